@@ -1,0 +1,183 @@
+"""The command `vidcost`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn
+
+import typer
+
+from vidcost_xl import __version__
+from vidcost_xl.errors import ExcelError, VideoCostError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Price the data bill of video-model training.")
+
+#: From this size on a number prints with two decimals.
+CENTS_FROM: Final = 100
+
+#: Tables with more columns print as records.
+WIDEST_TABLE: Final = 12
+
+#: Width of a table that goes to a file or another program.
+PIPE_WIDTH: Final = 200
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def main() -> None:
+    """Run the command line; our own errors print as one line, without a traceback."""
+    try:
+        app()
+    except VideoCostError as error:
+        _fail(error.message)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command(name="eval")
+def eval_formula(
+    formula: Annotated[str, typer.Argument(help="A formula, such as '=VIDEO_EGRESS(5,\"PB\")'.")], as_json: Json = False
+) -> None:
+    """Evaluate a formula without Excel, native functions included."""
+    from vidcost_xl.hosts.formualizer import evaluate
+
+    _show(evaluate(formula), as_json)
+
+
+@app.command()
+def explain(
+    formula: Annotated[str, typer.Argument(help="One call of a function, such as '=VIDEO_EGRESS(5,\"PB\")'.")],
+    as_json: Json = False,
+) -> None:
+    """Show every step behind a function's result, or why it fails."""
+    from vidcost_xl.hosts.formualizer import evaluate
+    from vidcost_xl.hosts.formulas import explaining_formula
+
+    _show(evaluate(explaining_formula(formula)), as_json)
+
+
+@app.command(name="functions")
+def list_functions(
+    name: Annotated[str | None, typer.Argument(help="Only this function, with its arguments.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the reference as Markdown.")] = False,
+) -> None:
+    """Print the function reference, generated from the registry."""
+    from vidcost_xl.functions.reference import reference
+
+    typer.echo(reference(name, markdown=markdown))
+
+
+prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify.")
+app.add_typer(prices, name="prices")
+
+
+@prices.command(name="list")
+def list_prices(
+    text: Annotated[str, typer.Argument(help="Only meters whose id holds this text.")] = "", as_json: Json = False
+) -> None:
+    """List the meters of the price book with their first paid tier."""
+    from vidcost_xl.prices.book import price_book
+    from vidcost_xl.prices.review import price_table
+
+    _show(price_table(price_book(), text), as_json)
+
+
+@prices.command(name="show")
+def show_price(
+    meter: Annotated[str, typer.Argument(help="A meter, storage class or route.")],
+    region: Annotated[str | None, typer.Option(help="The provider's name of the region.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day whose prices hold, such as 2026-10-01.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the passport of a price: tiers, SKU, source, dates."""
+    from vidcost_xl.functions.audit import VIDEO_SOURCE
+
+    _show(VIDEO_SOURCE(meter, region, as_of), as_json)
+
+
+@prices.command(name="verify")
+def verify_prices(
+    against: Annotated[
+        Path | None, typer.Option(help="An AWS price list file (bulk offer JSON) to compare SKU by SKU.")
+    ] = None,
+    stale_days: Annotated[int, typer.Option(help="Prices read longer ago than this are reported.")] = 365,
+    as_json: Json = False,
+) -> None:
+    """Check the price book: schema, references, doubtful and stale rows, and a provider's own file."""
+    from vidcost_xl.prices.book import price_book
+    from vidcost_xl.prices.offer import compare_offer
+    from vidcost_xl.prices.review import review
+
+    book = price_book()
+    findings = review(book, date.today(), stale_days) if against is None else compare_offer(book, against)
+    rows: list[list[Any]] = [["severity", "meter", "region", "finding"]]
+    rows += [[finding.severity, finding.meter, finding.region, finding.text] for finding in findings]
+    _show(rows, as_json)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _show(result: Any, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_json(result, top=True), ensure_ascii=False))
+    elif isinstance(result, list):
+        _print_table(result)
+    elif not isinstance(result, ExcelError):
+        typer.echo(_text(result))
+    if isinstance(result, ExcelError):
+        if not as_json:
+            typer.echo(f"{result.code} {result.message}".rstrip(), err=True)
+        raise typer.Exit(1)
+
+
+def _json(value: Any, top: bool = False) -> Any:
+    if isinstance(value, ExcelError):
+        return {"error": value.code, "message": value.message}
+    if isinstance(value, list):
+        rows = [[_json(cell) for cell in row] for row in value]
+        return {"value": rows} if top else rows
+    return {"value": value} if top else value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, ExcelError):
+        return value.code
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        # Money to the cent; small quantities to ten digits. --json prints every digit.
+        return f"{value:,.2f}".removesuffix(".00") if abs(value) >= CENTS_FROM else f"{value:,.10g}"
+    return str(value)
+
+
+def _print_table(rows: list[list[Any]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    if len(rows[0]) > WIDEST_TABLE:  # a passport: one record below the other
+        for row in rows[1:]:
+            shown = [(heading, _text(cell)) for heading, cell in zip(rows[0], row, strict=True) if cell != ""]
+            typer.echo("\n".join(f"{heading:>13}  {text}" for heading, text in shown) + "\n")
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    numeric = [any(isinstance(row[column], float) for row in rows[1:]) for column in range(len(rows[0]))]
+    for heading, right in zip(rows[0], numeric, strict=True):
+        table.add_column(_text(heading), justify="right" if right else "left", overflow="fold")
+    for row in rows[1:]:
+        table.add_row(*(_text(cell).replace("[", "\\[") for cell in row))
+    console = Console(soft_wrap=False) if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
+    console.print(table)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"vidcost: {message}", err=True)
+    raise SystemExit(2)

@@ -1,0 +1,1 @@
+"""Reference data that are not prices of infrastructure: VAEs, text encoders, data sets, generators, practice."""

@@ -1,0 +1,1 @@
+"""The VIDEO_* functions: plain Python, one registry, no spreadsheet in sight."""

@@ -1,0 +1,343 @@
+"""Reading arguments: every rule of what may be written where, and every refusal.
+
+Only here does a cell value become a number of bytes, a count, a share or a day. A refusal
+names the argument, what was written, and what to write instead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, OutOfDomainError, VideoCostError, as_cell
+from vidcost_xl.functions.values import EMPTY, Absent, is_stated, report_bad_cells
+from vidcost_xl.prices.quote import Days, Quantity
+from vidcost_xl.units import BILLED, bytes_per, parse_amount
+
+#: Rows of an Excel worksheet: a range this long is a whole column, never a list of months.
+SHEET_ROWS: Final = 1_048_576
+
+#: Day 0 of Excel's 1900 date system for days after February 1900.
+EXCEL_EPOCH: Final = date(1899, 12, 30)
+#: Excel's last day, 9999-12-31.
+LAST_SERIAL: Final = 2_958_465
+
+
+def is_range(value: object) -> bool:
+    """Whether `value` is a range: rows from a host, or a sequence from Python."""
+    return isinstance(value, (list, tuple, np.ndarray)) or (hasattr(value, "to_numpy") and not isinstance(value, str))
+
+
+def read_text(value: object, name: str) -> str:
+    """A text argument.
+
+    Parameters
+    ----------
+    value : object
+        As it was written.
+    name : str
+        Of the argument.
+
+    Returns
+    -------
+    str
+        Without surrounding spaces.
+
+    Raises
+    ------
+    BadArgumentError
+        For anything but a text, or an empty one.
+    """
+    if not isinstance(value, str):
+        raise BadArgumentError(f"{name} is a text in quotation marks, not {_shown(value)}.")
+    text = value.strip()
+    if not text:
+        raise BadArgumentError(f"{name} is an empty text. Leave it out for the default.")
+    return text
+
+
+def read_optional_text(value: object, name: str) -> str | None:
+    """A text argument that may be left out."""
+    return None if value is None or isinstance(value, Absent) else read_text(value, name)
+
+
+def read_number(
+    value: object, name: str, low: float = 0.0, high: float = math.inf, *, whole: bool = False, above: bool = False
+) -> float:
+    """A number argument.
+
+    Parameters
+    ----------
+    value : object
+        As it was written.
+    name : str
+        Of the argument.
+    low, high : float
+        Allowed range, inclusive.
+    whole : bool
+        Whether it must be a whole number.
+    above : bool
+        Whether `low` itself is not allowed.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    BadArgumentError
+        For text, TRUE or FALSE, a blank.
+    OutOfDomainError
+        For a number outside its domain.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        hint = " Remove the quotation marks." if isinstance(value, str) and _is_numeral(value) else ""
+        raise BadArgumentError(f"{name} is a number, not {_shown(value)}.{hint}")
+    number = float(value)
+    inside = low <= number <= high and math.isfinite(number)
+    if not inside or (above and number == low):
+        raise OutOfDomainError(f"{name} is {_domain(low, high, above)}, not {number:g}.")
+    if whole and number != int(number):
+        raise OutOfDomainError(f"{name} is a whole number, not {number:g}.")
+    return number
+
+
+def read_numbers(value: object, name: str, low: float = 0.0, high: float = math.inf) -> Quantity:
+    """A number, or a range of them; an unusable cell of a range is reported and reads as NaN.
+
+    Parameters
+    ----------
+    value : object
+        A number or a range.
+    name : str
+    low, high : float
+        Allowed range, inclusive.
+
+    Returns
+    -------
+    float or ndarray of float64
+        In the shape of the range.
+    """
+    if not is_range(value):
+        return read_number(value, name, low, high)
+    return _each(value, name, lambda cell: read_number(cell, name, low, high), low, high)
+
+
+def read_volume(amount: object, unit: object, name: str = "amount", billed_size: float | None = None) -> Quantity:
+    """An amount of data: a number with a unit, a text such as "5 PB", or a range of either.
+
+    Parameters
+    ----------
+    amount : object
+        As it was written.
+    unit : object
+        As it was written; a marked default counts as not written unless `amount` is one too.
+    name : str
+        Of the argument.
+    billed_size : float, optional
+        Bytes in the provider's billing unit, where the unit "billed" is allowed.
+
+    Returns
+    -------
+    float or ndarray of float64
+        Bytes.
+
+    Raises
+    ------
+    BadArgumentError
+        For a number without a unit, a text with a unit beside it, an unknown unit, a blank.
+    OutOfDomainError
+        For a negative or infinite amount.
+    """
+    usable = is_stated(unit) or not is_stated(amount)
+    size = _unit_size(unit, billed_size) if usable else None
+    if not is_range(amount):
+        return _cell_volume(amount, unit, size, name)
+    if size is None:
+        return _each(amount, name, lambda cell: _cell_volume(cell, unit, None, name))
+    return _each(amount, name, lambda cell: _cell_volume(cell, unit, size, name) / size, 0.0, math.inf) * size
+
+
+def read_prior(prior: object, unit: object, billed_size: float | None = None) -> Quantity:
+    """The volume already billed this month: like an amount, in the same unit; nothing means 0."""
+    if prior is None or isinstance(prior, Absent) or (not is_range(prior) and not is_stated(prior)):
+        return 0.0
+    return parse_amount(prior) if isinstance(prior, str) else read_volume(prior, unit, "prior", billed_size)
+
+
+def read_days(value: object) -> Days:
+    """The day whose prices hold: a date, an Excel date number, "2026-10-01", a range of them, or nothing.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    date, ndarray of date (None at unusable cells), or None
+    """
+    if value is None or isinstance(value, Absent):
+        return None
+    if not is_range(value):
+        return read_day(value, "as_of")
+    cells = _as_cells(value, "as_of")
+    days = np.full(cells.shape, None, dtype=object)
+    errors = []
+    for position, cell in enumerate(cells.flat):
+        try:
+            days.flat[position] = read_day(_present(cell, "as_of"), "as_of")
+        except VideoCostError as error:
+            errors.append((position, as_cell(error)))
+    if errors:
+        report_bad_cells(cells.shape, errors)
+    return days
+
+
+def read_day(value: object, name: str) -> date:
+    """One day from a date, an Excel date number or an ISO text.
+
+    Raises
+    ------
+    BadArgumentError
+        For a text that is not a date in the form 2026-10-01.
+    OutOfDomainError
+        For a number that is not one of Excel's date numbers.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            raise BadArgumentError(f'{name} {value!r} is not a date. Write a date cell or "2026-10-01".') from None
+    serial = read_number(value, name, 1, LAST_SERIAL)
+    return EXCEL_EPOCH + timedelta(days=int(serial))
+
+
+def common_shape(**ranges: object) -> None:
+    """Check that ranges fit each other.
+
+    Raises
+    ------
+    BadArgumentError
+        When their shapes do not broadcast: three months of amounts beside four of discounts.
+    """
+    shapes = {name: np.shape(value) for name, value in ranges.items() if isinstance(value, np.ndarray)}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        seen = ", ".join(f"{name} {'x'.join(map(str, shape))}" for name, shape in shapes.items())
+        raise BadArgumentError(f"the ranges do not fit each other: {seen} (rows x columns).") from None
+
+
+def _unit_size(unit: object, billed_size: float | None) -> float:
+    name = read_text(unit, "unit")
+    if name.casefold() == BILLED:
+        if billed_size is None:
+            raise BadArgumentError(f'unit "{BILLED}" needs a price to say what the provider bills in; use TB or TiB.')
+        return billed_size
+    return bytes_per(name)
+
+
+def _cell_volume(cell: object, unit: object, size: float | None, name: str) -> float:
+    if isinstance(cell, str):
+        if _is_numeral(cell) or not any(mark.isdigit() for mark in cell):
+            raise BadArgumentError(
+                f"{name} is the text {cell!r}, not a number: remove the quotation marks or retype it."
+            )
+        if is_stated(unit) and name != "prior":  # a prior may say its own unit: it is another cell's volume
+            raise BadArgumentError(f"{name} is the text {cell!r} and unit is {unit!r} too: write one unit, once.")
+        return parse_amount(cell)
+    number = read_number(_present(cell, name), name)
+    if size is None:
+        raise BadArgumentError(f'{number:g} what? {name} is a number without a unit: write {number:g},"TB".')
+    if not math.isfinite(number * size):
+        raise OutOfDomainError(f"{name} {number:g} is too large.")
+    return number * size
+
+
+def _present(cell: object, name: str) -> object:
+    if cell is None or cell is EMPTY:
+        raise BadArgumentError(f"{name} points at an empty cell. Write 0 if nothing is meant.")
+    if isinstance(cell, ExcelError):
+        raise CellError(cell.code, f"{name} holds {cell.code}. {cell.message}".strip())
+    return cell
+
+
+def _as_cells(value: object, name: str) -> NDArray[Any]:
+    if hasattr(value, "to_numpy"):
+        value = value.to_numpy()
+    if isinstance(value, np.ndarray):
+        return value
+    rows: Sequence[Any] = value  # type: ignore[assignment]
+    if len(rows) >= SHEET_ROWS:
+        raise BadArgumentError(f"{name} is a whole column. Give the cells of the months only, such as A2:A37.")
+    nested = bool(rows) and isinstance(rows[0], (list, tuple))
+    if nested and len({len(row) for row in rows}) > 1:
+        raise BadArgumentError(f"{name} has rows of different lengths.")
+    shape = (len(rows), len(rows[0])) if nested else (len(rows),)
+    if 0 in shape:
+        raise BadArgumentError(f"{name} is an empty range.")
+    cells = np.empty(shape, dtype=object)
+    flat = [cell for row in rows for cell in row] if nested else list(rows)
+    for position, cell in enumerate(flat):
+        cells.flat[position] = cell
+    return cells
+
+
+def _each(
+    value: object, name: str, read: Callable[[object], float], low: float = -math.inf, high: float = math.inf
+) -> NDArray[np.float64]:
+    # A range of plain numbers inside its domain needs no look at single cells.
+    cells = _as_cells(value, name)
+    if cells.dtype != object or {type(cell) for cell in cells.flat} <= {float, int}:
+        plain = cells.astype(np.float64)
+        if low > -math.inf and bool(np.all((plain >= low) & (plain <= high) & np.isfinite(plain))):
+            return plain
+    numbers = np.full(cells.shape, np.nan)
+    errors = []
+    for position, cell in enumerate(cells.flat):
+        try:
+            numbers.flat[position] = read(_present(cell, name))
+        except VideoCostError as error:
+            errors.append((position, as_cell(error)))
+    if errors:
+        report_bad_cells(cells.shape, errors)
+    return numbers
+
+
+def _is_numeral(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _domain(low: float, high: float, above: bool) -> str:
+    if low == 0 and high == math.inf:
+        return "a finite number above 0" if above else "a finite number, 0 or more"
+    if high == math.inf:
+        return f"a finite number {'above' if above else 'of at least'} {low:g}"
+    return f"a number above {low:g}, at most {high:g}" if above else f"a number from {low:g} to {high:g}"
+
+
+def _shown(value: object) -> str:
+    if value is None or value is EMPTY:
+        return "an empty cell"
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value)).upper()
+    if isinstance(value, str):
+        return f"the text {value!r}"
+    if is_range(value):
+        return "a range"
+    if isinstance(value, (int, float)):
+        return f"the number {value:g}"
+    return f"a {type(value).__name__}"

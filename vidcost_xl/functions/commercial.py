@@ -1,0 +1,76 @@
+"""What all price functions share: the terms of the bill, and its settlement with steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from vidcost_xl.errors import VideoCostError, as_cell
+from vidcost_xl.functions.arguments import read_days, read_numbers, read_optional_text
+from vidcost_xl.functions.steps import explain_charges
+from vidcost_xl.functions.tables import read_rates
+from vidcost_xl.functions.values import explaining, is_stated, report_bad_cells
+from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.quote import Agreement, Quantity, Usage, total
+
+#: Help of the arguments that several price functions share.
+CLASS_HELP: Final = 'Storage class, such as "aws.s3.standard" or "r2.standard"; =VIDEO_LIST("class") shows all.'
+ROUTE_HELP: Final = 'The way the bytes take, such as "aws.internet" or "r2.internet"; =VIDEO_LIST("route") shows all.'
+
+_LIST_TERMS: Final = Agreement()
+
+
+def read_agreement(book: PriceBook, region: object, discount: object, rates: object, as_of: object) -> Agreement:
+    """The last four arguments of every price function.
+
+    Parameters
+    ----------
+    book : PriceBook
+    region, discount, rates, as_of : object
+        As they were written.
+
+    Returns
+    -------
+    Agreement
+    """
+    if rates is None and region is None and as_of is None and not is_stated(discount):
+        return _LIST_TERMS
+    return Agreement(
+        region=read_optional_text(region, "region"),
+        discount=read_numbers(discount, "discount", 0.0, 1.0),
+        rates=read_rates(rates, book),
+        as_of=read_days(as_of),
+    )
+
+
+def ranges_of(agreement: Agreement) -> dict[str, Any]:
+    """The terms that may be ranges, by argument name."""
+    return {"discount": agreement.discount, "as_of": agreement.as_of}
+
+
+def settle(book: PriceBook, usages: Sequence[Usage], agreement: Agreement) -> Quantity:
+    """The effective amount of `usages`, with its steps when someone asked for them."""
+    if explaining() is not None:
+        explain_charges(book, usages, agreement)
+    refused: dict[date, VideoCostError] = {}
+    amount = total(book, usages, agreement, refused)
+    if refused and isinstance(agreement.as_of, np.ndarray):
+        days = agreement.as_of
+        report_bad_cells(
+            days.shape, [(at, as_cell(refused[day])) for at, day in enumerate(days.flat) if day in refused]
+        )
+    return amount
+
+
+def require_price(book: PriceBook, meter: str, agreement: Agreement) -> None:
+    """Check region and day against the book, for an answer that is 0 by the provider's own rule.
+
+    Raises
+    ------
+    NotInBookError
+    """
+    day = None if isinstance(agreement.as_of, np.ndarray) else agreement.as_of
+    book.price(meter, agreement.region, day)

@@ -1,0 +1,250 @@
+"""Storage prices: bytes kept, requests, and the fee for reading classes that charge one.
+
+The functions price volume meters; hours, ports and support belong to the model, and
+VIDEO_EXPLAIN lists them as not included.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.functions.arguments import common_shape, read_numbers, read_prior, read_text, read_volume
+from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, require_price, settle
+from vidcost_xl.functions.registry import excel_function
+from vidcost_xl.functions.steps import explain_step
+from vidcost_xl.functions.values import default_number, default_text, explaining, is_stated
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.quote import Quantity, Usage
+from vidcost_xl.prices.schema import StorageClass
+
+
+@excel_function(
+    "Price",
+    "Cost of keeping an amount of data in a storage class, per month or for several months, in the price's currency.",
+    helps={
+        "class": CLASS_HELP,
+        "months": "How many months it is kept. Whole months are billed one by one; 0.5 bills half the GB-months. "
+        "May be a range.",
+        "objects": "How many objects the amount is in: adds minimum object sizes, per-object overhead and monitoring. "
+        "Left out: the bytes alone.",
+    },
+)
+def VIDEO_STORAGE(
+    amount: object = default_number(5),
+    unit: object = default_text("PB"),
+    class_: object = default_text("aws.s3.standard"),
+    months: object = default_number(1),
+    objects: object = None,
+    prior: object = None,
+    region: object = None,
+    discount: object = default_number(0),
+    rates: object = None,
+    as_of: object = None,
+) -> Quantity:
+    """Cost of storing `amount` for `months` months.
+
+    Parameters
+    ----------
+    amount : number, text or range
+        Volume held, a number in `unit` or a text such as "5 PB".
+    unit : str
+        Unit of `amount`; "billed" is the provider's own unit.
+    class_ : str
+        Storage class of the price book (`class` in Excel).
+    months : number or range
+        Months held. Whole months are billed one by one, a part of a month as its share of the
+        GB-months, as providers prorate by the hour. A class's minimum duration is not added
+        here: a month of an archive class costs a month, and deleting early is an event of the model.
+    objects : number or range, optional
+        Objects held, for minimum sizes, overhead per object and monitoring.
+    prior : number, text or range, optional
+        Volume already billed this month in the same pool.
+    region, discount, rates, as_of
+        See the shared arguments of all price functions.
+
+    Returns
+    -------
+    float or ndarray
+        In the currency of the price, in the shape of the ranges.
+
+    Raises
+    ------
+    BadArgumentError, OutOfDomainError, NotInBookError
+        #VALUE!, #NUM!, #N/A with the reason.
+
+    Examples
+    --------
+    >>> round(VIDEO_STORAGE(5, "PB"), 2)
+    98352.07
+    """
+    book = price_book()
+    item = book.storage_class(read_text(class_, "class"))
+    size = book.meter(item.storage).unit_size
+    held = read_volume(amount, unit, billed_size=size)
+    before = read_prior(prior, unit, size)
+    number = None if not is_stated(objects) else read_numbers(objects, "objects")
+    duration = read_numbers(months, "months")
+    agreement = read_agreement(book, region, discount, rates, as_of)
+    common_shape(amount=held, prior=before, objects=number, months=duration, **ranges_of(agreement))
+    _explain_class(item, number is None)
+
+    def month(share: Quantity) -> Quantity:
+        return settle(book, _stored(item, held, number, before, share), agreement)
+
+    if not isinstance(duration, np.ndarray) and duration == 1.0:
+        return month(1.0)
+    whole = np.floor(duration)
+    part = duration - whole
+    explain_step("months", duration if isinstance(duration, float) else float(duration.flat[0]), "months")
+    if not isinstance(duration, np.ndarray) and part == 0:
+        return float(whole) * month(1.0) if whole else month(1.0) * 0.0
+    if not isinstance(duration, np.ndarray) and whole == 0:
+        return month(float(part))
+    return np.multiply(whole, month(1.0)) + month(part if isinstance(part, np.ndarray) else float(part))
+
+
+@excel_function(
+    "Price",
+    "Cost of a number of requests to a storage class in one month, in the price's currency.",
+    helps={
+        "count": "How many requests. A range is separate months.",
+        "operation": '"put", "get", "list", "copy", "delete" or "transition", as the class prices them.',
+        "class": CLASS_HELP,
+    },
+)
+def VIDEO_REQUESTS(
+    count: object = default_number(1e9),
+    operation: object = default_text("put"),
+    class_: object = default_text("aws.s3.standard"),
+    region: object = None,
+    discount: object = default_number(0),
+    rates: object = None,
+    as_of: object = None,
+) -> Quantity:
+    """Cost of `count` requests of one kind in one month.
+
+    Parameters
+    ----------
+    count : number or range
+        Requests a month.
+    operation : str
+        An operation the class prices.
+    class_ : str
+        Storage class (`class` in Excel).
+    region, discount, rates, as_of
+        See the shared arguments of all price functions.
+
+    Returns
+    -------
+    float or ndarray
+        In the currency of the price; 0 only where the provider documents the operation as free.
+
+    Examples
+    --------
+    >>> round(VIDEO_REQUESTS(1e9, "put"), 2)
+    5000.0
+    """
+    book = price_book()
+    item = book.storage_class(read_text(class_, "class"))
+    requests = read_numbers(count, "count")
+    name = read_text(operation, "operation").casefold()
+    agreement = read_agreement(book, region, discount, rates, as_of)
+    common_shape(count=requests, **ranges_of(agreement))
+    if name in item.requests_free:
+        require_price(book, item.storage, agreement)
+        explain_step(
+            f"{name} requests", 0.0, "USD", f"{item.label}: the provider does not charge for them ({item.source})"
+        )
+        return requests * 0.0
+    if name not in item.requests:
+        raise NotInBookError(unknown_name(f"operation of {item.id}", name, (*item.requests, *item.requests_free)))
+    return settle(book, [Usage(item.requests[name], requests, why=f"{name} requests")], agreement)
+
+
+@excel_function(
+    "Price",
+    "Retrieval fee for reading an amount of data from a class that charges one, in one month, in the price's currency.",
+    helps={"class": CLASS_HELP, "speed": '"standard", "expedited" or "bulk", as the class offers.'},
+)
+def VIDEO_RETRIEVAL(
+    amount: object = default_number(5),
+    unit: object = default_text("PB"),
+    class_: object = default_text("aws.s3.glacier-instant"),
+    speed: object = default_text("standard"),
+    region: object = None,
+    discount: object = default_number(0),
+    rates: object = None,
+    as_of: object = None,
+) -> Quantity:
+    """Retrieval fee for `amount` in one month.
+
+    Parameters
+    ----------
+    amount, unit
+        As in `VIDEO_STORAGE`.
+    class_ : str
+        Storage class (`class` in Excel).
+    speed : str
+        A retrieval speed that the class offers.
+    region, discount, rates, as_of
+        See the shared arguments of all price functions.
+
+    Returns
+    -------
+    float or ndarray
+        In the currency of the price; 0 for a class that is read without a fee.
+
+    Examples
+    --------
+    >>> round(VIDEO_RETRIEVAL(100, "GiB", "aws.s3.glacier-instant"), 2)
+    3.0
+    """
+    book = price_book()
+    item = book.storage_class(read_text(class_, "class"))
+    name = read_text(speed, "speed").casefold()
+    agreement = read_agreement(book, region, discount, rates, as_of)
+    if item.retrieval_unknown:
+        raise NotInBookError(f"{item.id}: the book has no source for its retrieval price, so it cannot be priced.")
+    allowed = ("standard",) if item.retrieval_free else tuple(item.retrieval)
+    if name not in allowed:
+        raise NotInBookError(unknown_name(f"retrieval speed of {item.id}", name, allowed))
+    size = book.meter(item.storage if item.retrieval_free else item.retrieval[name]).unit_size
+    read = read_volume(amount, unit, billed_size=size)
+    common_shape(amount=read, **ranges_of(agreement))
+    if item.retrieval_free:
+        require_price(book, item.storage, agreement)
+        explain_step("retrieval", 0.0, "USD", f"{item.label} has no retrieval fee ({item.source})")
+        return read * 0.0
+    return settle(book, [Usage(item.retrieval[name], read, why=f"{name} retrieval")], agreement)
+
+
+def _stored(
+    item: StorageClass, held: Quantity, objects: Quantity | None, prior: Quantity, share: Quantity
+) -> list[Usage]:
+    if objects is None:
+        return [Usage(item.storage, held * share, prior, f"stored in {item.label}")]
+    billed = np.maximum(held, objects * item.minimum_object_bytes) if item.minimum_object_bytes else held
+    usages = [Usage(item.storage, billed * share, prior, f"stored in {item.label}")]
+    usages += [
+        Usage(extra.meter, objects * extra.bytes * share, why="overhead of each object") for extra in item.per_object
+    ]
+    if item.monitoring is not None:
+        watched = np.where(np.greater_equal(held, objects * item.monitoring_minimum_object_bytes), objects, 0.0)
+        count = watched * share
+        usages.append(Usage(item.monitoring, count if np.ndim(count) else float(count), why="monitored objects"))
+    return usages
+
+
+def _explain_class(item: StorageClass, bytes_only: bool) -> None:
+    if explaining() is None:
+        return
+    explain_step("storage class", item.id, "", item.note or item.label)
+    if bytes_only and (item.minimum_object_bytes or item.per_object or item.monitoring):
+        explain_step(
+            "not included", "per-object charges", "", "give objects to price minimum size, overhead, monitoring"
+        )
+    if item.minimum_days:
+        explain_step(
+            "not included", "early deletion", "", f"objects are billed for at least {item.minimum_days:g} days"
+        )

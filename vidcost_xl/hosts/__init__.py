@@ -1,0 +1,1 @@
+"""Bindings of the function registry to spreadsheet engines, one module an engine, and nothing else."""

@@ -1,0 +1,165 @@
+"""Formula texts: the form in which Excel saves our functions, and arguments left out.
+
+Excel writes an add-in's function as `[1]!VIDEO_EGRESS(...)` with an external link, or as
+`'C:/folder/vidcost.xlam'!VIDEO_EGRESS(...)` (with backslashes) once the path differs; openpyxl users see
+`_xll.` or `@` in front. All of them mean the bare name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import formualizer
+
+from vidcost_xl.errors import BadArgumentError
+
+#: Stands for an argument left out, in engines that would deliver 0 instead.
+OMITTED_MARK: Final = "\x01omitted"
+
+PREFIX: Final = "VIDEO_"
+
+_OURS = re.compile(r"(?:@|_xll\.|\[\d+\]!|'[^']*(?:''[^']*)*'!)*(VIDEO_[A-Z0-9]+\()", re.IGNORECASE)
+_MARKED: Final = f'"{OMITTED_MARK}"'
+
+
+def canonical_formula(formula: str) -> str:
+    """The formula with our functions under their bare names, texts untouched.
+
+    Parameters
+    ----------
+    formula : str
+        With its equals sign, in any of the forms that Excel saves.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        For a text that is not a formula.
+
+    Examples
+    --------
+    >>> canonical_formula('=SUM([1]!VIDEO_EGRESS(5,"PB"),1)')
+    '=SUM(VIDEO_EGRESS(5,"PB"),1)'
+    """
+    if PREFIX not in formula.upper():
+        return formula
+    return "=" + "".join(_bare(text) if kind == "Func" else text for text, kind, _ in _tokens(formula))
+
+
+def with_omitted_marked(formula: str) -> str:
+    """The canonical formula with a mark in place of every argument left out of our functions.
+
+    Parameters
+    ----------
+    formula : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> with_omitted_marked("=VIDEO_EGRESS(5,,A1)+IF(1,,2)").replace(OMITTED_MARK, "?")
+    '=VIDEO_EGRESS(5,"?",A1)+IF(1,,2)'
+    """
+    if PREFIX not in formula.upper():
+        return formula
+    parts: list[str] = ["="]
+    ours: list[bool] = []
+    nothing_yet = False  # since the last bracket or separator
+    first_argument = False
+    for text, kind, role in _tokens(formula):
+        inside = bool(ours) and ours[-1]
+        if kind == "Whitespace":
+            parts.append(text)
+            continue
+        if kind == "Sep" and role == "Arg" and inside and nothing_yet:
+            parts.append(_MARKED)
+        if kind in {"Func", "Array", "Paren"} and role == "Close":
+            if inside and nothing_yet and not first_argument:
+                parts.append(_MARKED)
+            ours.pop()
+            nothing_yet = first_argument = False
+        elif kind in {"Func", "Array", "Paren"} and role == "Open":
+            ours.append(kind == "Func" and _bare(text).upper().startswith(PREFIX))
+            nothing_yet = first_argument = True
+        elif kind == "Sep":
+            nothing_yet, first_argument = True, False
+        else:
+            nothing_yet = False
+        parts.append(_bare(text) if kind == "Func" else text)
+    return "".join(parts)
+
+
+def explaining_formula(formula: str) -> str:
+    """The formula that explains `formula`, which must be one call of one of our functions.
+
+    Parameters
+    ----------
+    formula : str
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    BadArgumentError
+        For anything but one call.
+
+    Examples
+    --------
+    >>> explaining_formula('=VIDEO_EGRESS(5,"PB")')
+    '=VIDEO_EXPLAIN("VIDEO_EGRESS",5,"PB")'
+    """
+    try:
+        tokens = [token for token in _tokens(formula) if token[1] != "Whitespace"]
+    except ValueError as error:
+        raise BadArgumentError(str(error)) from None
+    name = _bare(tokens[0][0])[:-1].upper() if tokens else ""
+    depth, closed_early = 0, False
+    for position, (_, kind, role) in enumerate(tokens):
+        if kind in {"Func", "Paren", "Array"}:
+            depth += 1 if role == "Open" else -1
+        closed_early |= depth == 0 and position < len(tokens) - 1
+    if not name.startswith(PREFIX) or closed_early:
+        raise BadArgumentError(f'explain takes one call, such as =VIDEO_EGRESS(5,"PB"), not {formula!r}.')
+    rest = "".join(_bare(text) if kind == "Func" else text for text, kind, _ in tokens[1:])
+    return f'=VIDEO_EXPLAIN("{name}"' + ("" if rest == ")" else ",") + rest
+
+
+def function_names(formula: str) -> list[str]:
+    """The functions a formula calls, ours under their bare names, in upper case.
+
+    Parameters
+    ----------
+    formula : str
+
+    Returns
+    -------
+    list of str
+        In order, with repetition.
+    """
+    return [_bare(text)[:-1].upper() for text, kind, role in _tokens(formula) if kind == "Func" and role == "Open"]
+
+
+def _bare(text: str) -> str:
+    match = _OURS.fullmatch(text.lstrip())
+    return match.group(1) if match else text
+
+
+def _tokens(formula: str) -> list[tuple[str, str, str]]:
+    text = formula if formula.startswith("=") else f"={formula}"
+    try:
+        tokens = list(formualizer.tokenize(text))
+    except Exception as error:
+        raise ValueError(f"{formula!r} is not a formula: {error}") from None
+    return [(token.value, _name(token.token_type), _name(token.subtype)) for token in tokens if token is not None]
+
+
+def _name(value: object) -> str:
+    return str(value).rsplit(".", 1)[-1]

@@ -1,0 +1,288 @@
+"""The price book: every published price, looked up by meter, region and date.
+
+The data files are read on the first look-up, not on import. A look-up that misses says
+which names, regions or dates the book holds; nothing ever becomes a price of 0 by missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final, Literal
+
+from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price, PriceFile, Provider, Route, Source, StorageClass
+from vidcost_xl.prices.tariff import Tariff
+
+Direction = Literal["egress", "ingest"]
+
+#: Where a user sees the whole list of names.
+LIST_HINT: Final = 'See =VIDEO_LIST("{what}").'
+
+
+@dataclass(frozen=True)
+class PricedMeter:
+    """A meter with the tariff that holds in one region on one date.
+
+    Parameters
+    ----------
+    meter : Meter
+        What is counted.
+    price : Price
+        The row of the book.
+    provider : Provider
+        Who bills it.
+    tariff : Tariff
+        The row compiled, per month.
+    """
+
+    meter: Meter
+    price: Price
+    provider: Provider
+    tariff: Tariff
+
+    @property
+    def unit(self) -> str:
+        """The billing unit of a month: an hourly unit held for the month reads "-month"."""
+        if self.meter.hours_per_month is None:
+            return self.meter.billing_unit
+        return self.meter.billing_unit.replace("-hour", "-month")
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """All price files, merged.
+
+    Parameters
+    ----------
+    providers, meters, classes : mapping
+        By id.
+    routes : mapping
+        By (direction, id).
+    sources : mapping
+        By provider id, then source key.
+    digest : str
+        First 12 hexadecimal digits of the SHA-256 of the data files.
+    """
+
+    providers: Mapping[str, Provider]
+    meters: Mapping[str, Meter]
+    classes: Mapping[str, StorageClass]
+    routes: Mapping[tuple[str, str], Route]
+    sources: Mapping[str, Mapping[str, Source]]
+    digest: str
+    _found: dict[tuple[str, str | None, date | None], PricedMeter] = field(default_factory=dict, repr=False)
+
+    @property
+    def as_of(self) -> date:
+        """The date of the newest reading in the book: "today" for a look-up without a date."""
+        prices = (price for meter in self.meters.values() for price in meter.price)
+        return max(max(price.read_on or price.valid_from, price.valid_from) for price in prices)
+
+    def provider_of(self, identifier: str) -> Provider:
+        """The provider that owns a meter, class or route: the part before the first point."""
+        name = identifier.split(".", 1)[0]
+        provider = self.providers.get(name)
+        if provider is None:
+            raise NotInBookError(unknown_name("provider", name, self.providers))
+        return provider
+
+    def meter(self, meter: str) -> Meter:
+        """The meter called `meter`.
+
+        Raises
+        ------
+        NotInBookError
+            Names the nearest meters.
+        """
+        found = self.meters.get(meter) or self.meters.get(_folded(meter))
+        if found is None:
+            raise NotInBookError(unknown_name("meter", meter, self.meters, LIST_HINT.format(what="meter")))
+        return found
+
+    def storage_class(self, name: str) -> StorageClass:
+        """The storage class called `name`.
+
+        Raises
+        ------
+        NotInBookError
+            Names the nearest classes.
+        """
+        found = self.classes.get(name) or self.classes.get(_folded(name))
+        if found is None:
+            raise NotInBookError(unknown_name("storage class", name, self.classes, LIST_HINT.format(what="class")))
+        return found
+
+    def route(self, direction: Direction, name: str) -> Route:
+        """The route called `name` in `direction`.
+
+        Raises
+        ------
+        NotInBookError
+            Names the nearest routes of that direction.
+        """
+        found = self.routes.get((direction, name)) or self.routes.get((direction, _folded(name)))
+        if found is None:
+            allowed = self.route_names(direction)
+            what = "route" if direction == "egress" else "ingest-route"
+            raise NotInBookError(unknown_name(f"{direction} route", name, allowed, LIST_HINT.format(what=what)))
+        return found
+
+    def route_names(self, direction: Direction) -> list[str]:
+        """The ids of the routes in `direction`, in the order of the files."""
+        return [name for way, name in self.routes if way == direction]
+
+    def price(self, meter: str, region: str | None = None, as_of: date | None = None) -> PricedMeter:
+        """The price of `meter` in `region` on `as_of`.
+
+        Parameters
+        ----------
+        meter : str
+            Meter id.
+        region : str, optional
+            The provider's own name of the region; its default region when not given.
+        as_of : date, optional
+            The price in force then; the newest when not given.
+
+        Returns
+        -------
+        PricedMeter
+
+        Raises
+        ------
+        NotInBookError
+            For an unknown meter or region, for a meter not priced there, and for a date
+            before the first price the book holds.
+        """
+        key = (meter, region, as_of)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._look_up(meter, region, as_of)
+        return found
+
+    def _look_up(self, name: str, region: str | None, as_of: date | None) -> PricedMeter:
+        meter = self.meter(name)
+        provider = self.provider_of(meter.id)
+        wanted = provider.default_region if region is None else region.strip()
+        if wanted not in provider.regions:
+            where = unknown_name(
+                f"region of {provider.name}", wanted, provider.regions, LIST_HINT.format(what="region")
+            )
+            raise NotInBookError(where)
+        rows = [price for price in meter.price if price.region == wanted]
+        rows = rows or [price for price in meter.price if price.region == EVERYWHERE]
+        if not rows:
+            priced = ", ".join(sorted({price.region for price in meter.price}))
+            raise NotInBookError(f"{meter.id} has no price in {wanted!r}. The book prices it in: {priced}.")
+        in_force = [price for price in rows if as_of is None or price.valid_from <= as_of]
+        if not in_force:
+            first = min(price.valid_from for price in rows)
+            raise NotInBookError(
+                f"{meter.id} has no price on {as_of:%Y-%m-%d} in {wanted!r}: "
+                f"the book's first holds from {first:%Y-%m-%d}. Leave as_of empty for the newest."
+            )
+        price = max(in_force, key=lambda row: row.valid_from)
+        return PricedMeter(meter, price, provider, compile_tariff(meter, price))
+
+    def source(self, priced: PricedMeter, tier: int = 0) -> tuple[str, Source]:
+        """Key and source of one tier of a price: the tier's own where it has one."""
+        key = priced.price.tiers[tier].source or priced.price.source
+        return key, self.sources[priced.provider.id][key]
+
+
+def compile_tariff(meter: Meter, price: Price) -> Tariff:
+    """The monthly tariff of one row of the book.
+
+    Parameters
+    ----------
+    meter : Meter
+        Declares tariff kind, rounding, minimum, and whether prices are hourly.
+    price : Price
+        Tiers and allowance.
+
+    Returns
+    -------
+    Tariff
+        Prices per billing unit and month; an hourly price times the hours of the provider's month.
+    """
+    hours = meter.hours_per_month or 1.0
+    return Tariff(
+        starts=tuple(tier.start for tier in price.tiers),
+        prices=tuple(tier.price * hours for tier in price.tiers),
+        kind=meter.tariff,
+        allowance=price.allowance.quantity if price.allowance else 0.0,
+        allowance_position=price.allowance.position if price.allowance else "before",
+        round_up=meter.rounding == "up",
+        minimum_quantity=meter.minimum_quantity,
+    )
+
+
+def read_price_files(texts: Iterable[str]) -> PriceBook:
+    """Check and merge price files.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        TOML, one provider each, in the form of `schema.PriceFile`.
+
+    Returns
+    -------
+    PriceBook
+
+    Raises
+    ------
+    ValueError
+        For a file that breaks the schema or names a meter that no file declares.
+    """
+    texts = list(texts)
+    parsed = [PriceFile.model_validate(tomllib.loads(text)) for text in texts]
+    book = PriceBook(
+        providers={file.provider.id: file.provider for file in parsed},
+        meters={meter.id: meter for file in parsed for meter in file.meter},
+        classes={item.id: item for file in parsed for item in file.storage_class},
+        routes={(item.direction, item.id): item for file in parsed for item in file.route},
+        sources={file.provider.id: file.sources for file in parsed},
+        digest=hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12],
+    )
+    missing = sorted(_meters_named(book) - set(book.meters))
+    if missing:
+        raise ValueError(f"meters named by a class or route but not declared: {missing}")
+    return book
+
+
+def _meters_named(book: PriceBook) -> set[str]:
+    named: set[str] = set()
+    for route in book.routes.values():
+        named.update(leg.meter for leg in route.legs)
+        named.update(route.get_requests, route.not_included)
+    for item in book.classes.values():
+        named.add(item.storage)
+        named.update(item.requests.values(), item.retrieval.values(), item.restore_requests.values())
+        named.update(extra.meter for extra in item.per_object)
+        named.update(age.meter for age in item.by_last_access)
+        named.update(name for name in (item.monitoring, item.upload, item.transition_in) if name)
+    return named
+
+
+@lru_cache(maxsize=1)
+def price_book() -> PriceBook:
+    """The price book shipped with the product, read once.
+
+    Returns
+    -------
+    PriceBook
+    """
+    folder = files("vidcost_xl.prices") / "data"
+    ordered = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name
+    )
+    return read_price_files(entry.read_text(encoding="utf-8") for entry in ordered)
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()

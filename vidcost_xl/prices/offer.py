@@ -1,0 +1,101 @@
+"""Comparing the book with a provider's own price file: the AWS bulk offer, SKU by SKU.
+
+The file is read from disk; nothing is fetched. Products are matched by SKU, because
+the names of AWS products repeat and mislead: `GDA-Staging` in the S3 offer is priced at
+21 times Glacier Deep Archive.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.review import Finding
+from vidcost_xl.prices.schema import Meter, Price
+
+#: Offer files hold prices to ten decimals; two prices this close are the same.
+PRICE_DECIMALS: Final = 10
+
+
+def compare_offer(book: PriceBook, path: Path) -> list[Finding]:
+    """Compare every price of the book that carries a SKU of the offer with it.
+
+    Parameters
+    ----------
+    book : PriceBook
+    path : Path
+        An AWS bulk offer file in JSON, such as AmazonS3's for one region.
+
+    Returns
+    -------
+    list of Finding
+        An error for each tier that differs; the last one counts the SKUs compared.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that is not such an offer, or that holds none of the book's SKUs.
+    """
+    terms = _on_demand(path)
+    findings = []
+    compared = 0
+    for meter, price, skus in _prices_with_skus(book):
+        for sku in skus & set(terms):
+            compared += 1
+            findings += _differences(meter, price, sku, terms[sku])
+    if not compared:
+        raise BadArgumentError(f"{path.name} holds none of the SKUs in the price book; nothing was compared.")
+    return [*findings, Finding("ok", "", "", f"{compared} SKUs of {path.name} compared, {len(findings)} differences")]
+
+
+def _on_demand(path: Path) -> dict[str, dict[float, float]]:
+    try:
+        offer = json.loads(path.read_text(encoding="utf-8"))
+        return {sku: _tiers(terms) for sku, terms in offer["terms"]["OnDemand"].items()}
+    except OSError as error:
+        raise BadArgumentError(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadArgumentError(f"{path.name} is not an AWS bulk offer file in JSON ({error!r}).") from None
+
+
+def _tiers(terms: dict[str, Any]) -> dict[float, float]:
+    return {
+        float(dimension["beginRange"]): float(dimension["pricePerUnit"]["USD"])
+        for term in terms.values()
+        for dimension in term["priceDimensions"].values()
+    }
+
+
+def _prices_with_skus(book: PriceBook) -> Iterator[tuple[Meter, Price, set[str]]]:
+    for meter in book.meters.values():
+        if not meter.id.startswith("aws."):
+            continue
+        for price in meter.price:
+            skus = {sku for sku in (price.sku, *(tier.sku for tier in price.tiers)) if sku}
+            if skus:
+                yield meter, price, skus
+
+
+def _differences(meter: Meter, price: Price, sku: str, offered: dict[float, float]) -> list[Finding]:
+    ours = {tier.start: tier.price for tier in price.tiers if (tier.sku or price.sku) == sku}
+    return [
+        Finding(
+            "error",
+            meter.id,
+            price.region,
+            f"SKU {sku} from {start:g}: {_shown(ours.get(start))} in the book, {_shown(offered.get(start))} in the offer",
+        )
+        for start in sorted(set(ours) | set(offered))
+        if not math.isclose(
+            ours.get(start, math.inf), offered.get(start, -math.inf), rel_tol=0, abs_tol=10**-PRICE_DECIMALS
+        )
+    ]
+
+
+def _shown(price: float | None) -> str:
+    return "no tier" if price is None else f"{price:.10g}"

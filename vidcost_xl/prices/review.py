@@ -1,0 +1,105 @@
+"""Reviewing the price book: a table of it, and what about it is doubtful or old."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from vidcost_xl.prices.book import PriceBook, compile_tariff
+
+Severity = Literal["ok", "note", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to know about a price.
+
+    Parameters
+    ----------
+    severity : {"ok", "note", "warning", "error"}
+    meter, region : str
+    text : str
+    """
+
+    severity: Severity
+    meter: str
+    region: str
+    text: str
+
+
+def price_table(book: PriceBook, text: str = "") -> list[list[Any]]:
+    """The book as a table: a row for each price, with its first paid tier.
+
+    Parameters
+    ----------
+    book : PriceBook
+    text : str
+        Only meters whose id holds it.
+
+    Returns
+    -------
+    list of rows
+        With a header row.
+    """
+    rows: list[list[Any]] = [
+        ["meter", "region", "price", "currency", "unit", "tiers", "from", "read", "confidence", "flags"]
+    ]
+    for meter in book.meters.values():
+        if text.casefold() not in meter.id:
+            continue
+        for price in meter.price:
+            paid = next((tier.price for tier in price.tiers if tier.price), 0.0)
+            read = price.read_on.isoformat() if price.read_on else "undated"
+            rows.append(
+                [
+                    meter.id,
+                    price.region,
+                    paid,
+                    meter.currency,
+                    meter.billing_unit,
+                    float(len(price.tiers)),
+                    price.valid_from.isoformat(),
+                    read,
+                    price.confidence,
+                    ", ".join(price.flags),
+                ]
+            )
+    return rows
+
+
+def review(book: PriceBook, today: date, stale_days: int) -> list[Finding]:
+    """What a reviewer of the book should look at.
+
+    Parameters
+    ----------
+    book : PriceBook
+        Its files have passed the schema and their references hold, or it would not exist.
+    today : date
+    stale_days : int
+        A price read longer ago is reported.
+
+    Returns
+    -------
+    list of Finding
+        The last one counts what was reviewed. An error is a price dated in the future or a
+        tariff with no positive price that no source calls free.
+    """
+    findings = []
+    tiers = 0
+    for meter in book.meters.values():
+        for price in meter.price:
+            tiers += len(price.tiers)
+            where = (meter.id, price.region)
+            if max(price.read_on or price.valid_from, price.valid_from) > today:
+                findings.append(Finding("error", *where, f"read or valid only after today ({today:%Y-%m-%d})"))
+            if price.read_on and (today - price.read_on).days > stale_days:
+                findings.append(Finding("warning", *where, f"read {(today - price.read_on).days} days ago"))
+            findings += [Finding("warning", *where, f"{flag}: {price.note}".rstrip(": ")) for flag in price.flags]
+            if price.confidence == "low":
+                findings.append(Finding("warning", *where, "low confidence"))
+            tariff = compile_tariff(meter, price)
+            if meter.tariff == "graduated" and price.allowance is None and not tariff.is_concave and tariff.prices[0]:
+                findings.append(Finding("note", *where, "a later tier is dearer than an earlier one"))
+    summary = f"{len(book.providers)} providers, {len(book.meters)} meters, {tiers} tiers, digest {book.digest}"
+    return [*findings, Finding("ok", "", "", f"{summary}; schema and references hold")]
