@@ -6,12 +6,15 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import ExcelError, VideoCostError
+
+if TYPE_CHECKING:
+    from vidcost_xl.model.plan import Plan
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Price the data bill of video-model training.")
 
@@ -123,6 +126,39 @@ def verify_prices(
     _show(rows, as_json)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def ledger(
+    inputs: Annotated[
+        str, typer.Argument(help="A preset (article, complete) or a plan file (.toml, .yaml).")
+    ] = "article",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of printing.")] = None,
+    form: Annotated[str, typer.Option(help="csv, xlsx, or focus (CSV with FOCUS 1.2 columns).")] = "csv",
+    decimal: Annotated[str, typer.Option(help="Decimal mark of CSV.")] = ".",
+    delimiter: Annotated[str, typer.Option(help="Delimiter of CSV.")] = ",",
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the ledger of a plan by stage and line, or write every row of it to a file."""
+    from vidcost_xl.model.bill import evaluate
+    from vidcost_xl.model.export import write_ledger
+    from vidcost_xl.model.ledger import summary_table
+
+    bill = evaluate(_plan(inputs))
+    if output is None:
+        _show(summary_table(bill), as_json)
+        return
+    rows = write_ledger(bill, output, form, decimal=decimal, delimiter=delimiter, force=force)
+    typer.echo(f"{output}: {rows} rows")
+
+
+def _plan(inputs: str) -> Plan:
+    from vidcost_xl.model.catalogue import PRESETS
+    from vidcost_xl.model.files import preset, read_plan
+
+    path = Path(inputs)
+    return read_plan(path) if path.suffix and inputs not in PRESETS else preset(inputs)
 
 
 def _show(result: Any, as_json: bool) -> None:

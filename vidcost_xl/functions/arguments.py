@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, OutOfDomainError, VideoCostError, as_cell
 from vidcost_xl.functions.values import EMPTY, Absent, is_stated, report_bad_cells
-from vidcost_xl.prices.quote import Days, Quantity
+from vidcost_xl.prices.quote import NEWEST, Days, Quantity
 from vidcost_xl.units import BILLED, bytes_per, parse_amount
 
 #: Rows of an Excel worksheet: a range this long is a whole column, never a list of months.
@@ -24,6 +24,9 @@ SHEET_ROWS: Final = 1_048_576
 
 #: Day 0 of Excel's 1900 date system for days after February 1900.
 EXCEL_EPOCH: Final = date(1899, 12, 30)
+#: What a blank cell inside a range means, for the arguments that have such a default.
+BLANK_MEANS: Final = {"prior": 0.0, "discount": 0.0, "objects": 0.0, "months": 1.0}
+
 #: Excel's last day, 9999-12-31.
 LAST_SERIAL: Final = 2_958_465
 
@@ -110,6 +113,8 @@ def read_number(
 def read_numbers(value: object, name: str, low: float = 0.0, high: float = math.inf) -> Quantity:
     """A number, or a range of them; an unusable cell of a range is reported and reads as NaN.
 
+    A blank cell inside a range takes the default of arguments that have one, see `BLANK_MEANS`.
+
     Parameters
     ----------
     value : object
@@ -160,7 +165,8 @@ def read_volume(amount: object, unit: object, name: str = "amount", billed_size:
         return _cell_volume(amount, unit, size, name)
     if size is None:
         return _each(amount, name, lambda cell: _cell_volume(cell, unit, None, name))
-    return _each(amount, name, lambda cell: _cell_volume(cell, unit, size, name) / size, 0.0, math.inf) * size
+    with np.errstate(over="ignore"):  # a cell too large becomes infinite, and the result #NUM!
+        return _each(amount, name, lambda cell: _cell_volume(cell, unit, size, name) / size, 0.0, math.inf) * size
 
 
 def read_prior(prior: object, unit: object, billed_size: float | None = None) -> Quantity:
@@ -179,7 +185,7 @@ def read_days(value: object) -> Days:
 
     Returns
     -------
-    date, ndarray of date (None at unusable cells), or None
+    date, ndarray of date (None at unusable cells, `NEWEST` at blank ones), or None
     """
     if value is None or isinstance(value, Absent):
         return None
@@ -190,7 +196,8 @@ def read_days(value: object) -> Days:
     errors = []
     for position, cell in enumerate(cells.flat):
         try:
-            days.flat[position] = read_day(_present(cell, "as_of"), "as_of")
+            blank = cell is None or cell is EMPTY
+            days.flat[position] = NEWEST if blank else read_day(_present(cell, "as_of"), "as_of")
         except VideoCostError as error:
             errors.append((position, as_cell(error)))
     if errors:
@@ -305,7 +312,8 @@ def _each(
     errors = []
     for position, cell in enumerate(cells.flat):
         try:
-            numbers.flat[position] = read(_present(cell, name))
+            blank = cell is None or cell is EMPTY
+            numbers.flat[position] = BLANK_MEANS[name] if blank and name in BLANK_MEANS else read(_present(cell, name))
         except VideoCostError as error:
             errors.append((position, as_cell(error)))
     if errors:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
-from vidcost_xl.facts.book import fact_book
-from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.functions.arguments import read_day, read_optional_text, read_text
 from vidcost_xl.functions.registry import excel_function, functions
 from vidcost_xl.functions.values import default_text, is_stated
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
 from vidcost_xl.units import BILLED, UNITS
+
+if TYPE_CHECKING:
+    from vidcost_xl.facts.book import FactBook
 
 Table = list[list[Any]]
 
@@ -44,7 +45,7 @@ PASSPORT: Final = (
     "Audit",
     "Passport of a price: tier, unit price, SKU, source, date read, and what may override it. Spills a table.",
     helps={
-        "meter": 'A meter, storage class or route of the price book; a route shows all its meters. See =VIDEO_LIST("meter").',
+        "meter": "A meter, storage class or route of the price book; a route shows all of its meters.",
         "as_of": 'The day whose prices hold: a date cell or "2026-10-01". Left out: the newest price in the book.',
     },
     kinds={"as_of": "value"},
@@ -246,6 +247,18 @@ def _labels(rows: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, str(row.label)) for name, row in rows.items()]
 
 
+def _facts() -> FactBook:
+    from vidcost_xl.facts.book import fact_book  # reading the facts brings pydantic
+
+    return fact_book()
+
+
+def _dtypes() -> list[tuple[str, str]]:
+    from vidcost_xl.facts.latents import DTYPE_BYTES
+
+    return [(name, f"{size} bytes a value") for name, size in DTYPE_BYTES.items()]
+
+
 def _providers() -> list[tuple[str, str]]:
     return [(name, provider.name) for name, provider in price_book().providers.items()]
 
@@ -260,12 +273,12 @@ _LISTS: Final[dict[str, Callable[[], Iterable[tuple[str, str]]]]] = {
     "unit": _units,
     "operation": _operations,
     "speed": _speeds,
-    "vae": lambda: _labels(fact_book().vaes),
-    "encoder": lambda: _labels(fact_book().text_encoders),
-    "dtype": lambda: [(name, f"{size} bytes a value") for name, size in DTYPE_BYTES.items()],
-    "corpus": lambda: _labels(fact_book().corpora),
-    "text-corpus": lambda: _labels(fact_book().text_corpora),
-    "generator": lambda: _labels(fact_book().generators),
-    "model": lambda: _labels(fact_book().language_models),
+    "vae": lambda: _labels(_facts().vaes),
+    "encoder": lambda: _labels(_facts().text_encoders),
+    "dtype": _dtypes,
+    "corpus": lambda: _labels(_facts().corpora),
+    "text-corpus": lambda: _labels(_facts().text_corpora),
+    "generator": lambda: _labels(_facts().generators),
+    "model": lambda: _labels(_facts().language_models),
     "function": lambda: [(name, spec.help) for name, spec in functions().items()],
 }

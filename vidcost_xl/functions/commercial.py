@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from vidcost_xl.functions.steps import explain_charges
 from vidcost_xl.functions.tables import read_rates
 from vidcost_xl.functions.values import explaining, is_stated, report_bad_cells
 from vidcost_xl.prices.book import PriceBook
-from vidcost_xl.prices.quote import Agreement, Quantity, Usage, total
+from vidcost_xl.prices.quote import NO_RATES, Agreement, Quantity, Usage, total
 
 #: Help of the arguments that several price functions share.
 CLASS_HELP: Final = 'Storage class, such as "aws.s3.standard" or "r2.standard"; =VIDEO_LIST("class") shows all.'
@@ -55,6 +56,23 @@ def settle(book: PriceBook, usages: Sequence[Usage], agreement: Agreement) -> Qu
     """The effective amount of `usages`, with its steps when someone asked for them."""
     if explaining() is not None:
         explain_charges(book, usages, agreement)
+    return _total(book, usages, agreement)
+
+
+def settle_free(book: PriceBook, meter: str, amount: Quantity, agreement: Agreement) -> Quantity:
+    """0 in the shape of the ranges, where the provider does not charge for `amount`.
+
+    Region and days are checked against the book at `meter`, so that even an answer of 0 is one
+    that the provider gives there and then.
+
+    Raises
+    ------
+    NotInBookError
+    """
+    return _total(book, [Usage(meter, amount * 0.0)], replace(agreement, rates=NO_RATES))
+
+
+def _total(book: PriceBook, usages: Sequence[Usage], agreement: Agreement) -> Quantity:
     refused: dict[date, VideoCostError] = {}
     amount = total(book, usages, agreement, refused)
     if refused and isinstance(agreement.as_of, np.ndarray):
@@ -63,14 +81,3 @@ def settle(book: PriceBook, usages: Sequence[Usage], agreement: Agreement) -> Qu
             days.shape, [(at, as_cell(refused[day])) for at, day in enumerate(days.flat) if day in refused]
         )
     return amount
-
-
-def require_price(book: PriceBook, meter: str, agreement: Agreement) -> None:
-    """Check region and day against the book, for an answer that is 0 by the provider's own rule.
-
-    Raises
-    ------
-    NotInBookError
-    """
-    day = None if isinstance(agreement.as_of, np.ndarray) else agreement.as_of
-    book.price(meter, agreement.region, day)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from vidcost_xl.errors import BadArgumentError, OutOfDomainError
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError, as_cell
 from vidcost_xl.functions.arguments import common_shape, read_text, read_volume
 from vidcost_xl.functions.commercial import ranges_of, read_agreement, settle
 from vidcost_xl.functions.registry import excel_function
-from vidcost_xl.functions.values import default_number, default_text, is_stated
+from vidcost_xl.functions.values import default_number, default_text, is_stated, report_bad_cells
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.quote import Quantity, Usage
+from vidcost_xl.units import BILLED
 
 
 @excel_function(
@@ -74,10 +75,21 @@ def VIDEO_RATE(
     if found.dimension in {"storage", "transfer", "retrieval"}:
         used = read_volume(amount, unit, billed_size=found.unit_size)
     else:
-        if is_stated(unit) and read_text(unit, "unit").casefold() != "billed":
+        if not is_stated(unit) or read_text(unit, "unit").casefold() != BILLED:
             raise BadArgumentError(f'{found.id} is billed per {found.billing_unit}: write the unit "billed".')
-        used = read_volume(amount, "billed" if is_stated(unit) else unit, billed_size=found.unit_size)
-    if np.any(np.equal(used, 0)):
-        raise OutOfDomainError("amount is 0: a blended price needs a volume. Leave amount out for the first paid tier.")
+        used = read_volume(amount, BILLED, billed_size=found.unit_size)
+    used = _above_zero(used)
     common_shape(amount=used, **ranges_of(agreement))
     return settle(book, [Usage(found.id, used)], agreement) / (used / found.unit_size)
+
+
+def _above_zero(used: Quantity) -> Quantity:
+    refusal = OutOfDomainError("amount is 0: a blended price needs a volume. Leave amount out for the first paid tier.")
+    if isinstance(used, float):
+        if used == 0:
+            raise refusal
+        return used
+    zeros = np.flatnonzero(used == 0)
+    if zeros.size:
+        report_bad_cells(used.shape, [(int(position), as_cell(refusal)) for position in zeros])
+    return np.where(used == 0, np.nan, used)

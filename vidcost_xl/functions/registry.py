@@ -109,7 +109,7 @@ class FunctionSpec:
 
 
 _REGISTRY: dict[str, FunctionSpec] = {}
-_ROOMS: Final = ("size", "storage", "transfer", "rate", "audit", "explain")
+_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "audit", "explain")
 
 
 def excel_function(

@@ -6,8 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.facts.book import fact_book
-from vidcost_xl.facts.latents import latent_bytes, latent_shape, latent_tokens, text_feature_bytes
 from vidcost_xl.functions.arguments import read_number, read_numbers, read_text, read_volume
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
@@ -135,6 +133,9 @@ def VIDEO_LATENT(
     >>> VIDEO_LATENT("wan2.1", 1280, 720, 121)
     14.2848
     """
+    from vidcost_xl.facts.book import fact_book
+    from vidcost_xl.facts.latents import latent_bytes, latent_shape
+
     model = fact_book().vae(read_text(vae, "vae"))
     picture = _picture(width, height, frames)
     name = read_text(dtype, "dtype")
@@ -186,6 +187,9 @@ def VIDEO_TEXTFEATURE(
     >>> VIDEO_TEXTFEATURE("umt5-xxl")
     4.194304
     """
+    from vidcost_xl.facts.book import fact_book
+    from vidcost_xl.facts.latents import text_feature_bytes
+
     model = fact_book().text_encoder(read_text(encoder, "encoder"))
     length = int(read_number(tokens, "tokens", 1, whole=True)) if is_stated(tokens) else None
     name = read_text(dtype, "dtype")
@@ -228,6 +232,9 @@ def VIDEO_TOKENS(
     >>> VIDEO_TOKENS("wan2.1", 1280, 720, 121)
     111600.0
     """
+    from vidcost_xl.facts.book import fact_book
+    from vidcost_xl.facts.latents import latent_shape, latent_tokens
+
     model = fact_book().vae(read_text(vae, "vae"))
     side = int(read_number(patch, "patch", 1, whole=True))
     picture = _picture(width, height, frames)

@@ -11,7 +11,7 @@ import numpy as np
 
 from vidcost_xl.functions.values import Step, explaining
 from vidcost_xl.prices.book import PriceBook
-from vidcost_xl.prices.quote import Agreement, Charge, Usage, charges
+from vidcost_xl.prices.quote import NEWEST, Agreement, Charge, Usage, charges
 
 
 def explain_step(label: str, value: float | str, unit: str = "", note: str = "") -> None:
@@ -96,5 +96,7 @@ _VOLUME = frozenset({"storage", "transfer", "retrieval"})
 def _first(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         first = value.flat[0]
-        return first if isinstance(first, date) or first is None else float(first)
+        if isinstance(first, date):
+            return None if first == NEWEST else first
+        return None if first is None else float(first)
     return value

@@ -6,17 +6,21 @@ VIDEO_EXPLAIN lists them as not included.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.functions.arguments import common_shape, read_numbers, read_prior, read_text, read_volume
-from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, require_price, settle
+from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, settle, settle_free
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, explaining, is_stated
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.quote import Quantity, Usage
-from vidcost_xl.prices.schema import StorageClass
+
+if TYPE_CHECKING:
+    from vidcost_xl.prices.schema import StorageClass
 
 
 @excel_function(
@@ -96,12 +100,15 @@ def VIDEO_STORAGE(
         return month(1.0)
     whole = np.floor(duration)
     part = duration - whole
-    explain_step("months", duration if isinstance(duration, float) else float(duration.flat[0]), "months")
+    months_shown = duration if isinstance(duration, float) else float(duration.flat[0])
+    explain_step("months", months_shown, "months", "each whole month is billed as the month below")
     if not isinstance(duration, np.ndarray) and part == 0:
         return float(whole) * month(1.0) if whole else month(1.0) * 0.0
     if not isinstance(duration, np.ndarray) and whole == 0:
         return month(float(part))
-    return np.multiply(whole, month(1.0)) + month(part if isinstance(part, np.ndarray) else float(part))
+    of_whole = np.multiply(whole, month(1.0))
+    explain_step("part of a month", months_shown % 1, "months", "its share of the GB-months, added to the whole months")
+    return of_whole + month(part if isinstance(part, np.ndarray) else float(part))
 
 
 @excel_function(
@@ -152,11 +159,10 @@ def VIDEO_REQUESTS(
     agreement = read_agreement(book, region, discount, rates, as_of)
     common_shape(count=requests, **ranges_of(agreement))
     if name in item.requests_free:
-        require_price(book, item.storage, agreement)
         explain_step(
             f"{name} requests", 0.0, "USD", f"{item.label}: the provider does not charge for them ({item.source})"
         )
-        return requests * 0.0
+        return settle_free(book, item.storage, requests, agreement)
     if name not in item.requests:
         raise NotInBookError(unknown_name(f"operation of {item.id}", name, (*item.requests, *item.requests_free)))
     return settle(book, [Usage(item.requests[name], requests, why=f"{name} requests")], agreement)
@@ -213,9 +219,8 @@ def VIDEO_RETRIEVAL(
     read = read_volume(amount, unit, billed_size=size)
     common_shape(amount=read, **ranges_of(agreement))
     if item.retrieval_free:
-        require_price(book, item.storage, agreement)
         explain_step("retrieval", 0.0, "USD", f"{item.label} has no retrieval fee ({item.source})")
-        return read * 0.0
+        return settle_free(book, item.storage, read, agreement)
     return settle(book, [Usage(item.retrieval[name], read, why=f"{name} retrieval")], agreement)
 
 
@@ -224,6 +229,7 @@ def _stored(
 ) -> list[Usage]:
     if objects is None:
         return [Usage(item.storage, held * share, prior, f"stored in {item.label}")]
+    held = held + objects * 0.0  # the shape of both, also where the class does not price objects
     billed = np.maximum(held, objects * item.minimum_object_bytes) if item.minimum_object_bytes else held
     usages = [Usage(item.storage, billed * share, prior, f"stored in {item.label}")]
     usages += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.functions.arguments import common_shape, read_number, read_prior, read_text, read_volume
@@ -12,7 +12,9 @@ from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, explaining
 from vidcost_xl.prices.book import Direction, PriceBook, price_book
 from vidcost_xl.prices.quote import Quantity, Usage
-from vidcost_xl.prices.schema import Route
+
+if TYPE_CHECKING:
+    from vidcost_xl.prices.schema import Route
 
 #: Bytes in the MB of `object_mb`, as in VIDEO_DATASET's mb_per_video.
 BYTES_PER_MB: Final = 1e6

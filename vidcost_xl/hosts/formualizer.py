@@ -39,16 +39,32 @@ MOST_ARGUMENTS: Final = 255
 #: Rows and columns looked at for the result of one formula.
 LARGEST_RESULT: Final = (100_000, 256)
 
+#: Where a formula stands: far from A1, so that references to blank cells do not meet the formula itself.
+ANCHOR: Final = (900_001, 16_001)
+
 
 @dataclass
 class Reasons:
-    """The reasons of the error values that our functions returned, newest last."""
+    """The reasons of the error values that our functions returned, newest last.
+
+    Parameters
+    ----------
+    errors : list of ExcelError
+    table : list of rows
+        The newest table that one of our functions returned.
+    """
 
     errors: list[ExcelError] = field(default_factory=list)
+    table: list[list[Cell]] = field(default_factory=list)
 
     def of(self, code: str) -> str:
         """The newest reason for `code`, or nothing."""
         return next((error.message for error in reversed(self.errors) if error.code == code), "")
+
+    def restored(self, rows: list[list[Cell]]) -> list[list[Cell]]:
+        """A spilled result with the reason of each of its cells, where it is our newest table as it stands."""
+        same = [[str(cell) for cell in row] for row in rows] == [[str(cell) for cell in row] for row in self.table]
+        return self.table if same else rows
 
 
 def bind(workbook: Any) -> Reasons:
@@ -101,17 +117,19 @@ def evaluate(formula: str) -> Result:
     reasons = bind(workbook)
     try:
         formualizer.parse(prepared)
-        workbook.sheet("Sheet1").set_formula(1, 1, prepared)
+        workbook.sheet("Sheet1").set_formula(*ANCHOR, prepared)
         workbook.evaluate_all()
     except Exception as error:
         raise BadArgumentError(f"{canonical_formula(formula)!r} cannot be evaluated: {error}") from None
     rows, columns = _extent(workbook)
     if (rows, columns) == (1, 1):
-        return from_engine(workbook.get_value("Sheet1", 1, 1), reasons)
-    return [
-        [from_engine(workbook.get_value("Sheet1", row, column), reasons) for column in range(1, columns + 1)]
-        for row in range(1, rows + 1)
+        return from_engine(workbook.get_value("Sheet1", *ANCHOR), reasons)
+    top, left = ANCHOR
+    spilled = [
+        [from_engine(workbook.get_value("Sheet1", top + row, left + column), reasons) for column in range(columns)]
+        for row in range(rows)
     ]
+    return reasons.restored(spilled)
 
 
 def from_engine(value: Any, reasons: Reasons | None = None) -> Cell:
@@ -150,6 +168,7 @@ def _callback(name: str, reasons: Reasons) -> Callable[..., Any]:
         result = call(name, [_argument(value) for value in arguments])
         if isinstance(result, list):
             reasons.errors += [cell for row in result for cell in row if isinstance(cell, ExcelError)]
+            reasons.table = result
             return [[to_engine(cell) for cell in row] for row in result]
         if isinstance(result, ExcelError):
             reasons.errors.append(result)
@@ -177,6 +196,7 @@ def _row(row: Any) -> object:
 def _extent(workbook: Any) -> tuple[int, int]:
     # A spill fills a rectangle from the anchor: its first row and first column end at a blank.
     most_rows, most_columns = LARGEST_RESULT
-    columns = next((c for c in range(2, most_columns) if workbook.get_value("Sheet1", 1, c) is None), most_columns) - 1
-    rows = next((r for r in range(2, most_rows) if workbook.get_value("Sheet1", r, 1) is None), most_rows) - 1
-    return rows, columns
+    top, left = ANCHOR
+    columns = (c for c in range(1, most_columns) if workbook.get_value("Sheet1", top, left + c) is None)
+    rows = (r for r in range(1, most_rows) if workbook.get_value("Sheet1", top + r, left) is None)
+    return next(rows, most_rows), next(columns, most_columns)

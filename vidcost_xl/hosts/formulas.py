@@ -2,7 +2,7 @@
 
 Excel writes an add-in's function as `[1]!VIDEO_EGRESS(...)` with an external link, or as
 `'C:/folder/vidcost.xlam'!VIDEO_EGRESS(...)` (with backslashes) once the path differs; openpyxl users see
-`_xll.` or `@` in front. All of them mean the bare name.
+`_xll.` or `@` in front, and people type `vidcost.xlam!`. All of them mean the bare name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OMITTED_MARK: Final = "\x01omitted"
 
 PREFIX: Final = "VIDEO_"
 
-_OURS = re.compile(r"(?:@|_xll\.|\[\d+\]!|'[^']*(?:''[^']*)*'!)*(VIDEO_[A-Z0-9]+\()", re.IGNORECASE)
+_OURS = re.compile(r"(?:@|_xll\.|'[^']*(?:''[^']*)*'!|[^\s'@!(),;:&=<>^*/+-]+!)*(VIDEO_[A-Z0-9]+\()", re.IGNORECASE)
 _MARKED: Final = f'"{OMITTED_MARK}"'
 
 

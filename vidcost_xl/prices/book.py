@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from vidcost_xl.errors import NotInBookError, unknown_name
-from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price, PriceFile, Provider, Route, Source, StorageClass
 from vidcost_xl.prices.tariff import Tariff
+
+if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
+    from vidcost_xl.prices.schema import Meter, Price, Provider, Route, Source, StorageClass
 
 Direction = Literal["egress", "ingest"]
 
@@ -166,6 +168,8 @@ class PriceBook:
         return found
 
     def _look_up(self, name: str, region: str | None, as_of: date | None) -> PricedMeter:
+        from vidcost_xl.prices.schema import EVERYWHERE
+
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
         wanted = provider.default_region if region is None else region.strip()
@@ -239,6 +243,8 @@ def read_price_files(texts: Iterable[str]) -> PriceBook:
     ValueError
         For a file that breaks the schema or names a meter that no file declares.
     """
+    from vidcost_xl.prices.schema import PriceFile
+
     texts = list(texts)
     parsed = [PriceFile.model_validate(tomllib.loads(text)) for text in texts]
     book = PriceBook(

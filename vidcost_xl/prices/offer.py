@@ -88,7 +88,7 @@ def _differences(meter: Meter, price: Price, sku: str, offered: dict[float, floa
             "error",
             meter.id,
             price.region,
-            f"SKU {sku} from {start:g}: {_shown(ours.get(start))} in the book, {_shown(offered.get(start))} in the offer",
+            f"SKU {sku} from {start:g}: {_shown(ours.get(start))} in the book, {_shown(offered.get(start))} offered",
         )
         for start in sorted(set(ours) | set(offered))
         if not math.isclose(

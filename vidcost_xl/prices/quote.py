@@ -26,6 +26,8 @@ Quantity: TypeAlias = float | NDArray[np.float64]
 #: A day, an array of days (dtype object), or None for the newest price.
 Days: TypeAlias = date | NDArray[Any] | None
 
+#: Stands in an array of days for a month without one: the newest price.
+NEWEST: Final = date.max
 
 NO_RATES: Final = PrivateRates()
 
@@ -64,7 +66,7 @@ class Agreement:
         Share off the contracted price, 0 to 1.
     rates : PrivateRates
     as_of : date, ndarray of date, or None
-        None for the newest price.
+        None for the newest price, and `NEWEST` for it inside an array.
     """
 
     region: str | None = None
@@ -231,7 +233,8 @@ def _days_by_terms(
     groups: dict[tuple[Any, ...], tuple[list[tuple[Usage, Terms]], list[date]]] = {}
     for day in {day for day in days.flat if day is not None}:
         try:
-            terms = [(usage, terms_of(book, usage.meter, agreement, day)) for usage in merged]
+            known = None if day == NEWEST else day
+            terms = [(usage, terms_of(book, usage.meter, agreement, known)) for usage in merged]
         except VideoCostError as error:
             refused[day] = error
             continue

@@ -136,7 +136,7 @@ class Tariff:
         float
             Billing units billed.
         """
-        if self.round_up:
+        if self.round_up and math.isfinite(quantity):
             quantity = float(math.ceil(round(quantity, CONVERSION_DECIMALS)))
         if self.minimum_quantity and 0 < quantity < self.minimum_quantity:
             return self.minimum_quantity
@@ -251,7 +251,8 @@ class Tariff:
         for index, (start, price, below) in enumerate(lines[1:] if free else lines):
             line = out if index == 0 else scratch
             np.multiply(quantities, price, out=line)
-            line += below - price * start
+            # Binary noise must not take the line through the origin below it.
+            line += below - price * start if free else max(below - price * start, 0.0)
             if index:
                 np.minimum(out, scratch, out=out)
         if free:

@@ -1,0 +1,288 @@
+"""Model functions: the whole bill of a plan, its months, its ledger, its checks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
+from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.registry import excel_function
+from vidcost_xl.functions.steps import explain_step
+from vidcost_xl.functions.tables import read_table
+from vidcost_xl.functions.values import Absent, default_text, explaining, is_stated
+from vidcost_xl.model.bill import Bill, evaluate
+from vidcost_xl.model.calendar import parse_month
+from vidcost_xl.model.checks import check
+from vidcost_xl.model.files import plan_from_table, plan_to_table, preset
+from vidcost_xl.model.ledger import GROUPS, by_group, to_columns
+from vidcost_xl.model.lines import STAGES
+from vidcost_xl.model.plan import Plan
+
+Table = list[list[Any]]
+
+INPUTS_HELP = (
+    "The plan: a range with the headers key and value, complete, as =VIDEO_INPUTS() spills it; or a preset, "
+    '"article" or "complete". Left out: article.'
+)
+OVERRIDES_HELP = (
+    "Inputs to change: two columns, key and value. A month of its own is key@2027-03; a private rate is rate.<meter>."
+)
+SHARED = {"inputs": INPUTS_HELP, "overrides": OVERRIDES_HELP}
+
+
+@excel_function(
+    "Model",
+    "All inputs of a preset as a table to fill in: key, value, unit, low, high, label. Spills.",
+    helps={"preset": '"article" (only what the article counts) or "complete" (every block on).'},
+)
+def VIDEO_INPUTS(preset: object = default_text("article")) -> Table:
+    """The inputs of a preset.
+
+    Parameters
+    ----------
+    preset : str
+        "article" or "complete".
+
+    Returns
+    -------
+    list of rows
+        Header and one row an input; what VIDEO_TOTAL and its siblings take as `inputs`.
+
+    Examples
+    --------
+    >>> VIDEO_INPUTS()[0]
+    ['key', 'value', 'unit', 'low', 'high', 'label']
+    """
+    return plan_to_table(_preset(read_text(preset, "preset")))
+
+
+@excel_function(
+    "Model",
+    "Cost of the plan: an average month, one month, the whole horizon, a stage or a line, in the reporting currency.",
+    helps={
+        **SHARED,
+        "what": '"monthly" (average month), "total", "peak", a stage such as "store", or a line of the ledger. '
+        "Stages and lines are average months.",
+        "month": "One month: its number from 1, a date, or 2027-03. Left out: all months, averaged.",
+    },
+)
+def VIDEO_TOTAL(
+    inputs: object = None, what: object = default_text("monthly"), month: object = None, overrides: object = None
+) -> float:
+    """Cost of a plan.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+        Complete inputs, or a preset.
+    what : str
+        "monthly", "total", "peak", a stage, or a line of the ledger.
+    month : number, date or str, optional
+        Only this month.
+    overrides : range, optional
+        Inputs to change.
+
+    Returns
+    -------
+    float
+        Reporting currency.
+
+    Examples
+    --------
+    >>> round(VIDEO_TOTAL(), 2)
+    2532333.58
+    """
+    bill = evaluate(read_plan(inputs, overrides))
+    name = read_text(what, "what").casefold()
+    amounts = _amounts(bill, name)
+    if explaining() is not None:
+        _explain(bill)
+    if is_stated(month):
+        if name in {"total", "peak"}:
+            raise BadArgumentError(f'what "{name}" is about all months; leave month out, or ask for "monthly".')
+        return float(amounts[_position(bill.plan, month)])
+    if name == "total":
+        return float(amounts.sum())
+    return float(amounts.max()) if name == "peak" else float(amounts.mean())
+
+
+@excel_function(
+    "Model",
+    "The bill month by month, one column for each stage, line, provider, service, meter or account. Spills a table.",
+    helps={**SHARED, "by": '"stage", "line", "provider", "service", "meter", "gl_account", "cost_center" or "total".'},
+)
+def VIDEO_FORECAST(inputs: object = None, by: object = default_text("stage"), overrides: object = None) -> Table:
+    """The bill by month and group.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+    by : str
+        A column of the ledger.
+    overrides : range, optional
+
+    Returns
+    -------
+    list of rows
+        Header, then one row a month: month, fiscal year, the groups, their total, in the reporting currency.
+
+    Examples
+    --------
+    >>> VIDEO_FORECAST()[0]
+    ['month', 'fiscal_year', 'store', 'train', 'total']
+    """
+    bill = evaluate(read_plan(inputs, overrides))
+    name = read_text(by, "by").casefold()
+    if name not in GROUPS:
+        raise BadArgumentError(unknown_name("by", name, GROUPS))
+    fx = bill.state.monthly("money.fx")[:, 0]
+    groups = {member: amounts * fx for member, amounts in by_group(bill, name).items()}
+    calendar = bill.plan.calendar
+    total = sum(groups.values(), np.zeros(calendar.months))
+    header = ["month", "fiscal_year", *groups, *([] if name == "total" else ["total"])]
+    columns = [*(amounts.tolist() for amounts in groups.values()), *([] if name == "total" else [total.tolist()])]
+    return [header, *map(list, zip(calendar.labels, calendar.fiscal_years, *columns, strict=True))]
+
+
+@excel_function(
+    "Model",
+    "The ledger of the plan: a row for each line and month, with quantities, unit prices and sources. Spills a table.",
+    helps=SHARED,
+)
+def VIDEO_LEDGER(inputs: object = None, overrides: object = None) -> Table:
+    """The ledger.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+    overrides : range, optional
+
+    Returns
+    -------
+    list of rows
+        Header, then one row a line and month. Periods are ISO dates of the first day.
+
+    Examples
+    --------
+    >>> len(VIDEO_LEDGER()) - 1
+    48
+    """
+    columns = to_columns(evaluate(read_plan(inputs, overrides)))
+    cells = [[_cell(value) for value in column.tolist()] for column in columns.values()]
+    return [list(columns), *map(list, zip(*cells, strict=True))]
+
+
+@excel_function(
+    "Model",
+    "What is wrong or doubtful about the plan: provider policies, links, sizes, weak and stale prices. Spills a table.",
+    helps=SHARED,
+)
+def VIDEO_CHECK(inputs: object = None, overrides: object = None) -> Table:
+    """Findings about a plan.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+    overrides : range, optional
+
+    Returns
+    -------
+    list of rows
+        Header (severity, check, subject, message, value, limit), the worst finding first.
+
+    Examples
+    --------
+    >>> VIDEO_CHECK()[0][:2]
+    ['severity', 'check']
+    """
+    findings = check(evaluate(read_plan(inputs, overrides)))
+    rows: Table = [["severity", "check", "subject", "message", "value", "limit"]]
+    return rows + [[item.severity, item.name, item.subject, item.message, item.value, item.limit] for item in findings]
+
+
+def read_plan(inputs: object, overrides: object = None) -> Plan:
+    """The plan that two arguments describe.
+
+    Parameters
+    ----------
+    inputs : range, str or nothing
+        A complete headed range, a preset, or nothing for the article.
+    overrides : range or nothing
+        Two columns, key and value, with or without a header row.
+
+    Returns
+    -------
+    Plan
+    """
+    if inputs is None or isinstance(inputs, Absent):
+        plan = preset("article")
+    elif isinstance(inputs, str):
+        plan = _preset(read_text(inputs, "inputs"))
+    else:
+        plan = plan_from_table(read_table(inputs, "inputs", ("key", "value"), ("low", "high")))
+    if overrides is None or isinstance(overrides, Absent):
+        return plan
+    return plan.with_overrides(_override_pairs(overrides))
+
+
+def _override_pairs(overrides: object) -> list[tuple[str, object]]:
+    if not is_range(overrides):
+        raise BadArgumentError("overrides is a range of two columns, key and value.")
+    rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in overrides]  # type: ignore[attr-defined]
+    first = [cell.strip().casefold() if isinstance(cell, str) else cell for cell in rows[0]] if rows else []
+    if "key" not in first:
+        if any(len(row) != len(("key", "value")) for row in rows):
+            raise BadArgumentError("overrides has two columns, key and value; or a header row that names them.")
+        rows = [["key", "value"], *rows]
+    lines = read_table(rows, "overrides", ("key", "value"))
+    return [(read_text(line["key"], f"overrides, row {line['row']}: key"), line["value"]) for line in lines]
+
+
+def _preset(name: str) -> Plan:
+    return preset(name)
+
+
+def _amounts(bill: Bill, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if name in {"monthly", "total", "peak"}:
+        amount = bill.total
+    elif name in STAGES:
+        amount = bill.stage(name)
+    else:
+        lines = {charge.line.id: charge for charge in bill.charges}
+        if name not in lines:
+            allowed = ("monthly", "total", "peak", *STAGES, *lines)
+            raise BadArgumentError(unknown_name("what", name, allowed))
+        amount = lines[name].effective
+    reporting: np.ndarray[Any, np.dtype[np.float64]] = bill.reporting(np.broadcast_to(amount, (bill.state.months, 1)))[
+        :, 0
+    ]
+    return reporting
+
+
+def _position(plan: Plan, month: object) -> int:
+    if isinstance(month, float) and 1 <= month <= plan.calendar.months:
+        return int(read_number(month, "month", 1, plan.calendar.months, whole=True)) - 1
+    if isinstance(month, float) and month < plan.calendar.months * 100:
+        raise OutOfDomainError(f"month is 1 to {plan.calendar.months}, not {month:g}.")
+    return plan.calendar.position(parse_month(month, "month"))
+
+
+def _explain(bill: Bill) -> None:
+    for charge in bill.charges:
+        amount = float(charge.effective.mean())
+        quantity = float(charge.quantity.mean())
+        explain_step(
+            charge.line.id,
+            amount,
+            charge.currency,
+            f"{charge.line.label}: {quantity:,.6g} {charge.unit} in an average month",
+        )
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN: no quantity, no unit price

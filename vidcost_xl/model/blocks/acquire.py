@@ -1,0 +1,91 @@
+"""Acquisition: bytes fetched for the videos that enter, the way in, proxies, gateways."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vidcost_xl.model.blocks.common import BYTES_PER_GIB, leg_charges
+from vidcost_xl.model.lines import ChargeLine, Rows, Volume
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+
+NAT_ROUTE: Final = "aws.nat"
+NAT_ROUTE_TWICE: Final = "aws.nat-without-gateway-endpoint"
+NAT_HOUR: Final = "aws.nat-gateway.hour"
+
+
+def acquire_rows(plan: Plan) -> Rows:
+    """Bytes fetched and what moving them in costs.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Rows
+        None unless acquisition is on.
+    """
+    if not plan.is_on("acquire.on"):
+        return Rows((), ())
+    route = plan.text("acquire.route")
+    if route == NAT_ROUTE and not plan.is_on("acquire.gateway_endpoint"):
+        route = NAT_ROUTE_TWICE
+    volumes = [
+        Volume(
+            "acquire.bytes",
+            "Bytes fetched",
+            "bytes",
+            ("dataset.additions", "dataset.bytes_each", "acquire.fetched_per_kept", "acquire.retries"),
+            lambda state: (
+                state["dataset.additions"]
+                * state["dataset.bytes_each"]
+                * state["acquire.fetched_per_kept"]
+                * (1.0 + state["acquire.retries"])
+            ),
+        ),
+        Volume(
+            "acquire.proxied",
+            "Bytes through proxies",
+            "bytes",
+            ("acquire.bytes", "acquire.proxy_share"),
+            lambda state: state["acquire.bytes"] * state["acquire.proxy_share"],
+        ),
+    ]
+    charges = leg_charges("acquire.transfer", "Fetching", "acquire", "acquire.bytes", "ingest", route)
+    charges.append(
+        ChargeLine(
+            "acquire.proxy",
+            "Proxy traffic",
+            "acquire",
+            "acquire.proxied",
+            "acquire.proxy_usd_per_gb",
+            unit="GB",
+            unit_size=BYTES_PER_GIB,
+        )
+    )
+    if plan.is_used("acquire.nat_gateways"):
+        volumes.append(hours("acquire.nat_hours", "NAT gateway hours", "acquire.nat_gateways", NAT_HOUR))
+        charges.append(
+            ChargeLine("acquire.nat_hours", "NAT gateways running", "acquire", "acquire.nat_hours", NAT_HOUR)
+        )
+    return Rows(tuple(volumes), tuple(charges))
+
+
+def hours(line: str, label: str, count: str, meter: str) -> Volume:
+    """Hours a month of things that run all the time.
+
+    Parameters
+    ----------
+    line, label : str
+    count : str
+        Input: how many.
+    meter : str
+        Its provider says how many hours a month has.
+
+    Returns
+    -------
+    Volume
+    """
+    month = price_book().provider_of(meter).hours_per_month
+    return Volume(line, label, "hours", (count,), lambda state: state[count] * month)

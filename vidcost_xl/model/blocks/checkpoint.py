@@ -1,0 +1,65 @@
+"""Checkpoints: the newest training states, and the requests that save them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vidcost_xl.model.blocks.common import BYTES_PER_MIB, request_meter
+from vidcost_xl.model.lines import ChargeLine, Rows, Volume
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+
+
+def checkpoint_rows(plan: Plan) -> Rows:
+    """Bytes of checkpoints kept, and parts uploaded.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Rows
+        None unless checkpoints are on.
+    """
+    if not plan.is_on("checkpoint.on"):
+        return Rows((), ())
+    item = price_book().storage_class(plan.text("checkpoint.class"))
+    volumes = [
+        Volume(
+            "checkpoint.bytes",
+            "Bytes of a checkpoint",
+            "bytes",
+            ("checkpoint.parameters", "checkpoint.bytes_per_parameter"),
+            lambda state: state["checkpoint.parameters"] * state["checkpoint.bytes_per_parameter"],
+        ),
+        Volume(
+            "checkpoint.saved",
+            "Checkpoints saved so far",
+            "checkpoints",
+            ("checkpoint.saves",),
+            lambda state: np.cumsum(state.monthly("checkpoint.saves"), axis=0),
+        ),
+        Volume(
+            "checkpoint.stored",
+            "Checkpoints kept",
+            "byte-months",
+            ("checkpoint.bytes", "checkpoint.saved", "checkpoint.kept"),
+            lambda state: state["checkpoint.bytes"] * np.minimum(state["checkpoint.saved"], state["checkpoint.kept"]),
+        ),
+        Volume(
+            "checkpoint.puts",
+            "Parts of checkpoints uploaded",
+            "requests",
+            ("checkpoint.bytes", "checkpoint.saves", "requests.part_mib"),
+            lambda state: (
+                np.ceil(state["checkpoint.bytes"] / (state["requests.part_mib"] * BYTES_PER_MIB))
+                * state["checkpoint.saves"]
+            ),
+        ),
+    ]
+    charges = [ChargeLine("checkpoint.stored", "Checkpoints kept", "checkpoint", "checkpoint.stored", item.storage)]
+    put = request_meter(item, "put")
+    if put:
+        charges.append(ChargeLine("checkpoint.puts", "Uploads of checkpoints", "checkpoint", "checkpoint.puts", put))
+    return Rows(tuple(volumes), tuple(charges))

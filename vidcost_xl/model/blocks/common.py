@@ -1,0 +1,123 @@
+"""What several blocks share: units, meters of classes and routes, requests of an upload."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from vidcost_xl.errors import NotInBookError
+from vidcost_xl.model.catalogue import REPRESENTATION
+from vidcost_xl.model.lines import MAIN_PAYER, ChargeLine, Stage, State, Volume, ratio
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import Direction, price_book
+from vidcost_xl.prices.schema import StorageClass
+
+BYTES_PER_MB: Final = 1e6
+BYTES_PER_MIB: Final = 2.0**20
+BYTES_PER_GIB: Final = 2.0**30
+BITS_PER_BYTE: Final = 8
+SECONDS_PER_HOUR: Final = 3600
+
+#: Storage rules count a month as 30 days: minimum durations, overlaps, ages.
+DAYS_PER_MONTH: Final = 30.0
+
+#: Requests that begin and end an upload in parts.
+MULTIPART_CONTROL_REQUESTS: Final = 2.0
+
+
+def prefix(n: int) -> str:
+    """Start of the keys of the n-th representation."""
+    return f"{REPRESENTATION}.{n}."
+
+
+def numbers(plan: Plan) -> range:
+    """The numbers of the plan's representations."""
+    return range(1, plan.representations + 1)
+
+
+def provider_of(name: str) -> str:
+    """The provider that a class, route or meter belongs to."""
+    return name.split(".", 1)[0]
+
+
+def leg_charges(
+    line: str, label: str, stage: Stage, volume: str, direction: Direction, route: str, payer: str = MAIN_PAYER
+) -> list[ChargeLine]:
+    """One charge for every meter on a route.
+
+    Parameters
+    ----------
+    line, label : str
+        Start of the ids and labels.
+    stage : str
+    volume : str
+        Bytes that take the route.
+    direction : {"egress", "ingest"}
+    route : str
+    payer : str
+
+    Returns
+    -------
+    list of ChargeLine
+    """
+    book = price_book()
+    charges = []
+    for leg in book.route(direction, route).legs:
+        name = f"{line}.{leg.meter}"
+        charges.append(
+            ChargeLine(name, f"{label}: {book.meter(leg.meter).label}", stage, volume, leg.meter, leg.times, payer)
+        )
+    return charges
+
+
+def request_meter(item: StorageClass, operation: str) -> str | None:
+    """The meter of an operation on a class; None where the provider documents it as free.
+
+    Raises
+    ------
+    NotInBookError
+        When the book knows neither a price nor that it is free.
+    """
+    if operation in item.requests:
+        return item.requests[operation]
+    if operation in item.requests_free:
+        return None
+    raise NotInBookError(f"{item.id}: the book has no price of {operation} requests; choose a class that has one.")
+
+
+def extra_get_meters(route: str) -> list[str]:
+    """Request meters of a route besides the storage class's own GET, such as CloudFront's."""
+    book = price_book()
+    own = {meter for item in book.classes.values() for meter in item.requests.values()}
+    return [meter for meter in book.route("egress", route).get_requests if meter not in own]
+
+
+def upload_volumes(line: str, label: str, written: str, object_bytes: str) -> list[Volume]:
+    """PUT requests of bytes written: whole objects, or parts with two requests around them.
+
+    Parameters
+    ----------
+    line, label : str
+    written, object_bytes : str
+        Ids of the bytes written and of the size of an object.
+
+    Returns
+    -------
+    list of Volume
+        `<line>.puts` and `<line>.multipart`.
+    """
+
+    def puts(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        size, part = state[object_bytes], state["requests.part_mib"] * BYTES_PER_MIB
+        return ratio(state[written], size) * np.ceil(np.maximum(size / part, 1.0))
+
+    def control(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        size, part = state[object_bytes], state["requests.part_mib"] * BYTES_PER_MIB
+        return ratio(state[written], size) * np.where(size > part, MULTIPART_CONTROL_REQUESTS, 0.0)
+
+    needed = (written, object_bytes, "requests.part_mib")
+    return [
+        Volume(f"{line}.puts", f"{label}: objects or parts uploaded", "requests", needed, puts),
+        Volume(f"{line}.multipart", f"{label}: requests around uploads in parts", "requests", needed, control),
+    ]

@@ -1,0 +1,119 @@
+"""The data set: how many videos there are each month, as a corkscrew, and how large one is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, BYTES_PER_MB
+from vidcost_xl.model.lines import Array, Rows, State, Volume, shifted
+from vidcost_xl.model.plan import Plan
+
+
+def dataset_rows(plan: Plan) -> Rows:
+    """Videos: target, opening, additions, removals, closing; bytes of one.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Rows
+    """
+    fetched = plan.text("dataset.counted") == "fetched"
+    by_bitrate = plan.text("dataset.size_from") == "bitrate"
+    ramp = plan.integer("dataset.ramp_months")
+    retention = plan.integer("dataset.retention_months")
+
+    def kept(state: State) -> Array:
+        return state["dataset.videos"] * state["dataset.survival"] if fetched else state["dataset.videos"]
+
+    def target(state: State) -> Array:
+        built = np.minimum(1.0, (state.month + 1) / ramp) if ramp else 1.0
+        return state["dataset.kept"] * built * (1.0 + state["dataset.growth"]) ** state.month
+
+    def bytes_each(state: State) -> Array:
+        if by_bitrate:
+            return state["dataset.seconds"] * state["dataset.mbps"] * 1e6 / BITS_PER_BYTE
+        return state["dataset.mb_per_video"] * BYTES_PER_MB
+
+    size_inputs = ("dataset.seconds", "dataset.mbps") if by_bitrate else ("dataset.mb_per_video",)
+    kept_inputs = ("dataset.videos", "dataset.survival") if fetched else ("dataset.videos",)
+    volumes = [
+        Volume("dataset.kept", "Videos kept when complete", "videos", kept_inputs, kept),
+        Volume("dataset.target", "Videos planned", "videos", ("dataset.kept", "dataset.growth"), target),
+        Volume("dataset.bytes_each", "Bytes of a video", "bytes per video", size_inputs, bytes_each),
+        *corkscrew("dataset", "Videos", "videos", "dataset.target", "dataset.opening", retention),
+    ]
+    return Rows(tuple(volumes), ())
+
+
+def corkscrew(line: str, label: str, unit: str, target: str, opening_share: str, retention: int) -> list[Volume]:
+    """Opening, additions, removals and closing of a stock that follows a target.
+
+    Parameters
+    ----------
+    line, label, unit : str
+    target : str
+        Id of the stock planned for each month.
+    opening_share : str
+        Input: share of the first month's target that is in place at the start.
+    retention : int
+        Months after which what was added leaves; 0 for never. The opening stock counts as added
+        in the first month.
+
+    Returns
+    -------
+    list of Volume
+        `<line>.additions`, `.removals`, `.closing`, `.opening_balance`; additions arrive on the first day of a
+        month and are billed for all of it.
+    """
+
+    def initial(state: State) -> Array:
+        return state.monthly(target)[:1] * state[opening_share][:1]
+
+    def additions(state: State) -> Array:
+        planned = state.monthly(target)
+        before = np.concatenate([np.broadcast_to(initial(state), planned[:1].shape), planned[:-1]])
+        grown: Array = np.maximum(planned - before, 0.0)
+        return grown
+
+    def closing(state: State) -> Array:
+        planned, added = state.monthly(target), state[f"{line}.additions"]
+        first = initial(state)
+        lowered = np.maximum(np.concatenate([first, planned[:-1]]) - planned, 0.0)
+        leaving = lowered
+        if retention:
+            cohorts = added.copy()
+            cohorts[:1] += first
+            leaving = lowered + shifted(cohorts, retention)
+        # What leaves cannot exceed what is there: the running minimum keeps the balance from going below 0.
+        balance = first + np.cumsum(added - leaving, axis=0)
+        lowest: Array = np.minimum(np.minimum.accumulate(balance, axis=0), 0.0)
+        return balance - lowest
+
+    def opening(state: State) -> Array:
+        return np.concatenate([initial(state), state[f"{line}.closing"][:-1]])
+
+    def removals(state: State) -> Array:
+        return state[f"{line}.opening_balance"] + state[f"{line}.additions"] - state[f"{line}.closing"]
+
+    own = f"{line}.additions"
+    return [
+        Volume(own, f"{label}: additions", unit, (target, opening_share), additions),
+        Volume(f"{line}.closing", f"{label}: closing balance", unit, (target, opening_share, own), closing),
+        Volume(
+            f"{line}.opening_balance",
+            f"{label}: opening balance",
+            unit,
+            (target, opening_share, f"{line}.closing"),
+            opening,
+        ),
+        Volume(
+            f"{line}.removals",
+            f"{label}: removals",
+            unit,
+            (f"{line}.opening_balance", own, f"{line}.closing"),
+            removals,
+        ),
+    ]

@@ -1,0 +1,245 @@
+"""Representations: raw video, features, text embeddings; their bytes, objects, versions and reads."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vidcost_xl.facts.book import fact_book
+from vidcost_xl.facts.latents import latent_bytes, text_feature_bytes
+from vidcost_xl.model.blocks.common import BYTES_PER_MB, BYTES_PER_MIB, DAYS_PER_MONTH, numbers, prefix
+from vidcost_xl.model.blocks.dataset import corkscrew
+from vidcost_xl.model.lines import Array, Rows, State, Volume, ratio, shifted
+from vidcost_xl.model.plan import Plan
+
+
+def representation_rows(plan: Plan) -> Rows:
+    """Volumes of every representation.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Rows
+    """
+    volumes: list[Volume] = [
+        Volume(
+            "train.passes_made",
+            "Passes over the data",
+            "passes per month",
+            ("train.experiments", "train.passes", "train.share"),
+            lambda state: state["train.experiments"] * state["train.passes"] * state["train.share"],
+        )
+    ]
+    for n in numbers(plan):
+        volumes += _sizes(plan, n) + _stock(plan, n) + _classes(plan, n) + _reads(plan, n)
+    return Rows(tuple(volumes), ())
+
+
+def version_changes(plan: Plan, n: int) -> Array:
+    """1 in the months in which a new version is made, as a column; never in the first month."""
+    every = plan.integer(prefix(n) + "version_months")
+    month = np.arange(plan.integer("calendar.months"))
+    return np.where((month > 0) & (month % every == 0), 1.0, 0.0)[:, np.newaxis] if every else np.zeros((len(month), 1))
+
+
+def _sizes(plan: Plan, n: int) -> list[Volume]:
+    p, name, kind = prefix(n), plan.text(prefix(n) + "name"), plan.text(prefix(n) + "kind")
+    if kind in {"raw", "ratio"}:
+        needed: tuple[str, ...] = (p + "ratio", "dataset.bytes_each")
+
+        def each(state: State) -> Array:
+            return state[p + "ratio"] * state["dataset.bytes_each"]
+
+    else:
+        clip = _clip_bytes(plan, n)
+        needed = ("dataset.clips_per_video",)
+
+        def each(state: State) -> Array:
+            return state["dataset.clips_per_video"] * clip
+
+    def object_bytes(state: State) -> Array:
+        size = state[p + "object_mb"] * BYTES_PER_MB
+        return np.where(size > 0, size, state[p + "bytes_each"])
+
+    return [
+        Volume(p + "bytes_each", f"{name}: bytes for a video", "bytes per video", needed, each),
+        Volume(
+            p + "object_bytes",
+            f"{name}: bytes of an object",
+            "bytes",
+            (p + "object_mb", p + "bytes_each"),
+            object_bytes,
+        ),
+    ]
+
+
+def _clip_bytes(plan: Plan, n: int) -> float:
+    p = prefix(n)
+    if plan.text(p + "kind") == "latent":
+        picture = (plan.integer(p + "width"), plan.integer(p + "height"), plan.integer(p + "frames"))
+        return float(latent_bytes(fact_book().vae(plan.text(p + "vae")), *picture, plan.text(p + "dtype")))
+    encoder = fact_book().text_encoder(plan.text(p + "encoder"))
+    return float(text_feature_bytes(encoder, plan.integer(p + "tokens") or None, plan.text(p + "dtype")))
+
+
+def _stock(plan: Plan, n: int) -> list[Volume]:
+    p, name = prefix(n), plan.text(prefix(n) + "name")
+    own_retention = plan.integer(p + "retention_months")
+    whole = plan.integer("dataset.retention_months")
+    retention = min(own_retention, whole) if own_retention and whole else own_retention or whole
+    stock = p + "videos" if own_retention else "dataset"
+    changes = version_changes(plan, n)
+    overlap = plan.number(p + "overlap_days") / DAYS_PER_MONTH
+    # A version replaced in a month stays for `overlap` months from then on.
+    staying = np.clip(overlap - np.arange(len(changes)), 0.0, 1.0)
+    overlapping = np.convolve(changes[:, 0], staying)[: len(changes), np.newaxis]
+
+    def one_copy(state: State) -> Array:
+        return state[f"{stock}.closing"] * state[p + "bytes_each"]
+
+    def copies(state: State) -> Array:
+        return state["dataset.copies"] * state[p + "copies"]
+
+    def written(state: State) -> Array:
+        videos = state[f"{stock}.additions"] + changes * state[f"{stock}.opening_balance"]
+        return videos * state[p + "bytes_each"] * state[p + "all_copies"]
+
+    rows = corkscrew(p + "videos", f"{name}: videos", "videos", "dataset.target", "dataset.opening", retention)
+    rows = rows if own_retention else []
+    return [
+        *rows,
+        Volume(
+            p + "one_copy",
+            f"{name}: one copy of one version",
+            "bytes",
+            (f"{stock}.closing", p + "bytes_each"),
+            one_copy,
+        ),
+        Volume(p + "all_copies", f"{name}: copies", "copies", ("dataset.copies", p + "copies"), copies),
+        Volume(
+            p + "live",
+            f"{name}: versions live",
+            "bytes",
+            (p + "one_copy", p + "all_copies", p + "versions"),
+            lambda state: state[p + "one_copy"] * state[p + "all_copies"] * state[p + "versions"],
+        ),
+        Volume(
+            p + "overlap",
+            f"{name}: old version kept beside the new",
+            "byte-months",
+            (p + "one_copy", p + "all_copies"),
+            lambda state: state[p + "one_copy"] * state[p + "all_copies"] * overlapping,
+        ),
+        Volume(
+            p + "stored",
+            f"{name}: bytes stored",
+            "byte-months",
+            (p + "live", p + "overlap"),
+            lambda state: state[p + "live"] + state[p + "overlap"],
+        ),
+        Volume(
+            p + "written",
+            f"{name}: bytes written",
+            "bytes",
+            (f"{stock}.additions", f"{stock}.opening_balance", p + "bytes_each", p + "all_copies"),
+            written,
+        ),
+    ]
+
+
+def _classes(plan: Plan, n: int) -> list[Volume]:
+    p, name = prefix(n), plan.text(prefix(n) + "name")
+    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
+    age = plan.integer(p + "lifecycle_months")
+
+    def aged_share(state: State) -> Array:
+        if not age:
+            return np.ones((1, 1))
+        # Videos added at least `age` months ago and still there; the oldest leave first.
+        cohorts = state[f"{stock}.additions"].copy()
+        cohorts[:1] += state[f"{stock}.opening_balance"][:1]
+        old = np.cumsum(shifted(cohorts, age), axis=0) - np.cumsum(state[f"{stock}.removals"], axis=0)
+        return ratio(np.maximum(old, 0.0), state[f"{stock}.closing"])
+
+    def moved(state: State) -> Array:
+        if not age:
+            return np.zeros((1, 1))
+        cohorts = state[f"{stock}.additions"].copy()
+        cohorts[:1] += state[f"{stock}.opening_balance"][:1]
+        bytes_moved = shifted(cohorts, age) * state[p + "bytes_each"] * state[p + "all_copies"] * state[p + "versions"]
+        return ratio(bytes_moved * state[p + "second_share"], state[p + "object_bytes"])
+
+    stock_rows = (f"{stock}.additions", f"{stock}.opening_balance")
+    aged_needs = (*stock_rows, f"{stock}.removals", f"{stock}.closing") if age else ()
+    moved_needs = (
+        *stock_rows,
+        *(p + key for key in ("bytes_each", "all_copies", "versions", "second_share", "object_bytes")),
+    )
+    return [
+        Volume(p + "aged_share", f"{name}: share old enough for the second class", "share", aged_needs, aged_share),
+        Volume(
+            p + "second",
+            f"{name}: bytes in the second class",
+            "byte-months",
+            (p + "stored", p + "aged_share", p + "second_share"),
+            lambda state: state[p + "stored"] * state[p + "aged_share"] * state[p + "second_share"],
+        ),
+        Volume(
+            p + "first",
+            f"{name}: bytes in the first class",
+            "byte-months",
+            (p + "stored", p + "second"),
+            lambda state: state[p + "stored"] - state[p + "second"],
+        ),
+        Volume(
+            p + "moved",
+            f"{name}: objects that change class",
+            "requests",
+            moved_needs if age else (),
+            moved,
+        ),
+    ]
+
+
+def _reads(plan: Plan, n: int) -> list[Volume]:
+    p, name = prefix(n), plan.text(prefix(n) + "name")
+    staged = plan.is_on("staging.on")
+
+    def wanted(state: State) -> Array:
+        return state[p + "one_copy"] * state["train.passes_made"] * state[p + "read_share"]
+
+    def read(state: State) -> Array:
+        away = 1.0 - state["train.cached"]
+        return state[p + "wanted"] * away * (1.0 - state["staging.share"] if staged else 1.0)
+
+    def fetched_at_once(state: State) -> Array:
+        whole, part = state[p + "object_bytes"], state["requests.range_mib"] * BYTES_PER_MIB
+        return np.where(part > 0, np.minimum(whole, part), whole)
+
+    read_needs = (p + "wanted", "train.cached", *(("staging.share",) if staged else ()))
+    return [
+        Volume(
+            p + "wanted",
+            f"{name}: bytes that training reads",
+            "bytes",
+            (p + "one_copy", "train.passes_made", p + "read_share"),
+            wanted,
+        ),
+        Volume(p + "read", f"{name}: bytes read from storage", "bytes", read_needs, read),
+        Volume(
+            p + "get_bytes",
+            f"{name}: bytes fetched by one GET",
+            "bytes",
+            (p + "object_bytes", "requests.range_mib"),
+            fetched_at_once,
+        ),
+        Volume(
+            p + "gets",
+            f"{name}: GET requests",
+            "requests",
+            (p + "read", p + "get_bytes"),
+            lambda state: ratio(state[p + "read"], state[p + "get_bytes"]),
+        ),
+    ]

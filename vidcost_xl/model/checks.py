@@ -1,0 +1,225 @@
+"""What is wrong or doubtful about a plan: policies, links, sizes, prices. Nothing is clipped; it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+import numpy as np
+
+from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
+from vidcost_xl.model.blocks.train import is_read
+from vidcost_xl.model.lines import Array
+from vidcost_xl.prices.book import price_book
+
+Severity = Literal["error", "warning", "note", "ok"]
+
+SECONDS_PER_DAY: Final = 86_400
+BITS_PER_GBIT: Final = 1e9
+
+#: A corpus of training video is smaller than a terabyte or larger than an exabyte only by a slip of the unit:
+#: the public sets of the fact book span 0.6 TB to 45 PB.
+SMALLEST_CORPUS: Final = 1e12
+LARGEST_CORPUS: Final = 1e18
+
+#: Average megabytes of a video; public sets of clips average 0.5 to 114.
+SMALLEST_VIDEO_MB: Final = 0.05
+LARGEST_VIDEO_MB: Final = 2_000.0
+
+#: A price read longer than this before the plan starts is reported.
+STALE_DAYS: Final = 365
+
+#: Reads may come this much later than the passes imply before it is reported.
+REREAD_SLACK: Final = 1.5
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding about a plan.
+
+    Parameters
+    ----------
+    severity : {"error", "warning", "note", "ok"}
+    name : str
+        Of the check.
+    subject : str
+        Input, line or meter it is about.
+    message : str
+    value, limit : float or str
+        What was found and what it is held against; "" where there is none.
+    """
+
+    severity: Severity
+    name: str
+    subject: str
+    message: str
+    value: float | str = ""
+    limit: float | str = ""
+
+
+def check(bill: Bill) -> list[Check]:
+    """Every finding about a plan, the worst first; one "ok" when there is nothing.
+
+    Parameters
+    ----------
+    bill : Bill
+
+    Returns
+    -------
+    list of Check
+    """
+    findings = [
+        *_sizes(bill),
+        *_policies(bill),
+        *_link(bill),
+        *_gpus(bill),
+        *_leaving(bill),
+        *_rereads(bill),
+        *_commitment(bill),
+        *_prices(bill),
+        *_stamp(bill),
+        *_origin(bill),
+    ]
+    order = ("error", "warning", "note", "ok")
+    findings.sort(key=lambda finding: order.index(finding.severity))
+    return findings or [Check("ok", "all", "", "nothing to report")]
+
+
+def required_gbps(bill: Bill) -> Array:
+    """Sustained rate from storage to the GPUs that each month needs, Gbit/s over a month of 30 days, (month,)."""
+    state, plan = bill.state, bill.plan
+    volumes = [prefix(n) + "read" for n in numbers(plan) if is_read(plan, n)]
+    volumes += ["staging.filled"] if plan.is_on("staging.on") else []
+    moved = sum((state.monthly(name)[:, 0] for name in volumes), np.zeros(state.months))
+    rate: Array = moved * BITS_PER_BYTE / (DAYS_PER_MONTH * SECONDS_PER_DAY) / BITS_PER_GBIT
+    return rate
+
+
+def _sizes(bill: Bill) -> Iterable[Check]:
+    each = float(bill.state["dataset.bytes_each"].max()) / 1e6
+    size = float((bill.state["dataset.closing"] * bill.state["dataset.bytes_each"]).max())
+    if size and not SMALLEST_CORPUS <= size <= LARGEST_CORPUS:
+        text = f"the videos are {size / 1e12:,.4g} TB together; check the unit (TB for PB, MB for GB)"
+        yield Check("warning", "size", "dataset.videos", text, size / 1e12, "1 to 1,000,000 TB")
+    if each and not SMALLEST_VIDEO_MB <= each <= LARGEST_VIDEO_MB:
+        text = f"a video of {each:,.4g} MB is unusual; check the unit"
+        yield Check(
+            "warning", "size", "dataset.mb_per_video", text, each, f"{SMALLEST_VIDEO_MB:g} to {LARGEST_VIDEO_MB:g} MB"
+        )
+
+
+def _policies(bill: Bill) -> Iterable[Check]:
+    route = price_book().route("egress", bill.plan.text("train.route"))
+    if not route.policy:
+        return
+    reads = [n for n in numbers(bill.plan) if is_read(bill.plan, n)]
+    zero = np.zeros((bill.state.months, 1))
+    read = sum((bill.state.monthly(prefix(n) + "read") for n in reads), zero)
+    stored = sum((bill.state.monthly(prefix(n) + "stored") for n in numbers(bill.plan)), zero)
+    times = float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0)))
+    limit = route.free_egress_times_stored
+    if limit is not None and times > limit:
+        free = all(price_book().price(leg.meter).tariff.charge(1.0) == 0 for leg in route.legs)
+        severity: Severity = "error" if free else "warning"
+        yield Check(severity, "policy", "train.route", f"{route.id}: {route.policy}", times, limit)
+    else:
+        yield Check(
+            "note", "policy", "train.route", f"{route.id}: {route.policy}", times, "" if limit is None else limit
+        )
+
+
+def _link(bill: Bill) -> Iterable[Check]:
+    needed = float(required_gbps(bill).max())
+    link = bill.plan.number("limits.link_gbps") * bill.plan.number("limits.utilisation")
+    if not needed:
+        return
+    text = f"the passes of the busiest month need {needed:,.1f} Gbit/s all month"
+    if not link:
+        yield Check("note", "link", "limits.link_gbps", text + "; give the link to check it", needed)
+    elif needed > link:
+        yield Check("warning", "link", "limits.link_gbps", text + f"; the link carries {link:,.1f}", needed, link)
+
+
+def _gpus(bill: Bill) -> Iterable[Check]:
+    plan, state = bill.plan, bill.state
+    capacity = plan.number("limits.gpus") * plan.number("limits.samples_per_gpu_second")
+    if not capacity:
+        return
+    clips = state.monthly("dataset.closing") * state["dataset.clips_per_video"] * state["train.passes_made"]
+    needed = float(clips.max()) / (DAYS_PER_MONTH * SECONDS_PER_DAY)
+    if needed > capacity:
+        text = f"the passes of the busiest month are {needed:,.0f} clips a second; the GPUs train on {capacity:,.0f}"
+        yield Check("warning", "gpus", "limits.gpus", text, needed, capacity)
+
+
+def _leaving(bill: Bill) -> Iterable[Check]:
+    link = bill.plan.number("limits.link_gbps") * bill.plan.number("limits.utilisation")
+    if "exit.stored" not in bill.state.values or not link:
+        return
+    month = bill.plan.integer("exit.month") - 1
+    bits = float(bill.state.monthly("exit.stored")[month, 0]) * BITS_PER_BYTE
+    days, window = bits / (link * BITS_PER_GBIT) / SECONDS_PER_DAY, bill.plan.number("exit.window_days")
+    if days > window:
+        text = f"moving out takes {days:,.0f} days at {link:,.0f} Gbit/s, longer than the {window:g} days of the window"
+        yield Check("warning", "exit", "exit.window_days", text, days, window)
+
+
+def _rereads(bill: Bill) -> Iterable[Check]:
+    passes = float(bill.state.monthly("train.passes_made").min())
+    for n in numbers(bill.plan):
+        p = prefix(n)
+        item = price_book().storage_class(bill.plan.text(p + "class"))
+        if not item.by_last_access or not is_read(bill.plan, n) or not passes:
+            continue
+        interval, implied = bill.plan.number(p + "reread_days"), DAYS_PER_MONTH / passes
+        if interval > implied * REREAD_SLACK:
+            text = (
+                f"{passes:g} passes a month read every object about every {implied:,.1f} days, not every {interval:g}"
+            )
+            yield Check("warning", "re-reads", p + "reread_days", text, interval, implied)
+
+
+def _commitment(bill: Bill) -> Iterable[Check]:
+    for charge in bill.charges:
+        if charge.line.id == "support.shortfall" and float(charge.effective.max()) > 0:
+            months = int(np.count_nonzero(charge.effective[:, 0]))
+            text = f"the commitment is not used up in {months} months; the rest is billed"
+            yield Check("warning", "commitment", "commercial.commitment_usd", text, float(charge.effective[:, 0].sum()))
+
+
+def _prices(bill: Bill) -> Iterable[Check]:
+    start = bill.plan.calendar.starts[0]
+    used = {charge.line.meter: charge.priced for charge in bill.charges if charge.priced and np.any(charge.effective)}
+    for meter, priced in used.items():
+        price = priced.price
+        if price.confidence == "low" or set(price.flags) & {"weak", "undated", "assumption"}:
+            flags = ", ".join(price.flags) or "no flag"
+            text = f"the price is {price.confidence} confidence ({flags}): {price.note}".rstrip(": ")
+            yield Check("warning", "weak price", meter, text)
+        elif price.read_on and (start - price.read_on).days > STALE_DAYS:
+            days = float((start - price.read_on).days)
+            yield Check(
+                "warning",
+                "stale price",
+                meter,
+                f"read {price.read_on}, {days:g} days before the plan",
+                days,
+                STALE_DAYS,
+            )
+
+
+def _stamp(bill: Bill) -> Iterable[Check]:
+    made, book = bill.plan.values["money.book"], price_book()
+    if isinstance(made, date) and book.as_of > made:
+        text = f"the plan was made with the price book of {made}; this one is of {book.as_of}: compare them first"
+        yield Check("warning", "price book", "money.book", text, book.as_of.isoformat(), made.isoformat())
+
+
+def _origin(bill: Bill) -> Iterable[Check]:
+    if bill.plan.text("train.passes_source") == "solved for" and np.any(bill.state["train.passes_made"]):
+        passes = float(bill.state["train.passes_made"].max())
+        text = "the passes were chosen to reach a stated bill, not observed"
+        yield Check("note", "passes", "train.passes_source", text, passes)

@@ -1,0 +1,84 @@
+"""The ledger as a file: CSV with the decimal mark and delimiter of the reader's country, XLSX, or FOCUS CSV."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.focus import to_focus
+from vidcost_xl.model.ledger import to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMS: Final = ("csv", "xlsx", "focus")
+
+#: What a spreadsheet takes as the start of a formula.
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_ledger(
+    bill: Bill, path: Path, form: str, *, decimal: str = ".", delimiter: str = ",", force: bool = False
+) -> int:
+    """Write the ledger of a bill.
+
+    Parameters
+    ----------
+    bill : Bill
+    path : Path
+        Never overwritten unless `force`; written beside itself first and renamed.
+    form : {"csv", "xlsx", "focus"}
+        `focus` is CSV with FOCUS 1.2 columns.
+    decimal, delimiter : str
+        Of CSV; different from each other.
+    force : bool
+
+    Returns
+    -------
+    int
+        Rows written.
+
+    Raises
+    ------
+    BadArgumentError
+        For an unknown form, a file that exists, a folder that does not, or marks that clash.
+    """
+    if form not in FORMS:
+        raise BadArgumentError(unknown_name("form", form, FORMS))
+    if decimal not in {".", ","} or len(delimiter) != 1 or decimal == delimiter:
+        raise BadArgumentError(
+            f'decimal is "." or "," and delimiter one other character, not {decimal!r}, {delimiter!r}.'
+        )
+    if path.exists() and not force:
+        raise BadArgumentError(f"{path} exists; use --force to replace it.")
+    if not path.parent.is_dir():
+        raise BadArgumentError(f"the folder {path.parent} does not exist.")
+    frame = harmless(to_focus(bill) if form == "focus" else to_frame(bill))
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ledger-", suffix=path.suffix or ".tmp")
+    os.close(handle)
+    target = Path(temporary)
+    try:
+        if form == "xlsx":
+            frame.to_excel(target, index=False, sheet_name="Ledger", engine="openpyxl", freeze_panes=(1, 0))
+        else:
+            frame.to_csv(target, index=False, decimal=decimal, sep=delimiter, lineterminator="\n", encoding="utf-8")
+        target.replace(path)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return len(frame)
+
+
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with texts that a spreadsheet would take for a formula marked as text; numbers stay."""
+    result = frame.copy(deep=False)
+    for column in result.columns:
+        if result[column].dtype == object or str(result[column].dtype) in {"str", "string"}:
+            texts = result[column]
+            risky = texts.map(lambda value: isinstance(value, str) and value.startswith(FORMULA_STARTS))
+            result[column] = texts.mask(risky.astype(bool), "'" + texts.astype(str))
+    return result

@@ -1,0 +1,350 @@
+"""A plan: one complete, checked set of inputs, with monthly overrides and private rates.
+
+Nothing is filled in silently: a key that is missing, unknown or given twice is an error
+that names it. Values are checked against the catalogue and the reference data on the way in.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Final, TypeAlias
+
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
+from vidcost_xl.facts.book import fact_book
+from vidcost_xl.facts.latents import DTYPE_BYTES
+from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, Calendar, parse_month
+from vidcost_xl.model.catalogue import REPRESENTATION, InputSpec, catalogue, entry_number, keys_for, spec_key
+from vidcost_xl.prices.book import price_book
+
+Value: TypeAlias = float | str | date | None
+
+#: A monthly override is written key@year-month.
+MONTH_MARK: Final = "@"
+
+#: A private rate is an input of this form: rate.<meter>, in the currency of the meter per billing unit.
+RATE_PREFIX: Final = "rate."
+
+_REPRESENTATION_KEY: Final = re.compile(rf"{REPRESENTATION}\.(\d+)\..+")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A complete set of inputs.
+
+    Parameters
+    ----------
+    values : mapping of str to value
+        Every key of the catalogue; numbers as float, dates as date, a blank as None.
+    monthly : mapping of (str, int) to float
+        Overrides of one month, by key and position of the month from 0.
+    rates : mapping of str to float
+        Private rates by meter, flat per billing unit; months of their own under `monthly`
+        with the key `rate.<meter>`.
+    ranges : mapping of str to (float, float)
+        Low and high of inputs whose range differs from the catalogue's.
+    sampled : frozenset of str
+        Inputs that differ from draw to draw in the evaluation at hand.
+    """
+
+    values: Mapping[str, Value]
+    monthly: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    sampled: frozenset[str] = frozenset()
+
+    @property
+    def representations(self) -> int:
+        """How many representations the plan has."""
+        return max(number for number in map(entry_number, self.values) if number is not None)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The months of the plan."""
+        start = self.values["calendar.start"]
+        assert isinstance(start, date)
+        return Calendar(start, self.integer("calendar.months"), self.integer("calendar.fiscal_year_start"))
+
+    def number(self, key: str) -> float:
+        """A numeric input."""
+        value = self.values[key]
+        assert isinstance(value, float)
+        return value
+
+    def integer(self, key: str) -> int:
+        """An integer input."""
+        return int(self.number(key))
+
+    def text(self, key: str) -> str:
+        """A text input; a blank is the empty text."""
+        value = self.values[key]
+        return "" if value is None else str(value)
+
+    def is_on(self, key: str) -> bool:
+        """Whether a yes-or-no input says yes."""
+        return self.values[key] == "yes"
+
+    def is_used(self, key: str) -> bool:
+        """Whether a numeric input is other than 0 in any month or draw."""
+        overridden = any(name == key and value for (name, _), value in self.monthly.items())
+        return bool(self.number(key)) or key in self.sampled or overridden
+
+    def range_of(self, key: str) -> tuple[float, float] | None:
+        """Low and high of an input for sensitivity, or None where it has no range."""
+        if key in self.ranges:
+            return self.ranges[key]
+        spec = catalogue().get(spec_key(key))
+        return None if spec is None or spec.low is None or spec.high is None else (spec.low, spec.high)
+
+    def with_overrides(self, overrides: Iterable[tuple[str, object]]) -> Plan:
+        """The plan with some inputs changed.
+
+        Parameters
+        ----------
+        overrides : iterable of (str, object)
+            Keys as in a table: `dataset.videos`, `train.experiments@2027-03`, `rate.<meter>`.
+
+        Returns
+        -------
+        Plan
+
+        Raises
+        ------
+        BadArgumentError
+            For a key that does not exist (names the nearest), or is given twice.
+        """
+        pairs = list(overrides)
+        _refuse_repeats([key for key, _ in pairs])
+        base = {key for key, _ in pairs if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
+        unknown = sorted(base - set(self.values))
+        if unknown:
+            raise BadArgumentError(_unknown_key(unknown[0], self.values))
+        values = dict(self.values) | {key: read_value(key, value) for key, value in pairs if key in base}
+        changed = replace(self, values=values)
+        _check_whole(changed)
+        return _with_special(changed, pairs)
+
+
+def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[float, float]] | None = None) -> Plan:
+    """Check a complete list of inputs and make it a plan.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, object)
+        Key and value of every input, of monthly overrides and of private rates.
+    ranges : mapping, optional
+        Low and high of numeric inputs.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    BadArgumentError
+        For a missing, unknown or repeated key, or a value of the wrong kind.
+    OutOfDomainError
+        For a number outside its domain.
+    NotInBookError
+        For a class, route, VAE or meter that the reference data do not hold.
+    """
+    given = list(pairs)
+    _refuse_repeats([key for key, _ in given])
+    base = {key: value for key, value in given if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
+    numbers = sorted({int(match.group(1)) for key in base if (match := _REPRESENTATION_KEY.fullmatch(key))})
+    if numbers != list(range(1, len(numbers) + 1)) or not numbers:
+        raise BadArgumentError(f"representations are numbered 1, 2, 3, ... without gaps, at least one; got {numbers}.")
+    needed = keys_for(len(numbers))
+    unknown = [key for key in base if key not in set(needed)]
+    if unknown:
+        raise BadArgumentError(_unknown_key(unknown[0], needed))
+    missing = [key for key in needed if key not in base]
+    if missing:
+        spec = catalogue()[spec_key(missing[0])]
+        others = f" ({len(missing) - 1} more are missing)" if len(missing) > 1 else ""
+        raise BadArgumentError(
+            f"input {missing[0]} ({spec.label}, {spec.unit}) is missing{others}. Nothing is filled in."
+        )
+    plan = Plan({key: read_value(key, base[key]) for key in needed}, ranges=dict(ranges or {}))
+    _check_ranges(plan)
+    _check_whole(plan)
+    return _with_special(plan, given)
+
+
+def read_value(key: str, value: object) -> Value:
+    """Check one value against the catalogue.
+
+    Parameters
+    ----------
+    key : str
+    value : object
+        As it stands in a file or a cell.
+
+    Returns
+    -------
+    float, str, date or None
+        None for a blank where a blank is allowed.
+    """
+    spec = catalogue()[spec_key(key)]
+    if (
+        value is None
+        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, float) and math.isnan(value))
+    ):
+        if spec.blank:
+            return None
+        raise BadArgumentError(f"{key} ({spec.label}) is empty; it needs {_wanted(spec)}.")
+    if spec.is_numeric:
+        return _number(key, spec, value)
+    if spec.kind == "date":
+        return _day(key, value)
+    if not isinstance(value, str):
+        if spec.kind == "text" and isinstance(value, (int, float)) and not isinstance(value, bool):
+            return f"{value:g}"  # an account number typed as a number
+        if spec.kind == "yes-no" and isinstance(value, bool):
+            return "yes" if value else "no"
+        raise BadArgumentError(f"{key} ({spec.label}) is {_wanted(spec)}, not {value!r}.")
+    return _name(key, spec, value.strip())
+
+
+def _number(key: str, spec: InputSpec, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise BadArgumentError(f"{key} ({spec.label}, {spec.unit}) is a number, not {value!r}.")
+    number = float(value)
+    low = -math.inf if spec.minimum is None else spec.minimum
+    high = math.inf if spec.maximum is None else spec.maximum
+    inside = math.isfinite(number) and low <= number <= high and (spec.above is None or number > spec.above)
+    if not inside:
+        bounds = f"above {spec.above:g}" if spec.above is not None else f"at least {low:g}"
+        upper = "" if high == math.inf else f" and at most {high:g}"
+        raise OutOfDomainError(f"{key} ({spec.label}, {spec.unit}) is {bounds}{upper}, not {number:g}.")
+    if spec.kind == "integer" and number != int(number):
+        raise OutOfDomainError(f"{key} ({spec.label}, {spec.unit}) is a whole number, not {number:g}.")
+    return number
+
+
+def _day(key: str, value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            raise BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.") from None
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= LAST_SERIAL:
+        return EXCEL_EPOCH + timedelta(days=int(value))
+    raise BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.")
+
+
+def _name(key: str, spec: InputSpec, value: str) -> str:
+    if spec.kind == "text":
+        return value
+    if spec.kind in {"yes-no", "choice"}:
+        allowed = ("yes", "no") if spec.kind == "yes-no" else spec.choices
+        if value.casefold() not in allowed:
+            raise BadArgumentError(f"{key}: " + unknown_name(spec.label, value, allowed))
+        return value.casefold()
+    return _CANONICAL[spec.kind](value)
+
+
+def _provider(name: str) -> str:
+    allowed = ("all", *price_book().providers)
+    if name.casefold() not in allowed:
+        raise BadArgumentError(unknown_name("provider", name, allowed))
+    return name.casefold()
+
+
+def _dtype(name: str) -> str:
+    if name not in DTYPE_BYTES:
+        raise BadArgumentError(unknown_name("dtype", name, DTYPE_BYTES))
+    return name
+
+
+#: The reference data that each kind of name is looked up in; a miss raises with the nearest names.
+_CANONICAL: Final[dict[str, Callable[[str], str]]] = {
+    "class": lambda name: price_book().storage_class(name).id,
+    "route": lambda name: price_book().route("egress", name).id,
+    "ingest-route": lambda name: price_book().route("ingest", name).id,
+    "meter": lambda name: price_book().meter(name).id,
+    "provider": _provider,
+    "vae": lambda name: fact_book().vae(name).id,
+    "encoder": lambda name: fact_book().text_encoder(name).id,
+    "dtype": _dtype,
+}
+
+
+def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
+    monthly, rates = dict(plan.monthly), dict(plan.rates)
+    for key, value in pairs:
+        name, _, month = key.partition(MONTH_MARK)
+        is_rate = name.startswith(RATE_PREFIX)
+        if is_rate:
+            price_book().meter(name.removeprefix(RATE_PREFIX))
+        elif not month:
+            continue
+        elif name not in plan.values:
+            raise BadArgumentError(_unknown_key(name, plan.values))
+        elif not catalogue()[spec_key(name)].monthly:
+            raise BadArgumentError(f"{name} holds for the whole plan; a single month cannot override it.")
+        number = _rate(name, value) if is_rate else read_value(name, value)
+        assert isinstance(number, float)
+        if month:
+            monthly[name, plan.calendar.position(parse_month(month, key))] = number
+        else:
+            rates[name.removeprefix(RATE_PREFIX)] = number
+    return replace(plan, monthly=monthly, rates=rates)
+
+
+def _rate(key: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise BadArgumentError(f"{key} is a price per billing unit, not {value!r}.")
+    if not 0 <= value < math.inf:
+        raise OutOfDomainError(f"{key} is at least 0, not {value:g}.")
+    return float(value)
+
+
+def _check_ranges(plan: Plan) -> None:
+    for key, (low, high) in plan.ranges.items():
+        if low > high:
+            raise BadArgumentError(f"{key}: low {low:g} is above high {high:g}.")
+
+
+def _check_whole(plan: Plan) -> None:
+    names = [plan.text(f"{REPRESENTATION}.{n}.name") for n in range(1, plan.representations + 1)]
+    _refuse_repeats(names, "representation name")
+    for n in range(1, plan.representations + 1):
+        prefix = f"{REPRESENTATION}.{n}."
+        kind = plan.text(prefix + "kind")
+        if kind == "latent" and not plan.text(prefix + "vae"):
+            raise BadArgumentError(f"{prefix}vae is empty; the kind latent needs a video autoencoder.")
+        if kind == "text" and not plan.text(prefix + "encoder"):
+            raise BadArgumentError(f"{prefix}encoder is empty; the kind text needs a text encoder.")
+        if plan.number(prefix + "second_share") and not plan.text(prefix + "second_class"):
+            raise BadArgumentError(f"{prefix}second_class is empty, but second_share sends data there.")
+    if plan.integer("exit.month") > plan.integer("calendar.months"):
+        raise OutOfDomainError(f"exit.month {plan.integer('exit.month')} is after the last month of the plan.")
+
+
+def _refuse_repeats(keys: list[str], what: str = "input") -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise BadArgumentError(f"{what} {key} is given twice.")
+        seen.add(key)
+
+
+def _unknown_key(key: str, allowed: Iterable[str]) -> str:
+    return unknown_name("input", key, allowed, "See =VIDEO_INPUTS().")
+
+
+def _wanted(spec: InputSpec) -> str:
+    if spec.kind == "choice":
+        return "one of " + ", ".join(spec.choices)
+    return {"yes-no": "yes or no", "date": "a date", "number": f"a number ({spec.unit})"}.get(
+        spec.kind, f"a {spec.kind}"
+    )
