@@ -1,0 +1,1 @@
+"""Workbooks: declared as data, rendered by openpyxl, computed before they are written."""

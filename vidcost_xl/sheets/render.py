@@ -1,0 +1,245 @@
+"""From a declared workbook to the bytes that openpyxl writes: no values of formulas yet."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart as OpenpyxlBarChart
+from openpyxl.chart import Reference
+from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.formatting import rule as openpyxl_rules
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from vidcost_xl.sheets.layout import Addresses, BarChart, Entry, Formula, SheetLayout, Validation
+from vidcost_xl.sheets.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
+
+#: Untyped in the stubs.
+_RULES: Final[Any] = openpyxl_rules
+
+#: Characters that XML 1.0 cannot hold, by code point.
+_NOT_IN_XML: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
+
+#: English Metric Units of a chart's gap to the cells around it.
+CHART_GAP: Final = 60_000
+#: Hundredths of a point.
+CHART_TEXT_SIZE: Final = 900
+
+#: The plot inside a chart, as shares of its size: left, top, width, height.
+PLOT: Final = (0.36, 0.13, 0.46, 0.68)
+
+#: Percent: the page fits the width of a common screen.
+ZOOM: Final = 85
+
+_A4: Final = 9
+_MARGIN_INCHES: Final = 0.4
+_FOOTER_MARGIN_INCHES: Final = 0.6
+
+
+def render(addresses: Addresses) -> bytes:
+    """Write the workbook with openpyxl.
+
+    Parameters
+    ----------
+    addresses : Addresses
+
+    Returns
+    -------
+    bytes
+        An .xlsx file whose formula cells hold no values; `package.finish` completes it.
+    """
+    layout = addresses.layout
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheets = {sheet.name: book.create_sheet(sheet.name) for sheet in layout.sheets}
+    for name, reference in layout.names.items():
+        book.defined_names[name] = DefinedName(name, attr_text=addresses.absolute(reference))
+    for (sheet, row, column), owner, entry in addresses.cells():
+        cell = sheets[sheet].cell(row, column)
+        _write(cell, entry, addresses, sheet, owner.id)
+        paint(cell, entry.style, entry.format)
+    for declared in layout.sheets:
+        _furnish(sheets[declared.name], declared, addresses)
+    book.properties.creator = "vidcost-xl"
+    book.properties.title = layout.title
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _write(cell: Any, entry: Entry, addresses: Addresses, sheet: str, row: str) -> None:
+    value = entry.value
+    if value == "":
+        return  # a cell with a look and nothing in it
+    if isinstance(value, Formula):
+        cell.value = addresses.formula(value.text, sheet, row)
+    elif isinstance(value, str):
+        # Text stays text, also where it starts like a formula.
+        cell.value = value.translate(_NOT_IN_XML)
+        cell.data_type = "s"
+        cell.quotePrefix = value[:1] in tuple("=+-@\t\r")
+    else:
+        cell.value = value
+
+
+def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
+    for at, column in enumerate(declared.columns, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = column.width
+    for at, row in enumerate(declared.rows, start=1):
+        height = declared.row_height if row.height is None else row.height
+        if height is not None:
+            sheet.row_dimensions[at].height = height
+    frozen = addresses.row(declared.last_frozen)
+    sheet.freeze_panes = f"A{frozen + 1}"
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = ZOOM
+    _print_setup(sheet, declared, addresses, frozen)
+    _validate(sheet, declared, addresses)
+    for flags in declared.flags:
+        area = _area(addresses, flags)
+        sheet.conditional_formatting.add(
+            area, _RULES.CellIsRule("notEqual", ["0"], fill=PatternFill(bgColor=FAIL_FILL))
+        )
+        sheet.conditional_formatting.add(area, _RULES.CellIsRule("equal", ["0"], fill=PatternFill(bgColor=OK_FILL)))
+    for functions in declared.engine_areas:
+        area = _area(addresses, functions)
+        rule = _RULES.FormulaRule([f"ISERROR({area.split(':')[0]})"], font=Font(color=ABSENT))
+        sheet.conditional_formatting.add(area, rule)
+    for chart in declared.charts:
+        sheet.add_chart(_bar_chart(chart, addresses, declared))
+    _protect(sheet)
+
+
+def _area(addresses: Addresses, reference: str) -> str:
+    return addresses.absolute(reference).split("!")[1].replace("$", "")
+
+
+def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen: int) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 1 if declared.one_page else 0
+    if not declared.one_page:
+        sheet.print_title_rows = f"1:{frozen}"
+    sheet.print_area = f"A1:{get_column_letter(len(declared.columns))}{len(declared.rows)}"
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = _MARGIN_INCHES
+    margins.bottom = _FOOTER_MARGIN_INCHES
+    margins.header = margins.footer = _MARGIN_INCHES / 2
+    sheet.oddHeader.right.text = "&A"
+    sheet.oddHeader.right.size = 8
+    for part, text in (
+        (sheet.oddFooter.left, addresses.layout.stamp),
+        (sheet.oddFooter.center, "&F"),
+        (sheet.oddFooter.right, "Page &P of &N"),
+    ):
+        part.text = text
+        part.size = 8
+
+
+def _validate(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
+    for key, rule in declared.validations.items():
+        validation = _validation(rule, addresses)
+        sheet.add_data_validation(validation)
+        for (name, row, column), _, entry in addresses.cells():
+            if name == declared.name and entry.rule == key:
+                validation.add(f"{get_column_letter(column)}{row}")
+
+
+def _validation(rule: Validation, addresses: Addresses) -> DataValidation:
+    if rule.kind == "list":
+        reference = addresses.absolute(addresses.layout.names[rule.allowed])
+        validation = DataValidation(type="list", formula1=reference, allow_blank=False)
+    elif rule.high is not None:
+        validation = DataValidation(
+            type="decimal", operator="between", formula1=f"{rule.low:g}", formula2=f"{rule.high:g}", allow_blank=False
+        )
+    else:
+        operator: Any = "greaterThan" if rule.above else "greaterThanOrEqual"
+        validation = DataValidation(type="decimal", operator=operator, formula1=f"{rule.low:g}", allow_blank=False)
+    validation.promptTitle = validation.errorTitle = rule.title
+    validation.prompt = validation.error = rule.message
+    validation.showInputMessage = validation.showErrorMessage = True
+    return validation
+
+
+def _bar_chart(chart: BarChart, addresses: Addresses, declared: SheetLayout) -> Any:
+    bars: Any = OpenpyxlBarChart()
+    bars.type = "bar"
+    bars.style = 1
+    bars.title = chart.title
+    bars.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
+    bars.title.overlay = False
+    bars.legend = None
+    bars.gapWidth = 45
+    bars.add_data(Reference(range_string=addresses.absolute(chart.values)), titles_from_data=False)
+    series = bars.series[0]
+    series.cat = AxDataSource(strRef=StrRef(f=addresses.absolute(chart.labels)))
+    series.graphicalProperties = GraphicalProperties(solidFill=NAVY)
+    series.dLbls = DataLabelList()
+    series.dLbls.showVal = True
+    series.dLbls.showSerName = series.dLbls.showCatName = series.dLbls.showLegendKey = series.dLbls.showPercent = False
+    series.dLbls.numFmt = FORMATS[chart.format]
+    series.dLbls.position = "outEnd"
+    series.dLbls.txPr = _small_text()
+    bars.x_axis.delete = bars.y_axis.delete = False
+    bars.x_axis.scaling.orientation = "maxMin"
+    bars.y_axis.title = chart.axis
+    bars.y_axis.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE, b=False))
+    bars.y_axis.title.overlay = False
+    bars.y_axis.number_format = FORMATS[chart.format]
+    bars.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=PALE_RULE))
+    bars.y_axis.scaling.min = 0
+    bars.y_axis.crosses = "max"  # with the first bar on top, the value axis goes to the bottom
+    bars.x_axis.txPr, bars.y_axis.txPr = _small_text(), _small_text()
+    # Room on the right for the longest bar's label.
+    x, y, width, height = PLOT
+    plot = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=height)
+    bars.layout = Layout(manualLayout=plot)
+    columns = [column.key for column in declared.columns]
+    start = AnchorMarker(
+        col=columns.index(chart.left), row=addresses.row(chart.top) - 1, colOff=CHART_GAP, rowOff=CHART_GAP
+    )
+    bars.anchor = TwoCellAnchor(
+        editAs="oneCell",
+        _from=start,
+        to=AnchorMarker(col=columns.index(chart.right) + 1, row=addresses.row(chart.bottom)),
+    )
+    return bars
+
+
+def _small_text() -> RichText:
+    properties = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE))
+    return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(sz=CHART_TEXT_SIZE))])
+
+
+def _protect(sheet: Any) -> None:
+    # Against slips, not against people: no password, and what does no harm stays allowed.
+    protection = sheet.protection
+    protection.sheet = True
+    for allowed in (
+        "formatCells",
+        "formatColumns",
+        "formatRows",
+        "insertColumns",
+        "insertRows",
+        "sort",
+        "autoFilter",
+        "pivotTables",
+        "selectLockedCells",
+        "selectUnlockedCells",
+    ):
+        setattr(protection, allowed, False)

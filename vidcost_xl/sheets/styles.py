@@ -1,0 +1,152 @@
+"""How cells look: named styles, one palette, one set of number formats.
+
+Inputs are blue on a pale fill, formulas black, links to other sheets green; every style
+also reads in grey, because finance prints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+#: LibreOffice substitutes Carlito, which has the same widths.
+FONT: Final = "Calibri"
+FONT_SIZE: Final = 10.0
+
+NAVY: Final = "1F3864"
+INK: Final = "000000"
+INPUT_BLUE: Final = "0000FF"
+LINK_GREEN: Final = "00612E"
+MUTED: Final = "595959"
+WHITE: Final = "FFFFFF"
+PALE_INPUT: Final = "FFF8DC"
+PALE_TOTAL: Final = "E7ECF4"
+PALE_KPI: Final = "F3F5F9"
+RULE: Final = "A6A6A6"
+PALE_RULE: Final = "D9D9D9"
+FAIL_FILL: Final = "F8CBAD"
+OK_FILL: Final = "E2EFDA"
+ABSENT: Final = "A6A6A6"
+
+#: Number formats by name. No date codes inside TEXT(), which depend on the locale.
+FORMATS: Final[dict[str, str]] = {
+    "general": "General",
+    "text": "@",
+    "usd": '"$"#,##0.00',
+    "usd0": '"$"#,##0',
+    "price": '"$"0.0000',
+    "small_price": '"$"0.0000000',
+    "count": "#,##0",
+    "number": "#,##0.0##",
+    "share": "0.0%",
+    "tiny": "0E+00",
+    "date": "yyyy-mm-dd",
+    # A difference below the promise of 1e-6 USD is floating-point noise and shows as 0.
+    "difference": "[<-0.0000005]-#,##0.000000;[<0.0000005]0;#,##0.000000",
+    "flag": '[=0]"OK";"CHECK"',
+    "flags": '[=0]"all pass";0" to look at"',
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """The look of a cell.
+
+    Parameters
+    ----------
+    format : str
+        A key of `FORMATS`.
+    align : {"general", "left", "center", "right"}
+    line : {"none", "above", "below", "box"}
+    locked : bool
+        Inputs are not.
+    """
+
+    bold: bool = False
+    italic: bool = False
+    size: float = FONT_SIZE
+    color: str = INK
+    fill: str | None = None
+    format: str = "general"
+    align: Literal["general", "left", "center", "right"] = "general"
+    wrap: bool = False
+    indent: int = 0
+    underline: bool = False
+    line: Literal["none", "above", "below", "box"] = "none"
+    locked: bool = True
+
+
+STYLES: Final[dict[str, Style]] = {
+    "text": Style(align="left"),
+    "wrapped": Style(align="left", wrap=True),
+    "wrapped_indent": Style(align="left", wrap=True, indent=1),
+    "label_right": Style(align="right", color=MUTED),
+    "unit": Style(align="left", color=MUTED, indent=1),
+    "note": Style(align="left", color=MUTED, size=9, indent=1),
+    "small": Style(align="left", color=MUTED, size=9),
+    "title": Style(bold=True, size=16, color=NAVY),
+    "subtitle": Style(color=MUTED),
+    "heading": Style(bold=True, color=WHITE, fill=NAVY, align="left"),
+    "heading_indent": Style(bold=True, color=WHITE, fill=NAVY, align="left", indent=1),
+    "heading_center": Style(bold=True, color=WHITE, fill=NAVY, align="center"),
+    "heading_right": Style(bold=True, color=WHITE, fill=NAVY, align="right"),
+    "heading_wrapped": Style(bold=True, color=WHITE, fill=NAVY, align="center", wrap=True),
+    "kpi_label": Style(color=MUTED, fill=PALE_KPI, size=9, align="left"),
+    "kpi_label_center": Style(color=MUTED, fill=PALE_KPI, size=9, align="center"),
+    "kpi_label_indent": Style(color=MUTED, fill=PALE_KPI, size=9, align="left", indent=1),
+    "kpi": Style(bold=True, size=14, color=NAVY, fill=PALE_KPI, align="left"),
+    "kpi_text": Style(bold=True, size=11, color=NAVY, fill=PALE_KPI, align="left", indent=1),
+    "input": Style(color=INPUT_BLUE, fill=PALE_INPUT, align="right", line="box", locked=False),
+    "constant": Style(color=INPUT_BLUE, align="right"),
+    "number": Style(align="right"),
+    "flag": Style(align="center", format="flag"),
+    "link": Style(color=LINK_GREEN, align="right"),
+    "link_text": Style(color=LINK_GREEN, align="left"),
+    "link_unit": Style(color=LINK_GREEN, align="left", indent=1),
+    "hyperlink": Style(color=LINK_GREEN, align="left", underline=True, size=9, indent=1),
+    "total_text": Style(bold=True, fill=PALE_TOTAL, align="left", line="above"),
+    "total": Style(bold=True, fill=PALE_TOTAL, align="right", line="above"),
+    "total_flag": Style(bold=True, fill=PALE_TOTAL, align="center", line="above", format="flag"),
+    "memo_text": Style(italic=True, align="left", color=MUTED),
+    "memo_unit": Style(italic=True, align="left", color=MUTED, indent=1),
+    "memo": Style(italic=True, align="right", color=MUTED),
+}
+
+
+def paint(cell: Any, name: str, number_format: str | None = None) -> None:
+    """Give an openpyxl cell a named style.
+
+    Parameters
+    ----------
+    cell : openpyxl.cell.Cell
+    name : str
+        A key of `STYLES`.
+    number_format : str, optional
+        A key of `FORMATS`, in place of the style's own.
+    """
+    style = STYLES[name]
+    cell.font = Font(
+        name=FONT,
+        size=style.size,
+        bold=style.bold,
+        italic=style.italic,
+        color=style.color,
+        underline="single" if style.underline else None,
+    )
+    if style.fill:
+        cell.fill = PatternFill("solid", fgColor=style.fill)
+    cell.alignment = Alignment(horizontal=style.align, vertical="center", wrap_text=style.wrap, indent=style.indent)
+    cell.number_format = FORMATS[number_format or style.format]
+    cell.border = _border(style.line)
+    cell.protection = Protection(locked=style.locked)
+
+
+def _border(line: str) -> Border:
+    side = Side(style="thin", color=RULE)
+    if line == "box":
+        return Border(left=side, right=side, top=side, bottom=side)
+    if line == "above":
+        return Border(top=side)
+    return Border(bottom=side) if line == "below" else Border()

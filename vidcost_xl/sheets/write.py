@@ -1,0 +1,77 @@
+"""Writing a user's file: to a temporary file beside it, then renamed; never over another by accident."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from vidcost_xl.errors import BadArgumentError
+
+SUFFIX: Final = ".xlsx"
+
+
+def check_target(path: Path, *, force: bool = False) -> None:
+    """Refuse a path that cannot or must not be written, before any work is done.
+
+    Parameters
+    ----------
+    path : Path
+    force : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    BadArgumentError
+        For a name that does not end in .xlsx, a missing folder, a folder, or an existing file.
+    """
+    if path.suffix.casefold() != SUFFIX:
+        raise BadArgumentError(f"{path} does not end in {SUFFIX}. Write for example {path.with_suffix(SUFFIX)}.")
+    if not path.parent.is_dir():
+        raise BadArgumentError(f"the folder {path.parent} does not exist. Make it first, or choose another path.")
+    if path.is_dir():
+        raise BadArgumentError(f"{path} is a folder. Write a file name inside it.")
+    if path.exists() and not force:
+        raise BadArgumentError(f"{path} exists already and stays as it is. Choose another name, or add --force.")
+
+
+def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
+    """Write `data` to `path` whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
+    force : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    BadArgumentError
+        As `check_target`, and where the system refuses, for instance because Excel has the file open.
+    """
+    check_target(path, force=force)
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        check_target(path, force=force)
+        temporary.replace(path)
+    except OSError as error:
+        raise BadArgumentError(f"{path} cannot be written: {error.strerror or error}.") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    # The mask can only be read by setting it.
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
