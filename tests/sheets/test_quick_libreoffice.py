@@ -16,7 +16,7 @@ from vidcost_xl.sheets.recalculate import recalculate
 PRICED = frozenset(
     {
         *("storage", "transfer", "retrieval", "requests", "own_requests"),
-        *("store", "train", "total", "memo_raw", "memo_pass"),
+        *("store", "train", "total", "model", "memo_raw", "memo_pass"),
     }
 )
 CHANGES = {

@@ -15,7 +15,7 @@ from vidcost_xl.sheets.quick_lines import LINES, MEMOS
 from vidcost_xl.sheets.recalculate import recalculate
 
 GIB = 2**30
-PRICED = [*(line.id for line in LINES), *(memo.id for memo in MEMOS), "store", "train", "total"]
+PRICED = [*(line.id for line in LINES), *(memo.id for memo in MEMOS), "store", "train", "total", "model"]
 CHOICES = choices_of(price_book(), "aws")
 
 

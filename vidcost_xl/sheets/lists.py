@@ -25,7 +25,9 @@ _COLUMNS: Final = (
 )
 
 
-def lists_sheet(choices: Choices, master_check: str) -> tuple[SheetLayout, dict[str, str]]:
+def lists_sheet(
+    choices: Choices, master_check: str, overrides: tuple[tuple[str, str], ...]
+) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and the workbook names of its lists.
 
     Parameters
@@ -33,6 +35,8 @@ def lists_sheet(choices: Choices, master_check: str) -> tuple[SheetLayout, dict[
     choices : Choices
     master_check : str
         Reference to the workbook's check.
+    overrides : tuple of (str, str)
+        Inputs of the model that the workbook sets, and the names of the cells that hold them.
 
     Returns
     -------
@@ -54,6 +58,7 @@ def lists_sheet(choices: Choices, master_check: str) -> tuple[SheetLayout, dict[
     _add_classes(rows, names, choices)
     _add_routes(rows, names, choices)
     _add_settings(rows, names, choices)
+    _add_overrides(rows, names, overrides)
     _add_left_out(rows, choices)
     sheet = SheetLayout(
         name=SHEET,
@@ -129,6 +134,17 @@ def _add_settings(rows: list[Row], names: dict[str, str], choices: Choices) -> N
         )
     )
     names |= {"tolerance": "{setting_tolerance.rate}", "engine_loaded": "{setting_loaded.first}"}
+
+
+def _add_overrides(rows: list[Row], names: dict[str, str], overrides: tuple[tuple[str, str], ...]) -> None:
+    # Key and value stand side by side: together they are the argument `overrides` of VIDEO_TOTAL.
+    _heading(rows, "override", ("Input of the page", "Goes to the model as", "", "", "Input of the model", "Value"))
+    for number, (key, name) in enumerate(overrides, start=1):
+        _line(
+            rows, f"override_{number}", (name, "the whole bill on the first sheet is VIDEO_TOTAL of these", "", "", key)
+        )
+        rows[-1] = Row(rows[-1].id, {**rows[-1].entries, "rate": Entry(Formula(f"={name}"), "text")})
+    names["model_overrides"] = f"{{override_1.third:override_{len(overrides)}.rate}}"
 
 
 def _add_left_out(rows: list[Row], choices: Choices) -> None:

@@ -12,7 +12,15 @@ from vidcost_xl.sheets.layout import Addresses, BarChart, Column, Entry, Formula
 from vidcost_xl.sheets.lists import lists_sheet
 from vidcost_xl.sheets.package import CellKey, CellValue
 from vidcost_xl.sheets.pricelist import prices_sheet
-from vidcost_xl.sheets.quick_inputs import INPUTS, PROVIDER, VALIDATIONS, VOLUMES, input_rows, volume_rows
+from vidcost_xl.sheets.quick_inputs import (
+    INPUTS,
+    PROVIDER,
+    VALIDATIONS,
+    VOLUMES,
+    input_rows,
+    model_overrides,
+    volume_rows,
+)
 from vidcost_xl.sheets.quick_lines import LINES, MEMOS
 from vidcost_xl.sheets.quick_rows import claim_rows, cost_rows, price_rows
 
@@ -58,7 +66,7 @@ def quick_layout(book: PriceBook) -> WorkbookLayout:
     """
     choices = choices_of(book, PROVIDER)
     prices, price_names = prices_sheet(book, choices, "{headline.check}")
-    lists, list_names = lists_sheet(choices, "{headline.check}")
+    lists, list_names = lists_sheet(choices, "{headline.check}", model_overrides())
     names = {item.id: f"{{in_{item.id}.quantity}}" for item in INPUTS}
     names |= {item.id: f"{{vol_{item.id}.quantity}}" for item in VOLUMES}
     return WorkbookLayout(

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.layout import Entry, Formula, Row, Validation
 
-#: The article's bill is an AWS bill.
+#: The article's bill is an AWS bill, in the region of its prices.
 PROVIDER: Final = "aws"
+REGION: Final = "us-east-1"
+
+#: The plan whose inputs the page starts from, and whose ledger it is checked against.
+PLAN: Final = "article"
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,8 @@ class Input:
     id : str
         Also the workbook name.
     label, unit, note : str
-    article : float or str
+    keys : tuple of str
+        The inputs of the model that it stands for; the first gives the article's value.
     format : str
         A key of `styles.FORMATS`.
     check : str
@@ -32,12 +38,18 @@ class Input:
 
     id: str
     label: str
-    article: float | str
+    keys: tuple[str, ...]
     unit: str
     format: str
     note: str
     check: str
     rule: str
+
+    @property
+    def article(self) -> float | str:
+        """The value in the plan of the article."""
+        value = preset(PLAN).values[self.keys[0]] if self.keys else REGION
+        return value if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,9 @@ class Volume:
     format: str = "number"
 
 
+#: In the plan 0 stands for one object a video, so the page shows the size of a video.
+OBJECT_KEYS: Final = ("representation.1.object_mb", "representation.2.object_mb")
+
 _NOT_NEGATIVE: Final = "=--NOT(AND(ISNUMBER({.quantity}),{.quantity}>=0))"
 _POSITIVE: Final = "=--NOT(AND(ISNUMBER({.quantity}),{.quantity}>0))"
 _SHARE: Final = "=--NOT(AND(ISNUMBER({.quantity}),{.quantity}>=0,{.quantity}<=1))"
@@ -62,12 +77,30 @@ def _listed(name: str) -> str:
 
 
 INPUTS: Final = (
-    Input("videos", "Videos kept", 1e9, "videos", "count", "Article: one billion videos", _POSITIVE, "count"),
-    Input("mb_per_video", "Size of a video", 5.0, "MB (10^6 B)", "number", "Article: 5 MB each", _POSITIVE, "size"),
+    Input(
+        "videos",
+        "Videos kept",
+        ("dataset.videos",),
+        "videos",
+        "count",
+        "Article: one billion videos",
+        _POSITIVE,
+        "count",
+    ),
+    Input(
+        "mb_per_video",
+        "Size of a video",
+        ("dataset.mb_per_video",),
+        "MB (10^6 B)",
+        "number",
+        "Article: 5 MB each",
+        _POSITIVE,
+        "size",
+    ),
     Input(
         "feature_ratio",
         "Features per byte of video",
-        1.0,
+        ("representation.2.ratio",),
         "ratio",
         "number",
         "Article: features as large as the videos",
@@ -77,7 +110,7 @@ INPUTS: Final = (
     Input(
         "passes",
         "Passes over the features",
-        10.0,
+        ("train.experiments",),
         "a month",
         "number",
         "Solved from \u201cseveral million a month\u201d, not observed",
@@ -87,7 +120,7 @@ INPUTS: Final = (
     Input(
         "route",
         "Route to the GPUs",
-        "aws.internet",
+        ("train.route",),
         "route",
         "general",
         "Article: GPUs outside AWS",
@@ -97,7 +130,7 @@ INPUTS: Final = (
     Input(
         "storage_class",
         "Storage class",
-        "aws.s3.standard",
+        ("representation.1.class", "representation.2.class"),
         "class",
         "general",
         "Article: S3 Standard",
@@ -107,7 +140,7 @@ INPUTS: Final = (
     Input(
         "region",
         "Region",
-        "us-east-1",
+        (),
         "region",
         "general",
         "Where the book holds every price used",
@@ -117,7 +150,7 @@ INPUTS: Final = (
     Input(
         "object_mb",
         "Size of a stored object",
-        5.0,
+        ("dataset.mb_per_video", *OBJECT_KEYS),
         "MB (10^6 B)",
         "number",
         "One GET an object; a video an object here",
@@ -127,7 +160,7 @@ INPUTS: Final = (
     Input(
         "discount",
         "Negotiated discount",
-        0.0,
+        ("commercial.discount",),
         "share of list",
         "share",
         "Article: list price; 0.1 is ten percent off",
@@ -203,6 +236,12 @@ _STYLES: Final = {
     "difference": "heading",
     "check": "heading_center",
 }
+
+
+def model_overrides() -> tuple[tuple[str, str], ...]:
+    """Each input of the model that the page sets, with the workbook name that holds its value."""
+    pairs = [(key, item.id) for item in INPUTS for key in item.keys if item.id != "object_mb" or key in OBJECT_KEYS]
+    return tuple(pairs)
 
 
 def input_rows() -> tuple[Row, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from vidcost_xl.sheets.layout import Entry, Formula, Row
+from vidcost_xl.sheets.quick_inputs import PLAN
 from vidcost_xl.sheets.quick_lines import CLAIMS, LINES, MEMOS, Claim, Line
 
 #: The same formula in every priced row.
@@ -71,7 +72,7 @@ def cost_rows() -> tuple[Row, ...]:
     )
     rows = [heading]
     rows += [_cost_row(line, "text", "number") for line in LINES]
-    rows += [_stage_row("store", "Store"), _stage_row("train", "Train"), _total_row()]
+    rows += [_stage_row("store", "Store"), _stage_row("train", "Train"), _total_row(), _model_row()]
     rows += [_cost_row(line, "memo_text", "memo") for line in MEMOS]
     return tuple(rows)
 
@@ -190,6 +191,24 @@ def _total_row() -> Row:
         "Total",
         "a month",
         {"engine": f"=SUM({lines('engine')})", "native": f"=SUM({lines('native')})", "used": used},
+    )
+
+
+def _model_row() -> Row:
+    """The ledger of the whole model on the same inputs: what the lines of the page add up to."""
+    engine = f'=VIDEO_TOTAL("{PLAN}","monthly",,model_overrides)'
+    return Row(
+        "model",
+        {
+            "stage": Entry("Model", "memo_text"),
+            "line": Entry("The whole ledger, VIDEO_TOTAL", "memo_text"),
+            "engine": Entry(Formula(engine, engine=True), "memo", "usd"),
+            "native": Entry(Formula("={total.native}"), "memo", "usd"),
+            "difference": Entry(Formula(DIFFERENCE), "memo", "difference"),
+            "check": Entry(Formula(AGREES), "flag"),
+            "used": Entry(Formula(USED), "memo", "usd"),
+            "note": Entry("The model on these inputs; not in the total", "note"),
+        },
     )
 
 
