@@ -173,7 +173,7 @@ def read_prior(prior: object, unit: object, billed_size: float | None = None) ->
     """The volume already billed this month: like an amount, in the same unit; nothing means 0."""
     if prior is None or isinstance(prior, Absent) or (not is_range(prior) and not is_stated(prior)):
         return 0.0
-    return parse_amount(prior) if isinstance(prior, str) else read_volume(prior, unit, "prior", billed_size)
+    return read_volume(prior, unit, "prior", billed_size)
 
 
 def read_days(value: object) -> Days:

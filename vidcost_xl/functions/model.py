@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,13 +13,10 @@ from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.tables import read_table
 from vidcost_xl.functions.values import Absent, default_text, explaining, is_stated
-from vidcost_xl.model.bill import Bill, evaluate
-from vidcost_xl.model.calendar import parse_month
-from vidcost_xl.model.checks import check
-from vidcost_xl.model.files import plan_from_table, plan_to_table, preset
-from vidcost_xl.model.ledger import GROUPS, by_group, to_columns
-from vidcost_xl.model.lines import STAGES
-from vidcost_xl.model.plan import Plan
+
+if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
+    from vidcost_xl.model.bill import Bill
+    from vidcost_xl.model.plan import Plan
 
 Table = list[list[Any]]
 
@@ -56,6 +53,8 @@ def VIDEO_INPUTS(preset: object = default_text("article")) -> Table:
     >>> VIDEO_INPUTS()[0]
     ['key', 'value', 'unit', 'low', 'high', 'label']
     """
+    from vidcost_xl.model.files import plan_to_table
+
     return plan_to_table(_preset(read_text(preset, "preset")))
 
 
@@ -95,9 +94,10 @@ def VIDEO_TOTAL(
     >>> round(VIDEO_TOTAL(), 2)
     2532333.58
     """
-    bill = evaluate(read_plan(inputs, overrides))
-    name = read_text(what, "what").casefold()
+    bill = _bill(inputs, overrides)
+    name = read_text(what, "what")
     amounts = _amounts(bill, name)
+    name = name.casefold()
     if explaining() is not None:
         _explain(bill)
     if is_stated(month):
@@ -134,7 +134,9 @@ def VIDEO_FORECAST(inputs: object = None, by: object = default_text("stage"), ov
     >>> VIDEO_FORECAST()[0]
     ['month', 'fiscal_year', 'store', 'train', 'total']
     """
-    bill = evaluate(read_plan(inputs, overrides))
+    from vidcost_xl.model.ledger import GROUPS, by_group
+
+    bill = _bill(inputs, overrides)
     name = read_text(by, "by").casefold()
     if name not in GROUPS:
         raise BadArgumentError(unknown_name("by", name, GROUPS))
@@ -170,7 +172,9 @@ def VIDEO_LEDGER(inputs: object = None, overrides: object = None) -> Table:
     >>> len(VIDEO_LEDGER()) - 1
     48
     """
-    columns = to_columns(evaluate(read_plan(inputs, overrides)))
+    from vidcost_xl.model.ledger import to_columns
+
+    columns = to_columns(_bill(inputs, overrides))
     cells = [[_cell(value) for value in column.tolist()] for column in columns.values()]
     return [list(columns), *map(list, zip(*cells, strict=True))]
 
@@ -198,7 +202,9 @@ def VIDEO_CHECK(inputs: object = None, overrides: object = None) -> Table:
     >>> VIDEO_CHECK()[0][:2]
     ['severity', 'check']
     """
-    findings = check(evaluate(read_plan(inputs, overrides)))
+    from vidcost_xl.model.checks import check
+
+    findings = check(_bill(inputs, overrides))
     rows: Table = [["severity", "check", "subject", "message", "value", "limit"]]
     return rows + [[item.severity, item.name, item.subject, item.message, item.value, item.limit] for item in findings]
 
@@ -218,11 +224,13 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
     Plan
     """
     if inputs is None or isinstance(inputs, Absent):
-        plan = preset("article")
+        plan = _preset("article")
     elif isinstance(inputs, str):
         plan = _preset(read_text(inputs, "inputs"))
     else:
-        plan = plan_from_table(read_table(inputs, "inputs", ("key", "value"), ("low", "high")))
+        from vidcost_xl.model.files import plan_from_table
+
+        plan = plan_from_table(read_table(inputs, "inputs", ("key", "value"), ("unit", "low", "high")))
     if overrides is None or isinstance(overrides, Absent):
         return plan
     return plan.with_overrides(_override_pairs(overrides))
@@ -242,20 +250,32 @@ def _override_pairs(overrides: object) -> list[tuple[str, object]]:
 
 
 def _preset(name: str) -> Plan:
+    from vidcost_xl.model.files import preset
+
     return preset(name)
 
 
+def _bill(inputs: object, overrides: object) -> Bill:
+    from vidcost_xl.model.bill import evaluate
+
+    return evaluate(read_plan(inputs, overrides))
+
+
 def _amounts(bill: Bill, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if name in {"monthly", "total", "peak"}:
+    from vidcost_xl.model.lines import STAGES
+
+    folded = name.casefold()
+    if folded in {"monthly", "total", "peak"}:
         amount = bill.total
-    elif name in STAGES:
-        amount = bill.stage(name)
+    elif folded in STAGES:
+        amount = bill.stage(folded)
     else:
         lines = {charge.line.id: charge for charge in bill.charges}
-        if name not in lines:
+        found = lines.get(name) or {line.casefold(): charge for line, charge in lines.items()}.get(folded)
+        if found is None:
             allowed = ("monthly", "total", "peak", *STAGES, *lines)
             raise BadArgumentError(unknown_name("what", name, allowed))
-        amount = lines[name].effective
+        amount = found.effective
     reporting: np.ndarray[Any, np.dtype[np.float64]] = bill.reporting(np.broadcast_to(amount, (bill.state.months, 1)))[
         :, 0
     ]
@@ -263,9 +283,12 @@ def _amounts(bill: Bill, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 def _position(plan: Plan, month: object) -> int:
-    if isinstance(month, float) and 1 <= month <= plan.calendar.months:
+    from vidcost_xl.model.calendar import parse_month
+
+    is_number = isinstance(month, (int, float)) and not isinstance(month, bool)
+    if is_number and 1 <= month <= plan.calendar.months:  # type: ignore[operator]
         return int(read_number(month, "month", 1, plan.calendar.months, whole=True)) - 1
-    if isinstance(month, float) and month < plan.calendar.months * 100:
+    if is_number and month < plan.calendar.months * 100:  # type: ignore[operator]
         raise OutOfDomainError(f"month is 1 to {plan.calendar.months}, not {month:g}.")
     return plan.calendar.position(parse_month(month, "month"))
 

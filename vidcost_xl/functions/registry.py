@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, Literal, TypeVar
 
@@ -158,6 +159,7 @@ def excel_function(
     return register
 
 
+@lru_cache(maxsize=1)
 def functions() -> Mapping[str, FunctionSpec]:
     """All registered functions by name, in the order of the reference.
 
@@ -165,9 +167,11 @@ def functions() -> Mapping[str, FunctionSpec]:
     -------
     mapping of str to FunctionSpec
     """
-    for room in _ROOMS:
-        import_module(f"vidcost_xl.functions.{room}")
-    return _REGISTRY
+    rooms = [import_module(f"vidcost_xl.functions.{room}").__name__ for room in _ROOMS]
+    # A room that someone imported first has registered first: the order is that of the rooms.
+    position = {room: index for index, room in enumerate(rooms)}
+    ordered = sorted(_REGISTRY.values(), key=lambda spec: position.get(spec.function.__module__, len(rooms)))
+    return {spec.name: spec for spec in ordered}
 
 
 def function_spec(name: str) -> FunctionSpec:

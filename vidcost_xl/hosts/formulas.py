@@ -158,7 +158,13 @@ def _tokens(formula: str) -> list[tuple[str, str, str]]:
         tokens = list(formualizer.tokenize(text))
     except Exception as error:
         raise ValueError(f"{formula!r} is not a formula: {error}") from None
-    return [(token.value, _name(token.token_type), _name(token.subtype)) for token in tokens if token is not None]
+    read = [(token.value, _name(token.token_type), _name(token.subtype)) for token in tokens if token is not None]
+    following = [text for text, _, _ in read[1:]] + [""]
+    return [
+        token
+        for token, after in zip(read, following, strict=True)
+        if not (token[0] == "@" and _OURS.fullmatch(after.lstrip()))
+    ]
 
 
 def _name(value: object) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from vidcost_xl.prices.book import PriceBook, compile_tariff
 
 Severity = Literal["ok", "note", "warning", "error"]
+
+#: What the note of a row without a price says, so that a price of 0 is a reading and not a gap.
+SAYS_FREE: Final = re.compile(r"\b(?:free|no (?:fee|charge)|zero)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def review(book: PriceBook, today: date, stale_days: int) -> list[Finding]:
     -------
     list of Finding
         The last one counts what was reviewed. An error is a price dated in the future or a
-        tariff with no positive price that no source calls free.
+        tariff with no positive price whose note does not call it free.
     """
     findings = []
     tiers = 0
@@ -99,6 +103,10 @@ def review(book: PriceBook, today: date, stale_days: int) -> list[Finding]:
             if price.confidence == "low":
                 findings.append(Finding("warning", *where, "low confidence"))
             tariff = compile_tariff(meter, price)
+            if not any(tariff.prices) and not SAYS_FREE.search(price.note):
+                findings.append(
+                    Finding("error", *where, "no positive price, and its note does not say that it is free")
+                )
             if meter.tariff == "graduated" and price.allowance is None and not tariff.is_concave and tariff.prices[0]:
                 findings.append(Finding("note", *where, "a later tier is dearer than an earlier one"))
     summary = f"{len(book.providers)} providers, {len(book.meters)} meters, {tiers} tiers, digest {book.digest}"

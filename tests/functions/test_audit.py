@@ -1,0 +1,259 @@
+"""Explanations sum up to the result, passports name their source, lists hold what arguments accept."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from vidcost_xl import __version__
+from vidcost_xl.errors import ExcelError
+from vidcost_xl.functions.adapter import call
+from vidcost_xl.functions.registry import functions
+from vidcost_xl.functions.values import EMPTY, OMITTED
+from vidcost_xl.prices.book import price_book
+
+GAP = OMITTED
+
+
+def explain(*arguments):
+    rows = call("VIDEO_EXPLAIN", list(arguments))
+    assert rows[0] == ["step", "value", "unit", "note"]
+    return rows[1:]
+
+
+def values(rows, label):
+    return [value for step, value, *_ in rows if step == label]
+
+
+def tiers(rows):
+    return [value for step, value, *_ in rows if step.startswith("tier ")]
+
+
+# --- VIDEO_EXPLAIN -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call_",
+    [
+        ("VIDEO_EGRESS",),
+        ("VIDEO_EGRESS", 5.0, "PB", "aws.nat"),
+        ("VIDEO_EGRESS", 5.0, "PB", "aws.cloudfront"),
+        ("VIDEO_EGRESS", 5.0, "PB", "aws.cross-az"),
+        ("VIDEO_EGRESS", 5.0, "PB", "oci.internet", 1.0),
+        ("VIDEO_STORAGE", 5.0, "PB", GAP, GAP, GAP, 5.0),
+        ("VIDEO_STORAGE", 1.0, "TiB", "aws.s3.glacier-flexible", GAP, 1e6),
+        ("VIDEO_STORAGE", 1.0, "TB", "r2.standard"),
+        ("VIDEO_STORAGE", 1.0, "GB", "wasabi.hot"),
+        ("VIDEO_STORAGE", 5.0, "PB", GAP, 0.5),
+        ("VIDEO_INGEST",),
+        ("VIDEO_REQUESTS", 1_500_000.0, "put", "r2.infrequent-access"),
+        ("VIDEO_RETRIEVAL",),
+        ("VIDEO_EXPERIMENT", 5.0, "PB", 2.0),
+    ],
+)
+def test_the_tiers_of_an_explanation_sum_to_the_result(call_):
+    rows = explain(*call_)
+    (result,) = values(rows, "result")
+    assert result == call(call_[0], list(call_[1:]))
+    assert math.fsum(tiers(rows)) == pytest.approx(result, rel=1e-9)
+    assert math.fsum(values(rows, "list")) == pytest.approx(result, rel=1e-9)
+
+
+def test_the_steps_of_5_pb_out_of_aws_are_those_of_the_hand_calculation():
+    rows = explain("VIDEO_EGRESS", 5.0, "PB")
+    assert values(rows, "quantity") == [pytest.approx(4_656_612.873077)]
+    assert values(rows, "free allowance") == [100.0]
+    assert tiers(rows) == pytest.approx([0, 921.60, 3_481.60, 7_168.00, 225_145.64], abs=0.005)
+    assert [row[0] for row in rows if row[0].startswith("tier ")][1:3] == [
+        "tier 100 to 10,340",
+        "tier 10,340 to 51,300",
+    ]
+
+
+def test_list_contracted_and_effective_stand_side_by_side():
+    rates = [["meter", "rate"], ["aws.transfer.internet-out", 0.02]]
+    rows = explain("VIDEO_EGRESS", 5.0, "PB", GAP, GAP, GAP, 0.1, rates)
+    assert values(rows, "list") == [pytest.approx(236_716.84, abs=0.005)]
+    assert values(rows, "contracted") == [pytest.approx(93_132.26, abs=0.005)]
+    assert values(rows, "effective") == [pytest.approx(83_819.03, abs=0.005)]  # less ten percent
+    assert values(rows, "result") == values(rows, "effective")
+
+
+def test_the_source_and_its_date_stand_beside_the_list_price():
+    (note,) = [note for step, _, _, note in explain("VIDEO_EGRESS") if step == "list"]
+    assert "read 2026-09-16" in note
+    assert "AWSDataTransfer offer, version 20260916132208" in note
+
+
+def test_what_is_not_billed_by_volume_is_listed_as_not_included():
+    rows = explain("VIDEO_INGEST", 5.0, "PB", "aws.nat")
+    assert values(rows, "not included") == ["aws.nat-gateway.hour", "aws.public-ipv4.hour"]
+    assert "per-object charges" in values(
+        explain("VIDEO_STORAGE", 5.0, "PB", "aws.s3.glacier-flexible"), "not included"
+    )
+
+
+def test_months_explain_how_the_month_below_becomes_the_result():
+    rows = explain("VIDEO_STORAGE", 5.0, "PB", GAP, 2.5)
+    month, part = values(rows, "list")
+    assert values(rows, "months") == [2.5, 2.5]  # as written, and as it is billed
+    assert values(rows, "part of a month") == [0.5]
+    assert values(rows, "result") == [pytest.approx(2 * month + part)]
+
+
+def test_arguments_are_shown_as_written_or_as_defaults():
+    rows = explain("VIDEO_EGRESS", 5.0, "PB", GAP, EMPTY, [["x"], ["y"]])
+    assert rows[0] == ["amount", 5.0, "", "as written"]
+    assert rows[2] == ["route", "aws.internet", "", "default"]
+    assert rows[3] == ["prior", "(empty cell)", "", "as written"]
+    assert rows[4] == ["region", "range of 2 x 1", "", "as written"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "reason"),
+    [
+        (("VIDEO_EGRESS", 5_000.0), "#VALUE!", "5000 what?"),
+        (("VIDEO_EGRESS", 5.0, "PB", "aws.internett"), "#N/A", "Nearest: aws.internet"),
+        (("VIDEO_EGRESS", 5.0, "PB", GAP, GAP, GAP, 10.0), "#NUM!", "from 0 to 1"),
+        (("VIDEO_EGRESS", ExcelError("#REF!"), "PB"), "#REF!", "amount holds #REF!"),
+        (("VIDEO_EGRESS", *[1.0] * 9), "#VALUE!", "takes 8 arguments, not 9"),
+        (("VIDEO_CONVERT",), "#VALUE!", "needs amount"),
+    ],
+)
+def test_a_failing_call_is_explained_by_its_reason_and_the_explanation_does_not_fail(arguments, code, reason):
+    rows = explain(*arguments)
+    (result,) = values(rows, "result")
+    assert result.code == code
+    assert reason in values(rows, "reason")[0]
+
+
+def test_of_a_range_the_first_cell_is_explained_and_the_first_bad_one_named():
+    rows = explain("VIDEO_EGRESS", [[5.0], [-1.0]], "PB")
+    assert math.fsum(tiers(rows)) == pytest.approx(236_716.84, abs=0.005)
+    assert rows[-2] == ["result", pytest.approx(236_716.84, abs=0.005), "", "2 x 1 cells; the first is explained"]
+    assert "not -1" in rows[-1][1]
+
+
+@pytest.mark.parametrize("klass", ["aws.s3.standard", "r2.standard", "wasabi.hot"])
+def test_a_bad_first_cell_is_explained_by_its_own_reason(klass):
+    rows = explain("VIDEO_STORAGE", [[EMPTY], [5.0]], "PB", klass)
+    assert values(rows, "result")[0].code == "#VALUE!"
+    assert values(rows, "reason") == ["amount points at an empty cell. Write 0 if nothing is meant."]
+
+
+@pytest.mark.parametrize("name", sorted(functions()))
+def test_every_function_can_be_explained_without_arguments(name):
+    assert values(explain(name), "result")
+
+
+def test_asking_for_an_explanation_leaves_no_trace_in_the_next_call():
+    explain("VIDEO_EGRESS", [[5.0], [-1.0]], "PB")
+    assert call("VIDEO_EGRESS", [[[5.0], [5.0]], "PB"]) == [[call("VIDEO_EGRESS", [])]] * 2
+
+
+# --- VIDEO_SOURCE ------------------------------------------------------------------------------------------------
+
+
+def passports(*arguments):
+    header, *rows = call("VIDEO_SOURCE", list(arguments))
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_a_passport_goes_from_price_to_tier_to_sku_to_source_to_date_to_who_may_override():
+    first, second, third = passports()
+    assert (first["tier_from"], first["tier_to"], first["unit_price"]) == (0.0, 51_200.0, 0.023)
+    assert (second["tier_from"], second["tier_to"], second["unit_price"]) == (51_200.0, 512_000.0, 0.022)
+    assert (third["tier_from"], third["tier_to"], third["unit_price"]) == (512_000.0, "", 0.021)
+    assert {row["sku"] for row in (first, second, third)} == {"WP9ANXZGBYYSGJEA"}
+    assert first["read_on"] == "2026-07-28"
+    assert "AmazonS3 offer, version 20260728131000" in first["source"]
+    assert first["override_by"] == "a private rate (argument rates) or a discount"
+
+
+def test_a_tier_read_elsewhere_has_its_own_source_date_and_confidence():
+    first, second, _ = passports("aws.privatelink.data")
+    assert (first["read_on"], first["confidence"], first["sku"]) == ("2026-09-17", "high", "DQYYEZBCWSW5XS2R")
+    assert (second["read_on"], second["confidence"]) == ("2024-10-18", "medium")
+    assert "infracost" in second["source"]
+
+
+def test_an_undated_price_says_so_and_shows_its_flags():
+    (row,) = passports("tigris.standard.storage")
+    assert row["read_on"] == "undated"
+    assert "flag: undated" in row["note"]
+
+
+def test_a_route_and_a_class_show_all_their_meters():
+    nat = {row["meter"] for row in passports("aws.nat")}
+    assert {"aws.nat-gateway.data", "aws.transfer.internet-out", "aws.nat-gateway.hour", "aws.s3.standard.get"} <= nat
+    glacier = {row["meter"] for row in passports("aws.s3.glacier-flexible")}
+    assert {"aws.s3.glacier-flexible.storage", "aws.s3.standard.storage", "aws.s3.glacier-flexible.put"} <= glacier
+
+
+def test_a_passport_can_be_asked_for_a_day_and_a_region():
+    assert passports("b2.standard.storage", GAP, "2026-04-30")[0]["unit_price"] == 6.00
+    assert passports("b2.standard.storage", GAP, 46_143.0)[0]["unit_price"] == 6.95
+    assert passports("azure.blob.hot-lrs.storage", "us")[0]["unit_price"] == 0.0184
+
+
+@pytest.mark.parametrize("meter", sorted(price_book().meters))
+def test_every_meter_has_a_passport_with_a_source(meter):
+    for row in passports(meter):
+        assert row["source"].count("[") >= 1
+        assert row["read_on"]
+
+
+# --- VIDEO_LIST --------------------------------------------------------------------------------------------------
+
+KINDS = ["route", "ingest-route", "class", "meter", "region", "provider", "unit", "operation", "speed", "vae"]
+KINDS += ["encoder", "dtype", "corpus", "text-corpus", "generator", "model", "function"]
+
+
+@pytest.mark.parametrize("what", KINDS)
+def test_a_list_has_a_header_names_and_their_meaning(what):
+    header, *rows = call("VIDEO_LIST", [what])
+    assert header == [what, "meaning"]
+    assert rows
+    assert all(name and meaning for name, meaning in rows)
+    assert call("VIDEO_LIST", [f" {what.upper()} "]) == [header, *rows]
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "position"),
+    [
+        ("route", "VIDEO_EGRESS", 2),
+        ("ingest-route", "VIDEO_INGEST", 2),
+        ("class", "VIDEO_STORAGE", 2),
+        ("meter", "VIDEO_RATE", 0),
+        ("vae", "VIDEO_LATENT", 0),
+        ("encoder", "VIDEO_TEXTFEATURE", 0),
+    ],
+)
+def test_every_listed_name_is_accepted_where_it_belongs(what, name, position):
+    arguments = [5.0, "PB", GAP][:position]
+    for listed, _ in call("VIDEO_LIST", [what])[1:]:
+        result = call(name, [*arguments, listed])
+        assert isinstance(result, float), (listed, result)
+
+
+def test_listed_units_are_accepted_beside_an_amount():
+    for unit, _ in call("VIDEO_LIST", ["unit"])[1:]:
+        assert isinstance(call("VIDEO_EGRESS", [1.0, unit]), float)
+
+
+def test_the_routes_that_the_design_names_are_there():
+    egress = [row[0] for row in call("VIDEO_LIST", ["route"])[1:]]
+    named = "aws.internet, aws.cross-region, aws.cross-az, aws.same-region, aws.nat, aws.privatelink, aws.cloudfront"
+    named += ", aws.direct-connect, gcp.internet, azure.internet, r2.internet, b2.internet, wasabi.internet"
+    named += ", oci.internet, coreweave.internet"
+    assert set(named.split(", ")) <= set(egress)
+    assert "aws.direct" in [row[0] for row in call("VIDEO_LIST", ["ingest-route"])[1:]]
+
+
+# --- VIDEO_VERSION -----------------------------------------------------------------------------------------------
+
+
+def test_the_version_names_engine_and_price_book():
+    book = price_book()
+    assert call("VIDEO_VERSION", []) == f"vidcost-xl {__version__}; price book 2026-10-07 ({book.digest})"

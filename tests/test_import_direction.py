@@ -1,0 +1,149 @@
+"""Rooms import downwards only, from cli and addin to units and errors, in the order of `STOREYS`.
+
+Below hosts nothing imports a spreadsheet engine, and loading the functions brings no heavy library.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+PACKAGE = "vidcost_xl"
+ROOT = Path(find_spec(PACKAGE).submodule_search_locations[0])
+
+#: From the top down; a room may import from rooms further down, and from itself.
+STOREYS = [
+    {"__main__"},
+    {"cli", "addin"},
+    {"sheets"},
+    {"hosts"},
+    {"functions"},
+    {"analysis"},
+    {"model"},
+    {"prices", "facts"},
+    {"units"},
+    {"errors"},
+]
+ENGINES = {"xlwings", "openpyxl", "formualizer", "lxml"}
+
+
+def storey(room: str) -> int:
+    return next(level for level, rooms in enumerate(STOREYS) if room in rooms)
+
+
+def imported(tree: ast.AST, module: str, is_package: bool) -> set[str]:
+    """Every module named by an import of `module`, at its top or inside a function, in absolute form."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = module.split(".") if is_package else module.split(".")[:-1]
+            base = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
+            source = ".".join(part for part in (base, node.module) if part)
+            names.add(source)
+            names.update(f"{source}.{alias.name}" for alias in node.names)
+    return names
+
+
+def violations(source: str, module: str, is_package: bool = False) -> list[str]:
+    """What `module` imports and must not."""
+    room = module.split(".")[1] if module.count(".") else ""
+    if not room:
+        return []  # the package itself holds only its version
+    level = storey(room)
+    wrong = []
+    for name in sorted(imported(ast.parse(source), module, is_package)):
+        head, _, rest = name.partition(".")
+        if head in ENGINES and level > storey("hosts"):
+            wrong.append(f"{module} imports {name}, below hosts")
+        other = rest.partition(".")[0]
+        known = head == PACKAGE and other and any(other in rooms for rooms in STOREYS)
+        if known and other != room and storey(other) <= level:
+            wrong.append(f"{module} imports {name}, which is not below it")
+    return wrong
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = [PACKAGE, *path.relative_to(ROOT).with_suffix("").parts]
+        found.append((".".join(part for part in parts if part != "__init__"), path))
+    return found
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_module_imports_only_from_rooms_below_its_own(module, path):
+    assert violations(path.read_text(encoding="utf-8"), module, path.name == "__init__.py") == []
+
+
+def test_every_room_has_a_storey():
+    rooms = {module.split(".")[1] for module, _ in modules() if module.count(".")}
+    assert rooms <= set().union(*STOREYS)
+    assert {"cli", "hosts", "functions", "prices", "facts", "units", "errors"} <= rooms
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("vidcost_xl.prices.book", "from vidcost_xl.functions.registry import functions"),
+        ("vidcost_xl.prices.book", "import vidcost_xl.model.ledger"),
+        ("vidcost_xl.prices.book", "from vidcost_xl.facts.book import fact_book"),
+        ("vidcost_xl.prices.book", "def late():\n    from vidcost_xl import hosts"),
+        ("vidcost_xl.prices.book", "from ..hosts import formulas"),
+        ("vidcost_xl.units", "from vidcost_xl.errors import ExcelError\nfrom vidcost_xl.prices import book"),
+        ("vidcost_xl.functions.size", "from vidcost_xl.cli import app"),
+        ("vidcost_xl.functions.size", "import openpyxl"),
+        ("vidcost_xl.model.lines", "from openpyxl.utils import get_column_letter"),
+        ("vidcost_xl.analysis.risk", "def late():\n    import xlwings as xw"),
+        ("vidcost_xl.facts.book", "if True:\n    from lxml import etree"),
+        ("vidcost_xl.prices.offer", "import formualizer"),
+        ("vidcost_xl.sheets.layout", "from vidcost_xl.addin.build import build"),
+    ],
+)
+def test_a_seeded_violation_is_caught(module, source):
+    (found,) = {line.split(" imports ")[0] for line in violations(source, module)}
+    assert found == module
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("vidcost_xl.cli", "from vidcost_xl.hosts.formualizer import evaluate"),
+        ("vidcost_xl.hosts.formualizer", "import formualizer\nfrom vidcost_xl.functions.adapter import call"),
+        ("vidcost_xl.sheets.build", "import openpyxl\nfrom vidcost_xl.sheets import layout"),
+        ("vidcost_xl.functions.size", "import numpy\nfrom vidcost_xl import __version__\nfrom . import values"),
+    ],
+)
+def test_what_is_allowed_is_not_called_a_violation(module, source):
+    assert violations(source, module) == []
+
+
+HEAVY = ["pandas", "openpyxl", "xlwings", "formualizer", "lxml", "rich", "typer"]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import vidcost_xl.functions",
+        "from vidcost_xl.functions.registry import functions; functions()",
+        "from vidcost_xl.functions.adapter import call; call('VIDEO_EGRESS', [])",
+    ],
+)
+def test_the_functions_load_without_any_spreadsheet_or_table_library(start):
+    code = f"import sys; {start}; print([name for name in {HEAVY!r} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_registering_the_functions_does_not_read_a_price_file_or_bring_its_checker():
+    code = (
+        "import sys; from vidcost_xl.functions.registry import functions; functions(); print('pydantic' in sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"
