@@ -19,7 +19,8 @@ ROOT = Path(find_spec(PACKAGE).submodule_search_locations[0])
 #: From the top down; a room may import from rooms further down, and from itself.
 STOREYS = [
     {"__main__"},
-    {"cli", "addin"},
+    {"cli"},  # the command line also starts what the add-in does: install, doctor
+    {"addin"},
     {"sheets"},
     {"hosts"},
     {"functions"},

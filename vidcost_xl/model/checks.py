@@ -11,8 +11,9 @@ import numpy as np
 
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
-from vidcost_xl.model.blocks.train import is_read
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array
+from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.prices.book import price_book
 
 Severity = Literal["error", "warning", "note", "ok"]
@@ -34,6 +35,10 @@ STALE_DAYS: Final = 365
 
 #: Reads may come this much later than the passes imply before it is reported.
 REREAD_SLACK: Final = 1.5
+
+
+#: Survival and fetched per kept say the same twice; more difference than this is reported.
+SURVIVAL_SLACK: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ def check(bill: Bill) -> list[Check]:
         *_gpus(bill),
         *_leaving(bill),
         *_rereads(bill),
+        *_survival(bill),
+        *_rates(bill),
         *_commitment(bill),
         *_prices(bill),
         *_stamp(bill),
@@ -180,6 +187,26 @@ def _rereads(bill: Bill) -> Iterable[Check]:
                 f"{passes:g} passes a month read every object about every {implied:,.1f} days, not every {interval:g}"
             )
             yield Check("warning", "re-reads", p + "reread_days", text, interval, implied)
+
+
+def _survival(bill: Bill) -> Iterable[Check]:
+    plan = bill.plan
+    if plan.text("dataset.counted") != "fetched" or not plan.is_on("acquire.on"):
+        return
+    implied, given = 1.0 / plan.number("dataset.survival"), plan.number("acquire.fetched_per_kept")
+    if abs(given / implied - 1.0) > SURVIVAL_SLACK:
+        text = (
+            f"the share kept implies {implied:,.3g} videos fetched for each one kept; acquisition pays for {given:,.3g}"
+        )
+        yield Check("warning", "survival", "acquire.fetched_per_kept", text, given, implied)
+
+
+def _rates(bill: Bill) -> Iterable[Check]:
+    used = {charge.line.meter for charge in bill.charges}
+    given = [*bill.plan.rates, *(key.removeprefix(RATE_PREFIX) for key, _ in bill.plan.monthly if RATE_PREFIX in key)]
+    for meter in dict.fromkeys(given):
+        if meter not in used:
+            yield Check("note", "private rate", RATE_PREFIX + meter, "no line of this plan uses the meter")
 
 
 def _commitment(bill: Bill) -> Iterable[Check]:

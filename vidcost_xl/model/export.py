@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS: Final = ("csv", "xlsx", "focus")
+XLSX: Final = ".xlsx"
+
+#: Marks that cannot separate columns: they mean something else in CSV.
+NOT_DELIMITERS: Final = frozenset('"\n\r+-')
+
+#: How FOCUS writes a moment: ISO 8601 in UTC.
+FOCUS_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 #: What a spreadsheet takes as the start of a formula.
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -45,19 +52,31 @@ def write_ledger(
     Raises
     ------
     BadArgumentError
-        For an unknown form, a file that exists, a folder that does not, or marks that clash.
+        For an unknown form or one that the file's name contradicts, a file that exists or cannot be
+        written, a folder that does not exist, or marks that clash.
     """
     if form not in FORMS:
         raise BadArgumentError(unknown_name("form", form, FORMS))
-    if decimal not in {".", ","} or len(delimiter) != 1 or decimal == delimiter:
+    usable = len(delimiter) == 1 and delimiter not in NOT_DELIMITERS and not delimiter.isalnum()
+    if decimal not in {".", ","} or not usable or decimal == delimiter:
         raise BadArgumentError(
             f'decimal is "." or "," and delimiter one other character, not {decimal!r}, {delimiter!r}.'
         )
+    if (path.suffix.casefold() == XLSX) != (form == "xlsx"):
+        raise BadArgumentError(f"{path.name} does not fit the form {form}; xlsx is for names that end in {XLSX}.")
     if path.exists() and not force:
         raise BadArgumentError(f"{path} exists; use --force to replace it.")
     if not path.parent.is_dir():
         raise BadArgumentError(f"the folder {path.parent} does not exist.")
     frame = harmless(to_focus(bill) if form == "focus" else to_frame(bill))
+    try:
+        _write(frame, path, form, decimal, delimiter)
+    except OSError as error:  # such as a file that Excel holds open
+        raise BadArgumentError(f"{path} cannot be written: {error.strerror}.") from None
+    return len(frame)
+
+
+def _write(frame: pd.DataFrame, path: Path, form: str, decimal: str, delimiter: str) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ledger-", suffix=path.suffix or ".tmp")
     os.close(handle)
     target = Path(temporary)
@@ -65,12 +84,20 @@ def write_ledger(
         if form == "xlsx":
             frame.to_excel(target, index=False, sheet_name="Ledger", engine="openpyxl", freeze_panes=(1, 0))
         else:
-            frame.to_csv(target, index=False, decimal=decimal, sep=delimiter, lineterminator="\n", encoding="utf-8")
+            moment = FOCUS_MOMENT if form == "focus" else None
+            frame.to_csv(
+                target,
+                index=False,
+                decimal=decimal,
+                sep=delimiter,
+                lineterminator="\n",
+                encoding="utf-8",
+                date_format=moment,
+            )
         target.replace(path)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-    return len(frame)
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,9 +11,13 @@ from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.catalogue import PRESETS, REPRESENTATION, catalogue, data_text, spec_key
-from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, Value, make_plan
+from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan
+from vidcost_xl.model.values import Value
 
 HEADER: Final = ("key", "value", "unit", "low", "high", "label")
+
+#: What an entry of the list `month` says.
+MONTH_KEYS: Final = ("key", "month", "value")
 
 _SUFFIXES: Final = (".toml", ".yaml", ".yml")
 
@@ -77,8 +81,10 @@ def _parsed(text: str, path: Path) -> Mapping[str, Any]:
             raise BadArgumentError(f"{path.name}: {error}.") from None
     import yaml
 
+    from vidcost_xl.model.plain_yaml import load
+
     try:
-        loaded = yaml.safe_load(text)
+        loaded = load(text)
     except yaml.YAMLError as error:
         raise BadArgumentError(f"{path.name}: {' '.join(str(error).split())}.") from None
     if not isinstance(loaded, dict):
@@ -104,22 +110,31 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
     for group, content in tree.items():
         if group == REPRESENTATION:
             entries = content if isinstance(content, list) else [content]
-            pairs += [
-                (f"{REPRESENTATION}.{n}.{key}", value)
-                for n, entry in enumerate(entries, start=1)
-                for key, value in entry.items()
-            ]
+            for n, entry in enumerate(entries, start=1):
+                pairs += [(f"{REPRESENTATION}.{n}.{key}", value) for key, value in _table(group, entry).items()]
         elif group == "month":
-            pairs += [(f"{entry['key']}{MONTH_MARK}{entry['month']}", entry["value"]) for entry in content]
+            for entry in content if isinstance(content, list) else [content]:
+                absent = [key for key in MONTH_KEYS if key not in _table(group, entry)]
+                if absent:
+                    raise BadArgumentError(f"an entry of month needs {', '.join(MONTH_KEYS)}; {absent[0]} is missing.")
+                pairs.append((f"{entry['key']}{MONTH_MARK}{entry['month']}", entry["value"]))
         elif group == "rate":
-            pairs += [(RATE_PREFIX + meter, value) for meter, value in content.items()]
+            pairs += [(RATE_PREFIX + meter, value) for meter, value in _table(group, content).items()]
         elif group == "range":
-            ranges |= {key: (float(low), float(high)) for key, (low, high) in content.items()}
+            for key, pair in _table(group, content).items():
+                low, high = pair if isinstance(pair, list) and len(pair) == len(("low", "high")) else (pair, None)
+                ranges[key] = _range(key, low, high) or (0.0, 0.0)
         elif isinstance(content, Mapping):
             pairs += [(f"{group}.{key}", value) for key, value in content.items()]
         else:
             raise BadArgumentError(f"{group} stands outside a table; write it as [group] and key = value.")
     return make_plan(pairs, ranges)
+
+
+def _table(group: str, content: object) -> Mapping[str, Any]:
+    if not isinstance(content, Mapping):
+        raise BadArgumentError(f"{group} holds tables of key and value, not {content!r}.")
+    return content
 
 
 def plan_to_mapping(plan: Plan) -> dict[str, Any]:
@@ -201,7 +216,7 @@ def plan_from_table(lines: Iterable[Mapping[str, Any]]) -> Plan:
     Parameters
     ----------
     lines : iterable of mapping
-        With key and value, and optionally low and high; other columns are not read.
+        With key and value, and optionally unit, low and high; other columns are not read.
 
     Returns
     -------
@@ -214,18 +229,26 @@ def plan_from_table(lines: Iterable[Mapping[str, Any]]) -> Plan:
         if not isinstance(key, str):
             raise BadArgumentError(f"row {line.get('row', '?')}: the key is a text, not {key!r}.")
         pairs.append((key.strip(), line["value"]))
-        low, high = line.get("low"), line.get("high")
         spec = catalogue().get(spec_key(key.strip()))
-        if isinstance(low, (int, float)) and isinstance(high, (int, float)) and spec is not None:
-            if low > high:
-                raise BadArgumentError(f"{key}: low {low:g} is above high {high:g}.")
-            if (low, high) != (spec.low, spec.high):
-                ranges[key.strip()] = (float(low), float(high))
-        elif (low is not None and not isinstance(low, (int, float))) or (
-            high is not None and not isinstance(high, (int, float))
-        ):
-            raise BadArgumentError(f"{key}: low and high are numbers, not {low!r} and {high!r}.")
+        unit = line.get("unit")
+        if spec is not None and unit not in {None, ""} and unit != spec.unit:
+            raise BadArgumentError(f"{key} is in {spec.unit}, not in {unit!r}: convert the value and restore the unit.")
+        pair = _range(key, line.get("low"), line.get("high"))
+        if pair and spec is not None and pair != (spec.low, spec.high):
+            ranges[key.strip()] = pair
     return make_plan(pairs, ranges)
+
+
+def _range(key: str, low: object, high: object) -> tuple[float, float] | None:
+    given = [value for value in (low, high) if value not in {None, ""}]
+    if not given:
+        return None
+    numbers = [float(value) for value in given if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    if len(numbers) != len((low, high)):
+        raise BadArgumentError(f"{key}: low and high are two numbers, not {low!r} and {high!r}.")
+    if numbers[0] > numbers[1]:
+        raise BadArgumentError(f"{key}: low {numbers[0]:g} is above high {numbers[1]:g}.")
+    return numbers[0], numbers[1]
 
 
 def _plain(key: str, value: Value) -> Any:

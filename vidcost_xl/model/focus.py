@@ -1,7 +1,7 @@
 """The ledger in the words of FOCUS 1.2, the FinOps open cost and usage specification.
 
-Only the columns that a plan can fill are written; a plan has no resources, no tags and no
-invoice. Amounts stay in the currency of the price.
+The mandatory columns and those that a plan can fill are written; a plan has no resources, no
+tags and no invoice. Amounts stay in the currency of the price.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ CATEGORIES: Final = {
 FOCUS_COLUMNS: Final = (
     "BilledCost",
     "BillingAccountId",
+    "BillingAccountName",
     "BillingCurrency",
     "BillingPeriodEnd",
     "BillingPeriodStart",
     "ChargeCategory",
+    "ChargeClass",
     "ChargeDescription",
     "ChargeFrequency",
     "ChargePeriodEnd",
@@ -89,10 +91,12 @@ def to_focus(bill: Bill) -> pd.DataFrame:
         {
             "BilledCost": ledger["amount"],
             "BillingAccountId": PLANNED_ACCOUNT,
+            "BillingAccountName": PLANNED_ACCOUNT,
             "BillingCurrency": ledger["currency"],
             "BillingPeriodEnd": end,
             "BillingPeriodStart": start,
             "ChargeCategory": is_support.map({True: "Purchase", False: "Usage"}),
+            "ChargeClass": None,  # set for corrections only
             "ChargeDescription": ledger["label"],
             "ChargeFrequency": is_support.map({True: "Recurring", False: "Usage-Based"}),
             "ChargePeriodEnd": end,

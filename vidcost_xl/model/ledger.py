@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
-from vidcost_xl.model.bill import Bill, Charge
+from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.charges import Charge
 from vidcost_xl.model.lines import STAGES, Array, ratio
 from vidcost_xl.prices.book import price_book
 

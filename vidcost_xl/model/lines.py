@@ -7,6 +7,7 @@ counts it. Layout, tests, ledger and exports key on these ids.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -14,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.plan import Plan
 
 Array: TypeAlias = NDArray[np.float64]
@@ -158,12 +160,21 @@ def declare(plan: Plan) -> Rows:
     -------
     Rows
         Precedents come before the rows that use them.
+
+    Raises
+    ------
+    BadArgumentError
+        When the name of a representation makes two rows the same.
     """
     from vidcost_xl.model.blocks import BLOCKS
 
     rows = Rows((), ())
     for block in BLOCKS:
         rows += block(plan)
+    for ids in ([row.id for row in rows.volumes], [row.id for row in rows.charges]):
+        if len(set(ids)) < len(ids):
+            repeated = next(name for name, count in Counter(ids).items() if count > 1)
+            raise BadArgumentError(f"two rows are called {repeated}: give a representation another name.")
     return rows
 
 
@@ -187,6 +198,9 @@ def compute(volumes: Iterable[Volume], state: State) -> State:
 
 def ratio(numerator: Array, denominator: Array) -> Array:
     """Quotient with 0 where there is nothing to divide: no bytes are in no objects."""
+    if denominator.all():
+        quotient: Array = numerator / denominator
+        return quotient
     top, bottom = np.broadcast_arrays(numerator, denominator)
     result: Array = np.divide(top, bottom, out=np.zeros(top.shape), where=bottom != 0)
     return result

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Final, TypeAlias
+from datetime import date
+from typing import Final
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
-from vidcost_xl.facts.book import fact_book
-from vidcost_xl.facts.latents import DTYPE_BYTES
-from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, Calendar, parse_month
-from vidcost_xl.model.catalogue import REPRESENTATION, InputSpec, catalogue, entry_number, keys_for, spec_key
+from vidcost_xl.model.calendar import Calendar, parse_month
+from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
+from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
-
-Value: TypeAlias = float | str | date | None
 
 #: A monthly override is written key@year-month.
 MONTH_MARK: Final = "@"
@@ -124,8 +121,11 @@ class Plan:
             raise BadArgumentError(_unknown_key(unknown[0], self.values))
         values = dict(self.values) | {key: read_value(key, value) for key, value in pairs if key in base}
         changed = replace(self, values=values)
-        _check_whole(changed)
-        return _with_special(changed, pairs)
+        # An override of one month belongs to that month, wherever the plan now starts.
+        monthly = {
+            (key, _position(changed, key, self.calendar.starts[at])): value for (key, at), value in self.monthly.items()
+        }
+        return _checked(_with_special(replace(changed, monthly=monthly), pairs))
 
 
 def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[float, float]] | None = None) -> Plan:
@@ -155,9 +155,9 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
     _refuse_repeats([key for key, _ in given])
     base = {key: value for key, value in given if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
     numbers = sorted({int(match.group(1)) for key in base if (match := _REPRESENTATION_KEY.fullmatch(key))})
-    if numbers != list(range(1, len(numbers) + 1)) or not numbers:
-        raise BadArgumentError(f"representations are numbered 1, 2, 3, ... without gaps, at least one; got {numbers}.")
-    needed = keys_for(len(numbers))
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise BadArgumentError(f"representations are numbered 1, 2, 3, ... without gaps; got {numbers}.")
+    needed = keys_for(max(1, len(numbers)))
     unknown = [key for key in base if key not in set(needed)]
     if unknown:
         raise BadArgumentError(_unknown_key(unknown[0], needed))
@@ -170,122 +170,18 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
         )
     plan = Plan({key: read_value(key, base[key]) for key in needed}, ranges=dict(ranges or {}))
     _check_ranges(plan)
-    _check_whole(plan)
-    return _with_special(plan, given)
-
-
-def read_value(key: str, value: object) -> Value:
-    """Check one value against the catalogue.
-
-    Parameters
-    ----------
-    key : str
-    value : object
-        As it stands in a file or a cell.
-
-    Returns
-    -------
-    float, str, date or None
-        None for a blank where a blank is allowed.
-    """
-    spec = catalogue()[spec_key(key)]
-    if (
-        value is None
-        or (isinstance(value, str) and not value.strip())
-        or (isinstance(value, float) and math.isnan(value))
-    ):
-        if spec.blank:
-            return None
-        raise BadArgumentError(f"{key} ({spec.label}) is empty; it needs {_wanted(spec)}.")
-    if spec.is_numeric:
-        return _number(key, spec, value)
-    if spec.kind == "date":
-        return _day(key, value)
-    if not isinstance(value, str):
-        if spec.kind == "text" and isinstance(value, (int, float)) and not isinstance(value, bool):
-            return f"{value:g}"  # an account number typed as a number
-        if spec.kind == "yes-no" and isinstance(value, bool):
-            return "yes" if value else "no"
-        raise BadArgumentError(f"{key} ({spec.label}) is {_wanted(spec)}, not {value!r}.")
-    return _name(key, spec, value.strip())
-
-
-def _number(key: str, spec: InputSpec, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise BadArgumentError(f"{key} ({spec.label}, {spec.unit}) is a number, not {value!r}.")
-    number = float(value)
-    low = -math.inf if spec.minimum is None else spec.minimum
-    high = math.inf if spec.maximum is None else spec.maximum
-    inside = math.isfinite(number) and low <= number <= high and (spec.above is None or number > spec.above)
-    if not inside:
-        bounds = f"above {spec.above:g}" if spec.above is not None else f"at least {low:g}"
-        upper = "" if high == math.inf else f" and at most {high:g}"
-        raise OutOfDomainError(f"{key} ({spec.label}, {spec.unit}) is {bounds}{upper}, not {number:g}.")
-    if spec.kind == "integer" and number != int(number):
-        raise OutOfDomainError(f"{key} ({spec.label}, {spec.unit}) is a whole number, not {number:g}.")
-    return number
-
-
-def _day(key: str, value: object) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            raise BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.") from None
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= LAST_SERIAL:
-        return EXCEL_EPOCH + timedelta(days=int(value))
-    raise BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.")
-
-
-def _name(key: str, spec: InputSpec, value: str) -> str:
-    if spec.kind == "text":
-        return value
-    if spec.kind in {"yes-no", "choice"}:
-        allowed = ("yes", "no") if spec.kind == "yes-no" else spec.choices
-        if value.casefold() not in allowed:
-            raise BadArgumentError(f"{key}: " + unknown_name(spec.label, value, allowed))
-        return value.casefold()
-    return _CANONICAL[spec.kind](value)
-
-
-def _provider(name: str) -> str:
-    allowed = ("all", *price_book().providers)
-    if name.casefold() not in allowed:
-        raise BadArgumentError(unknown_name("provider", name, allowed))
-    return name.casefold()
-
-
-def _dtype(name: str) -> str:
-    if name not in DTYPE_BYTES:
-        raise BadArgumentError(unknown_name("dtype", name, DTYPE_BYTES))
-    return name
-
-
-#: The reference data that each kind of name is looked up in; a miss raises with the nearest names.
-_CANONICAL: Final[dict[str, Callable[[str], str]]] = {
-    "class": lambda name: price_book().storage_class(name).id,
-    "route": lambda name: price_book().route("egress", name).id,
-    "ingest-route": lambda name: price_book().route("ingest", name).id,
-    "meter": lambda name: price_book().meter(name).id,
-    "provider": _provider,
-    "vae": lambda name: fact_book().vae(name).id,
-    "encoder": lambda name: fact_book().text_encoder(name).id,
-    "dtype": _dtype,
-}
+    return _checked(_with_special(plan, given))
 
 
 def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
     monthly, rates = dict(plan.monthly), dict(plan.rates)
+    given: set[str | tuple[str, int]] = set()
     for key, value in pairs:
-        name, _, month = key.partition(MONTH_MARK)
+        name, mark, month = key.partition(MONTH_MARK)
         is_rate = name.startswith(RATE_PREFIX)
         if is_rate:
-            price_book().meter(name.removeprefix(RATE_PREFIX))
-        elif not month:
+            name = RATE_PREFIX + price_book().meter(name.removeprefix(RATE_PREFIX)).id
+        elif not mark:
             continue
         elif name not in plan.values:
             raise BadArgumentError(_unknown_key(name, plan.values))
@@ -293,11 +189,22 @@ def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
             raise BadArgumentError(f"{name} holds for the whole plan; a single month cannot override it.")
         number = _rate(name, value) if is_rate else read_value(name, value)
         assert isinstance(number, float)
-        if month:
-            monthly[name, plan.calendar.position(parse_month(month, key))] = number
+        target = (name, _position(plan, name, parse_month(month, key))) if mark else name
+        if target in given:  # such as 2027-3 beside 2027-03
+            raise BadArgumentError(f"input {key} is given twice.")
+        given.add(target)
+        if isinstance(target, tuple):
+            monthly[target] = number
         else:
             rates[name.removeprefix(RATE_PREFIX)] = number
     return replace(plan, monthly=monthly, rates=rates)
+
+
+def _position(plan: Plan, key: str, month: date) -> int:
+    try:
+        return plan.calendar.position(month)
+    except OutOfDomainError as error:
+        raise OutOfDomainError(f"{key}{MONTH_MARK}{month:%Y-%m}: {error.message}") from None
 
 
 def _rate(key: str, value: object) -> float:
@@ -310,11 +217,13 @@ def _rate(key: str, value: object) -> float:
 
 def _check_ranges(plan: Plan) -> None:
     for key, (low, high) in plan.ranges.items():
+        if key not in plan.values:
+            raise BadArgumentError(_unknown_key(key, plan.values))
         if low > high:
             raise BadArgumentError(f"{key}: low {low:g} is above high {high:g}.")
 
 
-def _check_whole(plan: Plan) -> None:
+def _checked(plan: Plan) -> Plan:
     names = [plan.text(f"{REPRESENTATION}.{n}.name") for n in range(1, plan.representations + 1)]
     _refuse_repeats(names, "representation name")
     for n in range(1, plan.representations + 1):
@@ -324,10 +233,11 @@ def _check_whole(plan: Plan) -> None:
             raise BadArgumentError(f"{prefix}vae is empty; the kind latent needs a video autoencoder.")
         if kind == "text" and not plan.text(prefix + "encoder"):
             raise BadArgumentError(f"{prefix}encoder is empty; the kind text needs a text encoder.")
-        if plan.number(prefix + "second_share") and not plan.text(prefix + "second_class"):
+        if plan.is_used(prefix + "second_share") and not plan.text(prefix + "second_class"):
             raise BadArgumentError(f"{prefix}second_class is empty, but second_share sends data there.")
     if plan.integer("exit.month") > plan.integer("calendar.months"):
         raise OutOfDomainError(f"exit.month {plan.integer('exit.month')} is after the last month of the plan.")
+    return plan
 
 
 def _refuse_repeats(keys: list[str], what: str = "input") -> None:
@@ -340,11 +250,3 @@ def _refuse_repeats(keys: list[str], what: str = "input") -> None:
 
 def _unknown_key(key: str, allowed: Iterable[str]) -> str:
     return unknown_name("input", key, allowed, "See =VIDEO_INPUTS().")
-
-
-def _wanted(spec: InputSpec) -> str:
-    if spec.kind == "choice":
-        return "one of " + ", ".join(spec.choices)
-    return {"yes-no": "yes or no", "date": "a date", "number": f"a number ({spec.unit})"}.get(
-        spec.kind, f"a {spec.kind}"
-    )

@@ -72,25 +72,25 @@ def corkscrew(line: str, label: str, unit: str, target: str, opening_share: str,
     def initial(state: State) -> Array:
         return state.monthly(target)[:1] * state[opening_share][:1]
 
+    def planned_and_before(state: State) -> tuple[Array, Array]:
+        planned, first = state.monthly(target), initial(state)
+        planned = np.broadcast_to(planned, (len(planned), first.shape[1]))
+        return planned, np.concatenate([first, planned[:-1]])
+
     def additions(state: State) -> Array:
-        planned = state.monthly(target)
-        before = np.concatenate([np.broadcast_to(initial(state), planned[:1].shape), planned[:-1]])
+        planned, before = planned_and_before(state)
         grown: Array = np.maximum(planned - before, 0.0)
         return grown
 
     def closing(state: State) -> Array:
-        planned, added = state.monthly(target), state[f"{line}.additions"]
-        first = initial(state)
-        lowered = np.maximum(np.concatenate([first, planned[:-1]]) - planned, 0.0)
-        leaving = lowered
+        planned, before = planned_and_before(state)
+        entered = initial(state) + np.cumsum(state[f"{line}.additions"], axis=0)
+        # The oldest leave first, so what a lower target removed does not leave again at the end of its retention.
+        gone = np.cumsum(np.maximum(before - planned, 0.0), axis=0)
         if retention:
-            cohorts = added.copy()
-            cohorts[:1] += first
-            leaving = lowered + shifted(cohorts, retention)
-        # What leaves cannot exceed what is there: the running minimum keeps the balance from going below 0.
-        balance = first + np.cumsum(added - leaving, axis=0)
-        lowest: Array = np.minimum(np.minimum.accumulate(balance, axis=0), 0.0)
-        return balance - lowest
+            gone = np.maximum.accumulate(np.maximum(gone, shifted(entered, retention)), axis=0)
+        result: Array = entered - gone
+        return result
 
     def opening(state: State) -> Array:
         return np.concatenate([initial(state), state[f"{line}.closing"][:-1]])

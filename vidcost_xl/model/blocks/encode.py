@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix, request_meter
-from vidcost_xl.model.blocks.representation import version_changes
-from vidcost_xl.model.lines import Array, ChargeLine, Rows, State, Volume, ratio
+from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix
+from vidcost_xl.model.blocks.reading import check_origin, reading_rows
+from vidcost_xl.model.lines import ChargeLine, Rows, Volume, ratio
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.prices.book import price_book
 
 
 def encode_rows(plan: Plan) -> Rows:
@@ -21,7 +18,8 @@ def encode_rows(plan: Plan) -> Rows:
     Returns
     -------
     Rows
-        None unless encoding is on. Text embeddings are taken as made alongside: no GPU time of their own.
+        None unless encoding is on. Every version live is made of every new video.
+        Text embeddings are taken as made alongside: no GPU time of their own.
     """
     if not plan.is_on("encode.on"):
         return Rows((), ())
@@ -48,6 +46,7 @@ def encode_rows(plan: Plan) -> Rows:
             f"encode.{name}.read", label, "encode", f"encode.{name}.bytes", "egress", plan.text("encode.route")
         )
         if raw is not None:
+            check_origin(plan, "encode.route", raw)
             rows = _raw_requests(plan, raw, name)
             volumes += rows.volumes
             charges += rows.charges
@@ -56,20 +55,14 @@ def encode_rows(plan: Plan) -> Rows:
 
 def _work(plan: Plan, n: int) -> list[Volume]:
     p, name = prefix(n), plan.text(prefix(n) + "name")
-    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
-    changes = version_changes(plan, n)
-
-    def videos(state: State) -> Array:
-        return (state[f"{stock}.additions"] + changes * state[f"{stock}.opening_balance"]) * state["encode.runs"]
-
     line = f"encode.{name}"
     return [
         Volume(
             f"{line}.videos",
             f"{name}: videos encoded",
             "videos",
-            (f"{stock}.additions", f"{stock}.opening_balance", "encode.runs"),
-            videos,
+            (p + "made", "encode.runs"),
+            lambda state: state[p + "made"] * state["encode.runs"],
         ),
         Volume(
             f"{line}.gpu_hours",
@@ -94,36 +87,15 @@ def _work(plan: Plan, n: int) -> list[Volume]:
 
 
 def _raw_requests(plan: Plan, raw: int, name: str) -> Rows:
-    p = prefix(raw)
-    item = price_book().storage_class(plan.text(p + "class"))
-    gets = f"encode.{name}.gets"
-    volumes = [
-        Volume(
-            gets,
-            f"{name}: GET requests for the videos",
-            "requests",
-            (f"encode.{name}.bytes", p + "get_bytes"),
-            lambda state: ratio(state[f"encode.{name}.bytes"], state[p + "get_bytes"]),
-        )
-    ]
-    charges = []
-    get = request_meter(item, "get")
-    if get:
-        charges.append(ChargeLine(gets, f"{name}: GET requests for the videos", "encode", gets, get))
-    second = plan.text(p + "second_class")
-    retrieval = price_book().storage_class(second).retrieval.get("standard") if second else None
-    if retrieval:
-        volumes.append(
-            Volume(
-                f"encode.{name}.retrieved",
-                f"{name}: bytes retrieved from the second class",
-                "bytes",
-                (f"encode.{name}.bytes", p + "second", p + "stored"),
-                lambda state: (
-                    state[f"encode.{name}.bytes"] * ratio(state[p + "second"], np.asarray(state[p + "stored"]))
-                ),
-            )
-        )
-        label = f"{name}: retrieval from the second class"
-        charges.append(ChargeLine(f"encode.{name}.retrieval", label, "encode", f"encode.{name}.retrieved", retrieval))
-    return Rows(tuple(volumes), tuple(charges))
+    p, gets = prefix(raw), f"encode.{name}.gets"
+    label = f"{name}: reading the videos"
+    requests = Volume(
+        gets,
+        f"{name}: GET requests for the videos",
+        "requests",
+        (f"encode.{name}.bytes", p + "get_bytes"),
+        lambda state: ratio(state[f"encode.{name}.bytes"], state[p + "get_bytes"]),
+    )
+    return Rows((requests,), ()) + reading_rows(
+        plan, raw, f"encode.{name}", label, "encode", f"encode.{name}.bytes", gets
+    )

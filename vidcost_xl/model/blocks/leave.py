@@ -6,9 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
+from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix, provider_of
+from vidcost_xl.model.blocks.reading import reading_rows
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import class_rows
-from vidcost_xl.model.lines import Array, Rows, State, Volume
+from vidcost_xl.model.lines import Array, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 
@@ -17,7 +21,7 @@ NEW_PAYER: Final = "new provider"
 
 
 def exit_rows(plan: Plan) -> Rows:
-    """Egress of all stored bytes in the month of leaving, and the double running from then on.
+    """What moving everything out of the provider of the exit route costs, and the double running from then on.
 
     Parameters
     ----------
@@ -28,21 +32,33 @@ def exit_rows(plan: Plan) -> Rows:
     Rows
         None when the plan does not leave.
     """
-    leaving = plan.integer("exit.month")
+    leaving, route = plan.integer("exit.month"), plan.text("exit.route")
     if not leaving:
         return Rows((), ())
     month = np.arange(1, plan.integer("calendar.months") + 1)
-    moves = np.where(month == leaving, 0.0 if plan.is_on("exit.waived") else 1.0, 0.0)[:, np.newaxis]
+    goes = (month == leaving).astype(np.float64)[:, np.newaxis]
+    billed_part = 0.0 if plan.is_on("exit.waived") else 1.0
     twice = (month >= leaving) & (month < leaving + plan.integer("exit.double_run_months"))
     running_twice = twice.astype(np.float64)[:, np.newaxis]
-    stored = tuple(prefix(n) + "stored" for n in numbers(plan))
+    mine = [n for n in numbers(plan) if provider_of(plan.text(prefix(n) + "class")) == provider_of(route)]
+    stored = [prefix(n) + "stored" for n in mine]
+    if plan.is_on("checkpoint.on") and provider_of(plan.text("checkpoint.class")) == provider_of(route):
+        stored.append("checkpoint.stored")
+    if not stored:
+        raise BadArgumentError(f"exit.route {route!r} leaves a provider that stores nothing in this plan.")
 
     def everything(state: State) -> Array:
         return sum((state[key] for key in stored), np.zeros((1, 1)))
 
     volumes = [
-        Volume("exit.stored", "Bytes stored when leaving", "byte-months", stored, everything),
-        Volume("exit.moved", "Bytes moved out", "bytes", ("exit.stored",), lambda state: state["exit.stored"] * moves),
+        Volume("exit.stored", "Bytes stored when leaving", "byte-months", tuple(stored), everything),
+        Volume(
+            "exit.moved",
+            "Bytes moved out whose egress is billed",
+            "bytes",
+            ("exit.stored",),
+            lambda state: state["exit.stored"] * goes * billed_part,
+        ),
         Volume(
             "exit.twice",
             "Bytes stored at both providers",
@@ -51,9 +67,19 @@ def exit_rows(plan: Plan) -> Rows:
             lambda state: state["exit.stored"] * running_twice,
         ),
     ]
-    charges = leg_charges("exit.transfer", "Moving out", "exit", "exit.moved", "egress", plan.text("exit.route"))
+    moved = "exit.moved"
+    if free_times(route) is not None:
+        moved, share = "exit.moved_billed", "exit.billed_share"
+        label = "Share of the move beyond the free egress"
+        volumes.append(billed_share(plan, share, label, route, ["exit.moved"], _reads_on(plan, route)))
+        volumes.append(billed(moved, "Bytes moved out beyond the free egress", "exit.moved", share))
+    charges = leg_charges("exit.transfer", "Moving out", "exit", moved, "egress", route)
+    for n in mine:
+        rows = _read_out(plan, n, goes)
+        volumes += rows.volumes
+        charges += rows.charges
     item = price_book().storage_class(plan.text("exit.class"))
-    first = prefix(1)
+    first = prefix(mine[0] if mine else 1)
     rows = class_rows(
         "exit.double",
         "double running",
@@ -65,3 +91,32 @@ def exit_rows(plan: Plan) -> Rows:
         NEW_PAYER,
     )
     return Rows(tuple(volumes), tuple(charges)) + rows
+
+
+def _read_out(plan: Plan, n: int, goes: Array) -> Rows:
+    # A waiver covers egress; requests and retrieval are billed with it or without.
+    p, name = prefix(n), plan.text(prefix(n) + "name")
+    volumes = (
+        Volume(
+            p + "leaving",
+            f"{name}: bytes read to move out",
+            "bytes",
+            (p + "stored",),
+            lambda state: state[p + "stored"] * goes,
+        ),
+        Volume(
+            p + "leaving_gets",
+            f"{name}: GET requests to move out",
+            "requests",
+            (p + "leaving", p + "get_bytes"),
+            lambda state: ratio(state[p + "leaving"], state[p + "get_bytes"]),
+        ),
+    )
+    label = f"{name}, moving out"
+    return Rows(volumes, ()) + reading_rows(plan, n, f"exit.{name}", label, "exit", p + "leaving", p + "leaving_gets")
+
+
+def _reads_on(plan: Plan, route: str) -> list[str]:
+    used = [prefix(n) + "read" for n in numbers(plan) if is_read(plan, n)] if plan.text("train.route") == route else []
+    filled = plan.is_on("staging.on") and plan.text("staging.fill_route") == route
+    return [*used, "staging.filled"] if filled else used

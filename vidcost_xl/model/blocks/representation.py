@@ -44,6 +44,17 @@ def version_changes(plan: Plan, n: int) -> Array:
     return np.where((month > 0) & (month % every == 0), 1.0, 0.0)[:, np.newaxis] if every else np.zeros((len(month), 1))
 
 
+def is_read(plan: Plan, n: int) -> bool:
+    """Whether training reads the n-th representation in any month or draw."""
+    return plan.is_used(prefix(n) + "read_share")
+
+
+def months_kept(plan: Plan, n: int) -> int:
+    """Months after which videos leave the n-th representation; 0 for never."""
+    own, whole = plan.integer(prefix(n) + "retention_months"), plan.integer("dataset.retention_months")
+    return min(own, whole) if own and whole else own or whole
+
+
 def _sizes(plan: Plan, n: int) -> list[Volume]:
     p, name, kind = prefix(n), plan.text(prefix(n) + "name"), plan.text(prefix(n) + "kind")
     if kind in {"raw", "ratio"}:
@@ -87,8 +98,7 @@ def _clip_bytes(plan: Plan, n: int) -> float:
 def _stock(plan: Plan, n: int) -> list[Volume]:
     p, name = prefix(n), plan.text(prefix(n) + "name")
     own_retention = plan.integer(p + "retention_months")
-    whole = plan.integer("dataset.retention_months")
-    retention = min(own_retention, whole) if own_retention and whole else own_retention or whole
+    retention = months_kept(plan, n)
     stock = p + "videos" if own_retention else "dataset"
     changes = version_changes(plan, n)
     overlap = plan.number(p + "overlap_days") / DAYS_PER_MONTH
@@ -102,9 +112,12 @@ def _stock(plan: Plan, n: int) -> list[Volume]:
     def copies(state: State) -> Array:
         return state["dataset.copies"] * state[p + "copies"]
 
-    def written(state: State) -> Array:
-        videos = state[f"{stock}.additions"] + changes * state[f"{stock}.opening_balance"]
-        return videos * state[p + "bytes_each"] * state[p + "all_copies"]
+    def made(state: State) -> Array:
+        again = changes
+        if any(key == p + "versions" for key, _ in plan.monthly):  # one version more is made of all videos
+            live = state.monthly(p + "versions")
+            again = changes + np.maximum(live - np.concatenate([live[:1], live[:-1]]), 0.0)
+        return state[f"{stock}.additions"] * state[p + "versions"] + again * state[f"{stock}.opening_balance"]
 
     rows = corkscrew(p + "videos", f"{name}: videos", "videos", "dataset.target", "dataset.opening", retention)
     rows = rows if own_retention else []
@@ -140,11 +153,18 @@ def _stock(plan: Plan, n: int) -> list[Volume]:
             lambda state: state[p + "live"] + state[p + "overlap"],
         ),
         Volume(
+            p + "made",
+            f"{name}: videos made into a version",
+            "videos",
+            (f"{stock}.additions", f"{stock}.opening_balance", p + "versions"),
+            made,
+        ),
+        Volume(
             p + "written",
             f"{name}: bytes written",
             "bytes",
-            (f"{stock}.additions", f"{stock}.opening_balance", p + "bytes_each", p + "all_copies"),
-            written,
+            (p + "made", p + "bytes_each", p + "all_copies"),
+            lambda state: state[p + "made"] * state[p + "bytes_each"] * state[p + "all_copies"],
         ),
     ]
 
@@ -153,6 +173,7 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
     p, name = prefix(n), plan.text(prefix(n) + "name")
     stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
     age = plan.integer(p + "lifecycle_months")
+    leaves_first = bool(age) and 0 < months_kept(plan, n) <= age
 
     def aged_share(state: State) -> Array:
         if not age:
@@ -164,7 +185,7 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
         return ratio(np.maximum(old, 0.0), state[f"{stock}.closing"])
 
     def moved(state: State) -> Array:
-        if not age:
+        if not age or leaves_first:
             return np.zeros((1, 1))
         cohorts = state[f"{stock}.additions"].copy()
         cohorts[:1] += state[f"{stock}.opening_balance"][:1]
@@ -197,7 +218,7 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
             p + "moved",
             f"{name}: objects that change class",
             "requests",
-            moved_needs if age else (),
+            moved_needs if age and not leaves_first else (),
             moved,
         ),
     ]
@@ -216,7 +237,9 @@ def _reads(plan: Plan, n: int) -> list[Volume]:
 
     def fetched_at_once(state: State) -> Array:
         whole, part = state[p + "object_bytes"], state["requests.range_mib"] * BYTES_PER_MIB
-        return np.where(part > 0, np.minimum(whole, part), whole)
+        if not plan.is_used("requests.range_mib"):
+            return whole
+        return np.where(part > 0, whole / np.ceil(np.maximum(ratio(whole, part), 1.0)), whole)
 
     read_needs = (p + "wanted", "train.cached", *(("staging.share",) if staged else ()))
     return [

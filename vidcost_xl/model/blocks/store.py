@@ -1,4 +1,4 @@
-"""Storage: bytes by class with minimum sizes, age tiers, overhead per object, monitoring, early deletion, uploads."""
+"""Storage: bytes by class with minimum sizes, age tiers, overhead per object, monitoring, uploads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix, provider_of, request_meter, upload_volumes
-from vidcost_xl.model.blocks.representation import version_changes
+from vidcost_xl.model.blocks.common import numbers, prefix, provider_of, request_meter, upload_volumes
+from vidcost_xl.model.blocks.early import early_deletion_rows
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array, ChargeLine, Rows, Stage, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -52,7 +53,7 @@ def store_rows(plan: Plan) -> Rows:
                 charges.append(
                     ChargeLine(f"store.{name}.transition", label, "store", p + "moved", second.transition_in)
                 )
-        early = _early_deletion(plan, n, first)
+        early = early_deletion_rows(plan, n)
         volumes += early.volumes
         charges += early.charges
         if uploads:
@@ -131,9 +132,9 @@ def class_rows(
     else:
         charges.append(ChargeLine(line, f"{label} in {item.label}", stage, billed, item.storage, payer=payer))
     for position, extra in enumerate(item.per_object, start=1):
-        name = f"{line}.overhead{position}"
+        name, meter = f"{line}.overhead{position}", price_book().meter(extra.meter).label
         charges.append(
-            ChargeLine(name, f"{label}: overhead of each object", stage, objects, extra.meter, extra.bytes, payer)
+            ChargeLine(name, f"{label}: overhead in {meter}", stage, objects, extra.meter, extra.bytes, payer)
         )
     if item.monitoring:
         watched = f"{line}.watched"
@@ -174,41 +175,14 @@ def _age_tiers(line: str, label: str, billed: str, item: StorageClass, reread_da
     return volumes
 
 
-def _early_deletion(plan: Plan, n: int, item: StorageClass) -> Rows:
-    """Days of the minimum duration still owed for versions and videos that leave early."""
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    if not item.minimum_days:
-        return Rows((), ())
-    every, overlap = plan.integer(p + "version_months"), plan.number(p + "overlap_days")
-    own = plan.integer(p + "retention_months")
-    kept = own or plan.integer("dataset.retention_months")
-    stock = p + "videos" if own else "dataset"
-    changes = version_changes(plan, n)
-    version_owed = max(0.0, item.minimum_days - (every * DAYS_PER_MONTH + overlap)) / DAYS_PER_MONTH if every else 0.0
-    video_owed = max(0.0, item.minimum_days - kept * DAYS_PER_MONTH) / DAYS_PER_MONTH if kept else 0.0
-    if not version_owed and not video_owed:
-        return Rows((), ())
-
-    def owed(state: State) -> Array:
-        each = state[p + "bytes_each"] * state[p + "all_copies"]
-        replaced = changes * state[f"{stock}.opening_balance"] * version_owed
-        left = state[f"{stock}.removals"] * state[p + "versions"] * video_owed
-        return each * (replaced + left)
-
-    needs = tuple(p + key for key in ("bytes_each", "all_copies", "versions"))
-    line = f"store.{name}.early"
-    label = f"{name}: rest of the {item.minimum_days:g} days that {item.label} bills"
-    volume = Volume(line, label, "byte-months", (*needs, f"{stock}.opening_balance", f"{stock}.removals"), owed)
-    return Rows((volume,), (ChargeLine(line, label, "store", line, item.storage),))
-
-
 def _request_extras(plan: Plan, uploads: bool) -> Rows:
     """Requests to KMS, and the event log, for all reads and writes of objects."""
-    mine = list(numbers(plan))
-    counted = [prefix(n) + "gets" for n in mine] + ([prefix(n) + "upload.puts" for n in mine] if uploads else [])
-    encrypted = [
-        key for key in counted if provider_of(plan.text(".".join(key.split(".")[:2]) + ".class")) == KMS_PROVIDER
-    ]
+    counted, encrypted = [], []
+    for n in numbers(plan):
+        mine = [prefix(n) + "gets"] + ([prefix(n) + "upload.puts"] if uploads else [])
+        mine += [prefix(n) + "fill_gets"] if plan.is_on("staging.on") and is_read(plan, n) else []
+        counted += mine
+        encrypted += mine if provider_of(plan.text(prefix(n) + "class")) == KMS_PROVIDER else []
 
     def kms(state: State) -> Array:
         return sum((state[key] for key in encrypted), np.zeros((1, 1))) * state["requests.kms_share"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from vidcost_xl.errors import BadArgumentError, NotInBookError
 from vidcost_xl.model.blocks.acquire import hours
-from vidcost_xl.model.blocks.common import extra_get_meters, leg_charges, numbers, prefix, provider_of, request_meter
+from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
+from vidcost_xl.model.blocks.common import extra_get_meters, leg_charges, numbers, prefix
+from vidcost_xl.model.blocks.reading import check_origin, reading_rows
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import class_rows
 from vidcost_xl.model.lines import Array, ChargeLine, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
@@ -32,101 +34,112 @@ def train_rows(plan: Plan) -> Rows:
     book, route = price_book(), plan.text("train.route")
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []
-    for n in numbers(plan):
-        if not is_read(plan, n):
-            continue
+    if plan.is_on("staging.on"):
+        staged = _staging(plan)
+        volumes += staged.volumes
+        charges += staged.charges
+    read = [n for n in numbers(plan) if is_read(plan, n)]
+    limited = bool(read) and free_times(route) is not None
+    if limited:
+        volumes.append(_beyond_free_egress(plan, route, read))
+    for n in read:
+        check_origin(plan, "train.route", n)
         p, name = prefix(n), plan.text(prefix(n) + "name")
-        item = book.storage_class(plan.text(p + "class"))
-        for key in ("train.route", *(("staging.fill_route",) if plan.is_on("staging.on") else ())):
-            if provider_of(plan.text(key)) != provider_of(item.id):
-                raise BadArgumentError(
-                    f"{key} {plan.text(key)!r} does not start where {name} is stored ({p}class is {item.id}). "
-                    "Change both together."
-                )
-        charges += leg_charges(f"train.{name}.transfer", f"{name}: reads", "train", p + "read", "egress", route)
-        for meter in [request_meter(item, "get"), *extra_get_meters(route)]:
-            if meter:
-                label = f"{name}: {book.meter(meter).label}"
-                charges.append(ChargeLine(f"train.{name}.gets.{meter}", label, "train", p + "gets", meter))
-        rows = _retrieval(plan, n)
+        leaving = p + "read"
+        if limited:
+            leaving = p + "read_billed"
+            volumes.append(
+                billed(leaving, f"{name}: bytes read beyond the free egress", p + "read", "train.billed_share")
+            )
+        charges += leg_charges(f"train.{name}.transfer", f"{name}: reads", "train", leaving, "egress", route)
+        rows = reading_rows(plan, n, f"train.{name}", name, "train", p + "read", p + "gets")
         volumes += rows.volumes
         charges += rows.charges
+        charges += [
+            ChargeLine(f"train.{name}.gets.{meter}", f"{name}: {book.meter(meter).label}", "train", p + "gets", meter)
+            for meter in extra_get_meters(route)
+        ]
     if plan.is_used("train.ports"):
         meter = plan.text("train.port_meter")
         volumes.append(hours("train.port_hours", "Port hours", "train.ports", meter))
         charges.append(ChargeLine("train.ports", book.meter(meter).label, "train", "train.port_hours", meter))
-    rows = Rows(tuple(volumes), tuple(charges))
-    return rows + (_staging(plan) if plan.is_on("staging.on") else Rows((), ()))
-
-
-def is_read(plan: Plan, n: int) -> bool:
-    """Whether training reads the n-th representation in any month or draw."""
-    return plan.is_used(prefix(n) + "read_share")
-
-
-def _retrieval(plan: Plan, n: int) -> Rows:
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    volumes, charges = [], []
-    for slot, key in (("first", "class"), ("second", "second_class")):
-        if not plan.text(p + key):
-            continue
-        item = price_book().storage_class(plan.text(p + key))
-        if item.retrieval_free:
-            continue
-        if "standard" not in item.retrieval:
-            raise NotInBookError(f"{p}{key}: the book has no retrieval price of {item.id}, and training reads it.")
-        line = f"train.{name}.retrieved.{slot}"
-
-        def retrieved(state: State, slot: str = slot) -> Array:
-            return state[p + "read"] * ratio(state[p + slot], np.asarray(state[p + "stored"]))
-
-        label = f"{name}: bytes retrieved from {item.label}"
-        volumes.append(Volume(line, label, "bytes", (p + "read", p + slot, p + "stored"), retrieved))
-        charges.append(
-            ChargeLine(line, f"{name}: retrieval from {item.label}", "train", line, item.retrieval["standard"])
-        )
     return Rows(tuple(volumes), tuple(charges))
+
+
+def _beyond_free_egress(plan: Plan, route: str, read: list[int]) -> Volume:
+    moved = [prefix(n) + "read" for n in read]
+    if plan.is_on("staging.on") and plan.text("staging.fill_route") == route:
+        moved.append("staging.filled")
+    return billed_share(plan, "train.billed_share", "Share of reads beyond the free egress", route, moved, ())
 
 
 def _staging(plan: Plan) -> Rows:
     read = [n for n in numbers(plan) if is_read(plan, n)]
-    copies = [prefix(n) + "one_copy" for n in read]
-    shares = [prefix(n) + "read_share" for n in read]
+    route = plan.text("staging.fill_route")
+    volumes: list[Volume] = []
+    charges: list[ChargeLine] = []
+    for n in read:
+        check_origin(plan, "staging.fill_route", n)
+        rows = _staged(plan, n, route)
+        volumes += rows.volumes
+        charges += rows.charges
+    staged, filled = ([prefix(n) + key for n in read] for key in ("staged", "fill"))
 
-    def staged(state: State) -> Array:
-        whole = sum((state[copy] * state[share] for copy, share in zip(copies, shares, strict=True)), np.zeros((1, 1)))
-        result: Array = whole * state["staging.share"]
-        return result
+    def total(state: State, names: list[str]) -> Array:
+        return sum((state[name] for name in names), np.zeros((1, 1)))
+
+    volumes += [
+        Volume("staging.bytes", "Copy beside the GPUs", "byte-months", tuple(staged), lambda s: total(s, staged)),
+        Volume("staging.filled", "Bytes copied to the GPUs", "bytes", tuple(filled), lambda s: total(s, filled)),
+    ]
+    leaving = "staging.filled"
+    if read and free_times(route) is not None:
+        others = [prefix(n) + "read" for n in read] if plan.text("train.route") == route else []
+        leaving, share = "staging.filled_billed", "staging.billed_share"
+        label = "Share of the filling beyond the free egress"
+        volumes.append(billed_share(plan, share, label, route, ["staging.filled", *others], ()))
+        volumes.append(billed(leaving, "Bytes copied beyond the free egress", "staging.filled", share))
+    charges += leg_charges("train.staging.fill", "Filling the copy", "train", leaving, "egress", route)
+    item = price_book().storage_class(plan.text("staging.class"))
+    first = prefix(read[0]) + "object_bytes" if read else "dataset.bytes_each"
+    reread = prefix(read[0] if read else 1) + "reread_days"
+    rows = class_rows("store.staging", "copy beside the GPUs", "store", "staging.bytes", first, item, reread)
+    return Rows(tuple(volumes), tuple(charges)) + rows
+
+
+def _staged(plan: Plan, n: int, route: str) -> Rows:
+    p, name = prefix(n), plan.text(prefix(n) + "name")
 
     def filled(state: State) -> Array:
-        now = state.monthly("staging.bytes")
+        now = state.monthly(p + "staged")
         before = np.concatenate([np.zeros_like(now[:1]), now[:-1]])
         result: Array = np.maximum(now - before, 0.0) + state["staging.refreshes"] * now
         return result
 
-    objects = [prefix(n) + "object_bytes" for n in read]
-    first = objects[0] if objects else "dataset.bytes_each"
-    item = price_book().storage_class(plan.text("staging.class"))
-    volumes = [
-        Volume("staging.bytes", "Copy beside the GPUs", "byte-months", (*copies, *shares, "staging.share"), staged),
-        Volume("staging.filled", "Bytes copied to the GPUs", "bytes", ("staging.bytes", "staging.refreshes"), filled),
+    volumes = (
         Volume(
-            "staging.gets",
-            "GET requests to fill the copy",
-            "requests",
-            ("staging.filled", first),
-            lambda state: ratio(state["staging.filled"], state[first]),
+            p + "staged",
+            f"{name}: bytes in the copy",
+            "byte-months",
+            (p + "one_copy", p + "read_share", "staging.share"),
+            lambda state: state[p + "one_copy"] * state[p + "read_share"] * state["staging.share"],
         ),
-    ]
-    charges = leg_charges(
-        "train.staging.fill", "Filling the copy", "train", "staging.filled", "egress", plan.text("staging.fill_route")
+        Volume(p + "fill", f"{name}: bytes copied", "bytes", (p + "staged", "staging.refreshes"), filled),
+        Volume(
+            p + "fill_gets",
+            f"{name}: GET requests to fill the copy",
+            "requests",
+            (p + "fill", p + "get_bytes"),
+            lambda state: ratio(state[p + "fill"], state[p + "get_bytes"]),
+        ),
     )
-    if read:
-        get = request_meter(price_book().storage_class(plan.text(prefix(read[0]) + "class")), "get")
-        if get:
-            charges.append(
-                ChargeLine("train.staging.gets", "GET requests to fill the copy", "train", "staging.gets", get)
-            )
-    reread = prefix(read[0] if read else 1) + "reread_days"
-    rows = class_rows("store.staging", "copy beside the GPUs", "store", "staging.bytes", first, item, reread)
-    return Rows(tuple(volumes), tuple(charges)) + rows
+    label = f"{name}, filling the copy"
+    rows = Rows(volumes, ()) + reading_rows(plan, n, f"train.{name}.fill", label, "train", p + "fill", p + "fill_gets")
+    book = price_book()
+    extra = tuple(
+        ChargeLine(
+            f"train.{name}.fill.gets.{meter}", f"{label}: {book.meter(meter).label}", "train", p + "fill_gets", meter
+        )
+        for meter in extra_get_meters(route)
+    )
+    return rows + Rows((), extra)

@@ -1,0 +1,112 @@
+"""Each finding appears for a plan that deserves it and for no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.checks import check, required_gbps
+from vidcost_xl.model.files import preset
+
+R2 = {"representation.1.class": "r2.standard", "representation.2.class": "r2.standard", "train.route": "r2.internet"}
+B2 = {"representation.1.class": "b2.standard", "representation.2.class": "b2.standard", "train.route": "b2.internet"}
+WASABI = {
+    "representation.1.class": "wasabi.hot",
+    "representation.2.class": "wasabi.hot",
+    "train.route": "wasabi.internet",
+}
+CLEAN = {"train.passes_source": "observed", "train.experiments": 1, "limits.link_gbps": 100}
+
+
+def findings(overrides, preset_name="article"):
+    return check(evaluate(preset(preset_name).with_overrides(overrides.items())))
+
+
+def named(overrides, name, preset_name="article"):
+    return [finding for finding in findings(overrides, preset_name) if finding.name == name]
+
+
+def test_a_clean_plan_has_nothing_to_report():
+    (only,) = findings(CLEAN)
+    assert (only.severity, only.message) == ("ok", "nothing to report")
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "overrides"),
+    [
+        ("size", "dataset.videos", {"dataset.videos": 1e5}),
+        ("size", "dataset.videos", {"dataset.videos": 1e12}),
+        ("size", "dataset.mb_per_video", {"dataset.mb_per_video": 5_000, "dataset.videos": 1e6}),
+        ("size", "dataset.mb_per_video", {"dataset.mb_per_video": 0.005}),
+        ("link", "limits.link_gbps", {"train.experiments": 10}),
+        ("gpus", "limits.gpus", {"limits.gpus": 8, "limits.samples_per_gpu_second": 1.45}),
+        ("exit", "exit.window_days", {"exit.month": 3, "exit.window_days": 5}),
+        ("re-reads", "representation.2.reread_days", {"representation.2.class": "aws.s3.intelligent-tiering",
+                                                      "representation.2.reread_days": 90}),
+        ("commitment", "commercial.commitment_usd", {"commercial.commitment_usd": 1e6}),
+        ("weak price", "aws.direct-connect.port-100g", {"train.ports": 2}),
+        ("stale price", "aws.direct-connect.data-out", {"train.route": "aws.direct-connect"}),
+        ("price book", "money.book", {"money.book": "2025-01-01"}),
+        ("passes", "train.passes_source", {"train.passes_source": "solved for"}),
+        ("survival", "acquire.fetched_per_kept", {"acquire.on": "yes", "dataset.counted": "fetched",
+                                                  "dataset.survival": 0.25}),
+        ("private rate", "rate.r2.standard.storage", {"rate.r2.standard.storage": 0.01}),
+        ("policy", "train.route", B2),
+    ],
+)  # fmt: skip
+def test_a_finding_is_made_where_it_is_due(name, subject, overrides):
+    found = named(CLEAN | overrides, name)
+    assert [finding.subject for finding in found] == [subject]
+    assert found[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "overrides"),
+    [
+        ("gpus", {"limits.gpus": 512, "limits.samples_per_gpu_second": 1.45}),
+        ("exit", {"exit.month": 3, "exit.window_days": 60}),
+        ("re-reads", {"representation.2.class": "aws.s3.intelligent-tiering", "representation.2.reread_days": 30}),
+        ("commitment", {"commercial.commitment_usd": 1e5}),
+        ("price book", {"money.book": "2029-01-01"}),
+        ("survival", {"acquire.on": "yes", "dataset.counted": "fetched", "dataset.survival": 0.25,
+                      "acquire.fetched_per_kept": 4}),
+        ("private rate", {"rate.aws.s3.standard.storage": 0.01}),
+        ("policy", R2),
+    ],
+)  # fmt: skip
+def test_and_not_where_it_is_not(name, overrides):
+    assert named(CLEAN | overrides, name) == []
+
+
+def test_ten_passes_of_5_pb_need_154_gbit_a_second_and_nothing_is_clipped():
+    plan = preset("article").with_overrides([("limits.link_gbps", 100)])
+    bill = evaluate(plan)
+    # 50 PB of 8 bits in 30 days of 86,400 seconds.
+    assert required_gbps(bill) == pytest.approx([50e15 * 8 / (30 * 86_400) / 1e9] * 12)
+    assert round(float(required_gbps(bill)[0])) == 154
+    (finding,) = [item for item in check(bill) if item.name == "link"]
+    assert (finding.severity, finding.limit) == ("warning", 80)
+    assert bill.state["representation.2.read"].max() == 50e15
+
+
+def test_backblaze_warns_above_three_times_the_bytes_stored():
+    (within,) = named(CLEAN | B2 | {"train.experiments": 6}, "policy")
+    assert (within.severity, within.value, within.limit) == ("note", 3.0, 3.0)
+    (beyond,) = named(CLEAN | B2 | {"train.experiments": 7}, "policy")
+    assert (beyond.severity, beyond.value) == ("warning", 3.5)
+
+
+def test_wasabi_is_an_error_above_once_the_bytes_stored_for_its_egress_has_no_price():
+    (within,) = named(CLEAN | WASABI | {"train.experiments": 2}, "policy")
+    assert within.severity == "note"
+    (beyond,) = named(CLEAN | WASABI | {"train.experiments": 3}, "policy")
+    assert (beyond.severity, beyond.limit) == ("error", 1.0)
+
+
+def test_the_worst_finding_stands_first():
+    found = findings(WASABI | {"dataset.mb_per_video": 5_000})
+    order = ["error", "warning", "note", "ok"]
+    assert [order.index(finding.severity) for finding in found] == sorted(
+        order.index(finding.severity) for finding in found
+    )
+    assert found[0].severity == "error"

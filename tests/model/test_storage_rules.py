@@ -1,0 +1,200 @@
+"""Storage rules: minimums, overheads, lifecycle, early deletion, retention, exit, policies, requests."""
+
+from __future__ import annotations
+
+import pytest
+
+GB = 5e15 / 2**30  # 5 PB in billed GB
+GIB = 2**30
+
+
+def test_objects_below_128_kb_are_billed_as_128_kb(priced, alone):
+    small = {"representation.2.class": "aws.s3.standard-ia", "dataset.mb_per_video": 0.065536}
+    bill = priced(alone | small)
+    assert bill.line("store.features")[0] == pytest.approx(1e9 * 131_072 / GIB * 0.0125)
+
+
+def test_glacier_adds_32_kb_at_its_own_rate_and_8_kb_at_the_standard_rate_to_each_object(priced, alone):
+    bill = priced(alone | {"representation.2.class": "aws.s3.glacier-flexible"})
+    assert bill.line("store.features")[0] == pytest.approx(GB * 0.0036)
+    assert bill.line("store.features.overhead1")[0] == pytest.approx(1e9 * 32_768 / GIB * 0.0036)
+    assert bill.line("store.features.overhead2")[0] == pytest.approx(1e9 * 8_192 / GIB * 0.023)
+
+
+def test_data_move_at_their_age_and_pay_one_request_each(priced):
+    bill = priced(
+        {
+            "dataset.opening": 0,
+            "representation.1.second_class": "aws.s3.standard-ia",
+            "representation.1.second_share": 1,
+            "representation.1.lifecycle_months": 3,
+        }
+    )
+    assert bill.volume("representation.1.first")[:5] == pytest.approx([5e15] * 3 + [0, 0])
+    assert bill.line("store.raw.second")[2:5] == pytest.approx([0, GB * 0.0125, GB * 0.0125])
+    assert bill.line("store.raw.transition")[2:5] == pytest.approx([0, 1e9 * 0.01 / 1_000, 0])
+
+
+def test_videos_that_leave_before_their_age_do_not_move(priced):
+    bill = priced(
+        {
+            "dataset.opening": 0,
+            "dataset.retention_months": 2,
+            "representation.1.second_class": "aws.s3.standard-ia",
+            "representation.1.second_share": 1,
+            "representation.1.lifecycle_months": 3,
+        }
+    )
+    assert bill.line("store.raw.transition") == [0.0] * 12
+    assert bill.volume("representation.1.second") == [0.0] * 12
+
+
+def test_a_mix_without_an_age_holds_from_the_first_day_without_moves(priced):
+    bill = priced({"representation.1.second_class": "aws.s3.standard-ia", "representation.1.second_share": 0.4})
+    assert bill.volume("representation.1.second") == pytest.approx([2e15] * 12)
+    assert "store.raw.transition" not in bill.ids
+
+
+def test_a_monthly_version_in_a_90_day_class_owes_the_other_60_days(priced, alone):
+    monthly = {"representation.2.class": "aws.s3.glacier-instant", "representation.2.version_months": 1}
+    early = priced(alone | monthly).line("store.features.early")
+    assert early[:3] == pytest.approx([0, GB * 2 * 0.004, GB * 2 * 0.004])
+
+
+def test_no_early_deletion_once_the_minimum_is_over(priced, alone):
+    slow = {"representation.2.class": "aws.s3.glacier-instant", "representation.2.version_months": 3}
+    assert "store.features.early" not in priced(alone | slow).ids
+
+
+def test_early_deletion_counts_only_the_bytes_in_the_class(priced, alone):
+    mixed = {
+        "representation.2.class": "aws.s3.glacier-instant",
+        "representation.2.version_months": 1,
+        "representation.2.second_class": "aws.s3.standard-ia",
+        "representation.2.second_share": 0.75,
+    }
+    bill = priced(alone | mixed)
+    assert bill.line("store.features.early")[1] == pytest.approx(0.25 * GB * 2 * 0.004)
+    assert "store.features.second.early" not in bill.ids  # 30 days are the minimum there
+
+
+def test_moving_out_of_a_class_before_its_minimum_is_early_deletion(priced, alone):
+    moved = {
+        "dataset.opening": 0,
+        "representation.2.class": "aws.s3.glacier-instant",
+        "representation.2.second_class": "aws.s3.glacier-deep-archive",
+        "representation.2.second_share": 1,
+        "representation.2.lifecycle_months": 1,
+    }
+    assert priced(alone | moved).line("store.features.early")[:3] == pytest.approx([0, GB * 2 * 0.004, 0])
+
+
+def test_deleting_a_moved_object_early_owes_the_rest_in_the_second_class(priced, alone):
+    moved = {
+        "dataset.opening": 0,
+        "dataset.retention_months": 3,
+        "representation.2.second_class": "aws.s3.glacier-instant",
+        "representation.2.second_share": 1,
+        "representation.2.lifecycle_months": 1,
+    }
+    # Two of the three months are spent in the class of 90 days: 30 are owed when the videos leave.
+    assert priced(alone | moved).line("store.features.second.early")[2:5] == pytest.approx([0, GB * 0.004, 0])
+
+
+def test_videos_leave_after_their_retention(priced):
+    bill = priced({"dataset.opening": 0, "dataset.ramp_months": 2, "dataset.retention_months": 3})
+    assert bill.volume("dataset.closing")[:6] == pytest.approx([0.5e9, 1e9, 1e9, 0.5e9, 0, 0])
+    assert bill.volume("dataset.removals")[:6] == pytest.approx([0, 0, 0, 0.5e9, 0.5e9, 0])
+
+
+def test_what_a_lower_target_removed_does_not_leave_again_at_its_retention(priced):
+    half = {f"dataset.videos@2027-{month:02d}": 5e8 for month in range(3, 13)}
+    more = {"dataset.videos@2027-04": 8e8, "dataset.videos@2027-05": 8e8, "dataset.videos@2027-06": 8e8}
+    later = {f"dataset.videos@2027-{month:02d}": 8e8 for month in range(7, 13)}
+    bill = priced({"dataset.retention_months": 6} | half | more | later)
+    # 1e9 at the start, half removed in March, 3e8 added in April; in July the other half is six months old.
+    assert bill.volume("dataset.closing")[:8] == pytest.approx([1e9, 1e9, 5e8, 8e8, 8e8, 8e8, 3e8, 3e8])
+
+
+def test_a_representation_may_leave_before_its_video(priced):
+    bill = priced({"dataset.opening": 0, "representation.2.retention_months": 2})
+    assert bill.volume("representation.2.stored")[:4] == pytest.approx([5e15, 5e15, 0, 0])
+    assert bill.volume("representation.1.stored") == pytest.approx([5e15] * 12)
+
+
+def test_leaving_with_5_pb_costs_236_717_and_98_352_for_each_month_run_twice(priced, alone):
+    bill = priced(alone | {"exit.month": 6, "exit.double_run_months": 2})
+    assert bill.lines("exit.transfer")[4:7] == pytest.approx([0, 236_717, 0], abs=1)
+    assert bill.line("exit.double")[4:8] == pytest.approx([0, 98_352, 98_352, 0], abs=1)
+
+
+def test_a_waiver_covers_egress_but_not_requests_and_retrieval(priced, alone):
+    leaving = alone | {"exit.month": 6, "exit.waived": "yes", "representation.2.class": "aws.s3.standard-ia"}
+    bill = priced(leaving)
+    assert bill.lines("exit.transfer") == [0.0] * 12
+    assert bill.line("exit.features.retrieved.first")[5] == pytest.approx(GB * 0.01)
+    assert bill.lines("exit.features.gets")[5] == pytest.approx(1e9 * 0.001 / 1_000)
+
+
+def test_checkpoints_move_out_too(priced, alone):
+    bill = priced(alone | {"exit.month": 6, "checkpoint.on": "yes"})
+    assert bill.volume("exit.stored")[5] == pytest.approx(5e15 + 30 * 4.2e12)
+
+
+def test_only_what_is_stored_at_the_provider_moves_out(priced, alone):
+    bill = priced(alone | {"representation.1.ratio": 1, "representation.1.class": "r2.standard", "exit.month": 6})
+    assert bill.volume("exit.moved")[5] == pytest.approx(5e15)
+
+
+B2 = {"representation.1.class": "b2.standard", "representation.2.class": "b2.standard", "train.route": "b2.internet"}
+
+
+@pytest.mark.parametrize(("experiments", "billed_pb"), [(6, 0), (7, 5), (10, 20)])
+def test_backblaze_egress_is_free_up_to_three_times_the_bytes_stored(priced, experiments, billed_pb):
+    # 10 PB stored: 30 PB leave free, each GB (10^9 bytes) beyond costs one cent.
+    bill = priced(B2 | {"train.experiments": experiments})
+    assert bill.lines("train.features.transfer")[0] == pytest.approx(billed_pb * 1e6 * 0.01)
+
+
+def test_backblaze_filling_and_reading_share_the_free_egress(priced):
+    staged = {"staging.on": "yes", "staging.share": 0.5, "staging.fill_route": "b2.internet"}
+    bill = priced(B2 | staged | {"train.experiments": 12})
+    # January: 30 PB read and 2.5 PB filled, 30 PB of them free; later 30 PB read, all free.
+    transfer = [a + b for a, b in zip(bill.lines("train.features.t"), bill.lines("train.staging.fill"), strict=True)]
+    assert transfer[:2] == pytest.approx([2.5e6 * 0.01, 0])
+
+
+def test_backblaze_leaving_uses_what_training_left_of_the_free_egress(priced):
+    bill = priced(B2 | {"exit.month": 6, "exit.route": "b2.internet", "train.experiments": 5})
+    # 30 PB free less 25 PB read leaves 5 PB of the 10 PB that move.
+    assert bill.lines("exit.transfer")[5] == pytest.approx(5e6 * 0.01)
+
+
+def test_every_request_reaches_kms_without_bucket_keys(priced):
+    # 20,000 requests a month are free, the others cost 3 USD a million.
+    bill = priced({"requests.kms_share": 1})
+    assert bill.line("train.kms")[0] == pytest.approx((10e9 - 20_000) * 3e-6)
+
+
+def test_requests_to_other_providers_do_not_reach_kms(priced):
+    away = {"representation.1.class": "r2.standard", "representation.2.class": "r2.standard"}
+    assert "train.kms" not in priced(away | {"train.route": "r2.internet", "requests.kms_share": 1}).ids
+
+
+def test_the_event_log_counts_every_object_request(priced):
+    assert priced({"requests.logging_usd_per_million": 1}).line("train.log")[0] == pytest.approx(10_000)
+
+
+@pytest.mark.parametrize(("mib", "requests"), [(1, 5), (4, 2), (8, 1)])
+def test_a_ranged_read_takes_whole_requests(priced, mib, requests):
+    # A video of 5 MB is 4.77 MiB.
+    bill = priced({"requests.range_mib": mib})
+    assert bill.volume("representation.2.gets")[0] == pytest.approx(10 * 1e9 * requests)
+
+
+def test_a_wan_latent_and_a_padded_caption_have_the_sizes_of_their_shapes(priced):
+    bill = priced(preset_name="complete")
+    # Wan 2.1: 16 channels, 8x8 pixels, 4 frames to one after the first: 16 x 31 x 90 x 160 values of 2 bytes.
+    assert bill.volume("representation.2.bytes_each")[0] == 16 * 31 * 90 * 160 * 2
+    # umt5-xxl: 512 tokens of 4,096 values of 2 bytes.
+    assert bill.volume("representation.3.bytes_each")[0] == 512 * 4_096 * 2

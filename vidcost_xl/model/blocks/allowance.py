@@ -1,0 +1,61 @@
+"""Free egress that grows with the bytes stored, such as three times the average stored at Backblaze."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vidcost_xl.model.blocks.common import numbers, prefix, provider_of
+from vidcost_xl.model.lines import Array, State, Volume, ratio
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+
+
+def free_times(route: str) -> float | None:
+    """How many times the bytes stored leave free of charge; None where a route has no such rule or price."""
+    book = price_book()
+    found = book.route("egress", route)
+    priced = any(any(book.price(leg.meter).tariff.prices) for leg in found.legs)
+    return found.free_egress_times_stored if priced else None
+
+
+def stored_at(plan: Plan, route: str) -> tuple[str, ...]:
+    """Ids of the bytes stored, of each representation at the provider where a route starts."""
+    mine = [n for n in numbers(plan) if provider_of(plan.text(prefix(n) + "class")) == provider_of(route)]
+    return tuple(prefix(n) + "stored" for n in mine)
+
+
+def billed_share(plan: Plan, line: str, label: str, route: str, moved: Sequence[str], before: Sequence[str]) -> Volume:
+    """The share of bytes moved that is beyond the free egress.
+
+    Parameters
+    ----------
+    plan : Plan
+    line, label : str
+        Id and label of the row.
+    route : str
+        One with `free_times`.
+    moved, before : sequence of str
+        Ids of the bytes that share the allowance, and of those that used it first.
+
+    Returns
+    -------
+    Volume
+    """
+    times, stored = free_times(route) or 0.0, stored_at(plan, route)
+
+    def total(state: State, names: Sequence[str]) -> Array:
+        return sum((state[name] for name in names), np.zeros((1, 1)))
+
+    def share(state: State) -> Array:
+        left = np.maximum(times * total(state, stored) - total(state, before), 0.0)
+        wanted = total(state, moved)
+        return ratio(np.maximum(wanted - left, 0.0), wanted)
+
+    return Volume(line, label, "share", (*stored, *moved, *before), share)
+
+
+def billed(name: str, label: str, whole: str, share: str) -> Volume:
+    """The bytes of one movement that are billed."""
+    return Volume(name, label, "bytes", (whole, share), lambda state: state[whole] * state[share])

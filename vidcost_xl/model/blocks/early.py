@@ -1,0 +1,76 @@
+"""Early deletion: the rest of a class's minimum duration, owed for what leaves or moves before it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix
+from vidcost_xl.model.blocks.reading import classes_of
+from vidcost_xl.model.blocks.representation import months_kept, version_changes
+from vidcost_xl.model.lines import Array, ChargeLine, Rows, State, Volume
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.schema import StorageClass
+
+
+def early_deletion_rows(plan: Plan, n: int) -> Rows:
+    """Byte-months owed for versions that are replaced and videos that leave early.
+
+    Parameters
+    ----------
+    plan : Plan
+    n : int
+
+    Returns
+    -------
+    Rows
+        One volume and charge for each class with a minimum that something misses.
+    """
+    rows = Rows((), ())
+    for slot, item in classes_of(plan, n).items():
+        if item.minimum_days:
+            rows += _owed(plan, n, slot, item)
+    return rows
+
+
+def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> Rows:
+    p, name = prefix(n), plan.text(prefix(n) + "name")
+    every, kept, age = plan.integer(p + "version_months"), months_kept(plan, n), plan.integer(p + "lifecycle_months")
+    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
+    mixed, moves_at = len(classes_of(plan, n)) > 1, age * DAYS_PER_MONTH if age else 0.0
+    version_days = every * DAYS_PER_MONTH + plan.number(p + "overlap_days") if every else math.inf
+    video_days = kept * DAYS_PER_MONTH if kept else math.inf
+    changes = version_changes(plan, n)
+
+    def months_owed(days: float) -> float:
+        return max(0.0, item.minimum_days - days) / DAYS_PER_MONTH if days > 0 else 0.0
+
+    def part(days: float, second_share: Array) -> Array:
+        # Byte-months owed for a byte that is deleted after so many days.
+        if slot == "second":
+            return second_share * months_owed(days - moves_at)
+        stays = 1.0 - second_share if days > moves_at else np.ones((1, 1))
+        return stays * months_owed(days)
+
+    moving = months_owed(moves_at) if slot == "first" and mixed and age else 0.0
+    before = moves_at if slot == "second" else 0.0
+    if not moving and not any(months_owed(days - before) for days in (version_days, video_days)):
+        return Rows((), ())
+
+    def owed(state: State) -> Array:
+        each = state[p + "bytes_each"] * state[p + "all_copies"]
+        share = state[p + "second_share"] if mixed else np.zeros((1, 1))
+        replaced = changes * state[f"{stock}.opening_balance"] * part(version_days, share)
+        left = state[f"{stock}.removals"] * state[p + "versions"] * part(video_days, share)
+        total = each * (replaced + left)
+        return total + state[p + "moved"] * state[p + "object_bytes"] * moving if moving else total
+
+    line = f"store.{name}.early" if slot == "first" else f"store.{name}.second.early"
+    of = name if slot == "first" else f"{name}, second class"
+    label = f"{of}: rest of the {item.minimum_days:g} days that {item.label} bills"
+    needs = [p + key for key in ("bytes_each", "all_copies", "versions")]
+    needs += [p + "second_share"] if mixed else []
+    needs += [p + "moved", p + "object_bytes"] if moving else []
+    volume = Volume(line, label, "byte-months", (*needs, f"{stock}.opening_balance", f"{stock}.removals"), owed)
+    return Rows((volume,), (ChargeLine(line, label, "store", line, item.storage),))

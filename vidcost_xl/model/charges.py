@@ -1,0 +1,224 @@
+"""Pricing the rows of the bill: pools that share tiers, private rates, discounts, commitment and support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from vidcost_xl.model.calendar import MONTHS_PER_YEAR
+from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, Rows, Stage, State, ratio
+from vidcost_xl.model.plan import RATE_PREFIX, Plan
+from vidcost_xl.prices.book import PricedMeter, price_book
+
+ALL: Final = "all"
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """What one meter bills one payer for all its lines together; tiers apply here, once.
+
+    Parameters
+    ----------
+    quantity : ndarray, (month, draw)
+        Billing units; like the amounts, one row or column where nothing differs.
+    listed, contracted, effective : ndarray, (month, draw)
+        In the meter's currency.
+    lines : int
+        How many lines share it.
+    """
+
+    quantity: Array
+    listed: Array
+    contracted: Array
+    effective: Array
+    lines: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Charge:
+    """One line of the bill, priced.
+
+    Parameters
+    ----------
+    line : ChargeLine
+    priced : PricedMeter or None
+        None for prices of the plan and derived lines.
+    unit, currency : str
+    quantity : ndarray, (month, draw)
+        Billing units; one row or column where nothing differs.
+    pool : Pool
+        Its line's share of each amount is in proportion to the quantity.
+    """
+
+    line: ChargeLine
+    priced: PricedMeter | None
+    unit: str
+    currency: str
+    quantity: Array
+    pool: Pool
+
+    @property
+    def provider(self) -> str:
+        """Who bills it; "plan" for prices that are inputs."""
+        if self.priced is not None:
+            return self.priced.provider.id
+        return self.line.meter.split(".", 1)[0] if self.line.stage == "support" else "plan"
+
+    @property
+    def list_amount(self) -> Array:
+        """At list prices, (month, draw)."""
+        return self._shared(self.pool.listed)
+
+    @property
+    def contracted(self) -> Array:
+        """At private rates where there are any, (month, draw)."""
+        return self._shared(self.pool.contracted)
+
+    @property
+    def effective(self) -> Array:
+        """After discounts, (month, draw)."""
+        return self._shared(self.pool.effective)
+
+    @cached_property
+    def _share(self) -> Array:
+        return ratio(self.quantity, self.pool.quantity)
+
+    def _shared(self, amount: Array) -> Array:
+        return amount if self.pool.lines == 1 else amount * self._share
+
+
+def total_of(charges: Iterable[Charge], months: int) -> Array:
+    """Effective amount of some charges, (month, draw), one row a month.
+
+    Parameters
+    ----------
+    charges : iterable of Charge
+    months : int
+
+    Returns
+    -------
+    ndarray
+        Pools that are complete among the charges are added whole, without sharing them out.
+    """
+    by_pool: dict[int, list[Charge]] = {}
+    for charge in charges:
+        by_pool.setdefault(id(charge.pool), []).append(charge)
+    total = np.zeros((months, 1))
+    for lines in by_pool.values():
+        whole = len(lines) == lines[0].pool.lines
+        for amount in [lines[0].pool.effective] if whole else [line.effective for line in lines]:
+            if amount.shape[1] > total.shape[1]:
+                total = total + amount
+            else:
+                total += amount
+    return total
+
+
+def price_rows(plan: Plan, rows: Rows, state: State) -> tuple[Charge, ...]:
+    """Every charge of a plan, commitment and support last.
+
+    Parameters
+    ----------
+    plan : Plan
+    rows : Rows
+    state : State
+        With every volume.
+
+    Returns
+    -------
+    tuple of Charge
+    """
+    charges = _metered(plan, rows, state) + _priced_by_plan(rows, state)
+    return tuple(charges + _support_and_commitment(plan, state, charges))
+
+
+def as_of(plan: Plan) -> date | None:
+    """The day whose list prices hold; None for the newest."""
+    day = plan.values["money.as_of"]
+    return day if isinstance(day, date) else None
+
+
+def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
+    pools: dict[tuple[str, str], list[ChargeLine]] = {}
+    for line in rows.charges:
+        if not line.is_priced_by_plan:
+            pools.setdefault((line.payer, line.meter), []).append(line)
+    found: dict[str, Charge] = {}
+    for (_, meter), lines in pools.items():
+        priced = price_book().price(meter, None, as_of(plan))
+        size = priced.meter.unit_size
+        used = [state[line.volume] * (line.times / size) for line in lines]
+        pool = _pool(plan, state, priced, used)
+        for line, quantity in zip(lines, used, strict=True):
+            found[line.id] = Charge(line, priced, priced.unit, priced.meter.currency, quantity, pool)
+    return [found[line.id] for line in rows.charges if line.id in found]
+
+
+def _pool(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]) -> Pool:
+    quantity = sum(used[1:], used[0])
+    listed = priced.tariff.charges(quantity)
+    if np.any(state["money.escalation"]):
+        listed = listed * (1.0 + state["money.escalation"]) ** (state.month / MONTHS_PER_YEAR)
+    contracted = _contracted(plan, priced, quantity, listed)
+    chosen = plan.text("commercial.discount_provider")
+    discounted = chosen in {ALL, priced.provider.id} and bool(np.any(state["commercial.discount"]))
+    effective = contracted * (1.0 - state["commercial.discount"]) if discounted else contracted
+    return Pool(quantity, listed, contracted, effective, len(used))
+
+
+def _contracted(plan: Plan, priced: PricedMeter, quantity: Array, listed: Array) -> Array:
+    key = RATE_PREFIX + priced.meter.id
+    months = {position: value for (name, position), value in plan.monthly.items() if name == key}
+    if priced.meter.id not in plan.rates and not months:
+        return listed
+    rate = np.full((plan.calendar.months, 1), plan.rates.get(priced.meter.id, np.nan))
+    for position, value in months.items():
+        rate[position] = value
+    return np.where(np.isnan(rate), listed, rate * quantity)
+
+
+def _priced_by_plan(rows: Rows, state: State) -> list[Charge]:
+    charges = []
+    for line in rows.charges:
+        if line.is_priced_by_plan:
+            quantity = state[line.volume] * (line.times / line.unit_size)
+            amount = quantity * state[line.meter]
+            charges.append(Charge(line, None, line.unit, "USD", quantity, Pool(quantity, amount, amount, amount)))
+    return charges
+
+
+def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> list[Charge]:
+    # What the new provider bills while the old one is left is another contract.
+    mine = [charge for charge in charges if charge.line.payer == MAIN_PAYER]
+    result = []
+    promised = state["commercial.commitment_usd"]
+    if np.any(promised):
+        provider = plan.text("commercial.commitment_provider")
+        stages = plan.text("commercial.commitment_stages").split()
+        counted = [
+            charge
+            for charge in mine
+            if provider in {ALL, charge.provider} and (stages == [ALL] or charge.line.stage in stages)
+        ]
+        missing = np.maximum(promised - total_of(counted, state.months), 0.0)
+        result.append(_derived("support.shortfall", "Commitment not used", f"{provider}.commitment", missing))
+    plan_name = plan.text("commercial.support")
+    if plan_name:
+        priced = price_book().price(plan_name, None, as_of(plan))
+        base = total_of((charge for charge in mine if charge.provider == priced.provider.id), state.months)
+        amount = priced.tariff.charges(base)
+        line = ChargeLine("support.plan", priced.meter.label, "support", "", priced.meter.id)
+        pool = Pool(base, amount, amount, amount)
+        result.append(Charge(line, priced, priced.unit, priced.meter.currency, base, pool))
+    return result
+
+
+def _derived(line: str, label: str, meter: str, amount: Array) -> Charge:
+    stage: Stage = "support"
+    pool = Pool(amount, amount, amount, amount)
+    return Charge(ChargeLine(line, label, stage, "", meter), None, "USD", "USD", amount, pool)
