@@ -67,6 +67,22 @@ def explain(
     _show(evaluate(explaining_formula(formula)), as_json)
 
 
+@app.command(name="new")
+def new(
+    path: Annotated[Path, typer.Argument(help="The workbook to make, such as video-data-cost.xlsx.")],
+    template: Annotated[str, typer.Option(help="What to make: quick, one printable page.")] = "quick",
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a computed workbook and print its headline table."""
+    from vidcost_xl.sheets.new import new_workbook
+
+    made = new_workbook(path, template, force=force)
+    _show(made.headline, as_json)
+    if not as_json:
+        typer.echo(f"written: {path}")
+
+
 @app.command(name="functions")
 def list_functions(
     name: Annotated[str | None, typer.Argument(help="Only this function, with its arguments.")] = None,
@@ -159,6 +175,46 @@ def _plan(inputs: str) -> Plan:
 
     path = Path(inputs)
     return read_plan(path) if path.suffix and inputs not in PRESETS else preset(inputs)
+
+
+@app.command()
+def install(
+    uninstall: Annotated[bool, typer.Option("--uninstall", help="Remove what an installation placed.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it is complete and current.")] = False,
+    what_if: Annotated[bool, typer.Option("--what-if", help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Install the Excel add-in for this user, or check or remove it (Windows)."""
+    from vidcost_xl.addin.commands import installation
+
+    report = installation(uninstall=uninstall, check=check, what_if=what_if)
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        if report.changes:
+            _show([["action", "file", "why"], *([each.action, each.path, each.why] for each in report.changes)], False)
+        for line in report.lines(only_planned=check or what_if):
+            typer.echo(line)
+    if check and report.changed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(
+    quick: Annotated[bool, typer.Option("--quick", help="Do not start the add-in's server.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check every precondition of the Excel add-in, with the fix for each."""
+    from vidcost_xl.addin.commands import examination
+
+    checks = examination(ask=not quick)
+    if as_json:
+        typer.echo(json.dumps([vars(check) for check in checks], ensure_ascii=False))
+    else:
+        rows = [["check", "state", "found", "fix"]]
+        _show(rows + [[check.name, check.state, check.found, check.fix] for check in checks], False)
+    if any(check.state == "fail" for check in checks):
+        raise typer.Exit(1)
 
 
 def _show(result: Any, as_json: bool) -> None:

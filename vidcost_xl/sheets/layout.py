@@ -2,7 +2,8 @@
 
 No cell address is ever typed. A formula says `{storage.quantity}` for the entry in the
 column `quantity` of the row `storage`, `{.quantity}` for its own row, `{first.used:last.used}`
-for a range; names of the workbook are written as they are. `Addresses` turns them into
+for a range; names of the workbook are written as they are. On its own sheet a reference is
+relative, on another absolute; `{$row.column}` makes it absolute and `{row.column~}` relative. `Addresses` turns them into
 cell references.
 """
 
@@ -199,7 +200,7 @@ class WorkbookLayout:
     names: Mapping[str, str]
 
 
-_REFERENCE: Final = re.compile(r"\{([a-z0-9_]*\.[a-z0-9_]+)(?::([a-z0-9_]+\.[a-z0-9_]+))?\}")
+_REFERENCE: Final = re.compile(r"\{(\$?)([a-z0-9_]*\.[a-z0-9_]+)(?::([a-z0-9_]+\.[a-z0-9_]+))?(~?)\}")
 
 
 class Addresses:
@@ -268,10 +269,10 @@ class Addresses:
         match = _REFERENCE.fullmatch(reference)
         if match is None:
             raise ValueError(f"{reference!r} is not a reference such as {{row.column}}")
-        sheet, row, column = self.position(match[1])
+        sheet, row, column = self.position(match[2])
         text = f"{sheet}!${get_column_letter(column)}${row}"
-        if match[2]:
-            _, row, column = self.position(match[2])
+        if match[3]:
+            _, row, column = self.position(match[3])
             text += f":${get_column_letter(column)}${row}"
         return text
 
@@ -291,10 +292,13 @@ class Addresses:
         """
 
         def address(match: re.Match[str]) -> str:
-            first = match[1] if not match[1].startswith(".") else f"{own_row}{match[1]}"
-            if self.position(first)[0] != sheet:
-                return self.absolute("{" + first + (f":{match[2]}" if match[2] else "") + "}")
-            return ":".join(self._relative(part) for part in (first, match[2]) if part)
+            first = match[2] if not match[2].startswith(".") else f"{own_row}{match[2]}"
+            is_elsewhere = self.position(first)[0] != sheet
+            if match[1] or (is_elsewhere and not match[4]):
+                text = self.absolute("{" + first + (f":{match[3]}" if match[3] else "") + "}")
+                return text if is_elsewhere else text.split("!", 1)[1]
+            cells = ":".join(self._relative(part) for part in (first, match[3]) if part)
+            return f"{self.position(first)[0]}!{cells}" if is_elsewhere else cells
 
         return _REFERENCE.sub(address, text)
 

@@ -20,7 +20,7 @@ _LINE_POINTS: Final = 13.0
 _LETTER: Final = 1.0
 
 #: Key, heading, width, style, number format.
-_COLUMNS: Final = (
+COLUMNS: Final = (
     ("key", "Key: meter, region", 33.0, "wrapped", None),
     ("label", "What is billed", 25.0, "wrapped", None),
     ("tier_from", "Tier from, units", 10.0, "constant", "count"),
@@ -40,7 +40,7 @@ _COLUMNS: Final = (
     ("locator", "Where it was read [file/key]", 31.0, "wrapped_indent", None),
     ("note", "Note", 46.0, "wrapped_indent", None),
 )
-_STYLE: Final = {key: (style, number_format) for key, _, _, style, number_format in _COLUMNS}
+STYLE: Final = {key: (style, number_format) for key, _, _, style, number_format in COLUMNS}
 _TITLE, _STAMP, _SPACE, _HEADINGS = "prices_title", "prices_stamp", "prices_space", "prices_headings"
 
 
@@ -68,11 +68,11 @@ def prices_sheet(book: PriceBook, choices: Choices, master_check: str) -> tuple[
     tiers: list[dict[str, Entry]] = []
     for region in choices.regions:
         for meter in choices.meters:
-            tiers += _tiers(book, book.price(meter, region), region)
+            tiers += tier_entries(book, book.price(meter, region), region)
         tiers += [_free(item, region) for item in choices.free]
     rows = [
-        Row(f"tier_{number}", entries, height=_height(entries))
-        for number, entries in enumerate(_with_steps(tiers), start=1)
+        Row(f"tier_{number}", entries, height=row_height(entries))
+        for number, entries in enumerate(with_steps(tiers), start=1)
     ]
     first, last = rows[0].id, rows[-1].id
     head = (
@@ -100,7 +100,7 @@ def prices_sheet(book: PriceBook, choices: Choices, master_check: str) -> tuple[
         Row(_SPACE, height=6),
         Row(
             _HEADINGS,
-            {key: Entry(heading, "heading_wrapped") for key, heading, *_ in _COLUMNS},
+            {key: Entry(heading, "heading_wrapped") for key, heading, *_ in COLUMNS},
             height=42,
         ),
     )
@@ -109,7 +109,7 @@ def prices_sheet(book: PriceBook, choices: Choices, master_check: str) -> tuple[
         names[f"price_{column}"] = f"{{{_TITLE}.{column}:{last}.{column}}}"
     sheet = SheetLayout(
         name=SHEET,
-        columns=tuple(Column(key, width) for key, _, width, _, _ in _COLUMNS),
+        columns=tuple(Column(key, width) for key, _, width, _, _ in COLUMNS),
         rows=(*head, *rows),
         last_frozen=_HEADINGS,
         flags=(f"{{{_TITLE}.price:{_TITLE}.price}}",),
@@ -117,7 +117,8 @@ def prices_sheet(book: PriceBook, choices: Choices, master_check: str) -> tuple[
     return sheet, names
 
 
-def _tiers(book: PriceBook, priced: PricedMeter, region: str) -> list[dict[str, Entry]]:
+def tier_entries(book: PriceBook, priced: PricedMeter, region: str) -> list[dict[str, Entry]]:
+    """The tiers of one price as entries by column, without the helper columns of `with_steps`."""
     meter, price = priced.meter, priced.price
     starts = [tier.start for tier in price.tiers]
     notes = [note for note in (meter.note, price.note) if note] + [f"Flag: {flag}." for flag in price.flags]
@@ -144,7 +145,7 @@ def _tiers(book: PriceBook, priced: PricedMeter, region: str) -> list[dict[str, 
             "locator": f"{source.locator or source.kind} [{priced.provider.id}/{key}]",
             "note": " ".join(notes),
         }
-        rows.append({column: Entry(value, *_STYLE[column]) for column, value in values.items() if value != ""})
+        rows.append({column: Entry(value, *STYLE[column]) for column, value in values.items() if value != ""})
     return rows
 
 
@@ -168,10 +169,11 @@ def _free(item: FreeItem, region: str) -> dict[str, Entry]:
         "locator": f"{item.source.locator or item.source.kind} [{provider}/{item.source_key}]",
         "note": item.note,
     }
-    return {column: Entry(value, *_STYLE[column]) for column, value in values.items()}
+    return {column: Entry(value, *STYLE[column]) for column, value in values.items()}
 
 
-def _with_steps(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
+def with_steps(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    """Tiers with the two helper columns that native formulas read."""
     # Native formulas add up price steps above each bound; free units move the bounds up.
     completed = []
     for number, entries in enumerate(tiers, start=1):
@@ -180,16 +182,17 @@ def _with_steps(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
             "charged_from": '=IF({.free_position}="inside",MAX({.tier_from},{.free}),{.tier_from}+{.free})',
             "step": f"={{.price}}-IF({{.key}}={{{before}.key}},{{{before}.price}},0)",
         }
-        computed = {column: Entry(Formula(text), *_STYLE[column]) for column, text in formulas.items()}
+        computed = {column: Entry(Formula(text), *STYLE[column]) for column, text in formulas.items()}
         completed.append({**entries, **computed})
     return completed
 
 
-def _height(entries: dict[str, Entry]) -> float:
+def row_height(entries: dict[str, Entry]) -> float:
+    """Points that the wrapped texts of a row need."""
     # Neither openpyxl nor a viewer fits the height of wrapped text.
     lines = [
         math.ceil(len(str(entries[key].value)) * _LETTER / width)
-        for key, _, width, style, _ in _COLUMNS
+        for key, _, width, style, _ in COLUMNS
         if style.startswith("wrapped") and key in entries
     ]
     return max(lines) * _LINE_POINTS + _LINE_POINTS / 4

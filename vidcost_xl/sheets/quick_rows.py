@@ -172,8 +172,8 @@ def _cost_row(line: Line, text: str, number: str) -> Row:
 
 def _stage_row(key: str, stage: str) -> Row:
     def of(column: str) -> str:
-        lines = f"{{{_FIRST}.{column}:{_LAST}.{column}}}"
-        return f"=SUMIFS({lines},{{{_FIRST}.stage:{_LAST}.stage}},{{.stage}})"
+        lines = _lines(column)
+        return _gated(column, f"SUMIFS({lines},{{{_FIRST}.stage:{_LAST}.stage}},{{.stage}})")
 
     return _sum_row(
         key, stage, "all lines of the stage", {column: of(column) for column in ("engine", "native", "used")}
@@ -181,17 +181,17 @@ def _stage_row(key: str, stage: str) -> Row:
 
 
 def _total_row() -> Row:
-    def lines(column: str) -> str:
-        return f"{{{_FIRST}.{column}:{_LAST}.{column}}}"
+    sums = {column: _gated(column, f"SUM({_lines(column)})") for column in ("engine", "native", "used")}
+    return _sum_row("total", "Total", "a month", sums)
 
+
+def _lines(column: str) -> str:
+    return f"{{{_FIRST}.{column}:{_LAST}.{column}}}"
+
+
+def _gated(column: str, total: str) -> str:
     # SUM skips texts: a line that is no number must not make the total smaller.
-    used = f"=IF(COUNT({lines('used')})=ROWS({lines('used')}),SUM({lines('used')}),NA())"
-    return _sum_row(
-        "total",
-        "Total",
-        "a month",
-        {"engine": f"=SUM({lines('engine')})", "native": f"=SUM({lines('native')})", "used": used},
-    )
+    return f"=IF(COUNT({_lines(column)})=ROWS({_lines(column)}),{total},NA())"
 
 
 def _model_row() -> Row:
