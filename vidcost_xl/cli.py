@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from vidcost_xl import __version__
+from vidcost_xl import __version__, cli_workbook
 from vidcost_xl.errors import ExcelError, VideoCostError
 
 if TYPE_CHECKING:
@@ -81,6 +81,29 @@ def new(
     _show(made.headline, as_json)
     if not as_json:
         typer.echo(f"written: {path}")
+
+
+@app.command(name="check")
+def check(
+    path: Annotated[Path, typer.Argument(help="A workbook (.xlsx, .xlsm); read, never executed or changed.")],
+    every: Annotated[bool, typer.Option("--all", help="Also every rule with its state, and what is accepted.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure the finance rules on any workbook: 0 clean, 1 findings, 2 cannot be read."""
+    from vidcost_xl.sheets.rules.run import check_file
+
+    report = check_file(path)
+    if as_json:
+        typer.echo(json.dumps({"file": str(path), **report.as_dict()}, ensure_ascii=False))
+    else:
+        for table in report.tables(every=every):
+            _show(table, False)
+        typer.echo(report.summary())
+    if not report.is_clean:
+        raise typer.Exit(1)
+
+
+cli_workbook.register(app)
 
 
 @app.command(name="functions")

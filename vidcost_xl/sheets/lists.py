@@ -21,7 +21,7 @@ _COLUMNS: Final = (
     ("first", 38.0),
     ("second", 38.0),
     ("third", 42.0),
-    ("rate", 16.0),
+    ("rate", 24.0),
 )
 
 

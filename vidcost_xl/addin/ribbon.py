@@ -1,0 +1,109 @@
+"""What the buttons of the tab "Video cost" ask Python to do.
+
+VBA calls these through the same server as the cells. Every answer is one text: a path, the
+formulas to write, a report; or a question mark and the reason why not. Files go where the
+user said, never over an existing one, or into the temporary folder, of which Excel shows an
+unsaved copy. Nothing here touches an open workbook.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from vidcost_xl.errors import VideoCostError
+from vidcost_xl.hosts.com import exposed
+
+#: Starts an answer that is a refusal.
+REFUSED: Final = "?"
+#: Between the texts of an answer.
+SEPARATOR: Final = "\x01"
+
+LOG = logging.getLogger("vidcost_xl")
+
+Rows = list[list[Any]]
+
+
+def _new_workbook(path: str) -> str:
+    from vidcost_xl.sheets.new import new_workbook
+
+    target = Path(path)
+    new_workbook(target, "quick")
+    return str(target)
+
+
+def _explanations(formula: str, workbook: str, sheet: str) -> str:
+    from vidcost_xl.addin.explaining import explanations
+
+    return SEPARATOR.join(explanations(formula, workbook, sheet))
+
+
+def _price_list(_: object = "") -> str:
+    from vidcost_xl.prices.book import price_book
+    from vidcost_xl.prices.review import price_table
+
+    book = price_book()
+    return _in_temporary_folder("Prices", f"Price book of {book.as_of:%Y-%m-%d} ({book.digest})", price_table(book))
+
+
+def _function_reference(_: object = "") -> str:
+    from vidcost_xl.functions.registry import functions
+
+    rows: Rows = [["function", "group", "argument", "what it is"]]
+    for spec in functions().values():
+        rows.append([spec.name, spec.category, spec.signature, spec.help])
+        rows += [[spec.name, spec.category, parameter.name, parameter.help] for parameter in spec.parameters]
+    return _in_temporary_folder("Functions", "The VIDEO functions and their arguments", rows)
+
+
+def _about(addin: str) -> str:
+    from vidcost_xl.functions.audit import VIDEO_VERSION
+
+    log = next(
+        (handler.baseFilename for handler in LOG.handlers if isinstance(handler, logging.FileHandler)), "no log file"
+    )
+    lines = [
+        VIDEO_VERSION(),
+        "",
+        f"Python {sys.version.split()[0]}: {sys.executable}",
+        f"Add-in: {addin}",
+        f"Log: {log}",
+        "",
+        "Something wrong? Run `vidcost doctor`.",
+    ]
+    return "\n".join(lines)
+
+
+def _in_temporary_folder(sheet: str, title: str, rows: Rows) -> str:
+    from vidcost_xl.addin.tables import write_table
+
+    # Excel names the unsaved copy after the file: Prices1, Functions1.
+    path = Path(tempfile.mkdtemp(prefix="vidcost-")) / f"{sheet}.xlsx"
+    write_table(path, sheet, title, rows)
+    return str(path)
+
+
+def _button(work: Callable[..., str]) -> Callable[..., Rows]:
+    def function(*values: Any) -> Rows:
+        try:
+            return [[work(*values)]]
+        except VideoCostError as error:
+            return [[REFUSED + error.message]]
+        except OSError as error:
+            return [[f"{REFUSED}{error.filename or 'the file'}: {error.strerror or error}."]]
+        except Exception as error:
+            LOG.exception("button %s failed", work.__name__)
+            return [[f"{REFUSED}This failed inside: {type(error).__name__}: {error}. The log says more."]]
+
+    return function
+
+
+new_workbook = exposed(_button(_new_workbook), "new_workbook", ("path",))
+explanations = exposed(_button(_explanations), "explanations", ("formula", "workbook", "sheet"))
+price_list = exposed(_button(_price_list), "price_list", ("nothing",))
+function_reference = exposed(_button(_function_reference), "function_reference", ("nothing",))
+about = exposed(_button(_about), "about", ("addin",))

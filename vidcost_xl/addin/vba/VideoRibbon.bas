@@ -1,0 +1,159 @@
+Option Explicit
+
+' The tab "Video cost". Each button is a thin call into Python; what it makes stands in a new
+' workbook, so the user's workbook, its Undo and other people's view of it stay as they are.
+' Not seen in real Excel.
+
+Public Sub VideoStart()
+    ' Runs as soon as Excel is idle after opening the add-in.
+    Dim book As Workbook
+    SetHelp
+    For Each book In Application.Workbooks
+        VideoOpened book
+    Next book
+End Sub
+
+Public Sub VideoNewWorkbook(control As IRibbonControl)
+    Dim path As Variant
+    On Error GoTo failed
+    path = Application.GetSaveAsFilename("video-data-cost.xlsx", "Excel workbook (*.xlsx), *.xlsx", 1, "New video cost workbook")
+    If VarType(path) = vbBoolean Then Exit Sub
+    path = Answer("new_workbook", Array(path))
+    If path <> "" Then Workbooks.Open path
+    Exit Sub
+failed:
+    Tell Err.Description
+End Sub
+
+Public Sub VideoInsertFunction(control As IRibbonControl)
+    ' Excel's own dialog: what it enters can be undone.
+    On Error GoTo failed
+    SetHelp
+    Application.Dialogs(xlDialogFunctionWizard).Show
+    Exit Sub
+failed:
+    Tell "Select a cell first, then use Insert function: the groups are called Video cost."
+End Sub
+
+Public Sub VideoRecalculate(control As IRibbonControl)
+    ' Restarts Python, so that an upgrade or a changed configuration counts at once.
+    Dim book As Workbook
+    On Error GoTo failed
+    KillPy
+    For Each book In Application.Workbooks
+        RelinkBook book
+    Next book
+    Application.CalculateFullRebuild
+    Exit Sub
+failed:
+    Tell Err.Description
+End Sub
+
+Public Sub VideoExplain(control As IRibbonControl)
+    Dim formulas As Variant
+    Dim explained As Range
+    Dim book As Workbook
+    Dim i As Long
+    On Error GoTo failed
+    If ActiveCell Is Nothing Then Exit Sub
+    Set explained = FormulaCell(ActiveCell)
+    formulas = Answer("explanations", Array(FormulaOf(explained), explained.Worksheet.Parent.Name, explained.Worksheet.Name))
+    If formulas = "" Then Exit Sub
+    formulas = Split(formulas, Chr$(1))
+    Set book = Workbooks.Add
+    For i = 0 To UBound(formulas)
+        If i > 0 Then book.Worksheets.Add After:=book.Worksheets(book.Worksheets.Count)
+        ExplainOn book.Worksheets(book.Worksheets.Count), CStr(formulas(i)), explained
+    Next i
+    Exit Sub
+failed:
+    Tell Err.Description
+End Sub
+
+Public Sub VideoPrices(control As IRibbonControl)
+    OpenCopy "price_list"
+End Sub
+
+Public Sub VideoHelpSheet(control As IRibbonControl)
+    OpenCopy "function_reference"
+End Sub
+
+Public Sub VideoAbout(control As IRibbonControl)
+    Dim text As String
+    On Error GoTo failed
+    text = Answer("about", Array(ThisWorkbook.FullName))
+    If text <> "" Then MsgBox text, vbInformation, "Video cost"
+    Exit Sub
+failed:
+    Tell "Python does not answer. " & Err.Description & vbLf & vbLf & "Add-in: " & ThisWorkbook.FullName & vbLf & "Configuration: " & ConfigurationPath()
+End Sub
+
+Private Function Answer(ByVal functionName As String, ByVal values As Variant) As String
+    ' A question mark in front: Python refuses, and says why.
+    Answer = RibbonCall(functionName, values)
+    If Left$(Answer, 1) = "?" Then
+        Tell Mid$(Answer, 2)
+        Answer = ""
+    End If
+End Function
+
+Private Sub OpenCopy(ByVal functionName As String)
+    ' Python writes a file into the temporary folder; the user gets an unsaved copy of it.
+    Dim path As String
+    On Error GoTo failed
+    path = Answer(functionName, Array(""))
+    If path = "" Then Exit Sub
+    Workbooks.Add path
+    Discard path
+    Exit Sub
+failed:
+    Tell Err.Description
+End Sub
+
+Private Sub Discard(ByVal path As String)
+    On Error Resume Next
+    Kill path
+    RmDir Left$(path, InStrRev(path, "\") - 1)
+End Sub
+
+Private Function FormulaCell(ByVal cell As Range) As Range
+    ' Of a cell that a result spilled into, the one with the formula.
+    Set FormulaCell = cell
+    On Error GoTo alone
+    If cell.HasSpill Then Set FormulaCell = cell.SpillParent
+alone:
+End Function
+
+Private Function FormulaOf(ByVal cell As Range) As String
+    ' Formula2 shows where a range is cut to one cell; Excel before dynamic arrays lacks it.
+    On Error GoTo older
+    FormulaOf = cell.Formula2
+    Exit Function
+older:
+    FormulaOf = cell.Formula
+End Function
+
+Private Sub ExplainOn(ByVal sheet As Worksheet, ByVal formula As String, ByVal explained As Range)
+    ' Excel itself resolves the arguments; then the table becomes plain values.
+    Dim table As Range
+    Dim values As Variant
+    sheet.Range("A1").Value2 = explained.Worksheet.Parent.Name & ", " & explained.Worksheet.Name & ", " & Replace(explained.Address, "$", "")
+    sheet.Range("A2").Value2 = "'" & FormulaOf(explained)
+    sheet.Range("A3").Value2 = "'" & formula
+    sheet.Range("A5").Formula2 = formula
+    Set table = sheet.Range("A5")
+    If table.HasSpill Then Set table = table.SpillingToRange
+    values = table.Value2
+    sheet.Range("A5").ClearContents
+    table.Value2 = values
+    table.Rows(1).Font.Bold = True
+    sheet.Range("A1").Font.Bold = True
+    sheet.Columns(1).ColumnWidth = 34
+    sheet.Columns(2).ColumnWidth = 26
+    sheet.Columns(3).ColumnWidth = 14
+    sheet.Columns(4).ColumnWidth = 90
+End Sub
+
+Private Sub Tell(ByVal text As String)
+    MsgBox text, vbExclamation, "Video cost"
+End Sub
