@@ -70,14 +70,21 @@ def explain(
 @app.command(name="new")
 def new(
     path: Annotated[Path, typer.Argument(help="The workbook to make, such as video-data-cost.xlsx.")],
-    template: Annotated[str, typer.Option(help="What to make: quick, one printable page.")] = "quick",
+    template: Annotated[
+        str, typer.Option(help="What to make: quick, one printable page; or model, a whole plan month by month.")
+    ] = "quick",
+    plan: Annotated[
+        str | None, typer.Option(help="For model: a preset (article, complete) or a plan file (.toml, .yaml).")
+    ] = None,
+    months: Annotated[int | None, typer.Option(help="For model: months of the plan, 12 to 60.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make a computed workbook and print its headline table."""
     from vidcost_xl.sheets.new import new_workbook
 
-    made = new_workbook(path, template, force=force)
+    given = None if plan is None else _plan(plan)
+    made = new_workbook(path, template, plan=given, months=months, force=force)
     _show(made.headline, as_json)
     if not as_json:
         typer.echo(f"written: {path}")

@@ -147,6 +147,25 @@ def function_names(formula: str) -> list[str]:
     return [_bare(text)[:-1].upper() for text, kind, role in _tokens(formula) if kind == "Func" and role == "Open"]
 
 
+def bare_name(name: str) -> str:
+    """The name of a function as a parser gives it, without what Excel or a file puts in front of ours.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> bare_name("[1]!VIDEO_EGRESS"), bare_name("SUM")
+    ('VIDEO_EGRESS', 'SUM')
+    """
+    return _bare(f"{name}(")[:-1]
+
+
 def _bare(text: str) -> str:
     match = _OURS.fullmatch(text.lstrip())
     return match.group(1) if match else text

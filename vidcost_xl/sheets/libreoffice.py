@@ -7,6 +7,7 @@ believes the values in the file) and follows no links.
 
 from __future__ import annotations
 
+import glob
 import shutil
 import subprocess
 import tempfile
@@ -22,13 +23,16 @@ PROGRAMS: Final = ("soffice", "libreoffice")
 #: Seconds that a conversion may take.
 TIME_LIMIT: Final = 180
 
-#: Recalculation on loading, 0: always; link update, 2: never.
+#: Recalculation on loading, 0: always; link update, 2: never; no macros, no pictures from elsewhere.
 _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
 <value>0</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse">
 <value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">
+<value>3</value></prop><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
 </oor:items>
 """
 
@@ -100,7 +104,7 @@ def pictured(source: Path, folder: Path, dots_per_inch: int = 110, *, recalculat
     program = find_program("pdftoppm")
     document = printed(source, folder, recalculate=recalculate)
     _run([str(program), "-r", str(dots_per_inch), "-png", str(document), str(folder / source.stem)])
-    return sorted(folder.glob(f"{source.stem}-*.png"))
+    return sorted(folder.glob(f"{glob.escape(source.stem)}-*.png"))
 
 
 def _convert(source: Path, folder: Path, kind: str) -> Path:

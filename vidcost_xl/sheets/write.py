@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +15,7 @@ from vidcost_xl.errors import BadArgumentError
 SUFFIX: Final = ".xlsx"
 
 
-def check_target(path: Path, *, force: bool = False) -> None:
+def check_target(path: Path, *, force: bool = False, suffix: str = SUFFIX) -> None:
     """Refuse a path that cannot or must not be written, before any work is done.
 
     Parameters
@@ -20,14 +23,17 @@ def check_target(path: Path, *, force: bool = False) -> None:
     path : Path
     force : bool
         Whether an existing file may be replaced.
+    suffix : str
+        How the name must end.
 
     Raises
     ------
     BadArgumentError
-        For a name that does not end in .xlsx, a missing folder, a folder, or an existing file.
+        For a name that does not end so, a missing folder, a folder, or an existing file.
     """
-    if path.suffix.casefold() != SUFFIX:
-        raise BadArgumentError(f"{path} does not end in {SUFFIX}. Write for example {path.with_suffix(SUFFIX)}.")
+    if path.suffix.casefold() != suffix:
+        example = path.with_suffix(suffix) if path.name.strip(".") else f"{path}{suffix}"
+        raise BadArgumentError(f"{path} does not end in {suffix}. Write for example {example}.")
     if not path.parent.is_dir():
         raise BadArgumentError(f"the folder {path.parent} does not exist. Make it first, or choose another path.")
     if path.is_dir():
@@ -36,7 +42,7 @@ def check_target(path: Path, *, force: bool = False) -> None:
         raise BadArgumentError(f"{path} exists already and stays as it is. Choose another name, or add --force.")
 
 
-def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
+def write_file(path: Path, data: bytes, *, force: bool = False, suffix: str = SUFFIX) -> None:
     """Write `data` to `path` whole or not at all.
 
     Parameters
@@ -45,13 +51,40 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
     data : bytes
     force : bool
         Whether an existing file may be replaced.
+    suffix : str
+        How the name must end.
 
     Raises
     ------
     BadArgumentError
         As `check_target`, and where the system refuses, for instance because Excel has the file open.
     """
-    check_target(path, force=force)
+    check_target(path, force=force, suffix=suffix)
+    with _placed(path, data, 0o666 & ~_umask()):
+        check_target(path, force=force, suffix=suffix)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace an existing file whole or not at all; it keeps its permissions.
+
+    Parameters
+    ----------
+    path : Path
+        Not a link: that would be replaced instead of the file.
+    data : bytes
+
+    Raises
+    ------
+    BadArgumentError
+        Where the system refuses.
+    """
+    with _placed(path, data, stat.S_IMODE(path.stat().st_mode)):
+        pass
+
+
+@contextmanager
+def _placed(path: Path, data: bytes, mode: int) -> Iterator[None]:
+    # The body runs when the file lies beside `path`, just before it takes its place.
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
@@ -60,8 +93,8 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        check_target(path, force=force)
+        temporary.chmod(mode)
+        yield
         temporary.replace(path)
     except OSError as error:
         raise BadArgumentError(f"{path} cannot be written: {error.strerror or error}.") from None

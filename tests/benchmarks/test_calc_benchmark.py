@@ -1,0 +1,94 @@
+"""`vidcost calc` against LibreOffice's headless recalculation of the same file, as ratios measured in one run.
+
+Run with
+
+    pytest tests/benchmarks/test_calc_benchmark.py --benchmark-only -s -o addopts="--import-mode=importlib"
+
+Target: at least 4 times faster. LibreOffice needs about a second to start and is quick after that, so the ratio falls
+as workbooks grow; four sizes are shown. Runs of both alternate, because other work on the machine slows both.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+
+from vidcost_xl.sheets.calc import calculate_file
+from vidcost_xl.sheets.libreoffice import recalculated
+from vidcost_xl.sheets.new import build
+
+TARGET = 4
+TIERS = 8
+
+#: The shortest of so many runs counts: the one that was disturbed least.
+ROUNDS = 5
+
+
+def plan(lines: int, months: int) -> bytes:
+    """A workbook like a cost model: growth, flags, graduated tariffs, totals, look-ups; no value of a formula in it."""
+    book = openpyxl.Workbook()
+    sheet, prices = book.active, book.create_sheet("Prices")
+    sheet.title = "Model"
+    for tier in range(TIERS):
+        prices.append([tier * 100, 0.01 * (TIERS - tier)])
+    for row in range(1, lines + 1):
+        sheet.cell(row, 1).value, sheet.cell(row, 2).value = f"line {row}", float(row)
+        above = max(row - 1, 1)
+        for column in range(3, months + 3):
+            before, here = get_column_letter(column - 1), get_column_letter(column)
+            sheet.cell(row, column).value = (
+                f"={before}{row}*1.01",
+                f"=IF({before}{row}>$B{row},{before}{row}-1,$B{row}+1)",
+                f"=SUMPRODUCT(({before}{above}>Prices!$A$1:$A$8)*({before}{above}-Prices!$A$1:$A$8)*Prices!$B$1:$B$8)",
+                f"=SUM({here}{max(row - 3, 1)}:{here}{row - 1})",
+                f"=ROUND({here}{above}/12,2)",
+                f"=INDEX(Prices!$B$1:$B$8,MATCH({before}{row},Prices!$A$1:$A$8,1))",
+            )[row % 6]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("quick template", lambda: build("quick").data),
+        ("model template", lambda: build("model").data),
+        ("150 lines x 36 months", lambda: plan(150, 36)),
+        ("300 lines x 60 months", lambda: plan(300, 60)),
+    ],
+    ids=["quick", "model", "months36", "months60"],
+)
+def test_calc_against_libreoffice(benchmark, tmp_path: Path, name, make):
+    source, copy, folder = tmp_path / "in.xlsx", tmp_path / "copy.xlsx", tmp_path / "out"
+    source.write_bytes(make())
+    folder.mkdir()
+    report = calculate_file(source, copy, force=True)
+    benchmark.pedantic(lambda: calculate_file(source, copy, force=True), rounds=5)
+    runs = [
+        (seconds(lambda: calculate_file(source, copy, force=True)), seconds(lambda: recalculated(source, folder)))
+        for _ in range(ROUNDS)
+    ]
+    ours, theirs = min(run[0] for run in runs), min(run[1] for run in runs)
+    benchmark.extra_info["times faster"] = theirs / ours
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(
+        f"\n  {name}: {report.computed:,} of {report.formulas:,} formulas in {ours:.3f} s, LibreOffice {theirs:.2f} s: "
+        f"{theirs / ours:.1f} times faster (at least {TARGET}); {memory:.0f} MB at most so far\n"
+    )

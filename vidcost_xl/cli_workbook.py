@@ -1,0 +1,104 @@
+"""The commands of `vidcost` that work on a workbook file of the user's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from vidcost_xl.sheets.calc import Report
+
+#: The exit code that says: written, but some cells keep their old value.
+SOME_LEFT: Final = 3
+
+#: Cells that are listed on a screen; --json lists all.
+MOST_LISTED: Final = 40
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+_File = Annotated[Path, typer.Argument(help="An Excel workbook (.xlsx, .xlsm).", metavar="FILE")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command(name="calc")(calc)
+    app.command(name="preview")(preview)
+
+
+def calc(
+    file: _File,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a copy here; without it the file itself is patched.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="embedded, or libreoffice: a second opinion on everything but our functions.")
+    ] = "embedded",
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Compute a workbook without Excel and put the values into it; nothing else in the file changes.
+
+    Exits with 3 when some cells keep their old value, which are then listed, and with 2 when the file is refused.
+    """
+    from vidcost_xl.sheets.calc import calculate_file
+
+    with _progress() as say:
+        report = calculate_file(file, output, engine, force=force, say=say)
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        _print(report)
+    if report.left:
+        raise typer.Exit(SOME_LEFT)
+
+
+def preview(
+    file: _File,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder for the PDF and the PNG pages.")],
+    resolution: Annotated[int, typer.Option(help="Dots per inch of the pages.", min=20, max=600)] = 110,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier preview.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Print a workbook to PDF and PNG through LibreOffice, with the values that the file holds."""
+    from vidcost_xl.sheets.preview import preview as printed
+
+    with _progress() as say:
+        say("printing through LibreOffice")
+        made = printed(file, output, resolution, force=force)
+    if as_json:
+        typer.echo(json.dumps({"document": str(made.document), "pages": [str(page) for page in made.pages]}))
+        return
+    for path in (made.document, *made.pages):
+        typer.echo(path)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda text: None
+        return
+    with console.status("starting") as status:
+        yield status.update
+
+
+def _print(report: Report) -> None:
+    typer.echo(
+        f"{report.computed:,} of {report.formulas:,} formulas computed ({report.engine}), {report.changed:,} values "
+        "changed"
+    )
+    for note in report.notes:
+        typer.echo(f"note: {note}")
+    if report.left:
+        typer.echo(f"{len(report.left):,} cells keep their old value:")
+    for each in report.left[:MOST_LISTED]:
+        typer.echo(f"  {each.sheet}!{each.cell} {each.reason}")
+    if len(report.left) > MOST_LISTED:
+        typer.echo(f"  and {len(report.left) - MOST_LISTED:,} more; --json lists all")
+    typer.echo(f"written: {report.file}" if report.written else f"not written: {report.file} stays as it is")

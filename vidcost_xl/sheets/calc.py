@@ -1,0 +1,297 @@
+"""`vidcost calc`: a workbook's formulas computed without Excel, and their values put into the file.
+
+Only what stands in the values of formula cells changes; every other byte of every part
+stays. Formulas that are not computed here as in Excel, and what depends on them, keep
+their values and are listed.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.sheets.archive import Archive
+from vidcost_xl.sheets.dependents import address, with_dependents
+from vidcost_xl.sheets.embedded import Outcome, evaluate
+from vidcost_xl.sheets.entries import Entry, Key, SheetCells, read_entries, read_sheets, same, value_of
+from vidcost_xl.sheets.expressions import Surroundings
+from vidcost_xl.sheets.guard import check_in_place, check_not_open, check_unchanged, read_source
+from vidcost_xl.sheets.parts import Book
+from vidcost_xl.sheets.prepare import Prepared, Preparer
+from vidcost_xl.sheets.references import Reference, Resolver, Untrusted
+from vidcost_xl.sheets.splice import Edit, cell_edits, spliced
+from vidcost_xl.sheets.write import check_target, replace_file, write_file
+
+ENGINES: Final = ("embedded", "libreoffice")
+
+#: What calls itself to show how far the work is.
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Left:
+    """A formula cell that keeps its value.
+
+    Parameters
+    ----------
+    sheet, cell, reason : str
+    """
+
+    sheet: str
+    cell: str
+    reason: str
+
+
+@dataclass
+class Report:
+    """What a calculation did.
+
+    Parameters
+    ----------
+    file : str
+        Where the result is, or would be.
+    engine : str
+    formulas, computed, changed : int
+        Formulas of the workbook; those computed; cells whose value is another one now.
+    written : bool
+    left : list of Left
+    notes : list of str
+        What the reader should know about the workbook.
+    """
+
+    file: str
+    engine: str
+    formulas: int = 0
+    computed: int = 0
+    changed: int = 0
+    written: bool = False
+    left: list[Left] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**vars(self), "left": [vars(each) for each in self.left]}
+
+
+@dataclass
+class Calculated:
+    """A workbook's new bytes and the report of how they came about.
+
+    Parameters
+    ----------
+    data : bytes
+    report : Report
+    """
+
+    data: bytes
+    report: Report
+
+
+def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambda text: None) -> Calculated:
+    """Compute a workbook in memory.
+
+    Parameters
+    ----------
+    data : bytes
+        An .xlsx or .xlsm file.
+    name : str
+        How messages call it.
+    engine : {"embedded", "libreoffice"}
+    say : callable
+        Told what is being done.
+
+    Returns
+    -------
+    Calculated
+        The same bytes when no value is another one.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that cannot be read safely or computed at all.
+    """
+    if engine not in ENGINES:
+        raise BadArgumentError(unknown_name("engine", engine, ENGINES))
+    with _no_collection():
+        return _calculated(data, name, engine, say)
+
+
+def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
+    say("reading the workbook")
+    book = Book(Archive(data, name))
+    if book.settings.as_displayed:
+        raise BadArgumentError(
+            f"{name} calculates with the precision shown on screen, which only Excel does. Switch it off (File, "
+            "Options, Advanced, Set precision as displayed) or calculate it in Excel."
+        )
+    sheets = read_sheets(book)
+    entries = {entry.key: entry for entry in read_entries(sheets)}
+    say(f"computing {len(entries):,} formulas")
+    reads: Mapping[Key, tuple[Reference, ...]]
+    if engine == "embedded":
+        outcome, reads = _embedded(book, sheets, entries)
+    else:
+        from vidcost_xl.sheets.second import second_opinion
+
+        outcome, reads = second_opinion(book, sheets, entries)
+    left = with_dependents(outcome.troubles, entries, reads)
+    values = {key: found for key, found in outcome.values.items() if key not in left}
+    say("comparing values")
+    changes, changed = _changes(book, sheets, values)
+    report = Report(name, engine, len(entries), len(values), changed, notes=_notes(book))
+    for key in entries:
+        if key in left:
+            report.left.append(Left(key[0], address(key).rpartition("!")[2], left[key]))
+    return Calculated(book.archive.replaced(changes) if changes else data, report)
+
+
+def calculate_file(
+    path: Path,
+    output: Path | None = None,
+    engine: str = "embedded",
+    *,
+    force: bool = False,
+    say: Say = lambda text: None,
+) -> Report:
+    """Compute a workbook file and write the values into it, or into a copy.
+
+    Parameters
+    ----------
+    path : Path
+    output : Path, optional
+        Where the copy goes; the file itself is patched when not given.
+    engine : {"embedded", "libreoffice"}
+    force : bool
+        Whether an existing `output` may be replaced.
+    say : callable
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that is refused. Every file is then as it was.
+    """
+    source = read_source(path)
+    in_place = output is None or (output.exists() and output.resolve() == source.path)
+    target = source.path if output is None or in_place else output
+    if in_place:
+        check_in_place(source.path)
+    else:
+        check_target(target, force=force, suffix=path.suffix.casefold())
+        check_not_open(target)
+    done = calculate(source.data, path.name, engine, say)
+    report = done.report
+    report.file = str(path if in_place else target)
+    if not in_place:
+        report.notes += _open_elsewhere(source.path)
+    if report.formulas and not report.computed:
+        report.notes.append("nothing could be computed, so nothing was written")
+        return report
+    say("writing")
+    if not in_place:
+        write_file(target, done.data, force=force, suffix=path.suffix.casefold())
+        report.written = True
+    elif done.data != source.data:
+        check_unchanged(source, path)
+        check_in_place(source.path)
+        replace_file(source.path, done.data)
+        report.written = True
+    return report
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    # A cell is several objects and no cycle; looking for cycles among them is a fifth of the time.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _embedded(
+    book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]
+) -> tuple[Outcome, Mapping[Key, tuple[Reference, ...]]]:
+    around = Surroundings(
+        Resolver(book),
+        book.settings.from_1904,
+        {sheet.name: sheet.last_row for sheet in sheets},
+        {key: entry.fills for key, entry in entries.items() if entry.array},
+    )
+    preparer = Preparer(around)
+    prepared: dict[Key, Prepared] = {}
+    refused: dict[Key, str] = {}
+    for key, entry in entries.items():
+        try:
+            prepared[key] = preparer.prepare(entry)
+        except Untrusted as verdict:
+            refused[key] = str(verdict)
+    reads = LazyReads(preparer, prepared)
+    left = with_dependents(refused, entries, reads)
+    outcome = evaluate(book, sheets, preparer, {key: prepared[key] for key in prepared if key not in left}, entries)
+    outcome.troubles |= left
+    return outcome, reads
+
+
+class LazyReads(Mapping[Key, tuple[Reference, ...]]):
+    """What each formula reads, worked out when somebody asks."""
+
+    def __init__(self, preparer: Preparer, prepared: Mapping[Key, Prepared]) -> None:
+        self._preparer, self._prepared = preparer, prepared
+
+    def __getitem__(self, key: Key) -> tuple[Reference, ...]:
+        return self._preparer.areas(self._prepared[key])
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._prepared)
+
+    def __len__(self) -> int:
+        return len(self._prepared)
+
+
+def _changes(
+    book: Book, sheets: list[SheetCells], values: Mapping[Key, Mapping[tuple[int, int], Any]]
+) -> tuple[dict[str, bytes], int]:
+    parts, changed = {}, 0
+    by_sheet: dict[str, dict[tuple[int, int], Any]] = {}
+    for key, found in values.items():
+        by_sheet.setdefault(key[0], {}).update(found)
+    for sheet in sheets:
+        edits: list[Edit] = []
+        for place, value in by_sheet.get(sheet.name, {}).items():
+            cell = sheet.places[place]
+            if not same(value_of(cell, book.texts, from_1904=book.settings.from_1904), value):
+                edits += cell_edits(sheet.content, cell, value)
+                changed += 1
+        if edits:
+            parts[sheet.part] = spliced(sheet.content, edits)
+    return parts, changed
+
+
+def _notes(book: Book) -> list[str]:
+    settings, notes = book.settings, []
+    if settings.manual:
+        notes.append("the workbook calculates by hand (manual mode): in Excel, F9 computes what you change")
+    if settings.iterates:
+        notes.append("the workbook iterates circular formulas, which is not done here")
+    if settings.recalculates:
+        notes.append("the workbook asks Excel to compute everything again on opening")
+    return notes
+
+
+def _open_elsewhere(path: Path) -> list[str]:
+    try:
+        check_not_open(path)
+    except BadArgumentError:
+        return [f"{path.name} is open in another program; what was saved last was computed"]
+    return []

@@ -1,0 +1,231 @@
+"""The cells of a sheet part with the places of their bytes, read by expat and never parsed into a tree.
+
+Places are what splicing needs: a part that is parsed and written again is another part,
+with other prefixes, declarations and spaces, even if it means the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
+
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.sheets.package import MAIN
+
+#: The names of the spreadsheet language: as Excel writes it, and as "Strict Open XML" does.
+NAMESPACES: Final = (MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+
+_ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_ENCODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+
+#: Elements that a reader is told of.
+_ELEMENTS: Final = ("row", "c", "f", "v", "is", "si", "t", "rPh")
+
+#: Top, left, bottom, right.
+Area = tuple[int, int, int, int]
+
+
+@dataclass(slots=True)
+class Formula:
+    """A formula as a file has it.
+
+    Parameters
+    ----------
+    kind : str
+        normal, shared, array or dataTable.
+    text : str
+        Without its equals sign; empty in the later cells of a shared formula.
+    area : tuple of int, optional
+        Top, left, bottom, right of what it fills or is shared by.
+    shared : str
+        Number of the shared formula.
+    """
+
+    kind: str
+    text: str = ""
+    area: Area | None = None
+    shared: str = ""
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell and where its bytes are.
+
+    Parameters
+    ----------
+    row, column : int
+        From 1.
+    kind : str
+        The attribute t.
+    start : int
+        Of its tag.
+    text : str, optional
+        What it holds as written: of `v`, or of an inline text. None where neither is there.
+    formula : Formula, optional
+    value_start, value_close : int
+        Of the tag of its value, and of the tag that closes it; -1 where there is none.
+    inline : bool
+        Whether the value is an inline text.
+    formula_close : int
+        Of the tag that closes its formula.
+    spills, rich : bool
+        Whether it is marked as a dynamic array; whether its value is kept elsewhere, as of linked data.
+    """
+
+    row: int
+    column: int
+    kind: str
+    start: int
+    text: str | None = None
+    formula: Formula | None = None
+    formula_start: int = -1
+    formula_close: int = -1
+    value_start: int = -1
+    value_close: int = -1
+    inline: bool = False
+    spills: bool = False
+    rich: bool = False
+
+
+@dataclass
+class _Reader:
+    part: str
+    cells: list[Cell] = field(default_factory=list)
+    row: int = 0
+    column: int = 0
+    cell: Cell | None = None
+    texts: list[str] | None = None
+    silent: int = 0  # inside a phonetic guide, whose text is not the cell's
+
+    def start(self, name: str, attributes: dict[str, str], at: int) -> None:
+        if name == "c":
+            self._start_cell(attributes, at)
+        elif name == "row":
+            self.row = int(attributes.get("r", self.row + 1))
+            self.column = 0
+        elif name == "rPh":
+            self.silent += 1
+        elif self.cell is None:
+            return
+        elif name in {"v", "is"}:
+            self.cell.value_start, self.cell.inline = at, name == "is"
+            self.texts = []
+        elif name == "f":
+            area = attributes.get("ref")
+            self.cell.formula = Formula(
+                attributes.get("t", "normal"), "", _area(area) if area else None, attributes.get("si", "")
+            )
+            self.cell.formula_start = at
+            self.texts = []
+
+    def end(self, name: str, at: int) -> None:
+        if name == "rPh":
+            self.silent -= 1
+        elif self.cell is None:
+            return
+        elif name in {"v", "is"}:
+            self.cell.text, self.cell.value_close = "".join(self.texts or ()), at
+            self.texts = None
+        elif name == "f" and self.cell.formula is not None:
+            self.cell.formula.text, self.cell.formula_close = "".join(self.texts or ()), at
+            self.texts = None
+        elif name == "c":
+            self.cell = None
+
+    def characters(self, text: str) -> None:
+        if self.texts is not None and not self.silent:
+            self.texts.append(text)
+
+    def _start_cell(self, attributes: dict[str, str], at: int) -> None:
+        address = attributes.get("r")
+        if address is None:
+            self.column += 1
+        else:
+            match = _ADDRESS.fullmatch(address)
+            if match is None:
+                raise BadArgumentError(f"{self.part} has a cell {address!r}. Open and save the file in Excel.")
+            self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
+        self.cell = Cell(self.row, self.column, attributes.get("t", "n"), at)
+        self.cell.spills, self.cell.rich = "cm" in attributes, "vm" in attributes
+        self.cells.append(self.cell)
+
+
+def read_cells(content: bytes, part: str) -> list[Cell]:
+    """Every cell of a sheet part.
+
+    Parameters
+    ----------
+    content : bytes
+    part : str
+        How messages call it.
+
+    Returns
+    -------
+    list of Cell
+        In the order of the part.
+
+    Raises
+    ------
+    BadArgumentError
+        For a part that is not XML in UTF-8, declares a document type, or has cells without a place.
+    """
+    reader = _Reader(part)
+    parse(content, part, reader.start, reader.end, reader.characters)
+    return reader.cells
+
+
+def parse(
+    content: bytes,
+    part: str,
+    start: Callable[[str, dict[str, str], int], None],
+    end: Callable[[str, int], None],
+    characters: Callable[[str], None],
+) -> None:
+    """Run expat over a part; the handlers get the names of the spreadsheet language without their namespace.
+
+    Raises
+    ------
+    BadArgumentError
+        As `read_cells`.
+    """
+    declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf")[:200])
+    if content[:2] in {b"\xff\xfe", b"\xfe\xff"} or (declared and declared[1].lower() not in {b"utf-8", b"us-ascii"}):
+        raise BadArgumentError(f"{part} is not written in UTF-8, which Excel always uses. Open and save it in Excel.")
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    local = {f"{namespace} {name}": name for namespace in NAMESPACES for name in _ELEMENTS}
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        if known := local.get(name):
+            start(known, attributes, parser.CurrentByteIndex)
+
+    def closed(name: str) -> None:
+        if known := local.get(name):
+            end(known, parser.CurrentByteIndex)
+
+    def refused(*_: object) -> None:
+        raise BadArgumentError(f"{part} declares a document type or an entity, which no Excel does; it is not read.")
+
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = refused
+    parser.EntityDeclHandler = refused
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, ValueError) as error:
+        if isinstance(error, BadArgumentError):
+            raise
+        raise BadArgumentError(f"{part} is not readable XML ({error}). Open and save the file in Excel.") from None
+
+
+def _area(reference: str) -> Area:
+    left, top, right, bottom = range_boundaries(reference)
+    if left is None or top is None or right is None or bottom is None:
+        raise ValueError(f"{reference!r} is not an area")
+    return top, left, bottom, right

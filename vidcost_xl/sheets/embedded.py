@@ -1,0 +1,228 @@
+"""The embedded engine, fed with the cells of a file rather than with the file.
+
+It gets values as they are, and only those formulas that it computes as Excel does; what
+an array fills is left free, since a value there would keep the array from spilling.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final
+
+import formualizer
+from openpyxl.utils.cell import range_boundaries
+
+from vidcost_xl.errors import ExcelError
+from vidcost_xl.hosts.formualizer import KINDS, bind, from_engine, to_engine
+from vidcost_xl.hosts.formulas import PREFIX
+from vidcost_xl.hosts.operators import bind_operators
+from vidcost_xl.sheets.entries import Entry, Key, SheetCells, filled, value_of
+from vidcost_xl.sheets.package import CellValue
+from vidcost_xl.sheets.parts import Book
+from vidcost_xl.sheets.prepare import Prepared, Preparer
+from vidcost_xl.sheets.references import Reference
+from vidcost_xl.sheets.splice import PLAIN_ERRORS
+
+#: Characters that a cell holds.
+LONGEST_TEXT: Final = 32_767
+
+
+#: Cells looked at to explain an error.
+MOST_READ: Final = 10_000
+
+_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
+_NUMBER_LIKE: Final = re.compile(r"\d|^\s*(?:true|false)\s*$", re.IGNORECASE)
+
+
+@dataclass
+class Outcome:
+    """What an engine found.
+
+    Parameters
+    ----------
+    values : dict
+        By formula, then by row and column of what it fills.
+    troubles : dict
+        Why a formula has none.
+    """
+
+    values: dict[Key, dict[tuple[int, int], CellValue]] = field(default_factory=dict)
+    troubles: dict[Key, str] = field(default_factory=dict)
+
+
+def evaluate(
+    book: Book,
+    sheets: list[SheetCells],
+    preparer: Preparer,
+    prepared: Mapping[Key, Prepared],
+    entries: Mapping[Key, Entry],
+) -> Outcome:
+    """Compute formulas.
+
+    Parameters
+    ----------
+    book : Book
+    sheets : list of SheetCells
+    preparer : Preparer
+        That prepared the formulas.
+    prepared : mapping
+        The formulas to compute; all others keep the value that the file has.
+    entries : mapping
+        Every formula.
+
+    Returns
+    -------
+    Outcome
+    """
+    workbook: Any = formualizer.Workbook()
+    workbook.set_temporal_egress("serial")
+    bind(workbook)
+    bind_operators(workbook)
+    present = set(workbook.sheet_names)
+    for sheet in sheets:
+        if sheet.name not in present:
+            workbook.add_sheet(sheet.name)
+    free = _free(prepared, entries)
+    for sheet in sheets:
+        _load_values(workbook, book, sheet, free)
+        view = workbook.sheet(sheet.name)
+        for cell in sheet.cells:
+            if cell.formula is not None and (ready := prepared.get((sheet.name, cell.row, cell.column))):
+                view.set_formula(cell.row, cell.column, ready.text)
+    workbook.evaluate_all()
+    places = {sheet.name: sheet.places for sheet in sheets}
+    faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
+    outcome = Outcome()
+    for key, ready in prepared.items():
+        entry = entries[key]
+        if not entry.array and not ready.errorless and "INDEX(" not in ready.text:
+            value = workbook.get_value(*key)
+            if type(value) is float and math.isfinite(value):  # nearly every formula
+                outcome.values[key] = {key[1:]: value}
+                continue
+        found = {place: workbook.get_value(key[0], *place) for place in filled(entry.fills)}
+        trouble = _trouble(workbook, entry, preparer, ready, found)
+        if ready.errorless and not trouble:
+            trouble = faulty.meets(preparer.area(ready, each) for each in ready.errorless)
+        if any(place not in places[key[0]] for place in found):
+            trouble = trouble or "spills into cells that the file does not hold"
+        if trouble:
+            outcome.troubles[key] = trouble
+        else:
+            outcome.values[key] = {place: _ours(value) for place, value in found.items()}
+    return outcome
+
+
+def _free(prepared: Mapping[Key, Prepared], entries: Mapping[Key, Entry]) -> set[Key]:
+    return {
+        (key[0], *place)
+        for key in prepared
+        for place in (filled(entries[key].fills) if entries[key].array else [key[1:]])
+    }
+
+
+def _load_values(workbook: Any, book: Book, sheet: SheetCells, free: set[Key]) -> None:
+    # Runs of cells without a gap: even a blank one would stand in the way of an array.
+    loaded = []
+    for cell in sheet.cells:
+        if cell.text is None or (sheet.name, cell.row, cell.column) in free:
+            continue
+        value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
+        if value is not None:
+            loaded.append((cell.row, cell.column, to_engine(value)))
+    loaded.sort(key=lambda each: each[:2])
+    runs = groupby(enumerate(loaded), key=lambda each: (each[1][0], each[1][1] - each[0]))
+    for _, run in runs:
+        cells = [each for _, each in run]
+        workbook.set_values_batch(sheet.name, cells[0][0], cells[0][1], [[value for _, _, value in cells]])
+
+
+def _trouble(
+    workbook: Any, entry: Entry, preparer: Preparer, ready: Prepared, found: Mapping[tuple[int, int], Any]
+) -> str:
+    for value in found.values():
+        if isinstance(value, dict) and value.get("type") == "Error":
+            kind = str(value.get("kind"))
+            if kind == "Circ":
+                return "is part of a circular formula"
+            if kind not in KINDS:
+                return "has a result that the embedded engine cannot compute as Excel does"
+            if KINDS[kind] not in PLAIN_ERRORS:
+                return f"results in {KINDS[kind]}, which only Excel writes"
+        elif isinstance(value, str) and len(value) > LONGEST_TEXT:
+            return f"results in a text of more than {LONGEST_TEXT:,} characters"
+    if any(isinstance(value, dict) and value.get("kind") == "Value" for value in found.values()):
+        doubt = _text_as_number(workbook, ready, preparer.areas(ready))
+        if doubt:
+            return doubt
+    if entry.array or "INDEX(" in ready.text:
+        size = _spilled(workbook, entry.key)
+        if size != entry.fills.size:
+            if entry.array:
+                return f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(size)} now"
+            return "takes one cell out of a range (implicit intersection, @)"
+    return ""
+
+
+def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Reference]) -> str:
+    # Excel reads more texts as numbers than the engine: "1,000", "$5", "TRUE" as a condition.
+    if PREFIX in ready.text:
+        return ""
+    cells = [
+        workbook.get_value(area.sheet, *place)
+        for area in areas
+        if math.prod(area.size) <= MOST_READ
+        for place in filled(area)
+    ]
+    if any(isinstance(value, dict) and value.get("kind") == "Value" for value in cells):
+        return ""
+    texts = [value for value in cells if isinstance(value, str)] + _QUOTED.findall(ready.text)
+    if any(_NUMBER_LIKE.search(text) for text in texts):
+        return "results in #VALUE! here from a text that Excel may read as a number"
+    return ""
+
+
+def _spilled(workbook: Any, key: Key) -> tuple[int, int]:
+    sheet = key[0].replace("'", "''")
+    role = workbook.inspect_cell(f"'{sheet}'!{Reference(*key, key[1], key[2]).text.rpartition('!')[2]}").cell.spill
+    if role is None or role.extent is None:
+        return 1, 1
+    left, top, right, bottom = (edge or 0 for edge in range_boundaries(role.extent.rpartition("!")[2].replace("$", "")))
+    return bottom - top + 1, right - left + 1
+
+
+def _shape(size: tuple[int, int]) -> str:
+    return "one cell" if size == (1, 1) else f"{size[0]} x {size[1]} cells"
+
+
+def _ours(value: Any) -> CellValue:
+    if value is None:
+        return 0.0  # a reference to a blank cell is a 0 in a cell of its own
+    cell = from_engine(value)
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return ExcelError("#NUM!")
+    return 0.0 if cell is None else cell
+
+
+class _Faulty:
+    """Areas that hold an error, each looked at once."""
+
+    def __init__(self, workbook: Any, last_rows: Mapping[str, int]) -> None:
+        self._workbook, self._last_rows = workbook, last_rows
+        self._known: dict[Reference, bool] = {}
+
+    def meets(self, areas: Iterable[Reference]) -> str:
+        for area in areas:
+            if area not in self._known:
+                bottom = min(area.bottom, self._last_rows[area.sheet])
+                cells = filled(area._replace(bottom=bottom))
+                self._known[area] = any(
+                    isinstance(self._workbook.get_value(area.sheet, *place), dict) for place in cells
+                )
+            if self._known[area]:
+                return "sums a range with an error in it, which the embedded engine would pass over"
+        return ""

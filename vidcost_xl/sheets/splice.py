@@ -1,0 +1,163 @@
+"""New values put into a sheet part: edits of bytes at the places that expat reported, and nothing else.
+
+Of a cell only what stands in its value and the attribute t change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from vidcost_xl.errors import ExcelError
+from vidcost_xl.sheets.cells import Cell
+from vidcost_xl.sheets.package import CellValue
+
+#: Error values that a file can hold without the rich data that only Excel writes.
+PLAIN_ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
+
+_TAG: Final = re.compile(rb"""<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+_ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class Edit(NamedTuple):
+    """Bytes that take the place of `content[start:end]`."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
+    """The edits that give a cell another value.
+
+    Parameters
+    ----------
+    content : bytes
+        The sheet part.
+    cell : Cell
+        As read from it.
+    value : float, str, bool or ExcelError
+
+    Yields
+    ------
+    Edit
+        None overlaps another.
+    """
+    kind, text = encoded(value)
+    if cell.kind.encode() == kind and content[cell.value_start : cell.value_start + 3] == b"<v>":
+        yield Edit(cell.value_start + 3, cell.value_close, text)  # as Excel writes it, and nearly every cell is
+        return
+    tag = _tag(content, cell.start)
+    prefix, _, _ = tag[1].rpartition(b":")
+    name = prefix + b":v" if prefix else b"v"
+    whole = b"<" + name + b">" + text + b"</" + name + b">"
+    empty = tag[0].endswith(b"/>")
+    if empty:
+        yield Edit(cell.start, tag.end(), _with_kind(tag, kind)[:-2].rstrip() + b">" + whole + b"</" + tag[1] + b">")
+        return
+    if cell.kind.encode() != kind:
+        yield Edit(cell.start, tag.end(), _with_kind(tag, kind))
+    if cell.value_start < 0:
+        # Behind the formula, which comes first in a cell.
+        place = _after(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
+        yield Edit(place, place, whole)
+        return
+    opened = _tag(content, cell.value_start)
+    closed = _after(content, cell.value_start, cell.value_close)
+    if cell.inline:
+        yield Edit(cell.value_start, closed, whole)
+    elif opened[0].endswith(b"/>"):
+        yield Edit(cell.value_start, closed, opened[0][:-2].rstrip() + b">" + text + b"</" + opened[1] + b">")
+    else:
+        yield Edit(opened.end(), cell.value_close, text)
+
+
+def without_formula(content: bytes, cell: Cell) -> Edit:
+    """The edit that takes the formula out of a cell and leaves its value."""
+    return Edit(cell.formula_start, _after(content, cell.formula_start, cell.formula_close), b"")
+
+
+def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
+    """`content` with every edit made.
+
+    Parameters
+    ----------
+    content : bytes
+    edits : iterable of Edit
+        In any order.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ValueError
+        For edits that overlap.
+    """
+    pieces, done = [], 0
+    for edit in sorted(edits):
+        if edit.start < done:
+            raise ValueError(f"two edits meet at byte {edit.start}")
+        pieces += [content[done : edit.start], edit.new]
+        done = edit.end
+    return b"".join([*pieces, content[done:]])
+
+
+def encoded(value: CellValue) -> tuple[bytes, bytes]:
+    """The attribute t and the bytes of a value; b"n" stands for no attribute."""
+    if isinstance(value, bool):
+        return b"b", b"1" if value else b"0"
+    if isinstance(value, ExcelError):
+        return b"e", value.code.encode()
+    if isinstance(value, str):
+        return b"str", _text(value)
+    return b"n", number(value).encode()
+
+
+def number(value: float) -> str:
+    """The shortest text that reads back as `value`."""
+    return repr(float(value) + 0.0).removesuffix(".0")
+
+
+def decoded(text: str) -> str:
+    """The text that a file means: `_x000D_` is a carriage return."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _text(value: str) -> bytes:
+    safe = _ESCAPED.sub(lambda match: "_x005F" + match[0], value)
+    safe = _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", safe)
+    return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
+
+
+def _with_kind(tag: re.Match[bytes], kind: bytes) -> bytes:
+    whole = tag[0]
+    for attribute in _ATTRIBUTE.finditer(whole, tag.end(1) - tag.start()):
+        if attribute[1] == b"t":
+            new = b"" if kind == b"n" else b' t="' + kind + b'"'
+            return whole[: attribute.start()] + new + whole[attribute.end() :]
+    if kind == b"n":
+        return whole
+    end = len(whole) - (2 if whole.endswith(b"/>") else 1)
+    return whole[:end].rstrip() + b' t="' + kind + b'"' + whole[end:]
+
+
+def _tag(content: bytes, start: int) -> re.Match[bytes]:
+    match = _TAG.match(content, start)
+    if match is None:
+        raise ValueError(f"no tag at byte {start}")
+    return match
+
+
+def _after(content: bytes, start: int, close: int) -> int:
+    # Of an element without content expat reports the end of its one tag, of others the start of the closing tag.
+    opened = _tag(content, start)
+    if opened[0].endswith(b"/>"):
+        return opened.end()
+    return content.index(b">", close) + 1
