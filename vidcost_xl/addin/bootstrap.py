@@ -9,6 +9,7 @@ failure the new one is. Standard library only, from a checkout or from inside a 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
 import subprocess
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         1 when a check found something to do, 2 on failure.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a path may have letters that a pipe's code page lacks
+            stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(prog="install.ps1")
     parser.add_argument("--probe", action="store_true", help="say whether this Python will do")
     parser.add_argument("--source", help="the checkout or the wheel to install")

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 #: Seconds that the server, or Excel, may take to answer before the check gives up.
-PATIENCE: Final = 90
+PATIENCE: Final = 60
 
 #: Characters of an environment's short path, at most.
 _SHORT_PATH_BUFFER: Final = 32_768
@@ -182,11 +182,11 @@ class ThisMachine:
             null = subprocess.DEVNULL
             try:
                 code = subprocess.run(  # noqa: S603
-                    command, stdin=null, stdout=null, stderr=null, timeout=PATIENCE, check=False
+                    command, stdin=null, stdout=null, stderr=null, timeout=2 * PATIENCE, check=False
                 ).returncode
                 found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
-            except subprocess.TimeoutExpired:
-                return {"error": f"no answer within {PATIENCE} seconds"}
+            except subprocess.TimeoutExpired:  # it limits itself, unless it cannot even do that
+                return {"error": f"no answer within {2 * PATIENCE} seconds"}
             except (OSError, ValueError):
                 return {"error": f"it ended with code {code}"}
             return found

@@ -129,7 +129,7 @@ def plan(machine: Machine, places: Folders, addin: bytes) -> tuple[Report, Conte
     replaced = f"{before} gives way to {__version__}" if before != __version__ else "it was not what this version ships"
     wanted = {places.addin: (addin, replaced), places.config: (machine.to_ansi(new.text) or b"", why)}
     for path, (content, reason) in wanted.items():
-        if path.is_file() and path.read_bytes() == content:
+        if path.is_file() and (path.read_bytes() == content or (path == places.config and old == new)):
             report.changes.append(Change("keep", str(path)))
             continue
         action = "replace" if path.exists() else "place"
@@ -180,7 +180,7 @@ def read_record(places: Folders) -> dict[str, Any]:
 
 
 def placed_hashes(contents: Contents, places: Folders) -> dict[str, str]:
-    """SHA-256 of the files once they are placed.
+    """SHA-256 of the add-in once it is placed; the configuration may be edited and has none.
 
     Parameters
     ----------
@@ -192,11 +192,7 @@ def placed_hashes(contents: Contents, places: Folders) -> dict[str, str]:
     -------
     dict of str to str
     """
-    hashes = {}
-    for path in (places.addin, places.config):
-        content = contents.get(path)
-        if content is not None:
-            hashes[str(path)] = hashlib.sha256(content).hexdigest()
-        elif path.is_file():
-            hashes[str(path)] = file_hash(path)
-    return hashes
+    content = contents.get(places.addin)
+    if content is None and not places.addin.is_file():
+        return {}
+    return {str(places.addin): file_hash(places.addin) if content is None else hashlib.sha256(content).hexdigest()}

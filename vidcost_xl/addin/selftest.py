@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl.addin.config import DLL_64, SERVER_MODULE, InstallError, parse
-from vidcost_xl.addin.machine import ThisMachine
+from vidcost_xl.addin.machine import PATIENCE, ThisMachine
 
 #: VARIANT types of COM automation.
 VT_BSTR: Final = 8
@@ -122,6 +124,9 @@ def main(arguments: list[str]) -> None:
         Whom to ask, the file to ask about, the file for the answer.
     """
     whom, path, answer = arguments
+    limit = threading.Timer(PATIENCE, _give_up, [Path(answer)])
+    limit.daemon = True
+    limit.start()
     try:
         import pythoncom
 
@@ -129,7 +134,14 @@ def main(arguments: list[str]) -> None:
         found = {"server": ask_server, "excel": ask_excel}[whom](Path(path))
     except Exception as error:
         found = {"error": " ".join(str(error).split()) or type(error).__name__}
+    limit.cancel()
     Path(answer).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _give_up(answer: Path) -> None:
+    # The process that waits for the DLL ends, and with it the job that the DLL put the server into.
+    answer.write_text(json.dumps({"error": f"no answer within {PATIENCE} seconds"}), encoding="utf-8")
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.month_ranges import expand_ranges
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.tables import read_table
@@ -25,7 +26,8 @@ INPUTS_HELP = (
     '"article" or "complete". Left out: article.'
 )
 OVERRIDES_HELP = (
-    "Inputs to change: two columns, key and value. A month of its own is key@2027-03; a private rate is rate.<meter>."
+    "Inputs to change: two columns, key and value. A month of its own is key@2027-03, several are key@2027-03..2027-06 "
+    "(an end left out is open); a private rate is rate.<meter>."
 )
 SHARED = {"inputs": INPUTS_HELP, "overrides": OVERRIDES_HELP}
 
@@ -233,7 +235,7 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
         plan = plan_from_table(read_table(inputs, "inputs", ("key", "value"), ("unit", "low", "high")))
     if overrides is None or isinstance(overrides, Absent):
         return plan
-    return plan.with_overrides(_override_pairs(overrides))
+    return plan.with_overrides(expand_ranges(plan, _override_pairs(overrides)))
 
 
 def _override_pairs(overrides: object) -> list[tuple[str, object]]:

@@ -54,7 +54,7 @@ _FONT_ORDER: Final = (
 def finish(
     data: bytes,
     values: Mapping[CellKey, CellValue],
-    engine_cells: set[CellKey],
+    engine_cells: Mapping[CellKey, str],
     as_of: date,
     shown: Callable[[str, int, int], CellValue | None],
 ) -> bytes:
@@ -65,8 +65,8 @@ def finish(
     data : bytes
     values : mapping
         The value of every formula cell, by (sheet, address).
-    engine_cells : set
-        Cells that call the add-in.
+    engine_cells : mapping
+        Cells that call the add-in, and the range that the answer of each fills.
     as_of : date
         Stands for every date of the file itself.
     shown : callable
@@ -88,14 +88,16 @@ def finish(
         for cell in root.iter(f"{{{MAIN}}}c"):
             _share_text(cell, texts)
             formula = cell.find(f"{{{MAIN}}}f")
-            if formula is None:
-                continue
             key = (sheet, cell.get("r"))
+            if formula is None:
+                if key in values:  # what an answer spills over, as plain values
+                    _set_value(cell, values[key])
+                continue
             _set_value(cell, values[key])
             if key in engine_cells:
                 cell.set("cm", "1")
                 formula.set("t", "array")
-                formula.set("ref", key[1])
+                formula.set("ref", engine_cells[key])
         parts[part] = to_xml(root)
     _add_part(parts, "sharedStrings", _shared_texts(texts))
     if engine_cells:

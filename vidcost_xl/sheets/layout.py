@@ -3,8 +3,8 @@
 No cell address is ever typed. A formula says `{storage.quantity}` for the entry in the
 column `quantity` of the row `storage`, `{.quantity}` for its own row, `{first.used:last.used}`
 for a range; names of the workbook are written as they are. On its own sheet a reference is
-relative, on another absolute; `{$row.column}` makes it absolute and `{row.column~}` relative. `Addresses` turns them into
-cell references.
+relative, on another absolute; `{$row.column}` makes it absolute and `{row.column~}` relative.
+`Addresses` turns them into cell references.
 """
 
 from __future__ import annotations
@@ -29,10 +29,13 @@ class Formula:
     engine : bool
         Whether it calls the add-in. Such a cell is written as a dynamic array of one cell, so
         that Excel shows no `@` in front of the function.
+    area : str
+        A range, as `{first.column:last.column}`, that its answer may spill over; empty for one value.
     """
 
     text: str
     engine: bool = False
+    area: str = ""
 
 
 Value: TypeAlias = str | float | int | bool | date | Formula
@@ -143,6 +146,57 @@ class BarChart:
 
 
 @dataclass(frozen=True)
+class SeriesChart:
+    """A chart of rows over time, placed over whole cells.
+
+    Parameters
+    ----------
+    title, axis : str
+        Title and the label of the value axis, with its unit.
+    kind : {"stacked", "lines"}
+    labels : str
+        Range of the categories.
+    series : tuple of (str, str)
+        Reference of the name and range of the values of each.
+    top, bottom : str
+        Row ids it spans, both included.
+    left, right : str
+        Column keys it spans, both included.
+    format : str
+        A key of `styles.FORMATS`, for the axis.
+    label_format : str
+        A key of `styles.FORMATS`, for the categories.
+    """
+
+    title: str
+    axis: str
+    kind: Literal["stacked", "lines"]
+    labels: str
+    series: tuple[tuple[str, str], ...]
+    top: str
+    bottom: str
+    left: str
+    right: str
+    format: str = "count"
+    label_format: str = "axis_month"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A range that Excel treats as a table.
+
+    Parameters
+    ----------
+    name : str
+    area : str
+        With its header row, as `{first.column:last.column}`.
+    """
+
+    name: str
+    area: str
+
+
+@dataclass(frozen=True)
 class SheetLayout:
     """One sheet.
 
@@ -156,13 +210,20 @@ class SheetLayout:
     one_page : bool
         Whether it prints on one page; otherwise one page wide with its frozen rows repeated.
     validations : mapping of str to Validation
-    charts : tuple of BarChart
+    charts : tuple of BarChart or SeriesChart
     flags : tuple of str
         Ranges of 0/1 flags, coloured.
     engine_areas : tuple of str
         Ranges of function cells, whose errors turn grey: they are expected without the add-in.
     row_height : float, optional
         Points, for rows that do not state their own.
+    frozen_columns, title_columns : int
+        Columns on the left that stay in view, and those that are repeated on every page.
+    large_paper : bool
+        Whether it prints on A3.
+    pages_wide : int
+        Pages side by side in print; 0 for as many as it takes.
+    tables : tuple of Table
     """
 
     name: str
@@ -171,10 +232,15 @@ class SheetLayout:
     last_frozen: str
     one_page: bool = False
     validations: Mapping[str, Validation] = field(default_factory=dict)
-    charts: tuple[BarChart, ...] = ()
+    charts: tuple[BarChart | SeriesChart, ...] = ()
     flags: tuple[str, ...] = ()
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None
+    frozen_columns: int = 0
+    title_columns: int = 0
+    large_paper: bool = False
+    pages_wide: int = 1
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,6 +284,7 @@ class Addresses:
 
     def __init__(self, layout: WorkbookLayout) -> None:
         self.layout = layout
+        self._written: dict[tuple[str, str], str] = {}
         self._rows: dict[str, tuple[str, int]] = {}
         self._columns = {
             sheet.name: {column.key: at for at, column in enumerate(sheet.columns, start=1)} for sheet in layout.sheets
@@ -292,15 +359,21 @@ class Addresses:
         """
 
         def address(match: re.Match[str]) -> str:
-            first = match[2] if not match[2].startswith(".") else f"{own_row}{match[2]}"
-            is_elsewhere = self.position(first)[0] != sheet
-            if match[1] or (is_elsewhere and not match[4]):
-                text = self.absolute("{" + first + (f":{match[3]}" if match[3] else "") + "}")
-                return text if is_elsewhere else text.split("!", 1)[1]
-            cells = ":".join(self._relative(part) for part in (first, match[3]) if part)
-            return f"{self.position(first)[0]}!{cells}" if is_elsewhere else cells
+            key = (match[0] if not match[2].startswith(".") else own_row + match[0], sheet)
+            if key not in self._written:
+                self._written[key] = self._address(match, sheet, own_row)
+            return self._written[key]
 
         return _REFERENCE.sub(address, text)
+
+    def _address(self, match: re.Match[str], sheet: str, own_row: str) -> str:
+        first = match[2] if not match[2].startswith(".") else f"{own_row}{match[2]}"
+        is_elsewhere = self.position(first)[0] != sheet
+        if match[1] or (is_elsewhere and not match[4]):
+            text = self.absolute("{" + first + (f":{match[3]}" if match[3] else "") + "}")
+            return text if is_elsewhere else text.split("!", 1)[1]
+        cells = ":".join(self._relative(part) for part in (first, match[3]) if part)
+        return f"{self.position(first)[0]}!{cells}" if is_elsewhere else cells
 
     def _relative(self, reference: str) -> str:
         _, row, column = self.position(reference)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
+from vidcost_xl.model.files import preset
+from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook, price_book
 from vidcost_xl.sheets.finish import finish
 from vidcost_xl.sheets.layout import Addresses, Formula, WorkbookLayout
 from vidcost_xl.sheets.package import CellKey, CellValue
+from vidcost_xl.sheets.planbook.book import model_layout
+from vidcost_xl.sheets.planbook.summary import SHEET as SUMMARY
+from vidcost_xl.sheets.planbook.summary import plan_headline
 from vidcost_xl.sheets.quick import headline, quick_layout
-from vidcost_xl.sheets.recalculate import recalculate
+from vidcost_xl.sheets.recalculate import cells_of, recalculate
 from vidcost_xl.sheets.render import render
 from vidcost_xl.sheets.write import check_target, write_file
 
 #: Templates by the name a user writes.
-TEMPLATES: Final[dict[str, Callable[[PriceBook], WorkbookLayout]]] = {"quick": quick_layout}
+TEMPLATES: Final[dict[str, Callable[[PriceBook, Plan | None], WorkbookLayout]]] = {
+    "quick": lambda book, _plan: quick_layout(book),
+    "model": lambda book, plan: model_layout(book, plan or preset(DEFAULT_PLAN)),
+}
+
+#: The plan that the template `model` is made of when none is given.
+DEFAULT_PLAN: Final = "article"
 
 
 @dataclass(frozen=True)
@@ -42,10 +53,11 @@ class NewWorkbook:
     @property
     def headline(self) -> list[list[CellValue]]:
         """The headline table, computed from the values in the file."""
-        return headline(self.addresses, self.values)
+        of_plan = any(sheet.name == SUMMARY for sheet in self.addresses.layout.sheets)
+        return plan_headline(self.addresses, self.values) if of_plan else headline(self.addresses, self.values)
 
 
-def build(template: str = "quick", book: PriceBook | None = None) -> NewWorkbook:
+def build(template: str = "quick", book: PriceBook | None = None, plan: Plan | None = None) -> NewWorkbook:
     """Make a workbook in memory.
 
     Parameters
@@ -54,6 +66,8 @@ def build(template: str = "quick", book: PriceBook | None = None) -> NewWorkbook
         A key of `TEMPLATES`.
     book : PriceBook, optional
         The shipped one when not given.
+    plan : Plan, optional
+        Inputs, changes and months of the template `model`; the article's when not given.
 
     Returns
     -------
@@ -67,18 +81,23 @@ def build(template: str = "quick", book: PriceBook | None = None) -> NewWorkbook
     make = TEMPLATES.get(template.strip().casefold())
     if make is None:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
-    addresses = Addresses(make(book or price_book()))
+    addresses = Addresses(make(book or price_book(), plan))
     bare = render(addresses)
-    values = recalculate(bare)
+    areas = {
+        addresses.key_at(position): addresses.absolute(entry.value.area).split("!")[1].replace("$", "")
+        for position, _, entry in addresses.cells()
+        if isinstance(entry.value, Formula) and entry.value.area
+    }
+    values = recalculate(bare, areas=areas)
     texts: dict[tuple[str, int, int], CellValue] = {}
-    engine_cells: set[CellKey] = set()
+    engine_cells: dict[CellKey, str] = {}
     for position, row, entry in addresses.cells():
         del row
         key = addresses.key_at(position)
         if isinstance(entry.value, Formula):
             texts[position] = values[key]
             if entry.value.engine:
-                engine_cells.add(key)
+                engine_cells[key] = _filled(key, areas[key], values) if key in areas else key[1]
         elif isinstance(entry.value, (str, float, int)):
             texts[position] = entry.value
     data = finish(
@@ -87,7 +106,15 @@ def build(template: str = "quick", book: PriceBook | None = None) -> NewWorkbook
     return NewWorkbook(addresses, values, data)
 
 
-def new_workbook(path: Path, template: str = "quick", *, force: bool = False) -> NewWorkbook:
+def _filled(key: CellKey, area: str, values: Mapping[CellKey, CellValue]) -> str:
+    # The range that an answer fills, from the formula to its last value.
+    filled = [address for address in cells_of(area) if (key[0], address) in values]
+    return f"{key[1]}:{filled[-1]}" if len(filled) > 1 else key[1]
+
+
+def new_workbook(
+    path: Path, template: str = "quick", *, plan: Plan | None = None, months: int | None = None, force: bool = False
+) -> NewWorkbook:
     """Make a workbook and write it.
 
     Parameters
@@ -95,6 +122,10 @@ def new_workbook(path: Path, template: str = "quick", *, force: bool = False) ->
     path : Path
         Ends in .xlsx; its folder exists.
     template : str
+    plan : Plan, optional
+        For the template `model`; the article's when not given.
+    months : int, optional
+        Months of the plan, in place of its own.
     force : bool
         Whether an existing file may be replaced.
 
@@ -107,10 +138,15 @@ def new_workbook(path: Path, template: str = "quick", *, force: bool = False) ->
     BadArgumentError
         For an unknown template or a path that cannot or must not be written. Nothing is then left behind.
     """
-    if template.strip().casefold() not in TEMPLATES:
+    name = template.strip().casefold()
+    if name not in TEMPLATES:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
+    if name != "model" and (plan is not None or months is not None):
+        raise BadArgumentError(f"the template {name} has no plan and no months; write --template model.")
     check_target(path, force=force)
-    made = build(template)
+    if months is not None:
+        plan = (plan or preset(DEFAULT_PLAN)).with_overrides([("calendar.months", months)])
+    made = build(template) if plan is None else build(template, plan=plan)
     errors = [key for key, value in made.values.items() if isinstance(value, ExcelError)]
     if errors:
         sheet, address = errors[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from copy import copy
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -12,17 +13,28 @@ from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 from openpyxl.formatting import rule as openpyxl_rules
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table as OpenpyxlTable
+from openpyxl.worksheet.table import TableStyleInfo
 
-from vidcost_xl.sheets.layout import Addresses, BarChart, Entry, Formula, SheetLayout, Validation
+from vidcost_xl.sheets.layout import (
+    Addresses,
+    BarChart,
+    Entry,
+    Formula,
+    SeriesChart,
+    SheetLayout,
+    Table,
+    Validation,
+)
+from vidcost_xl.sheets.seriescharts import CHART_TEXT_SIZE, series_chart, small_text
 from vidcost_xl.sheets.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
 
 #: Untyped in the stubs.
@@ -33,8 +45,6 @@ _NOT_IN_XML: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\
 
 #: English Metric Units of a chart's gap to the cells around it.
 CHART_GAP: Final = 60_000
-#: Hundredths of a point.
-CHART_TEXT_SIZE: Final = 900
 
 #: The plot inside a chart, as shares of its size: left, top, width, height.
 PLOT: Final = (0.36, 0.13, 0.46, 0.68)
@@ -42,6 +52,7 @@ PLOT: Final = (0.36, 0.13, 0.46, 0.68)
 #: Percent: the page fits the width of a common screen.
 ZOOM: Final = 85
 
+_A3: Final = 8
 _A4: Final = 9
 _MARGIN_INCHES: Final = 0.4
 _FOOTER_MARGIN_INCHES: Final = 0.6
@@ -65,10 +76,21 @@ def render(addresses: Addresses) -> bytes:
     sheets = {sheet.name: book.create_sheet(sheet.name) for sheet in layout.sheets}
     for name, reference in layout.names.items():
         book.defined_names[name] = DefinedName(name, attr_text=addresses.absolute(reference))
+    looks: dict[tuple[str, str | None], Any] = {}
     for (sheet, row, column), owner, entry in addresses.cells():
-        cell = sheets[sheet].cell(row, column)
+        cell: Any = sheets[sheet].cell(row, column)
         _write(cell, entry, addresses, sheet, owner.id)
-        paint(cell, entry.style, entry.format)
+        look = (entry.style, entry.format)
+        if look in looks:  # building the same look again takes longer than everything else
+            quoted = cell.quotePrefix
+            cell._style = copy(looks[look])
+            cell.quotePrefix = quoted
+        else:
+            quoted = cell.quotePrefix
+            cell.quotePrefix = False
+            paint(cell, *look)
+            looks[look] = copy(cell._style)
+            cell.quotePrefix = quoted
     for declared in layout.sheets:
         _furnish(sheets[declared.name], declared, addresses)
     book.properties.creator = "vidcost-xl"
@@ -101,7 +123,7 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         if height is not None:
             sheet.row_dimensions[at].height = height
     frozen = addresses.row(declared.last_frozen)
-    sheet.freeze_panes = f"A{frozen + 1}"
+    sheet.freeze_panes = f"{get_column_letter(declared.frozen_columns + 1)}{frozen + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = ZOOM
     _print_setup(sheet, declared, addresses, frozen)
@@ -117,7 +139,13 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         rule = _RULES.FormulaRule([f"ISERROR({area.split(':')[0]})"], font=Font(color=ABSENT))
         sheet.conditional_formatting.add(area, rule)
     for chart in declared.charts:
-        sheet.add_chart(_bar_chart(chart, addresses, declared))
+        drawn = (
+            _bar_chart(chart, addresses, declared) if isinstance(chart, BarChart) else series_chart(chart, addresses)
+        )
+        drawn.anchor = _anchor(chart, addresses, declared)
+        sheet.add_chart(drawn)
+    for table in declared.tables:
+        _add_table(sheet, table, addresses)
     _protect(sheet)
 
 
@@ -127,12 +155,14 @@ def _area(addresses: Addresses, reference: str) -> str:
 
 def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen: int) -> None:
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.paperSize = _A3 if declared.large_paper else _A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToWidth = declared.pages_wide
     sheet.page_setup.fitToHeight = 1 if declared.one_page else 0
     if not declared.one_page:
         sheet.print_title_rows = f"1:{frozen}"
+        if declared.title_columns:
+            sheet.print_title_cols = f"A:{get_column_letter(declared.title_columns)}"
     sheet.print_area = f"A1:{get_column_letter(len(declared.columns))}{len(declared.rows)}"
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
@@ -151,12 +181,18 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
 
 
 def _validate(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
+    ruled: dict[str, list[str]] = {}
+    letters = {column.key: get_column_letter(at) for at, column in enumerate(declared.columns, start=1)}
+    for at, row in enumerate(declared.rows, start=1):
+        for column, entry in row.entries.items():
+            if entry.rule:
+                ruled.setdefault(entry.rule, []).append(f"{letters[column]}{at}")
     for key, rule in declared.validations.items():
-        validation = _validation(rule, addresses)
-        sheet.add_data_validation(validation)
-        for (name, row, column), _, entry in addresses.cells():
-            if name == declared.name and entry.rule == key:
-                validation.add(f"{get_column_letter(column)}{row}")
+        if key in ruled:
+            validation = _validation(rule, addresses)
+            sheet.add_data_validation(validation)
+            for address in ruled[key]:
+                validation.add(address)
 
 
 def _validation(rule: Validation, addresses: Addresses) -> DataValidation:
@@ -194,7 +230,7 @@ def _bar_chart(chart: BarChart, addresses: Addresses, declared: SheetLayout) -> 
     series.dLbls.showSerName = series.dLbls.showCatName = series.dLbls.showLegendKey = series.dLbls.showPercent = False
     series.dLbls.numFmt = FORMATS[chart.format]
     series.dLbls.position = "outEnd"
-    series.dLbls.txPr = _small_text()
+    series.dLbls.txPr = small_text()
     bars.x_axis.delete = bars.y_axis.delete = False
     bars.x_axis.scaling.orientation = "maxMin"
     bars.y_axis.title = chart.axis
@@ -204,26 +240,27 @@ def _bar_chart(chart: BarChart, addresses: Addresses, declared: SheetLayout) -> 
     bars.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=PALE_RULE))
     bars.y_axis.scaling.min = 0
     bars.y_axis.crosses = "max"  # with the first bar on top, the value axis goes to the bottom
-    bars.x_axis.txPr, bars.y_axis.txPr = _small_text(), _small_text()
+    bars.x_axis.txPr, bars.y_axis.txPr = small_text(), small_text()
     # Room on the right for the longest bar's label.
     x, y, width, height = PLOT
     plot = ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=x, y=y, w=width, h=height)
     bars.layout = Layout(manualLayout=plot)
+    return bars
+
+
+def _anchor(chart: BarChart | SeriesChart, addresses: Addresses, declared: SheetLayout) -> TwoCellAnchor:
     columns = [column.key for column in declared.columns]
     start = AnchorMarker(
         col=columns.index(chart.left), row=addresses.row(chart.top) - 1, colOff=CHART_GAP, rowOff=CHART_GAP
     )
-    bars.anchor = TwoCellAnchor(
-        editAs="oneCell",
-        _from=start,
-        to=AnchorMarker(col=columns.index(chart.right) + 1, row=addresses.row(chart.bottom)),
-    )
-    return bars
+    end = AnchorMarker(col=columns.index(chart.right) + 1, row=addresses.row(chart.bottom))
+    return TwoCellAnchor(editAs="oneCell", _from=start, to=end)
 
 
-def _small_text() -> RichText:
-    properties = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE))
-    return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(sz=CHART_TEXT_SIZE))])
+def _add_table(sheet: Any, table: Table, addresses: Addresses) -> None:
+    added = OpenpyxlTable(displayName=table.name, ref=_area(addresses, table.area))
+    added.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    sheet.add_table(added)
 
 
 def _protect(sheet: Any) -> None:

@@ -1,0 +1,117 @@
+"""The sheet Prices: every meter that a choice on Inputs can use, every version of its price, one row a tier."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
+from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
+from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.planbook.linesheet import TIERS
+from vidcost_xl.sheets.planbook.names import MASTER, value_of
+from vidcost_xl.sheets.pricelist import COLUMNS, row_height, tier_entries, with_steps
+
+SHEET: Final = "Prices"
+
+#: Prices of things to own, which the bill of a cloud does not use.
+LEFT_OUT: Final = "own"
+
+_OWN_COLUMNS: Final = (
+    ("meter", "Meter", 42.0),
+    ("rounded", "Rounded up to whole units", 10.0),
+    ("minimum", "Billed at least, units", 10.0),
+    ("hours", "Hours in the provider's month", 11.0),
+)
+_KEY_WIDTH: Final = 50.0
+_SIZE_WIDTH: Final = 19.0
+
+
+def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
+    """The sheet and its workbook names.
+
+    Parameters
+    ----------
+    book : PriceBook
+
+    Returns
+    -------
+    SheetLayout, dict
+        Names `price_...` over the data rows.
+    """
+    tiers: list[dict[str, Entry]] = []
+    for meter in book.meters.values():
+        if book.provider_of(meter.id).id != LEFT_OUT:
+            tiers += _meter(book, meter)
+    completed = with_steps(tiers)
+    rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
+    wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
+    columns = [(key, heading, wide.get(key, width)) for key, heading, width, _, _ in COLUMNS]
+    columns[0] = ("key", "Key: meter, day it holds from", _KEY_WIDTH)
+    columns[1:1] = list(_OWN_COLUMNS)
+    about = (
+        f"List prices from the price book of {book.as_of:%Y-%m-%d} (digest {book.digest}), in each provider's default "
+        "region. Native formulas read this sheet and the functions read the book: a price changed here shows as a "
+        "difference in Checks. Negotiated prices are lines of Changes."
+    )
+    head = (
+        Row(
+            "prices_title",
+            {
+                "key": Entry("Prices, with their sources", "title"),
+                "unit": Entry("Checks of the workbook", "label_right"),
+                "unit_size": Entry(Formula(f"={MASTER}"), "flag", "flags"),
+            },
+            height=24,
+        ),
+        Row("prices_stamp", {"key": Entry(about, "subtitle")}),
+        Row(
+            "prices_day",
+            {
+                "key": Entry("Prices in force on"),
+                "meter": Entry(Formula(f'=IF({_AS_OF}="",last_day,{_AS_OF})'), "number", "date"),
+                "label": Entry("money.as_of; the newest when that is empty", "note"),
+            },
+        ),
+        Row("prices_headings", {key: Entry(heading, "heading_wrapped") for key, heading, _ in columns}, height=42),
+    )
+    first, last = rows[0].id, rows[-1].id
+    named = ("key", "meter", "unit", "unit_size", "valid_from", "charged_from", "step", "rounded", "minimum", "hours")
+    names = {f"price_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in named}
+    names["price_day"] = "{prices_day.meter}"
+    sheet = SheetLayout(
+        name=SHEET,
+        columns=tuple(Column(key, width) for key, _, width in columns),
+        rows=(*head, *rows),
+        last_frozen="prices_headings",
+        large_paper=True,
+        flags=("{prices_title.unit_size:prices_title.unit_size}",),
+    )
+    return sheet, names
+
+
+_AS_OF: Final = value_of("money.as_of")
+
+
+def _meter(book: PriceBook, meter: Meter) -> list[dict[str, Entry]]:
+    provider = book.provider_of(meter.id)
+    versions = [price for price in meter.price if price.region == provider.default_region]
+    versions = versions or [price for price in meter.price if price.region == EVERYWHERE]
+    found: list[dict[str, Entry]] = []
+    for price in sorted(versions, key=lambda version: version.valid_from):
+        found += _version(book, meter, price)
+    return found
+
+
+def _version(book: PriceBook, meter: Meter, price: Price) -> list[dict[str, Entry]]:
+    provider = book.provider_of(meter.id)
+    if len(price.tiers) > TIERS or meter.tariff != "graduated":
+        raise ValueError(f"{meter.id}: the native formulas have {TIERS} tiers, and graduated tariffs only")
+    priced = PricedMeter(meter, price, provider, compile_tariff(meter, price))
+    own = {
+        "key": Entry(Formula('={.meter}&" "&{.valid_from}')),
+        "meter": Entry(meter.id),
+        "rounded": Entry(int(meter.rounding == "up"), "constant", "count"),
+        "minimum": Entry(meter.minimum_quantity, "constant", "count"),
+        "hours": Entry(provider.hours_per_month, "constant", "count"),
+    }
+    return [{**entries, **own} for entries in tier_entries(book, priced, price.region)]
