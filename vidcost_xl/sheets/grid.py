@@ -24,6 +24,9 @@ FIXED: Final = (
     ("total", "Total", 14.0),
     ("start", "Before", 12.0),
 )
+#: The number format that shows bytes as TB.
+IN_TERABYTES: Final = "tb"
+
 MONTH_WIDTH: Final = 12.5
 
 _TOKEN: Final = re.compile(r"\{([a-z0-9_]+)([<!*]?)\}")
@@ -125,9 +128,10 @@ def _heading(line: Heading, months: int) -> Row:
 def _row(line: Line, months: int) -> Row:
     is_total = line.text_style == "total_text"
     entries = {"label": Entry(_value(line.label, months), line.text_style)}
-    entries["unit"] = Entry(_value(line.unit, months), "total_text" if is_total else "unit")
-    if line.note or is_total:
-        entries["note"] = Entry(_value(line.note, months), "total_text" if is_total else "note")
+    unit, note = _shown(line)
+    entries["unit"] = Entry(_value(unit, months), "total_text" if is_total else "unit")
+    if note or is_total:
+        entries["note"] = Entry(_value(note, months), "total_text" if is_total else "note")
     for key, value in (("constant", line.constant), ("start", line.start)):
         if value != "":
             entries[key] = Entry(_value(value, months), _style(line, value), _format(line))
@@ -147,6 +151,14 @@ def _row(line: Line, months: int) -> Row:
         elif is_total:
             entries["total"] = Entry("", "total")
     return Row(line.id, entries)
+
+
+def _shown(line: Line) -> tuple[str, str]:
+    # A format that shows bytes as TB must say so beside the number, or it is off by 10^12.
+    if line.format != IN_TERABYTES:
+        return line.unit, line.note
+    unit = line.unit.replace("byte-months", "TB-months").replace("bytes", "TB")
+    return unit, line.note or "cells hold bytes"
 
 
 def _value(value: Value, months: int) -> Value:
