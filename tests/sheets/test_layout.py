@@ -8,7 +8,8 @@ from datetime import date
 import openpyxl
 import pytest
 
-from vidcost_xl.sheets.layout import Addresses, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
+from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.render import render
 from vidcost_xl.sheets.styles import FORMATS, STYLES
 

@@ -11,7 +11,8 @@ import pytest
 from openpyxl.styles import Font, PatternFill, Protection
 
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.layout import Addresses, Entry, Row
+from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.layout import Entry, Row
 from vidcost_xl.sheets.new import TEMPLATES, build
 from vidcost_xl.sheets.package import MAIN, parse_xml, read_parts, to_xml, write_parts
 from vidcost_xl.sheets.quick import quick_layout

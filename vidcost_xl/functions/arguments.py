@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -16,19 +15,14 @@ from numpy.typing import NDArray
 
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, OutOfDomainError, VideoCostError, as_cell
 from vidcost_xl.functions.values import EMPTY, Absent, is_stated, report_bad_cells
-from vidcost_xl.prices.quote import NEWEST, Days, Quantity
+from vidcost_xl.prices.quote import Quantity
 from vidcost_xl.units import BILLED, bytes_per, parse_amount
 
 #: Rows of an Excel worksheet: a range this long is a whole column, never a list of months.
 SHEET_ROWS: Final = 1_048_576
 
-#: Day 0 of Excel's 1900 date system for days after February 1900.
-EXCEL_EPOCH: Final = date(1899, 12, 30)
 #: What a blank cell inside a range means, for the arguments that have such a default.
 BLANK_MEANS: Final = {"prior": 0.0, "discount": 0.0, "objects": 0.0, "months": 1.0}
-
-#: Excel's last day, 9999-12-31.
-LAST_SERIAL: Final = 2_958_465
 
 
 def is_range(value: object) -> bool:
@@ -176,58 +170,6 @@ def read_prior(prior: object, unit: object, billed_size: float | None = None) ->
     return read_volume(prior, unit, "prior", billed_size)
 
 
-def read_days(value: object) -> Days:
-    """The day whose prices hold: a date, an Excel date number, "2026-10-01", a range of them, or nothing.
-
-    Parameters
-    ----------
-    value : object
-
-    Returns
-    -------
-    date, ndarray of date (None at unusable cells, `NEWEST` at blank ones), or None
-    """
-    if value is None or isinstance(value, Absent):
-        return None
-    if not is_range(value):
-        return read_day(value, "as_of")
-    cells = _as_cells(value, "as_of")
-    days = np.full(cells.shape, None, dtype=object)
-    errors = []
-    for position, cell in enumerate(cells.flat):
-        try:
-            blank = cell is None or cell is EMPTY
-            days.flat[position] = NEWEST if blank else read_day(_present(cell, "as_of"), "as_of")
-        except VideoCostError as error:
-            errors.append((position, as_cell(error)))
-    if errors:
-        report_bad_cells(cells.shape, errors)
-    return days
-
-
-def read_day(value: object, name: str) -> date:
-    """One day from a date, an Excel date number or an ISO text.
-
-    Raises
-    ------
-    BadArgumentError
-        For a text that is not a date in the form 2026-10-01.
-    OutOfDomainError
-        For a number that is not one of Excel's date numbers.
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            raise BadArgumentError(f'{name} {value!r} is not a date. Write a date cell or "2026-10-01".') from None
-    serial = read_number(value, name, 1, LAST_SERIAL)
-    return EXCEL_EPOCH + timedelta(days=int(serial))
-
-
 def common_shape(**ranges: object) -> None:
     """Check that ranges fit each other.
 
@@ -262,7 +204,7 @@ def _cell_volume(cell: object, unit: object, size: float | None, name: str) -> f
         if is_stated(unit) and name != "prior":  # a prior may say its own unit: it is another cell's volume
             raise BadArgumentError(f"{name} is the text {cell!r} and unit is {unit!r} too: write one unit, once.")
         return parse_amount(cell)
-    number = read_number(_present(cell, name), name)
+    number = read_number(present_cell(cell, name), name)
     if size is None:
         raise BadArgumentError(f'{number:g} what? {name} is a number without a unit: write {number:g},"TB".')
     if not math.isfinite(number * size):
@@ -270,7 +212,8 @@ def _cell_volume(cell: object, unit: object, size: float | None, name: str) -> f
     return number * size
 
 
-def _present(cell: object, name: str) -> object:
+def present_cell(cell: object, name: str) -> object:
+    """A cell of a range that holds something usable; a blank or an error value raises."""
     if cell is None or cell is EMPTY:
         raise BadArgumentError(f"{name} points at an empty cell. Write 0 if nothing is meant.")
     if isinstance(cell, ExcelError):
@@ -278,7 +221,8 @@ def _present(cell: object, name: str) -> object:
     return cell
 
 
-def _as_cells(value: object, name: str) -> NDArray[Any]:
+def as_cells(value: object, name: str) -> NDArray[Any]:
+    """A range as an array of its cells; a whole column, an empty or a ragged range raises."""
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     if isinstance(value, np.ndarray):
@@ -303,7 +247,7 @@ def _each(
     value: object, name: str, read: Callable[[object], float], low: float = -math.inf, high: float = math.inf
 ) -> NDArray[np.float64]:
     # A range of plain numbers inside its domain needs no look at single cells.
-    cells = _as_cells(value, name)
+    cells = as_cells(value, name)
     if cells.dtype != object or {type(cell) for cell in cells.flat} <= {float, int}:
         plain = cells.astype(np.float64)
         if low > -math.inf and bool(np.all((plain >= low) & (plain <= high) & np.isfinite(plain))):
@@ -313,7 +257,9 @@ def _each(
     for position, cell in enumerate(cells.flat):
         try:
             blank = cell is None or cell is EMPTY
-            numbers.flat[position] = BLANK_MEANS[name] if blank and name in BLANK_MEANS else read(_present(cell, name))
+            numbers.flat[position] = (
+                BLANK_MEANS[name] if blank and name in BLANK_MEANS else read(present_cell(cell, name))
+            )
         except VideoCostError as error:
             errors.append((position, as_cell(error)))
     if errors:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
-from vidcost_xl.functions.arguments import read_day, read_optional_text, read_text
+from vidcost_xl.functions.arguments import read_optional_text, read_text
+from vidcost_xl.functions.days import read_day
 from vidcost_xl.functions.registry import excel_function, functions
 from vidcost_xl.functions.values import default_text, is_stated
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book

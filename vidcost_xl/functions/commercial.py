@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from vidcost_xl.errors import VideoCostError, as_cell
-from vidcost_xl.functions.arguments import read_days, read_numbers, read_optional_text
+from vidcost_xl.functions.arguments import read_numbers, read_optional_text
+from vidcost_xl.functions.days import read_days
 from vidcost_xl.functions.steps import explain_charges
 from vidcost_xl.functions.tables import read_rates
 from vidcost_xl.functions.values import explaining, is_stated, report_bad_cells

@@ -9,13 +9,10 @@ relative, on another absolute; `{$row.column}` makes it absolute and `{row.colum
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, TypeAlias
-
-from openpyxl.utils import get_column_letter
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True)
@@ -264,117 +261,3 @@ class WorkbookLayout:
     stamp: str
     sheets: tuple[SheetLayout, ...]
     names: Mapping[str, str]
-
-
-_REFERENCE: Final = re.compile(r"\{(\$?)([a-z0-9_]*\.[a-z0-9_]+)(?::([a-z0-9_]+\.[a-z0-9_]+))?(~?)\}")
-
-
-class Addresses:
-    """Where every entry of a workbook stands.
-
-    Parameters
-    ----------
-    layout : WorkbookLayout
-
-    Raises
-    ------
-    ValueError
-        For a row id used twice, or an entry in a column its sheet does not have.
-    """
-
-    def __init__(self, layout: WorkbookLayout) -> None:
-        self.layout = layout
-        self._written: dict[tuple[str, str], str] = {}
-        self._rows: dict[str, tuple[str, int]] = {}
-        self._columns = {
-            sheet.name: {column.key: at for at, column in enumerate(sheet.columns, start=1)} for sheet in layout.sheets
-        }
-        for sheet in layout.sheets:
-            for at, row in enumerate(sheet.rows, start=1):
-                if row.id in self._rows:
-                    raise ValueError(f"row {row.id!r} appears twice")
-                unknown = set(row.entries) - set(self._columns[sheet.name])
-                if unknown:
-                    raise ValueError(f"row {row.id!r} uses columns that sheet {sheet.name} lacks: {sorted(unknown)}")
-                self._rows[row.id] = (sheet.name, at)
-
-    def cells(self) -> Iterator[tuple[Position, Row, Entry]]:
-        """Every entry with its position, sheet by sheet and row by row."""
-        for sheet in self.layout.sheets:
-            for row in sheet.rows:
-                for key, entry in row.entries.items():
-                    yield self.position(f"{row.id}.{key}"), row, entry
-
-    def position(self, reference: str) -> Position:
-        """Sheet, row and column (from 1) of `row.column`.
-
-        Raises
-        ------
-        KeyError
-            For a row or column that the layout does not have.
-        """
-        row, _, column = reference.partition(".")
-        sheet, at = self._rows[row]
-        return sheet, at, self._columns[sheet][column]
-
-    def key(self, reference: str) -> tuple[str, str]:
-        """`row.column` as (sheet, "B3")."""
-        return self.key_at(self.position(reference))
-
-    @staticmethod
-    def key_at(position: Position) -> tuple[str, str]:
-        """A position as (sheet, "B3")."""
-        sheet, row, column = position
-        return sheet, f"{get_column_letter(column)}{row}"
-
-    def row(self, row: str) -> int:
-        """The number of a row, from 1."""
-        return self._rows[row][1]
-
-    def absolute(self, reference: str) -> str:
-        """`{row.column}` or a range of them as an absolute reference with its sheet."""
-        match = _REFERENCE.fullmatch(reference)
-        if match is None:
-            raise ValueError(f"{reference!r} is not a reference such as {{row.column}}")
-        sheet, row, column = self.position(match[2])
-        text = f"{sheet}!${get_column_letter(column)}${row}"
-        if match[3]:
-            _, row, column = self.position(match[3])
-            text += f":${get_column_letter(column)}${row}"
-        return text
-
-    def formula(self, text: str, sheet: str, own_row: str) -> str:
-        """A formula with cell addresses, as its cell on `sheet` has it.
-
-        Parameters
-        ----------
-        text : str
-            With `{row.column}` references.
-        sheet, own_row : str
-            Where it stands.
-
-        Returns
-        -------
-        str
-        """
-
-        def address(match: re.Match[str]) -> str:
-            key = (match[0] if not match[2].startswith(".") else own_row + match[0], sheet)
-            if key not in self._written:
-                self._written[key] = self._address(match, sheet, own_row)
-            return self._written[key]
-
-        return _REFERENCE.sub(address, text)
-
-    def _address(self, match: re.Match[str], sheet: str, own_row: str) -> str:
-        first = match[2] if not match[2].startswith(".") else f"{own_row}{match[2]}"
-        is_elsewhere = self.position(first)[0] != sheet
-        if match[1] or (is_elsewhere and not match[4]):
-            text = self.absolute("{" + first + (f":{match[3]}" if match[3] else "") + "}")
-            return text if is_elsewhere else text.split("!", 1)[1]
-        cells = ":".join(self._relative(part) for part in (first, match[3]) if part)
-        return f"{self.position(first)[0]}!{cells}" if is_elsewhere else cells
-
-    def _relative(self, reference: str) -> str:
-        _, row, column = self.position(reference)
-        return f"{get_column_letter(column)}{row}"

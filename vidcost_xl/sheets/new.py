@@ -11,8 +11,9 @@ from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook, price_book
+from vidcost_xl.sheets.addresses import Addresses
 from vidcost_xl.sheets.finish import finish
-from vidcost_xl.sheets.layout import Addresses, Formula, WorkbookLayout
+from vidcost_xl.sheets.layout import Formula, WorkbookLayout
 from vidcost_xl.sheets.package import CellKey, CellValue
 from vidcost_xl.sheets.planbook.book import model_layout
 from vidcost_xl.sheets.planbook.summary import SHEET as SUMMARY

@@ -7,8 +7,9 @@ from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.sheets.addresses import Addresses
 from vidcost_xl.sheets.choices import choices_of
-from vidcost_xl.sheets.layout import Addresses, BarChart, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
+from vidcost_xl.sheets.layout import BarChart, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.lists import lists_sheet
 from vidcost_xl.sheets.package import CellKey, CellValue
 from vidcost_xl.sheets.pricelist import prices_sheet

@@ -24,16 +24,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableStyleInfo
 
-from vidcost_xl.sheets.layout import (
-    Addresses,
-    BarChart,
-    Entry,
-    Formula,
-    SeriesChart,
-    SheetLayout,
-    Table,
-    Validation,
-)
+from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.layout import BarChart, Entry, Formula, SeriesChart, SheetLayout, Table, Validation
 from vidcost_xl.sheets.seriescharts import CHART_TEXT_SIZE, series_chart, small_text
 from vidcost_xl.sheets.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
 

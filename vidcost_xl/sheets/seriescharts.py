@@ -14,7 +14,8 @@ from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
-from vidcost_xl.sheets.layout import Addresses, SeriesChart
+from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.layout import SeriesChart
 from vidcost_xl.sheets.styles import FORMATS, PALE_RULE
 
 #: Hundredths of a point.

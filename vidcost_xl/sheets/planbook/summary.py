@@ -12,8 +12,9 @@ from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.addresses import Addresses
 from vidcost_xl.sheets.grid import Heading, Line, month
-from vidcost_xl.sheets.layout import Addresses, Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.layout import Row, SeriesChart, SheetLayout
 from vidcost_xl.sheets.package import CellKey, CellValue
 from vidcost_xl.sheets.planbook.names import Block, driver_id, value_of
 from vidcost_xl.sheets.planbook.routes import numbers

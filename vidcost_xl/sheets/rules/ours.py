@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.layout import Addresses, Formula
+from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.layout import Formula
 from vidcost_xl.sheets.new import TEMPLATES
 from vidcost_xl.sheets.rules.contents import looks_like_number
 from vidcost_xl.sheets.rules.findings import Finding, Spot, address
