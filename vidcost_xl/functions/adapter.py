@@ -116,6 +116,8 @@ def _as_cells(result: Any, context: Call) -> Result:
 
 def _grid(result: np.ndarray[Any, Any], context: Call) -> list[list[Cell]]:
     table = result.reshape(-1, 1) if result.ndim == 1 else result
+    if table.dtype == np.float64 and not context.bad_cells and np.isfinite(table).all():
+        return table.tolist()
     rows: list[list[Cell]] = [[_cell(value) for value in row] for row in table.tolist()]
     for bad in context.bad_cells:
         errors = np.broadcast_to(bad.reshape(-1, 1) if bad.ndim == 1 else bad, table.shape)

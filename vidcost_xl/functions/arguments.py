@@ -236,8 +236,10 @@ def as_cells(value: object, name: str) -> NDArray[Any]:
     shape = (len(rows), len(rows[0])) if nested else (len(rows),)
     if 0 in shape:
         raise BadArgumentError(f"{name} is an empty range.")
-    cells = np.empty(shape, dtype=object)
     flat = [cell for row in rows for cell in row] if nested else list(rows)
+    if set(map(type, flat)) <= {float, int}:
+        return np.array(flat, dtype=np.float64).reshape(shape)
+    cells = np.empty(shape, dtype=object)
     for position, cell in enumerate(flat):
         cells.flat[position] = cell
     return cells
@@ -248,7 +250,7 @@ def _each(
 ) -> NDArray[np.float64]:
     # A range of plain numbers inside its domain needs no look at single cells.
     cells = as_cells(value, name)
-    if cells.dtype != object or {type(cell) for cell in cells.flat} <= {float, int}:
+    if cells.dtype != object:
         plain = cells.astype(np.float64)
         if low > -math.inf and bool(np.all((plain >= low) & (plain <= high) & np.isfinite(plain))):
             return plain
