@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -34,6 +35,8 @@ PIP = "pip==26.3"
 MINOR = "{}.{}".format(*sys.version_info)
 TAG = MINOR.replace(".", "")
 PROGRAMS = ("wine", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-dlltool", "gendef")
+
+_LOCKS: list[IO[str]] = []
 
 #: A user whose folders have a space and a letter that is not ASCII in their paths.
 USER = "C:\\users\\x\\Prüf Stand"
@@ -119,8 +122,13 @@ class WindowsPython:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Keep wine's own processes between programs, which would otherwise start anew with each."""
-        subprocess.run(["wineserver", "-p"], env=self.environ, check=False)
+        """Keep wine's own processes between programs, which would otherwise start anew with each.
+
+        They are started here, since they keep the pipes of whatever starts them open for as long as they live.
+        """
+        quiet = subprocess.DEVNULL
+        for command in (["wineserver", "-p"], ["wineboot"]):
+            subprocess.run(command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, check=True, timeout=120)
         try:
             yield
         finally:
@@ -138,12 +146,23 @@ def windows_python() -> WindowsPython:
         digest.update(path.read_bytes())
     cache = Path(os.environ.get("VIDCOST_WINDOWS_CACHE") or Path(tempfile.gettempdir()) / "vidcost-windows")
     root = cache / f"python{TAG}-{digest.hexdigest()[:12]}"
+    _alone(root)
     windows = WindowsPython(root)
     if not (root / "complete").exists():
         shutil.rmtree(root, ignore_errors=True)
         _build(windows)
         (root / "complete").touch()
     return windows
+
+
+def _alone(root: Path) -> None:
+    # Two runs in one prefix would install over, and stop, each other: the second one waits until the first has ended.
+    import fcntl  # not on Windows, where these tests are only skipped
+
+    root.parent.mkdir(parents=True, exist_ok=True)
+    lock = root.with_suffix(".lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    _LOCKS.append(lock)  # held as long as this process lives
 
 
 def wheel_of_checkout(folder: Path) -> Path:
