@@ -87,17 +87,8 @@ def test_a_missing_program_is_said_with_its_package():
         find_program("no-such-office")
 
 
-def test_a_conversion_never_writes_over_its_source(tmp_path):
+def test_a_conversion_never_writes_over_its_source(libreoffice, tmp_path):
     source = tmp_path / "a.xlsx"
     source.write_bytes(b"")
-    if find_program_or_none() is None:
-        pytest.skip("LibreOffice (soffice) is not installed")
     with pytest.raises(LibreOfficeError, match="goes elsewhere"):
         recalculated(source, tmp_path)
-
-
-def find_program_or_none():
-    try:
-        return find_program("soffice")
-    except LibreOfficeError:
-        return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, VideoCostError, as_cell
 from vidcost_xl.functions.arguments import as_cells, is_range, present_cell, read_number
 from vidcost_xl.functions.values import EMPTY, Absent, report_bad_cells
-from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL
+from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.prices.quote import NEWEST, Days
 
 
@@ -52,14 +52,8 @@ def read_day(value: object, name: str) -> date:
     OutOfDomainError
         For a number that is not one of Excel's date numbers.
     """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            raise BadArgumentError(f'{name} {value!r} is not a date. Write a date cell or "2026-10-01".') from None
-    serial = read_number(value, name, 1, LAST_SERIAL)
-    return EXCEL_EPOCH + timedelta(days=int(serial))
+    try:
+        day = written_day(value)
+    except ValueError:
+        raise BadArgumentError(f'{name} {value!r} is not a date. Write a date cell or "2026-10-01".') from None
+    return day_of_serial(read_number(value, name, 1, LAST_SERIAL)) if day is None else day

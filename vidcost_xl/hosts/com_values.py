@@ -32,6 +32,7 @@ from typing import Any, Final
 
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.adapter import Cell, Result
+from vidcost_xl.functions.arguments import SHEET_ROWS
 from vidcost_xl.functions.values import EMPTY, OMITTED, Absent
 
 #: Starts every private text between VBA and Python; no keyboard types it into a cell.
@@ -64,9 +65,6 @@ ERROR_NUMBERS: Final = {
     2050: "#CALC!",
 }
 LARGEST_ERROR_NUMBER: Final = 0xFFFF
-
-#: Rows of a worksheet.
-SHEET_ROWS: Final = 1_048_576
 
 #: Characters a cell holds; a longer text would turn the whole result into #VALUE!.
 LONGEST_TEXT: Final = 32_767

@@ -83,6 +83,26 @@ class Calendar:
         return day.year + int(ends_next_year), month
 
 
+def written_day(value: object) -> date | None:
+    """The day that a date or an ISO text names; None for a value of another kind.
+
+    Raises
+    ------
+    ValueError
+        For a text that is not a date in the form 2027-01-01.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value.strip()) if isinstance(value, str) else None
+
+
+def day_of_serial(serial: float) -> date:
+    """The day of an Excel date number from 1 to `LAST_SERIAL`; its time of day is dropped."""
+    return EXCEL_EPOCH + timedelta(days=int(serial))
+
+
 def parse_month(value: object, where: str) -> date:
     """A month from a date, an Excel date number, or a text such as 2027-03.
 
@@ -105,7 +125,7 @@ def parse_month(value: object, where: str) -> date:
     if isinstance(value, (date, datetime)):
         return date(value.year, value.month, 1)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= LAST_SERIAL:
-        return (EXCEL_EPOCH + timedelta(days=int(value))).replace(day=1)
+        return day_of_serial(value).replace(day=1)
     match = _MONTH.fullmatch(value.strip()) if isinstance(value, str) else None
     if match and 1 <= int(match.group(2)) <= MONTHS_PER_YEAR:
         return date(int(match.group(1)), int(match.group(2)), 1)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Final, TypeAlias
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
-from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL
+from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.prices.book import price_book
 
@@ -70,18 +70,16 @@ def _number(key: str, spec: InputSpec, value: object) -> float:
 
 
 def _day(key: str, value: object) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            raise BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.") from None
+    refusal = BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.")
+    try:
+        day = written_day(value)
+    except ValueError:
+        raise refusal from None
+    if day is not None:
+        return day
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= LAST_SERIAL:
-        return EXCEL_EPOCH + timedelta(days=int(value))
-    raise BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.")
+        return day_of_serial(value)
+    raise refusal
 
 
 def _name(key: str, spec: InputSpec, value: str) -> str:
