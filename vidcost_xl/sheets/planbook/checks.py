@@ -90,7 +90,7 @@ def _row(
 
 
 def _differs(a: str, b: str) -> str:
-    return f"SUMPRODUCT(--(({a}-{b})^square>{{.allowed}}^square))"
+    return f"SUMPRODUCT(--(({a}-{b})^square-{{.allowed}}^square>0))"
 
 
 def _line(slot: Slot, months: int) -> Row:
