@@ -23,19 +23,10 @@ from vidcost_xl.sheets.planbook.calendar import COUNTER
 from vidcost_xl.sheets.planbook.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.planbook.front import CATALOGUE_DIGEST, INPUTS_DIGEST, PRICES_DIGEST, PROGRAM, catalogue_digest
 from vidcost_xl.sheets.planbook.inputs import INPUTS
+from vidcost_xl.sheets.planbook.reading_changes import ChangeLine, LogLine, read_changes, read_facts, read_log
+from vidcost_xl.sheets.planbook.reading_inputs import InputLine, read_inputs, read_switch
 from vidcost_xl.sheets.planbook.reading_prices import ChangedPrice, read_prices
-from vidcost_xl.sheets.planbook.reading_rows import (
-    ChangeLine,
-    InputLine,
-    LogLine,
-    ReadingNote,
-    Remarks,
-    read_changes,
-    read_facts,
-    read_inputs,
-    read_log,
-    read_switch,
-)
+from vidcost_xl.sheets.planbook.remarks import ReadingNote, Remarks
 
 #: Faults that one message spells out; it counts the others.
 MOST_SPELT_OUT: Final = 5

@@ -9,7 +9,7 @@ from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.headed import FoundCell, SheetReader, WorkbookReader
 from vidcost_xl.sheets.planbook.pricerows import FIGURES, HEADINGS, Figure, fingerprint, listed_figures
 from vidcost_xl.sheets.planbook.prices import SHEET
-from vidcost_xl.sheets.planbook.reading_rows import Remarks, used_value
+from vidcost_xl.sheets.planbook.remarks import Remarks, used_value
 
 
 @dataclass(frozen=True)
