@@ -62,11 +62,11 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         yield Edit(cell.start, tag.end(), _with_kind(tag, kind))
     if cell.value_start < 0:
         # Behind the formula, which comes first in a cell.
-        place = _after(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
+        place = after(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
         yield Edit(place, place, whole)
         return
     opened = _tag(content, cell.value_start)
-    closed = _after(content, cell.value_start, cell.value_close)
+    closed = after(content, cell.value_start, cell.value_close)
     if cell.inline:
         yield Edit(cell.value_start, closed, whole)
     elif opened[0].endswith(b"/>"):
@@ -77,7 +77,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
 
 def without_formula(content: bytes, cell: Cell) -> Edit:
     """The edit that takes the formula out of a cell and leaves its value."""
-    return Edit(cell.formula_start, _after(content, cell.formula_start, cell.formula_close), b"")
+    return Edit(cell.formula_start, after(content, cell.formula_start, cell.formula_close), b"")
 
 
 def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
@@ -155,7 +155,8 @@ def _tag(content: bytes, start: int) -> re.Match[bytes]:
     return match
 
 
-def _after(content: bytes, start: int, close: int) -> int:
+def after(content: bytes, start: int, close: int) -> int:
+    """Where an element ends whose tag starts at `start`, as expat reported both ends."""
     # Of an element without content expat reports the end of its one tag, of others the start of the closing tag.
     opened = _tag(content, start)
     if opened[0].endswith(b"/>"):

@@ -166,20 +166,20 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
         _row(
             "chk_overlap",
             "No two lines of Changes hold for one input in one month",
-            "=SUM({change_1.clashes:change_60.clashes})",
+            "=SUM(ch_clashes)",
             "they name each other in the column beside the line",
         ),
         _row(
             "chk_known",
             "Every line of Changes names an input that may differ by month, or rate.<meter>",
-            "=SUM({change_1.unknown:change_60.unknown})",
+            "=SUM(ch_unknown)",
             "others belong on Inputs",
         ),
         _row(
             "chk_inside",
             "Every line of Changes holds in a month of the plan",
-            "=SUM({change_1.outside:change_60.outside})",
+            "=SUM(ch_outside)",
         ),
-        _row("chk_filled", "Every line of Changes has a number", "=SUM({change_1.empty:change_60.empty})"),
+        _row("chk_filled", "Every line of Changes has a number", "=SUM(ch_empty)"),
     ]
     return rows
