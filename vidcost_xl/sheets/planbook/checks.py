@@ -11,6 +11,7 @@ from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.planbook.linesheet import of
 from vidcost_xl.sheets.planbook.names import rep, value_of
 from vidcost_xl.sheets.planbook.slots import Slot
+from vidcost_xl.sheets.stamp import differs
 
 SHEET: Final = "Checks"
 
@@ -137,6 +138,12 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
             "The plan has as many months as the sheets",
             f"=--({value_of('calendar.months')}<>{{cal_active.total}})",
             "more months need a new file: vidcost new --months",
+        ),
+        _row(
+            "chk_version",
+            "The add-in is of the version that made the file",
+            f"={differs('{$engine_1.c3}')}",
+            "after an upgrade: vidcost new PATH --from this file, or compare the two before you keep it",
         ),
         _heading("checks_stocks", "Stocks: opening, additions, removals, closing"),
     ]
