@@ -75,6 +75,23 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         yield Edit(opened.end(), cell.value_close, text)
 
 
+def cleared(content: bytes, cell: Cell) -> Iterator[Edit]:
+    """The edits that take the value out of a cell and leave its format."""
+    if cell.value_start >= 0:
+        yield Edit(cell.value_start, after(content, cell.value_start, cell.value_close), b"")
+    if cell.kind != "n":
+        tag = _tag(content, cell.start)
+        yield Edit(cell.start, tag.end(), _with_kind(tag, b"n"))
+
+
+def refilled(content: bytes, cell: Cell, area: str) -> Edit:
+    """The edit that states what a dynamic array fills, such as A3:G15."""
+    tag = _tag(content, cell.formula_start)
+    found = next(each for each in _ATTRIBUTE.finditer(tag[0], tag.end(1) - tag.start()) if each[1] == b"ref")
+    start = tag.start() + found.start(2)
+    return Edit(start, start + len(found[2]), b'"' + area.encode() + b'"')
+
+
 def without_formula(content: bytes, cell: Cell) -> Edit:
     """The edit that takes the formula out of a cell and leaves its value."""
     return Edit(cell.formula_start, after(content, cell.formula_start, cell.formula_close), b"")
