@@ -13,6 +13,7 @@ from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array
+from vidcost_xl.model.own_money import UNITS
 from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.prices.book import price_book
 
@@ -202,7 +203,7 @@ def _survival(bill: Bill) -> Iterable[Check]:
 
 
 def _rates(bill: Bill) -> Iterable[Check]:
-    used = {charge.line.meter for charge in bill.charges}
+    used = {charge.line.meter for charge in bill.charges} | {bill.plan.text(key) for key in UNITS}
     given = [*bill.plan.rates, *(key.removeprefix(RATE_PREFIX) for key, _ in bill.plan.monthly if RATE_PREFIX in key)]
     for meter in dict.fromkeys(given):
         if meter not in used:

@@ -101,6 +101,16 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 note="independent failures only",
             ),
         ],
+        "own.depreciation": [
+            Line(
+                "own_book_added",
+                "Hardware put to use, as above",
+                f"={_CURRENCY}",
+                "={own_additions}",
+                total="sum",
+                format="money",
+            )
+        ],
         "own.replacements": _moving_lines(),
         "own.cloud_sum": [
             Line(
@@ -217,10 +227,10 @@ def _moving_lines() -> Block:
     ]
     for k in range(1, LEGS + 1):
         leg, label = f"own_leg{k}", f"Move, meter {k} of the way out"
-        meter = f"{{{leg}_meter!}}"
+        meter = f"{{${leg}_meter.note}}"
         steps = f"({{{leg}_units}}>price_charged_from)*({{{leg}_units}}-price_charged_from)*price_step"
         lines += [
-            Line(f"{leg}_meter", label, "name", constant=f"=INDEX(egress_leg{k}_meter,{{rt_exit!}})", format="text"),
+            Line(f"{leg}_meter", label, "name", note=f"=INDEX(egress_leg{k}_meter,{{rt_exit!}})"),
             _day(leg, label, meter),
             Line(
                 f"{leg}_size",
