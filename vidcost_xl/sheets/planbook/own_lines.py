@@ -207,10 +207,7 @@ def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
         "own.delivered": f"={{own_additions}}*{deposit}",
         "own.prepaid_open": "={own_prepaid_close<}",
         "own.prepaid_close": "={own_prepaid_open}+{own_deposits}-{own_delivered}",
-        "own.depreciation": (
-            f'=SUMIFS({{own_additions*}},{{cal_counter*}},"<="&{_COUNTER},{{cal_counter*}},">"&({_COUNTER}-{life}))'
-            f"*(1-{residual})/{life}"
-        ),
+        "own.depreciation": f"={{own_in_use}}*(1-{residual})/{life}",
         "own.disposals": (f"=IF({_COUNTER}>{life},INDEX({{own_additions*}},MAX(1,{_COUNTER}-{life})),0)*{residual}"),
         "own.book_open": "={own_book_close<}",
         "own.book_close": "={own_book_open}+{own_additions}-{own_depreciation}-{own_disposals}",

@@ -103,13 +103,21 @@ def steps_before(plan: Plan) -> dict[str, Block]:
         ],
         "own.depreciation": [
             Line(
+                "own_in_use",
+                "Hardware within its life, at cost",
+                f"={_CURRENCY}",
+                f'=SUMIFS({{own_additions*}},{{cal_counter*}},"<="&{_COUNTER},{{cal_counter*}},">"&({_COUNTER}-'
+                f"{value_of('own.life_months')}))",
+                format="money",
+            ),
+            Line(
                 "own_book_added",
                 "Hardware put to use, as above",
                 f"={_CURRENCY}",
                 "={own_additions}",
                 total="sum",
                 format="money",
-            )
+            ),
         ],
         "own.replacements": _moving_lines(),
         "own.cloud_sum": [
@@ -255,7 +263,7 @@ def _moving_lines() -> Block:
                 f"{leg}_list",
                 f"{label}: at list",
                 "USD",
-                f"=SUMPRODUCT((price_meter={meter})*(price_valid_from={{{leg}_day!}})*{steps})*{{cal_escalation}}",
+                f'=SUMPRODUCT((price_key={meter}&" "&{{{leg}_day!}})*{steps})*{{cal_escalation}}',
                 total="sum",
                 format="money",
             ),
