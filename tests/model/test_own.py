@@ -120,6 +120,20 @@ def test_gpu_time_and_proxies_stay_on_both_sides(site):
     assert built.months("moves") + built.months("stays") == pytest.approx(bill.total[:, 0])
 
 
+def test_a_commitment_is_due_after_the_move_as_long_as_it_binds(site):
+    promised = {"commercial.commitment_usd": 1e6, "own.ramp_months": 2, "own.commitment_months": 9}
+    # 2,532,333.58 a month count in full, half of it in the month of half the data.
+    due = site(promised).months("committed")
+    assert due == pytest.approx([0, 0, 0, 0, 0, 0, 0, 1e6, 1e6, 0, 0, 0])
+    half = site(promised | {"commercial.commitment_usd": 2e6}).months("committed")
+    assert half[6] == pytest.approx(2e6 - 2_532_333.58 / 2, abs=0.01)
+    unused = site(promised | {"commercial.commitment_usd": 3e6})
+    # What the plan in the cloud leaves unused is in its own bill until the move, and not counted twice.
+    assert unused.months("committed")[:6] == pytest.approx(np.zeros(6), abs=1e-6)
+    assert unused.months("bridge")[0] == pytest.approx(3e6)
+    assert unused.months("committed")[6] + unused.months("bridge")[6] == pytest.approx(3e6)
+
+
 def test_a_tb_that_the_plan_drops_leaves_its_drives(site, at_once):
     built = site(at_once | {"dataset.videos@2027-05": 0.5e9})
     assert built.months("drives_needed")[4] == 248

@@ -64,3 +64,12 @@ def test_waiting_is_a_memo_off_by_default_and_in_no_total(speed):
 def test_waiting_without_a_link_or_gpus_is_refused_and_names_what_is_missing(speed):
     with pytest.raises(OutOfDomainError, match=r"limits\.gpus, limits\.samples_per_gpu_second is 0"):
         speed(LINK | {"wait.on": "yes"})
+
+
+def test_the_checks_of_the_plan_say_that_gpus_wait_and_why_waiting_cannot_be_priced():
+    limits = [[key, float(value)] for key, value in (LINK | GPUS).items()]
+    found = next(row for row in call("VIDEO_CHECK", ["article", limits]) if row[1] == "waiting")
+    assert found[0] == "note" and "43 of the 139 hours" in found[3]
+    missing = call("VIDEO_CHECK", ["article", [["wait.on", "yes"]]])
+    assert missing[1][:3] == ["error", "waiting", "wait.on"]
+    assert not [row for row in call("VIDEO_CHECK", []) if row[1] == "waiting"]

@@ -28,11 +28,11 @@ VIEWS: Final[Mapping[str, tuple[str, ...]]] = {
     "size": ("share", "held_tb", "raw_tb", "drives", "drives_bought", "chassis", "kw", "mbps", "moved_tb"),
     "cash": (
         *("capex_paid", "disposals", "replacements", "space", "power", "transit_cost", "staff", "migration"),
-        *("bridge", "stays", "cash", "cash_sum", "cloud", "cloud_sum"),
+        *("bridge", "committed", "stays", "cash", "cash_sum", "cloud", "cloud_sum"),
     ),
     "p&l": (
         *("depreciation", "replacements", "space", "power", "transit_cost", "staff", "migration"),
-        *("bridge", "stays", "pnl", "interest", "pnl_all", "cloud"),
+        *("bridge", "committed", "stays", "pnl", "interest", "pnl_all", "cloud"),
     ),
     "assets": (
         *("prepaid_open", "deposits", "delivered", "prepaid_close"),
@@ -90,7 +90,12 @@ def own_site(bill: Bill) -> OwnSite:
     NotInBookError
         For a price that the book does not hold on the day of the plan.
     """
-    rows = (*own_volumes(bill.plan), *own_money(bill.plan), *own_views(bill.charges), *speed_volumes(bill.plan))
+    rows = (
+        *own_volumes(bill.plan),
+        *own_money(bill.plan),
+        *own_views(bill.plan, bill.charges),
+        *speed_volumes(bill.plan),
+    )
     state = compute(rows, State(bill.state.values, bill.state.months))
     return OwnSite(bill.plan, rows, state)
 

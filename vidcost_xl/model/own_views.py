@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
-from vidcost_xl.model.charges import Charge, total_of
+from vidcost_xl.model.charges import SHORTFALL_LINE, Charge, counted_charges, total_of
 from vidcost_xl.model.lines import Array, State, Volume
 from vidcost_xl.model.own_money import Compute, balance, money_row
+from vidcost_xl.model.plan import Plan
 
 
-def own_views(charges: Iterable[Charge]) -> tuple[Volume, ...]:
+def own_views(plan: Plan, charges: Iterable[Charge]) -> tuple[Volume, ...]:
     """What the cloud still bills, and both plans side by side.
 
     Parameters
     ----------
+    plan : Plan
     charges : iterable of Charge
         The bill of the plan in the cloud.
 
@@ -23,15 +27,25 @@ def own_views(charges: Iterable[Charge]) -> tuple[Volume, ...]:
     tuple of Volume
         In the reporting currency.
     """
-    return (*_cloud(charges), *_views(), *_sums())
+    return (*_cloud(plan, tuple(charges)), *_views(), *_sums())
 
 
-def _cloud(charges: Iterable[Charge]) -> list[Volume]:
-    every = tuple(charges)
+def _cloud(plan: Plan, every: tuple[Charge, ...]) -> list[Volume]:
     stays = tuple(charge for charge in every if charge.line.is_priced_by_plan)
 
     def bill(some: tuple[Charge, ...]) -> Compute:
         return lambda state: total_of(some, state.months) * state["money.fx"]
+
+    counted = tuple(counted_charges(plan, every))
+    missing = tuple(charge for charge in every if charge.line.id == SHORTFALL_LINE)
+    binding = float(plan.integer("own.commitment_months"))
+
+    def committed(state: State) -> Array:
+        left = 1.0 - state["own.share"]
+        due = np.maximum(state["commercial.commitment_usd"] - total_of(counted, state.months) * left, 0.0)
+        # What the cloud plan itself leaves unused is in the bridge already.
+        more = due - total_of(missing, state.months) * left
+        return more * (state.month < binding) * state["money.fx"]
 
     return [
         money_row("cloud", "The plan in the cloud", ("money.fx",), bill(every)),
@@ -48,14 +62,20 @@ def _cloud(charges: Iterable[Charge]) -> list[Volume]:
             ("own.moves", "own.share"),
             lambda state: state["own.moves"] * (1.0 - state["own.share"]),
         ),
+        money_row(
+            "committed",
+            "Commitment that binds after the data have moved",
+            ("own.share", "commercial.commitment_usd", "money.fx"),
+            committed,
+        ),
     ]
 
 
 def _views() -> list[Volume]:
-    running = ("own.running", "own.bridge", "own.stays")
+    running = ("own.running", "own.bridge", "own.committed", "own.stays")
 
     def beside(state: State) -> Array:
-        return state["own.running"] + state["own.bridge"] + state["own.stays"]
+        return state["own.running"] + state["own.bridge"] + state["own.committed"] + state["own.stays"]
 
     return [
         money_row(
@@ -86,7 +106,7 @@ def _views() -> list[Volume]:
         ),
         money_row(
             "pnl_all",
-            "Profit and loss after interest",
+            "Profit and loss after interest: the plan with an own site",
             ("own.pnl", "own.interest"),
             lambda state: state["own.pnl"] + state["own.interest"],
         ),

@@ -23,7 +23,7 @@ _CURRENCY: Final = value_of("money.currency")
 
 def declared(plan: Plan) -> tuple[Volume, ...]:
     """The rows of the model that have a row here, in its order."""
-    return (*own_volumes(plan), *own_money(plan), *own_views(()), *speed_volumes(plan))
+    return (*own_volumes(plan), *own_money(plan), *own_views(plan, ()), *speed_volumes(plan))
 
 
 def row_id(row: str) -> str:
@@ -112,7 +112,19 @@ _HEADINGS: Final = {
 _SUMMED: Final = {
     *("moved_tb", "drives_bought", "chassis_bought", "drives_cost", "chassis_cost", "additions", "deposits"),
     *("delivered", "depreciation", "disposals", "replacements", "space", "power", "transit_cost", "staff"),
-    *("migration", "running", "cloud", "stays", "moves", "bridge", "capex_paid", "cash", "interest", "pnl"),
+    *(
+        "migration",
+        "running",
+        "cloud",
+        "stays",
+        "moves",
+        "bridge",
+        "committed",
+        "capex_paid",
+        "cash",
+        "interest",
+        "pnl",
+    ),
     *("pnl_all", "site_cost", "speed.wait_cost"),
 }
 _LAST: Final = {
@@ -134,6 +146,7 @@ _FORMATS: Final = {
     "chassis_bought": "count",
     "loss_share": "tiny",
     "unreconciled": "difference",
+    **dict.fromkeys(("prepaid_open", "prepaid_close", "book_open", "book_close"), "balance"),
     "speed.both": "count",
 }
 
@@ -226,12 +239,16 @@ def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
         "own.stays": f"={stays}-{{k_shortfall}}",
         "own.moves": "={own_cloud}-{own_stays}",
         "own.bridge": "={own_moves}*(1-{own_share})",
+        "own.committed": (
+            f"=({_COUNTER}<={value_of('own.commitment_months')})*(MAX(0,{driver('commercial.commitment_usd')}"
+            f"-{{sh_base}}*(1-{{own_share}}))*{_FX}-{{k_shortfall}}*(1-{{own_share}}))"
+        ),
         "own.capex_paid": "={own_additions}-{own_delivered}+{own_deposits}",
-        "own.cash": "={own_capex_paid}-{own_disposals}+{own_running}+{own_bridge}+{own_stays}",
+        "own.cash": "={own_capex_paid}-{own_disposals}+{own_running}+{own_bridge}+{own_committed}+{own_stays}",
         "own.interest": (
             f"=({{own_book_open}}+{{own_prepaid_open}})*{value_of('own.cost_of_capital')}/months_per_year"
         ),
-        "own.pnl": "={own_depreciation}+{own_running}+{own_bridge}+{own_stays}",
+        "own.pnl": "={own_depreciation}+{own_running}+{own_bridge}+{own_committed}+{own_stays}",
         "own.pnl_all": "={own_pnl}+{own_interest}",
         "own.unreconciled": "={own_cash_todate}-{own_pnl_todate}-{own_book_close}-{own_prepaid_close}",
         "own.site_cost": "={own_depreciation}+{own_running}-{own_migration}",
