@@ -65,7 +65,11 @@ def left_out() -> str:
 
 
 #: Cloud against own site: both presets, and the months of the cumulative costs shown.
-OWN_PLANS = ("article", "complete")
+OWN_PLANS = {
+    "article": preset("article"),
+    "the same, trained in the region": preset("article").with_overrides([("train.route", "aws.same-region")]),
+    "complete": preset("complete"),
+}
 MONTHS_SHOWN = (1, 6, 7, 8, 12)
 
 
@@ -75,8 +79,8 @@ def _own_months(amounts) -> str:
 
 def own_against_cloud() -> str:
     """Both presets: the headline, then the cumulative costs behind it."""
-    sites = {name: own_site(evaluate(preset(name))) for name in OWN_PLANS}
-    rows = ["| Twelve months, US dollars | article | complete |", "|---|---:|---:|"]
+    sites = {name: own_site(evaluate(plan)) for name, plan in OWN_PLANS.items()}
+    rows = ["| Twelve months, US dollars | " + " | ".join(OWN_PLANS) + " |", "|---|" + "---:|" * len(OWN_PLANS)]
 
     def line(label, figure) -> None:
         rows.append(f"| {label} | " + " | ".join(figure(name) for name in OWN_PLANS) + " |")
@@ -92,7 +96,7 @@ def own_against_cloud() -> str:
     line("The site, a TB and month", lambda name: f"{per_tb(sites[name]):.2f}")
     for basis in BASES:
         line(f"**Break-even month, {basis}**", lambda name, basis=basis: f"**{_own_month(sites[name], basis)}**")
-    line("Passes a month above which the own site is cheaper, cash", _own_flip)
+    line("Passes a month at which the own site is cheaper, cash", _own_flip)
     line("GB lost a year, drives failing independently", lambda name: f"{sites[name].months('loss_gb')[-1]:.3f}")
     heads = " | ".join(f"month {at}" for at in MONTHS_SHOWN)
     rows += ["", f"| Cumulative cash | {heads} |", "|---|" + "---:|" * len(MONTHS_SHOWN)]
@@ -128,8 +132,10 @@ def _own_month(site, basis) -> str:
 
 
 def _own_flip(name) -> str:
-    found = flip(preset(name), "passes", "cash")
-    return "always" if found.value is None and found.below > 0 else f"{found.value:.2f}"
+    found = flip(OWN_PLANS[name], "passes", "cash")
+    if found.value is None:
+        return "at any number" if found.below > 0 else "at none"
+    return f"{'above' if found.above > 0 else 'below'} {found.value:.2f}"
 
 
 PARTS = {"bill": bill, "left-out": left_out, "functions": lambda: reference(markdown=True)}
