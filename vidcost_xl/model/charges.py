@@ -17,6 +17,9 @@ from vidcost_xl.prices.book import PricedMeter, price_book
 
 ALL: Final = "all"
 
+#: The line of what is missing to the commitment.
+SHORTFALL_LINE: Final = "support.shortfall"
+
 
 @dataclass(frozen=True, eq=False)
 class Pool:
@@ -153,13 +156,28 @@ def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
         priced = price_book().price(meter, None, as_of(plan))
         size = priced.meter.unit_size
         used = [state[line.volume] * (line.times / size) for line in lines]
-        pool = _pool(plan, state, priced, used)
+        pool = pool_of(plan, state, priced, used)
         for line, quantity in zip(lines, used, strict=True):
             found[line.id] = Charge(line, priced, priced.unit, priced.meter.currency, quantity, pool)
     return [found[line.id] for line in rows.charges if line.id in found]
 
 
-def _pool(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]) -> Pool:
+def pool_of(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]) -> Pool:
+    """What one meter bills for some quantities together: list, at private rates, after the discount.
+
+    Parameters
+    ----------
+    plan : Plan
+    state : State
+    priced : PricedMeter
+    used : sequence of ndarray, (month, draw)
+        Billing units of each line.
+
+    Returns
+    -------
+    Pool
+        In the meter's currency.
+    """
     quantity = sum(used[1:], used[0])
     listed = priced.tariff.charges(quantity)
     if np.any(state["money.escalation"]):
@@ -199,14 +217,9 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
     promised = state["commercial.commitment_usd"]
     if np.any(promised):
         provider = plan.text("commercial.commitment_provider")
-        stages = plan.text("commercial.commitment_stages").split()
-        counted = [
-            charge
-            for charge in mine
-            if provider in {ALL, charge.provider} and (stages == [ALL] or charge.line.stage in stages)
-        ]
+        counted = counted_charges(plan, charges)
         missing = np.maximum(promised - total_of(counted, state.months), 0.0)
-        result.append(_derived("support.shortfall", "Commitment not used", f"{provider}.commitment", missing))
+        result.append(_derived(SHORTFALL_LINE, "Commitment not used", f"{provider}.commitment", missing))
     plan_name = plan.text("commercial.support")
     if plan_name:
         priced = price_book().price(plan_name, None, as_of(plan))
@@ -216,6 +229,31 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
         pool = Pool(base, amount, amount, amount)
         result.append(Charge(line, priced, priced.unit, priced.meter.currency, base, pool))
     return result
+
+
+def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:
+    """The charges that count towards the commitment.
+
+    Parameters
+    ----------
+    plan : Plan
+    charges : iterable of Charge
+
+    Returns
+    -------
+    list of Charge
+        Without those of the support stage, which are derived from the others.
+    """
+    provider = plan.text("commercial.commitment_provider")
+    stages = plan.text("commercial.commitment_stages").split()
+    return [
+        charge
+        for charge in charges
+        if charge.line.payer == MAIN_PAYER
+        and charge.line.stage != "support"
+        and provider in {ALL, charge.provider}
+        and (stages == [ALL] or charge.line.stage in stages)
+    ]
 
 
 def _derived(line: str, label: str, meter: str, amount: Array) -> Charge:

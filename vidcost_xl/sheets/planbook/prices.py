@@ -18,9 +18,6 @@ from vidcost_xl.sheets.pricelist import COLUMNS, row_height, tier_entries, with_
 
 SHEET: Final = "Prices"
 
-#: Prices of things to own, which the bill of a cloud does not use.
-LEFT_OUT: Final = "own"
-
 _KEY_WIDTH: Final = 50.0
 _SIZE_WIDTH: Final = 19.0
 
@@ -43,11 +40,10 @@ def all_prices_sheet(
     """
     tiers: list[dict[str, Entry]] = []
     for meter in book.meters.values():
-        if book.provider_of(meter.id).id != LEFT_OUT:
-            tiers += [
-                {**entries, **_typed(entries, (typed or {}).get((meter.id, at), {}))}
-                for at, entries in enumerate(_meter(book, meter), start=1)
-            ]
+        tiers += [
+            {**entries, **_typed(entries, (typed or {}).get((meter.id, at), {}))}
+            for at, entries in enumerate(_meter(book, meter), start=1)
+        ]
     completed = with_steps(tiers)
     rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
     wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
