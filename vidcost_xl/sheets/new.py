@@ -82,7 +82,21 @@ def build(template: str = "quick", book: PriceBook | None = None, plan: Plan | N
     make = TEMPLATES.get(template.strip().casefold())
     if make is None:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
-    addresses = Addresses(make(book or price_book(), plan))
+    return complete(make(book or price_book(), plan))
+
+
+def complete(layout: WorkbookLayout) -> NewWorkbook:
+    """Render a declared workbook, compute it, and put the values in.
+
+    Parameters
+    ----------
+    layout : WorkbookLayout
+
+    Returns
+    -------
+    NewWorkbook
+    """
+    addresses = Addresses(layout)
     bare = render(addresses)
     areas = {
         addresses.key_at(position): addresses.absolute(entry.value.area).split("!")[1].replace("$", "")
