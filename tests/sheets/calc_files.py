@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 
 import openpyxl
 from openpyxl.chart import BarChart, Reference
@@ -13,7 +14,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.entries import read_sheets, value_of
+from vidcost_xl.sheets.entries import read_sheet_cells, read_sheets, value_of
 from vidcost_xl.sheets.package import read_parts, write_parts
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.splice import cell_edits, spliced
@@ -102,10 +103,21 @@ def values(data: bytes) -> dict[tuple[str, str], object]:
 
 def with_input(data: bytes, key: tuple[str, str], value: float | str | bool) -> bytes:
     """The file with another value in a cell, written as a user's program would: without computing anything."""
+    return with_inputs(data, {key: value})
+
+
+def with_inputs(data: bytes, typed: Mapping[tuple[str, str], object]) -> bytes:
+    """The file with other values in several cells."""
     archive = Archive(data, "test")
-    sheet = next(each for each in read_sheets(Book(archive)) if each.name == key[0])
-    cell = sheet.places[coordinate_to_tuple(key[1])]
-    return archive.replaced({sheet.part: spliced(sheet.content, cell_edits(sheet.content, cell, value))})
+    book, parts = Book(archive), {}
+    for name in {sheet for sheet, _ in typed}:
+        sheet = read_sheet_cells(book, name)
+        edits = []
+        for (own, place), value in typed.items():
+            if own == name:
+                edits += cell_edits(sheet.content, sheet.places[coordinate_to_tuple(place)], value)
+        parts[sheet.part] = spliced(sheet.content, edits)
+    return archive.replaced(parts)
 
 
 def without_values(content: bytes) -> bytes:

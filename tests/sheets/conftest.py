@@ -8,6 +8,8 @@ import shutil
 
 import pytest
 
+from vidcost_xl.model.catalogue import PRESETS
+from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.new import NewWorkbook, build
 from vidcost_xl.sheets.package import read_parts, write_parts
 
@@ -31,6 +33,12 @@ LINK_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 @pytest.fixture(scope="session")
 def quick() -> NewWorkbook:
     return build("quick")
+
+
+@pytest.fixture(scope="session")
+def models() -> dict[str, NewWorkbook]:
+    """The plan workbook of each preset."""
+    return {name: build("model", plan=preset(name)) for name in PRESETS}
 
 
 @pytest.fixture(scope="session")

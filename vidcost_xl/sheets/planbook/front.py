@@ -98,6 +98,19 @@ _GUIDE: Final = (
     ),
 )
 
+AUDIT: Final = "Audit"
+
+#: Heading of each column of the change log.
+AUDIT_LOG: Final = {"topic": "Change log: date", "text": "What was changed", "more": "Who"}
+
+#: What the sheet Audit calls what a file was made of.
+PROGRAM, PRICES_DIGEST, INPUTS_DIGEST, CATALOGUE_DIGEST = (
+    "Program",
+    "Digest of prices",
+    "Digest of inputs",
+    "Digest of the catalogue",
+)
+
 _ABOUT: Final = (("topic", 24.0), ("text", 112.0), ("more", 24.0))
 
 
@@ -134,7 +147,7 @@ def cover_sheet(title: str) -> SheetLayout:
         ("cover_tb", "A TB stored, a month", "={s_tb.constant}", "cents"),
         ("cover_experiment", "An experiment", "={s_experiment.constant}", "money"),
     )
-    rows = [Row("cover_space", height=8), _heading("cover_headline", "Headline", columns)]
+    rows = [Row("cover_space", height=8), _heading("cover_headline", columns, sheet="Headline")]
     rows += [
         Row(
             key,
@@ -146,7 +159,7 @@ def cover_sheet(title: str) -> SheetLayout:
         )
         for key, label, text, form in figures
     ]
-    rows += [Row("cover_space2", height=8), _heading("cover_contents", "Contents", columns)]
+    rows += [Row("cover_space2", height=8), _heading("cover_contents", columns, sheet="Contents")]
     for name, kind, text in CONTENTS:
         link = Formula(f'=HYPERLINK("#{name}!A1","{name}")')
         rows.append(
@@ -173,23 +186,28 @@ def guide_sheet() -> SheetLayout:
     return _sheet("Guide", "Guide", "What to change where, and what the workbook does not do.", rows, _ABOUT)
 
 
+def catalogue_digest() -> str:
+    """What identifies the catalogue of inputs: the first digits of the SHA-256 of its data."""
+    return hashlib.sha256(data_text("catalogue.toml").encode()).hexdigest()[:12]
+
+
 def audit_sheet(book: PriceBook, plan: Plan) -> SheetLayout:
     """Versions, digests, and a log for people."""
     written = "\n".join(f"{key}={value}" for key, value in (*plan.values.items(), *sorted(plan.rates.items())))
     written += "\n".join(f"{key}@{at}={value}" for (key, at), value in sorted(plan.monthly.items()))
     facts: tuple[tuple[str, Value, str], ...] = (
-        ("Program", f"vidcost-xl {__version__}", "that made the file"),
+        (PROGRAM, f"vidcost-xl {__version__}", "that made the file"),
         ("Add-in", Formula("={$engine_1.c3}"), "that answers now"),
         ("Price book", f"{book.as_of:%Y-%m-%d}", "newest reading"),
-        ("Digest of prices", book.digest, "SHA-256 of the data, first 12 digits"),
-        ("Digest of inputs", hashlib.sha256(written.encode()).hexdigest()[:12], "as the file was made"),
-        ("Digest of the catalogue", hashlib.sha256(data_text("catalogue.toml").encode()).hexdigest()[:12], "of inputs"),
+        (PRICES_DIGEST, book.digest, "SHA-256 of the data, first 12 digits"),
+        (INPUTS_DIGEST, hashlib.sha256(written.encode()).hexdigest()[:12], "as the file was made"),
+        (CATALOGUE_DIGEST, catalogue_digest(), "of inputs"),
     )
     rows = [
         Row(f"audit_fact_{at}", {"topic": Entry(topic), "text": Entry(value), "more": Entry(note, "note")})
         for at, (topic, value, note) in enumerate(facts, start=1)
     ]
-    rows.append(_heading("audit_log", "Change log: date", _ABOUT, text="What was changed", more="Who"))
+    rows.append(_heading("audit_log", _ABOUT, **AUDIT_LOG))
     rows += [
         Row(
             f"audit_log_{at}",
@@ -197,10 +215,8 @@ def audit_sheet(book: PriceBook, plan: Plan) -> SheetLayout:
         )
         for at in range(1, 21)
     ]
-    return _sheet("Audit", "Audit", "What the file was made of, and what was done to it since.", rows, _ABOUT)
+    return _sheet(AUDIT, "Audit", "What the file was made of, and what was done to it since.", rows, _ABOUT)
 
 
-def _heading(key: str, label: str, columns: tuple[tuple[str, float], ...], **texts: str) -> Row:
-    entries = {column: Entry(texts.get(column, ""), "heading") for column, _ in columns}
-    entries[columns[0][0]] = Entry(label, "heading")
-    return Row(key, entries)
+def _heading(key: str, columns: tuple[tuple[str, float], ...], **texts: str) -> Row:
+    return Row(key, {column: Entry(texts.get(column, ""), "heading") for column, _ in columns})

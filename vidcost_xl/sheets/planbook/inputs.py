@@ -15,6 +15,10 @@ from vidcost_xl.sheets.planbook.names import MASTER, input_id
 INPUTS: Final = "Inputs"
 CHANGES: Final = "Changes"
 
+#: Label of the cell that says what feeds Costs, and what it may say.
+SWITCH: Final = "What feeds Costs"
+ENGINE_CHOICES: Final = ("functions", "native")
+
 #: Lines for changes of single months.
 CHANGE_LINES: Final = 60
 
@@ -26,7 +30,8 @@ _LINE: Final = 12.0
 _LETTERS: Final = 1.15
 _GAP: Final = 2.5
 
-_COLUMNS: Final = (
+#: Key, heading and width of the columns of Inputs, and of Changes.
+INPUT_COLUMNS: Final = (
     ("label", "Input", 34.0),
     ("key", "key", 36.0),
     ("value", "value", 30.0),
@@ -37,7 +42,7 @@ _COLUMNS: Final = (
     ("source", "Source", _SOURCE),
 )
 
-_CHANGE_COLUMNS: Final = (
+CHANGE_COLUMNS: Final = (
     ("input", "Input or rate.<meter>", 38.0),
     ("first", "From month", 13.0),
     ("last", "To month", 13.0),
@@ -95,16 +100,16 @@ def inputs_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         Row(
             "inputs_switch",
             {
-                "label": Entry("What feeds Costs"),
-                "key": Entry("functions, or native", "unit"),
-                "value": Entry("functions", "input", "general", "list_engines"),
+                "label": Entry(SWITCH),
+                "key": Entry(", or ".join(ENGINE_CHOICES), "unit"),
+                "value": Entry(ENGINE_CHOICES[0], "input", "general", "list_engines"),
                 "help": Entry(
                     "The functions of the add-in, or the native formulas. Without the add-in it is the latter.",
                     "note",
                 ),
             },
         ),
-        Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in _COLUMNS}),
+        Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in INPUT_COLUMNS}),
     )
     rows: list[Row] = []
     group = ""
@@ -115,10 +120,10 @@ def inputs_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
             group = start
         rows.append(_input_row(plan, key))
     validations = {rule: validation for rule, validation in map(_validation, catalogue().values()) if validation}
-    validations["list_engines"] = Validation("list", "What feeds Costs", "functions or native.", allowed="engines")
+    validations["list_engines"] = Validation("list", SWITCH, "functions or native.", allowed="engines")
     sheet = SheetLayout(
         name=INPUTS,
-        columns=tuple(Column(key, width) for key, _, width in _COLUMNS),
+        columns=tuple(Column(key, width) for key, _, width in INPUT_COLUMNS),
         rows=(*head, *rows),
         last_frozen="inputs_head",
         validations=validations,
@@ -147,7 +152,7 @@ def changes_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     head = (
         _title("changes_title", "Changes by month, and private rates", "key", "changed", "input"),
         Row("changes_about", {"input": Entry(about, "subtitle")}),
-        Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in _CHANGE_COLUMNS}),
+        Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in CHANGE_COLUMNS}),
     )
     given = _changes_of(plan)
     rows = [
@@ -160,7 +165,7 @@ def changes_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
     sheet = SheetLayout(
         name=CHANGES,
-        columns=tuple(Column(key, width) for key, _, width in _CHANGE_COLUMNS),
+        columns=tuple(Column(key, width) for key, _, width in CHANGE_COLUMNS),
         rows=(*head, *rows),
         last_frozen="changes_head",
         flags=("{changes_title.changed:changes_title.changed}",),

@@ -9,6 +9,7 @@ from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.planbook.linesheet import TIERS
 from vidcost_xl.sheets.planbook.names import MASTER, value_of
+from vidcost_xl.sheets.planbook.pricerows import FINGERPRINT, OWN_COLUMNS, figures_of, fingerprint
 from vidcost_xl.sheets.pricelist import COLUMNS, row_height, tier_entries, with_steps
 
 SHEET: Final = "Prices"
@@ -16,12 +17,6 @@ SHEET: Final = "Prices"
 #: Prices of things to own, which the bill of a cloud does not use.
 LEFT_OUT: Final = "own"
 
-_OWN_COLUMNS: Final = (
-    ("meter", "Meter", 42.0),
-    ("rounded", "Rounded up to whole units", 10.0),
-    ("minimum", "Billed at least, units", 10.0),
-    ("hours", "Hours in the provider's month", 11.0),
-)
 _KEY_WIDTH: Final = 50.0
 _SIZE_WIDTH: Final = 19.0
 
@@ -47,7 +42,8 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
     wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
     columns = [(key, heading, wide.get(key, width)) for key, heading, width, _, _ in COLUMNS]
     columns[0] = ("key", "Key: meter, day it holds from", _KEY_WIDTH)
-    columns[1:1] = list(_OWN_COLUMNS)
+    columns[1:1] = list(OWN_COLUMNS)
+    columns.append(FINGERPRINT)
     about = (
         f"List prices from the price book of {book.as_of:%Y-%m-%d} (digest {book.digest}), in each provider's default "
         "region. Native formulas read this sheet and the functions read the book: a price changed here shows as a "
@@ -114,4 +110,5 @@ def _version(book: PriceBook, meter: Meter, price: Price) -> list[dict[str, Entr
         "minimum": Entry(meter.minimum_quantity, "constant", "count"),
         "hours": Entry(provider.hours_per_month, "constant", "count"),
     }
-    return [{**entries, **own} for entries in tier_entries(book, priced, price.region)]
+    tiers = [{**entries, **own} for entries in tier_entries(book, priced, price.region)]
+    return [{**entries, "made": Entry(fingerprint(figures_of(entries)), "unit")} for entries in tiers]
