@@ -114,6 +114,7 @@ def versions(
     from vidcost_xl.model.bill import evaluate
     from vidcost_xl.model.calendar import parse_month
     from vidcost_xl.model.export import check_form, check_marks, write_frame
+    from vidcost_xl.model.lines import STAGES
     from vidcost_xl.sheets.plansource import plan_source
 
     if actuals is None or closed is None:
@@ -136,12 +137,13 @@ def versions(
         ("of months that are not closed, not used", list(found.not_used)),
     ):
         if listed:
-            typer.echo(f"{len(listed)} rows of {actuals.name} are {reason}:", err=True)
+            typer.echo(f"{actuals.name}, {reason}: {_rows(len(listed))}", err=True)
             _list(((row.provider, row.service, row.currency, row.amount) for row in listed), err=True)
     table = found.frame.pivot_table(
         index="stage", columns="version", values="reporting_amount", aggfunc="sum", fill_value=0.0, sort=False
     )
     names = [str(name) for name in table.columns]
+    table = table.loc[sorted(table.index, key=lambda stage: STAGES.index(stage) if stage in STAGES else len(STAGES))]
     rows = [
         [stage or "not planned", *amounts]
         for stage, amounts in zip(table.index, table.to_numpy().tolist(), strict=True)
@@ -245,12 +247,12 @@ def _print(accrual: Accrual) -> None:
             "than expected; no accrual, look at it"
         )
     if accrual.undated:
-        typer.echo(f"{accrual.undated} rows do not say their month and count for {accrual.month:%Y-%m}")
+        typer.echo(f"without a month, counted for {accrual.month:%Y-%m}: {_rows(accrual.undated)}")
     if accrual.elsewhere:
-        typer.echo(f"{len(accrual.elsewhere)} rows are of other months and do not count")
+        typer.echo(f"of other months, not counted: {_rows(len(accrual.elsewhere))}")
     if accrual.unmapped:
-        typer.echo(f"{len(accrual.unmapped)} rows fit no account of the plan and are not in the accrual:")
-        _list((row.invoiced.provider, row.invoiced.service, row.reason, row.amount) for row in accrual.unmapped)
+        typer.echo(f"fit no account of the plan, not in the accrual: {_rows(len(accrual.unmapped))}")
+        _list((row.invoiced.provider, row.invoiced.service, f"({row.reason})", row.amount) for row in accrual.unmapped)
 
 
 def _list(rows: Iterable[tuple[str, str, str, float]], *, err: bool = False) -> None:
@@ -263,6 +265,10 @@ def _list(rows: Iterable[tuple[str, str, str, float]], *, err: bool = False) -> 
     ordered = sorted(count, key=lambda key: -abs(total[key]))
     for key in ordered[:MOST_LISTED]:
         provider, service, why = key
-        typer.echo(f"  {provider} {service}: {count[key]} rows, {total[key]:,.2f} ({why})", err=err)
+        typer.echo(f"  {provider} {service}: {_rows(count[key])}, {total[key]:,.2f} {why}".rstrip(), err=err)
     if len(ordered) > MOST_LISTED:
         typer.echo(f"  and {len(ordered) - MOST_LISTED} more groups; --json lists every row", err=err)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"

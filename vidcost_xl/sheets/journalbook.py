@@ -91,12 +91,13 @@ def _journal_sheet(title: str, accrual: Accrual, lines: Sequence[JournalLine], s
         rows.append(Row("j_1", {"description": Entry("Nothing to accrue: all that was expected is invoiced", "text")}))
     first, last = rows[0].id, rows[-1].id
     totals = {
-        "description": Entry("Debit and credit of the month and of the reversal", "total_text"),
+        **{name: Entry("", "total_text") for name in COLUMNS},
+        "description": Entry("Debit, credit, and what one has beyond the other", "total_text"),
         **{
             side: Entry(Formula(f"=SUM({{{first}.{side}:{last}.{side}}})"), "total", "cents")
             for side in ("debit", "credit")
         },
-        "currency": Entry(Formula("=--(ROUND({.debit}-{.credit},2)<>0)"), "total_flag"),
+        "currency": Entry(Formula("={.debit}-{.credit}"), "total", "difference"),
     }
     return SheetLayout(
         name=JOURNAL,
@@ -110,7 +111,6 @@ def _journal_sheet(title: str, accrual: Accrual, lines: Sequence[JournalLine], s
             *rows,
         ),
         last_frozen="journal_head",
-        flags=("{journal_totals.currency:journal_totals.currency}",),
         tables=(Table("journal", f"{{journal_head.{COLUMNS[0]}:{last}.{COLUMNS[-1]}}}"),),
     )
 
@@ -145,6 +145,7 @@ def _accrual_sheet(accrual: Accrual, source: str) -> SheetLayout:
     total = Row(
         "accrual_total",
         {
+            **{key: Entry("", "total_text") for key in keys},
             "account": Entry("Total", "total_text"),
             **{name: Entry(Formula(f"=SUM({{{first}.{name}:{last}.{name}}})"), "total", "cents") for name in figures},
         },

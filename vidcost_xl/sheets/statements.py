@@ -23,7 +23,10 @@ def heading(key: str, texts: Mapping[str, str], right: Collection[str] = ()) -> 
     """The headings of a table; those over numbers stand on the right."""
     return Row(
         key,
-        {column: Entry(text, "heading_right" if column in right else "heading") for column, text in texts.items()},
+        {
+            column: Entry(text, "heading_right" if column in right else "heading_indent")
+            for column, text in texts.items()
+        },
     )
 
 
