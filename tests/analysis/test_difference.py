@@ -31,8 +31,8 @@ def test_an_input_says_what_it_was_with_label_and_unit():
 def test_months_that_changed_alike_are_one_change():
     new = changed([(f"train.experiments@2027-0{month}", 8) for month in (3, 4, 5)] + [("train.experiments@2027-07", 8)])
     assert found(preset("article"), new) == {
-        "train.experiments@2027-03..2027-05": (ABSENT, 8),
-        "train.experiments@2027-07": (ABSENT, 8),
+        "train.experiments@2027-03..2027-05": (10, 8),
+        "train.experiments@2027-07": (10, 8),
     }
 
 

@@ -114,7 +114,8 @@ def test_the_journal_of_a_month_by_hand():
     accrual = Accrual(date(2027, 1, 1), "USD", (row,), (), (), 0)
     frame = journal_frame(journal_of(accrual, "2150"))
     assert tuple(frame.columns) == COLUMNS
-    booked = frame[["date", "account", "debit", "credit", "reference"]].fillna("").to_numpy().tolist()
+    columns = ["date", "account", "debit", "credit", "reference"]
+    booked = frame.astype(object).where(frame.notna(), "")[columns].to_numpy().tolist()
     assert booked == [
         ["2027-01-31", "6110", 39.75, "", "ACCRUAL-2027-01-001"],
         ["2027-01-31", "2150", "", 39.75, "ACCRUAL-2027-01-001"],

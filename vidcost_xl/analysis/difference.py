@@ -184,8 +184,8 @@ def _months(old: Plan, new: Plan, was: Mapping[str, Value], now: Mapping[str, Va
     months = _every_month(starts[0], starts[-1])
     found = []
     for name in names:
-        held = [(month, *(flat.get(f"{name}{MONTH_MARK}{month}", ABSENT) for flat in (was, now))) for month in months]
-        for (before, after), run in groupby(held, key=lambda each: (each[1], each[2])):
+        every = [(month, *(flat.get(f"{name}{MONTH_MARK}{month}", ABSENT) for flat in (was, now))) for month in months]
+        for (before, after), run in groupby(every, key=lambda each: (each[1], each[2])):
             if before == after:
                 continue
             run_months = [month for month, _, _ in run]
@@ -196,7 +196,9 @@ def _months(old: Plan, new: Plan, was: Mapping[str, Value], now: Mapping[str, Va
                 found.append(Change("month", key, *_rate_text(name), before, after, pairs))
             elif entry_number(name) is None or (name in old.values and name in new.values):
                 spec = catalogue()[spec_key(name)]
-                found.append(Change("month", key, spec.label, spec.unit, before, after, pairs))
+                # A month that a plan does not single out has the value of the whole plan.
+                values = [plan.values[name] if held is ABSENT else held for plan, held in ((old, before), (new, after))]
+                found.append(Change("month", key, spec.label, spec.unit, values[0], values[1], pairs))
     return found
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from vidcost_xl.analysis.difference import ABSENT, Decisions, Held, decisions
+from vidcost_xl.analysis.difference import ABSENT, Change, Decisions, Held, decisions
 from vidcost_xl.analysis.sides import side_of
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents, money
 from vidcost_xl.model.bill import Bill, evaluate
+from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.headed import WorkbookReader
@@ -77,7 +78,10 @@ class Difference:
         rows: Table = [["input", "what", "old", "new", "unit", f"alone, {self.currency}"]]
         for change in self.decisions.changes:
             alone = change.effect if change.effect is not None else "not alone"
-            rows.append([change.key, change.label, shown(change.old), shown(change.new), change.unit, alone])
+            held = (
+                shown(value, "list price" if _is_rate(change) else ABSENT.value) for value in (change.old, change.new)
+            )
+            rows.append([change.key, change.label, *held, change.unit, alone])
         if self.decisions.together is not None:
             rows.append(["", "those not possible alone, on top of the others", "", "", "", self.decisions.together])
         if self.decisions.changes:
@@ -192,11 +196,15 @@ def difference(old: PlanSource, new: PlanSource) -> Difference:
     )
 
 
-def shown(value: Held) -> object:
+def shown(value: Held, absent: str = ABSENT.value) -> object:
     """A value as tables show it."""
     if value is ABSENT:
-        return "(not given)"
+        return f"({absent})"
     return "(empty)" if value is None else value.isoformat() if isinstance(value, date) else value
+
+
+def _is_rate(change: Change) -> bool:
+    return change.key.startswith(RATE_PREFIX)
 
 
 def _plain(value: Held) -> object:
