@@ -56,6 +56,28 @@ def calc(
         raise typer.Exit(SOME_LEFT)
 
 
+def new_from_old(path: Path, old: Path, months: int | None, *, force: bool, as_json: bool) -> None:
+    """`vidcost new PATH --from OLD`."""
+    from vidcost_xl.sheets.new import new_from
+
+    with _progress() as say:
+        say(f"carrying {old.name} over")
+        made, carried = new_from(path, old, months=months, force=force)
+    if as_json:
+        notes = {key: [vars(note) for note in getattr(carried, key)] for key in ("told", "lost")}
+        typer.echo(json.dumps({"value": made.headline, **notes}, ensure_ascii=False))
+    else:
+        for note in carried.told:
+            typer.echo(f"note: {note}")
+        if carried.lost:
+            typer.echo(f"not carried over ({len(carried.lost)}):")
+        for note in carried.lost:
+            typer.echo(f"  {note}")
+        typer.echo(f"written: {path}; {old} stays as it is")
+    if carried.lost:
+        raise typer.Exit(SOME_LEFT)
+
+
 def preview(
     file: _File,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder for the PDF and the PNG pages.")],

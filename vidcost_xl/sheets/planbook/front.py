@@ -10,7 +10,10 @@ from vidcost_xl.model.catalogue import data_text
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout, Value
+from vidcost_xl.sheets.planbook.kept import Kept, LogLine
 from vidcost_xl.sheets.planbook.names import MASTER, value_of
+
+COVER: Final = "Cover"
 
 #: Sheet, class, what it holds.
 CONTENTS: Final = (
@@ -103,6 +106,10 @@ AUDIT: Final = "Audit"
 #: Heading of each column of the change log.
 AUDIT_LOG: Final = {"topic": "Change log: date", "text": "What was changed", "more": "Who"}
 
+#: Lines of the change log, and those left empty however long it is.
+LOG_LINES: Final = 20
+EMPTY_LOG_LINES: Final = 10
+
 #: What the sheet Audit calls what a file was made of.
 PROGRAM, PRICES_DIGEST, INPUTS_DIGEST, CATALOGUE_DIGEST = (
     "Program",
@@ -169,7 +176,7 @@ def cover_sheet(title: str) -> SheetLayout:
             )
         )
     return _sheet(
-        "Cover",
+        COVER,
         title,
         "Storage, transfer and everything beside them, priced twice: by functions and by native formulas.",
         rows,
@@ -191,8 +198,21 @@ def catalogue_digest() -> str:
     return hashlib.sha256(data_text("catalogue.toml").encode()).hexdigest()[:12]
 
 
-def audit_sheet(book: PriceBook, plan: Plan) -> SheetLayout:
-    """Versions, digests, and a log for people."""
+def audit_sheet(book: PriceBook, plan: Plan, kept: Kept | None = None) -> SheetLayout:
+    """Versions, digests, and a log for people.
+
+    Parameters
+    ----------
+    book : PriceBook
+    plan : Plan
+    kept : Kept, optional
+        Where the plan was taken from, and the log so far.
+
+    Returns
+    -------
+    SheetLayout
+    """
+    kept = kept or Kept()
     written = "\n".join(f"{key}={value}" for key, value in (*plan.values.items(), *sorted(plan.rates.items())))
     written += "\n".join(f"{key}@{at}={value}" for (key, at), value in sorted(plan.monthly.items()))
     facts: tuple[tuple[str, Value, str], ...] = (
@@ -202,18 +222,24 @@ def audit_sheet(book: PriceBook, plan: Plan) -> SheetLayout:
         (PRICES_DIGEST, book.digest, "SHA-256 of the data, first 12 digits"),
         (INPUTS_DIGEST, hashlib.sha256(written.encode()).hexdigest()[:12], "as the file was made"),
         (CATALOGUE_DIGEST, catalogue_digest(), "of inputs"),
+        ("Carried over from", kept.source or "nothing: the file was made new", "by vidcost new --from"),
     )
     rows = [
         Row(f"audit_fact_{at}", {"topic": Entry(topic), "text": Entry(value), "more": Entry(note, "note")})
         for at, (topic, value, note) in enumerate(facts, start=1)
     ]
     rows.append(_heading("audit_log", _ABOUT, **AUDIT_LOG))
+    log = [*kept.log, *[LogLine("", "", "")] * max(LOG_LINES - len(kept.log), EMPTY_LOG_LINES)]
     rows += [
         Row(
             f"audit_log_{at}",
-            {"topic": Entry("", "input", "date"), "text": Entry("", "input"), "more": Entry("", "input")},
+            {
+                "topic": Entry(line.day, "input", "date"),
+                "text": Entry(line.text, "input"),
+                "more": Entry(line.who, "input"),
+            },
         )
-        for at in range(1, 21)
+        for at, line in enumerate(log, start=1)
     ]
     return _sheet(AUDIT, "Audit", "What the file was made of, and what was done to it since.", rows, _ABOUT)
 

@@ -10,6 +10,7 @@ from typing import Final
 from vidcost_xl.model.calendar import EXCEL_EPOCH
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import Entry, Formula
+from vidcost_xl.sheets.planbook.kept import Figure
 from vidcost_xl.sheets.pricelist import COLUMNS
 from vidcost_xl.sheets.splice import number
 
@@ -44,8 +45,6 @@ HEADINGS: Final = {
 
 #: Hexadecimal digits of a fingerprint: enough for an accident, and short in print.
 DIGITS: Final = 8
-
-Figure = float | str
 
 
 def figures_of(entries: Mapping[str, Entry]) -> dict[str, Figure]:

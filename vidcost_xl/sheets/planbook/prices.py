@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from vidcost_xl.model.calendar import day_of_serial
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.planbook.kept import Figure
 from vidcost_xl.sheets.planbook.linesheet import TIERS
 from vidcost_xl.sheets.planbook.names import MASTER, value_of
 from vidcost_xl.sheets.planbook.pricerows import FINGERPRINT, OWN_COLUMNS, figures_of, fingerprint
@@ -21,12 +25,16 @@ _KEY_WIDTH: Final = 50.0
 _SIZE_WIDTH: Final = 19.0
 
 
-def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
+def all_prices_sheet(
+    book: PriceBook, typed: Mapping[tuple[str, int], Mapping[str, Figure]] | None = None
+) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names.
 
     Parameters
     ----------
     book : PriceBook
+    typed : mapping, optional
+        Figures that take the place of the book's, by meter and number of its row from 1, then by column.
 
     Returns
     -------
@@ -36,7 +44,10 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
     tiers: list[dict[str, Entry]] = []
     for meter in book.meters.values():
         if book.provider_of(meter.id).id != LEFT_OUT:
-            tiers += _meter(book, meter)
+            tiers += [
+                {**entries, **_typed(entries, (typed or {}).get((meter.id, at), {}))}
+                for at, entries in enumerate(_meter(book, meter), start=1)
+            ]
     completed = with_steps(tiers)
     rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
     wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
@@ -86,6 +97,15 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
 
 
 _AS_OF: Final = value_of("money.as_of")
+
+
+def _typed(entries: Mapping[str, Entry], figures: Mapping[str, Figure]) -> dict[str, Entry]:
+    # The fingerprint stays that of the book, so that the next reader sees what was typed over.
+    shown = {
+        column: day_of_serial(value) if column == "valid_from" and isinstance(value, float) else value
+        for column, value in figures.items()
+    }
+    return {column: replace(entries[column], value=value) for column, value in shown.items()}
 
 
 def _meter(book: PriceBook, meter: Meter) -> list[dict[str, Entry]]:

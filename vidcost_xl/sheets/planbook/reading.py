@@ -21,9 +21,18 @@ from vidcost_xl.sheets.headed import WorkbookReader
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.planbook.calendar import COUNTER
 from vidcost_xl.sheets.planbook.calendar import SHEET as CALENDAR
-from vidcost_xl.sheets.planbook.front import CATALOGUE_DIGEST, INPUTS_DIGEST, PRICES_DIGEST, PROGRAM, catalogue_digest
+from vidcost_xl.sheets.planbook.front import (
+    CATALOGUE_DIGEST,
+    CONTENTS,
+    COVER,
+    INPUTS_DIGEST,
+    PRICES_DIGEST,
+    PROGRAM,
+    catalogue_digest,
+)
 from vidcost_xl.sheets.planbook.inputs import INPUTS
-from vidcost_xl.sheets.planbook.reading_changes import ChangeLine, LogLine, read_changes, read_facts, read_log
+from vidcost_xl.sheets.planbook.kept import ChangeLine, LogLine
+from vidcost_xl.sheets.planbook.reading_changes import read_changes, read_facts, read_log
 from vidcost_xl.sheets.planbook.reading_inputs import InputLine, read_inputs, read_switch
 from vidcost_xl.sheets.planbook.reading_prices import ChangedPrice, read_prices
 from vidcost_xl.sheets.planbook.remarks import ReadingNote, Remarks
@@ -112,11 +121,14 @@ class AnyPlanWorkbook:
         Keys that this version does not have.
     filled : tuple of str
         Keys that the workbook does not have.
+    own_sheets : tuple of str
+        Sheets that the template does not have.
     """
 
     workbook: PlanWorkbook
     unknown: tuple[ReadingNote, ...] = ()
     filled: tuple[str, ...] = ()
+    own_sheets: tuple[str, ...] = ()
 
 
 def read_plan_workbook(data: bytes, name: str) -> PlanWorkbook:
@@ -196,7 +208,9 @@ def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None
         catalogue_digest=facts.get("catalogue", ""),
         findings=tuple(remarks.notes),
     )
-    return AnyPlanWorkbook(workbook, tuple(unknown), tuple(filled))
+    ours = {COVER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
+    own_sheets = tuple(sheet for sheet in reader.book.sheets if sheet not in ours)
+    return AnyPlanWorkbook(workbook, tuple(unknown), tuple(filled), own_sheets)
 
 
 def plan_of(

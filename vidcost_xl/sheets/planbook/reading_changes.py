@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -12,53 +11,13 @@ from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.sheets.headed import FoundCell, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.planbook.front import AUDIT, AUDIT_LOG
 from vidcost_xl.sheets.planbook.inputs import CHANGE_COLUMNS, CHANGES
+from vidcost_xl.sheets.planbook.kept import ChangeLine, LogLine
 from vidcost_xl.sheets.planbook.remarks import Remarks, own_table, shown, used_value
 
 #: What a user writes into; the other columns are ours.
 _CHANGE_HEADINGS: Final = {
     key: heading for key, heading, _ in CHANGE_COLUMNS if key in {"input", "first", "last", "value", "note"}
 }
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """One line of the sheet Changes.
-
-    Parameters
-    ----------
-    key : str
-        An input that may differ by month, or rate.<meter>; empty for a note alone.
-    first, last : date, optional
-        Months that it holds from and to; None for an open end.
-    value : float, optional
-    note : str
-        Why, and who decided.
-    at : str
-        The cell of its input.
-    """
-
-    key: str
-    first: date | None
-    last: date | None
-    value: float | None
-    note: str = ""
-    at: str = ""
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One line of the change log of the sheet Audit.
-
-    Parameters
-    ----------
-    day : date or str
-        As it was written.
-    text, who : str
-    """
-
-    day: date | str
-    text: str
-    who: str
 
 
 def read_changes(reader: WorkbookReader, remarks: Remarks) -> list[ChangeLine]:

@@ -67,7 +67,8 @@ def read_inputs(reader: WorkbookReader, remarks: Remarks) -> tuple[list[InputLin
             continue
         spec = catalogue().get(spec_key(key))
         if spec is None:
-            unknown.append(ReadingNote(line["key"].at, unknown_name("input", key, catalogue())))
+            text = f"{unknown_name('input', key, catalogue())} It holds {shown(cell)}."
+            unknown.append(ReadingNote(line["key"].at, text))
         elif key in found:
             remarks.fault(cell.at, f"{key} is given twice, here and in {found[key].at}. Delete one of the rows.")
         else:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.headed import FoundCell, SheetReader, WorkbookReader
-from vidcost_xl.sheets.planbook.pricerows import FIGURES, HEADINGS, Figure, fingerprint, listed_figures
+from vidcost_xl.sheets.planbook.kept import Figure
+from vidcost_xl.sheets.planbook.pricerows import FIGURES, HEADINGS, fingerprint, listed_figures
 from vidcost_xl.sheets.planbook.prices import SHEET
 from vidcost_xl.sheets.planbook.remarks import Remarks, used_value
 
@@ -29,6 +30,8 @@ class ChangedPrice:
         What the cell holds now; days count from 1900.
     at : str
         The cell.
+    row : tuple of (float or str, float or str)
+        Day from which the row holds and where its tier starts, as the sheet says them.
     """
 
     meter: str
@@ -37,6 +40,7 @@ class ChangedPrice:
     listed: Figure | None
     typed: Figure
     at: str
+    row: tuple[Figure, Figure]
 
     @property
     def heading(self) -> str:
@@ -83,9 +87,10 @@ def read_prices(reader: WorkbookReader, book: PriceBook, same_book: bool, remark
             if not same_book and line["made"].text in {"", fingerprint(figures)}:
                 continue
             was: Mapping[str, Figure] = expected[tier - 1] if tier <= len(expected) else {}
+            row = (figures.get("valid_from", ""), figures.get("tier_from", ""))
             found += [
-                ChangedPrice(meter, tier, column, was.get(column), figures[column], line[column].at)
-                for column in FIGURES
+                ChangedPrice(meter, tier, column, was.get(column), figures[column], line[column].at, row)
+                for column in (FIGURES if was else ("price",))
                 if column in figures and figures[column] != was.get(column)
             ]
     return found

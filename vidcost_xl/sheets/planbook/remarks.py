@@ -8,6 +8,7 @@ from typing import Final
 
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.sheets.headed import FoundCell, HeadedTable, WorkbookReader
+from vidcost_xl.sheets.quick import SHEET as QUICK
 
 _RESTORE: Final = "Undo the change, or take the sheet from a copy of the file."
 
@@ -76,6 +77,11 @@ def own_table(
         For a workbook without it, or without one of the columns that are needed.
     """
     table = reader.table(headings, home, name)
+    if table is None and QUICK in reader.book.sheets:
+        raise BadArgumentError(
+            f"{reader.book.archive.name} was made with the template quick, whose page holds no plan. Make one with "
+            "vidcost new PATH --template model and type the inputs of the page there."
+        )
     if table is None:
         raise BadArgumentError(
             f"{reader.book.archive.name} has no sheet {home} with the columns {', '.join(headings.values())}: it is "
