@@ -132,11 +132,8 @@ def test_two_reporting_currencies_are_compared_in_dollars():
 
 def test_another_day_of_prices_is_another_passport():
     """Wasabi asked $6.99 a TB from January 2026 on and asks $7.99 since July: two rows of one meter."""
-    wasabi = [
-        ("representation.1.class", "wasabi.hot"),
-        ("train.experiments", 0),
-        ("representation.2.class", "wasabi.hot"),
-    ]
+    kept = {f"representation.{n}.class": "wasabi.hot" for n in (1, 2)}
+    wasabi = [*kept.items(), ("representation.1.read_share", 0), ("representation.2.read_share", 0)]
     old, new = (
         PlanSource(day, preset("article").with_overrides([*wasabi, ("money.as_of", day)]))
         for day in ("2026-03-01", "2026-08-01")

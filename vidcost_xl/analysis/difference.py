@@ -17,7 +17,7 @@ from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan
 from vidcost_xl.model.values import Value
 from vidcost_xl.prices.book import price_book
 
-Kind: TypeAlias = Literal["input", "month", "rate", "representation"]
+Kind: TypeAlias = Literal["input", "month", "rate", "representation", "account"]
 
 
 class _Absent(Enum):
@@ -36,7 +36,7 @@ class Change:
 
     Parameters
     ----------
-    kind : {"input", "month", "rate", "representation"}
+    kind : {"input", "month", "rate", "representation", "account"}
     key : str
         The input, with the months where it differs in some of them only: `train.experiments@2027-03..2027-06`.
     label, unit : str
@@ -105,7 +105,7 @@ def changes_between(old: Plan, new: Plan) -> tuple[Change, ...]:
         before, after = was.get(key, ABSENT), now.get(key, ABSENT)
         if before != after:
             found.append(Change("rate", key, *_rate_text(key), before, after, ((key, after),)))
-    return (*found, *_months(old, new, was, now))
+    return (*found, *_months(old, new, was, now), *_accounts(old, new))
 
 
 def decisions(old: Bill, new: Bill, *, converted: bool = True) -> Decisions:
@@ -199,6 +199,17 @@ def _months(old: Plan, new: Plan, was: Mapping[str, Value], now: Mapping[str, Va
                 # A month that a plan does not single out has the value of the whole plan.
                 values = [plan.values[name] if held is ABSENT else held for plan, held in ((old, before), (new, after))]
                 found.append(Change("month", key, spec.label, spec.unit, values[0], values[1], pairs))
+    return found
+
+
+def _accounts(old: Plan, new: Plan) -> list[Change]:
+    # They move no money, only where it is booked.
+    found = []
+    for line in dict.fromkeys([*old.accounts, *new.accounts]):
+        before, after = (" / ".join(plan.accounts[line]) if line in plan.accounts else ABSENT for plan in (old, new))
+        if before != after:
+            key = f"account of {line}"
+            found.append(Change("account", key, "GL account and cost centre of a line", "account", before, after, ()))
     return found
 
 
