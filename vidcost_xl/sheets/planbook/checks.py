@@ -8,6 +8,7 @@ from typing import Final
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.grid import month
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.planbook.accounts import account_flags
 from vidcost_xl.sheets.planbook.linesheet import of
 from vidcost_xl.sheets.planbook.names import rep, value_of
 from vidcost_xl.sheets.planbook.slots import Slot
@@ -181,5 +182,12 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
             "=SUM({change_1.outside:change_60.outside})",
         ),
         _row("chk_filled", "Every line of Changes has a number", "=SUM({change_1.empty:change_60.empty})"),
+        _heading("checks_accounts", "The sheet Accounts"),
+        _row(
+            "chk_accounts",
+            "Every line with an account of its own exists and stands there once",
+            f"={account_flags()}",
+            "the flags beside the line say which",
+        ),
     ]
     return rows
