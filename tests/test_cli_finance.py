@@ -93,7 +93,7 @@ def test_a_quick_page_and_a_bridge_are_no_plan(tmp_path):
     assert vidcost("new", quick).returncode == 0
     assert vidcost("diff", "article", "article", "-o", bridge).returncode == 0
     for path in (quick, bridge):
-        one_line(vidcost("diff", "article", path), path.name, "not a workbook of the template model")
+        one_line(vidcost("diff", "article", path), path.name, "template model")
 
 
 def test_a_month_is_closed_into_a_balanced_journal(tmp_path, bills):
