@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command(name="calc")(calc)
     app.command(name="preview")(preview)
+    app.command(name="refresh")(refresh)
 
 
 def calc(
@@ -76,6 +77,29 @@ def new_from_old(path: Path, old: Path, months: int | None, *, force: bool, as_j
         typer.echo(f"written: {path}; {old} stays as it is")
     if carried.lost:
         raise typer.Exit(SOME_LEFT)
+
+
+def refresh(
+    file: _File,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a copy here; without it the file itself is patched.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Write the sheet Ledger of a plan workbook again, from the inputs and changes that stand in it now."""
+    from vidcost_xl.sheets.planbook.refresh import refresh_file
+
+    with _progress() as say:
+        say("computing the ledger")
+        report = refresh_file(file, output, force=force)
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        return
+    typer.echo(f"{report.rows:,} rows (before: {report.rows_before:,}), {report.total:,.2f} {report.currency}")
+    for note in report.notes or ():
+        typer.echo(f"note: {note}")
+    typer.echo(f"written: {report.file}" if report.written else f"not written: {report.file} holds these rows already")
 
 
 def preview(

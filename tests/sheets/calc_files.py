@@ -154,7 +154,7 @@ def user_workbook(engine_data: bytes) -> bytes:
     extra.save(buffer)
     theirs = read_parts(buffer.getvalue())
     renamed = {
-        name: name.replace("sheet1", "sheet9").replace("chart1", "chart9").replace("drawing1", "drawing9")
+        name: name.replace("sheet1.", "sheet99.").replace("chart1.", "chart9.").replace("drawing1.", "drawing9.")
         for name in theirs
         if name.startswith(("xl/worksheets/", "xl/charts/", "xl/drawings/", "xl/comments"))
     }
@@ -163,14 +163,14 @@ def user_workbook(engine_data: bytes) -> bytes:
         for short in ("chart1.xml", "drawing1.xml"):
             content = content.replace(short.encode(), short.replace("1", "9").encode())
         parts[new] = content
-    mine = "xl/worksheets/sheet9.xml"
+    mine = "xl/worksheets/sheet99.xml"
     parts[mine] = parts[mine].replace(b"</worksheet>", SPARKLINES.encode() + b"</worksheet>")
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
         b"</sheets>",
         f'<sheet xmlns:q="{OFFICE}" name="Mine" sheetId="99" q:id="rIdMine"/></sheets>'.encode(),
     )
     relations = "xl/_rels/workbook.xml.rels"
-    relation = f'<Relationship Id="rIdMine" Type="{OFFICE}/worksheet" Target="worksheets/sheet9.xml"/></Relationships>'
+    relation = f'<Relationship Id="rIdMine" Type="{OFFICE}/worksheet" Target="worksheets/sheet99.xml"/></Relationships>'
     parts[relations] = parts[relations].replace(b"</Relationships>", relation.encode())
     parts["xl/media/image1.png"] = bytes(range(256)) * 40
     parts["customXml/item1.xml"] = b"<?xml version='1.0'?><mine><!-- kept --></mine>"

@@ -19,7 +19,20 @@ from vidcost_xl.sheets.package import MAIN, parse_xml, read_parts, sheet_parts
 from vidcost_xl.sheets.recalculate import formula_cells, recalculate
 
 SHEETS = [
-    *("Cover", "Guide", "Inputs", "Changes", "Prices", "Calendar", "Volumes", "Lines", "Native", "Forecast", "Engine"),
+    *(
+        "Cover",
+        "Guide",
+        "Inputs",
+        "Changes",
+        "Accounts",
+        "Prices",
+        "Calendar",
+        "Volumes",
+        "Lines",
+        "Native",
+        "Forecast",
+        "Engine",
+    ),
     *("Costs", "Summary", "Ledger", "Checks", "Lists", "Audit"),
 ]
 

@@ -35,6 +35,7 @@ from vidcost_xl.sheets.planbook.native import (
 from vidcost_xl.sheets.planbook.prices import all_prices_sheet
 from vidcost_xl.sheets.planbook.summary import summary_sheet
 from vidcost_xl.sheets.planbook.timesheet import time_sheet
+from vidcost_xl.sheets.stamp import STAMP, VERDICT
 
 TITLE = "What the data of a video model cost, month by month"
 
@@ -108,6 +109,8 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
     axis = {
         "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
+        STAMP: "{audit_stamp.text}",
+        VERDICT: "{audit_verdict.text}",
         "plan_start": "{cal_start.m1}",
         "plan_end": f"{{cal_end.m{months}}}",
     }

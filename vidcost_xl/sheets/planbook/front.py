@@ -6,12 +6,14 @@ import hashlib
 from typing import Final
 
 from vidcost_xl import __version__
+from vidcost_xl.functions.audit import VIDEO_VERSION
 from vidcost_xl.model.catalogue import data_text
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.planbook.kept import Kept, LogLine
 from vidcost_xl.sheets.planbook.names import MASTER, value_of
+from vidcost_xl.sheets.stamp import STAMP, STAMP_LABEL, VERDICT, VERDICT_LABEL
 
 COVER: Final = "Cover"
 
@@ -233,6 +235,17 @@ def audit_sheet(book: PriceBook, plan: Plan, kept: Kept | None = None) -> SheetL
     rows = [
         Row(f"audit_fact_{at}", {"topic": Entry(topic), "text": Entry(value), "more": Entry(note, "note")})
         for at, (topic, value, note) in enumerate(facts, start=1)
+    ]
+    rows += [
+        Row("audit_stamp", {"topic": Entry(STAMP_LABEL), "text": Entry(VIDEO_VERSION()), "more": Entry(STAMP, "note")}),
+        Row(
+            "audit_verdict",
+            {
+                "topic": Entry(VERDICT_LABEL),
+                "text": Entry(True, "input"),
+                "more": Entry(VERDICT, "note"),
+            },
+        ),
     ]
     rows.append(_heading("audit_log", _ABOUT, **AUDIT_LOG))
     log = [*kept.log, *[LogLine("", "", "")] * max(LOG_LINES - len(kept.log), EMPTY_LOG_LINES)]

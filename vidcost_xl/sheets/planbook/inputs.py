@@ -164,6 +164,7 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
     rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
     first, last = rows[0].id, rows[-1].id
     columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "value"}
+    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty")}
     names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
     sheet = SheetLayout(
