@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from vidcost_xl import __version__, cli_workbook
+from vidcost_xl import __version__, cli_diff, cli_monthend, cli_workbook
 from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def check(
 
 
 cli_workbook.register(app)
+cli_diff.register(app)
+cli_monthend.register(app)
 
 
 @app.command(name="functions")
@@ -193,6 +195,13 @@ def ledger(
     form: Annotated[str, typer.Option(help="csv, xlsx, or focus (CSV with FOCUS 1.2 columns).")] = "csv",
     decimal: Annotated[str, typer.Option(help="Decimal mark of CSV.")] = ".",
     delimiter: Annotated[str, typer.Option(help="Delimiter of CSV.")] = ",",
+    actuals: Annotated[
+        Path | None, typer.Option(help="What was billed (CSV): adds Actual and a forecast to the budget.")
+    ] = None,
+    closed: Annotated[str | None, typer.Option(help="With --actuals: the last closed month, such as 2027-03.")] = None,
+    rate: Annotated[
+        list[str] | None, typer.Option(help="With --actuals: reporting currency for one of another, such as EUR=1.08.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -201,6 +210,12 @@ def ledger(
     from vidcost_xl.model.export import write_ledger
     from vidcost_xl.model.ledger import summary_table
 
+    if actuals is not None or closed is not None:
+        marks = cli_monthend.Marks(decimal, delimiter)
+        table = cli_monthend.versions(inputs, actuals, closed, rate or [], output, form, marks, force=force)
+        if output is None:
+            _show(table, as_json)
+        return
     bill = evaluate(_plan(inputs))
     if output is None:
         _show(summary_table(bill), as_json)

@@ -19,8 +19,9 @@ from vidcost_xl.sheets.package import MAIN, parse_xml, read_parts, sheet_parts
 from vidcost_xl.sheets.recalculate import formula_cells, recalculate
 
 SHEETS = [
-    *("Cover", "Guide", "Inputs", "Changes", "Prices", "Calendar", "Volumes", "Lines", "Native", "Forecast", "Engine"),
-    *("Costs", "Own", "OwnForecast", "OwnEngine", "Summary", "Ledger", "Checks", "Lists", "Audit"),
+    *("Cover", "Guide", "Inputs", "Changes", "Accounts", "Prices", "Calendar", "Volumes", "Lines", "Native"),
+    *("Forecast", "Engine", "Costs", "Own", "OwnForecast", "OwnEngine", "Summary", "Ledger", "Checks", "Lists"),
+    "Audit",
 ]
 
 #: Of formulas: texts in quotes left out (FAST 3.03-01).

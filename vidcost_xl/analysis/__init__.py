@@ -1,1 +1,1 @@
-"""What a plan means for a decision: computed from the model, without a spreadsheet in sight."""
+"""What a plan or a bill means for a decision: computed from the model, without a spreadsheet in sight."""

@@ -110,7 +110,7 @@ class FunctionSpec:
 
 
 _REGISTRY: dict[str, FunctionSpec] = {}
-_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "own", "audit", "explain")
+_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "own", "variance", "audit", "explain")
 
 
 def excel_function(

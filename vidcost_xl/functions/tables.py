@@ -41,7 +41,7 @@ def read_table(value: object, name: str, required: Sequence[str], optional: Sequ
         For an error value in a column that is read.
     """
     rows = _rows(value, name, required)
-    header = [cell.strip().casefold() if isinstance(cell, str) else "" for cell in rows[0]]
+    header = _header(rows)
     positions = {}
     for column in (*required, *optional):
         if header.count(column) > 1:
@@ -62,6 +62,24 @@ def read_table(value: object, name: str, required: Sequence[str], optional: Sequ
         if any(cell is not None for cell in cells.values()):
             table.append({**cells, "row": number})
     return table
+
+
+def column_names(value: object, name: str, required: Sequence[str]) -> set[str]:
+    """The texts of the header row of a range, in lower case.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        Of the argument.
+    required : sequence of str
+        For the message where there is no header row.
+
+    Returns
+    -------
+    set of str
+    """
+    return set(_header(_rows(value, name, required)))
 
 
 def read_rates(value: object, book: PriceBook) -> PrivateRates:
@@ -106,6 +124,10 @@ def _rows(value: object, name: str, required: Sequence[str]) -> list[list[Any]]:
     if not rows:
         raise BadArgumentError(f"{name} is an empty range; it needs a header row ({columns}).")
     return rows
+
+
+def _header(rows: list[list[Any]]) -> list[str]:
+    return [cell.strip().casefold() if isinstance(cell, str) else "" for cell in rows[0]]
 
 
 def _cell(cell: object, name: str, column: str, number: int) -> object:

@@ -93,6 +93,7 @@ def check(bill: Bill) -> list[Check]:
         *_prices(bill),
         *_stamp(bill),
         *_origin(bill),
+        *_accounts(bill),
     ]
     order = ("error", "warning", "note", "ok")
     findings.sort(key=lambda finding: order.index(finding.severity))
@@ -266,3 +267,11 @@ def _origin(bill: Bill) -> Iterable[Check]:
         passes = float(bill.state["train.passes_made"].max())
         text = "the passes were chosen to reach a stated bill, not observed"
         yield Check("note", "passes", "train.passes_source", text, passes)
+
+
+def _accounts(bill: Bill) -> Iterable[Check]:
+    lines = {charge.line.id for charge in bill.charges}
+    for line in bill.plan.accounts:
+        if line not in lines:
+            text = "has an account of its own, and the plan does not have the line"
+            yield Check("note", "account", line, text)

@@ -55,28 +55,85 @@ def write_ledger(
         For an unknown form or one that the file's name contradicts, a file that exists or cannot be
         written, a folder that does not exist, or marks that clash.
     """
+    check_form(path, form)
+    check_marks(decimal, delimiter)
+    frame = to_focus(bill) if form == "focus" else to_frame(bill)
+    return write_frame(frame, path, form, decimal=decimal, delimiter=delimiter, force=force)
+
+
+def check_form(path: Path, form: str) -> None:
+    """Refuse an unknown form, or one that the file's name contradicts.
+
+    Raises
+    ------
+    BadArgumentError
+    """
     if form not in FORMS:
         raise BadArgumentError(unknown_name("form", form, FORMS))
+    if (path.suffix.casefold() == XLSX) != (form == "xlsx"):
+        raise BadArgumentError(f"{path.name} does not fit the form {form}; xlsx is for names that end in {XLSX}.")
+
+
+def check_marks(decimal: str, delimiter: str) -> None:
+    """Refuse marks of CSV that clash or mean something else.
+
+    Raises
+    ------
+    BadArgumentError
+    """
     usable = len(delimiter) == 1 and delimiter not in NOT_DELIMITERS and not delimiter.isalnum()
     if decimal not in {".", ","} or not usable or decimal == delimiter:
         raise BadArgumentError(
             f'decimal is "." or "," and delimiter one other character, not {decimal!r}, {delimiter!r}.'
         )
-    if (path.suffix.casefold() == XLSX) != (form == "xlsx"):
-        raise BadArgumentError(f"{path.name} does not fit the form {form}; xlsx is for names that end in {XLSX}.")
+
+
+def write_frame(
+    frame: pd.DataFrame,
+    path: Path,
+    form: str,
+    *,
+    decimal: str = ".",
+    delimiter: str = ",",
+    force: bool = False,
+    places: int | None = None,
+) -> int:
+    """Write a table; texts that a spreadsheet would take for formulas are marked as text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    path : Path
+        Never overwritten unless `force`; written beside itself first and renamed.
+    form : {"csv", "xlsx", "focus"}
+    decimal, delimiter : str
+        Of CSV, checked.
+    force : bool
+    places : int, optional
+        Decimals of every number in CSV; all that it has when not given.
+
+    Returns
+    -------
+    int
+        Rows written.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that exists or cannot be written, or a folder that does not exist.
+    """
     if path.exists() and not force:
         raise BadArgumentError(f"{path} exists; use --force to replace it.")
     if not path.parent.is_dir():
         raise BadArgumentError(f"the folder {path.parent} does not exist.")
-    frame = harmless(to_focus(bill) if form == "focus" else to_frame(bill))
     try:
-        _write(frame, path, form, decimal, delimiter)
+        _write(harmless(frame), path, form, decimal, delimiter, places)
     except OSError as error:  # such as a file that Excel holds open
         raise BadArgumentError(f"{path} cannot be written: {error.strerror}.") from None
     return len(frame)
 
 
-def _write(frame: pd.DataFrame, path: Path, form: str, decimal: str, delimiter: str) -> None:
+def _write(frame: pd.DataFrame, path: Path, form: str, decimal: str, delimiter: str, places: int | None) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ledger-", suffix=path.suffix or ".tmp")
     os.close(handle)
     target = Path(temporary)
@@ -93,6 +150,7 @@ def _write(frame: pd.DataFrame, path: Path, form: str, decimal: str, delimiter: 
                 lineterminator="\n",
                 encoding="utf-8",
                 date_format=moment,
+                float_format=None if places is None else f"%.{places}f",
             )
         target.replace(path)
     except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,9 @@ HEADER: Final = ("key", "value", "unit", "low", "high", "label")
 
 #: What an entry of the list `month` says.
 MONTH_KEYS: Final = ("key", "month", "value")
+
+#: The table of a file with the accounts of single lines.
+LINE_ACCOUNT: Final = "line_account"
 
 _SUFFIXES: Final = (".toml", ".yaml", ".yml")
 
@@ -99,7 +103,8 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
     ----------
     tree : mapping
         Tables of inputs, the list `representation`, and optionally `month` (entries with key,
-        month, value), `rate` (meter to price) and `range` (key to low and high).
+        month, value), `rate` (meter to price), `range` (key to low and high) and `line_account` (line to GL account
+        and cost centre).
 
     Returns
     -------
@@ -107,6 +112,7 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
     """
     pairs: list[tuple[str, object]] = []
     ranges: dict[str, tuple[float, float]] = {}
+    accounts: dict[str, tuple[str, str]] = {}
     for group, content in tree.items():
         if group == REPRESENTATION:
             entries = content if isinstance(content, list) else [content]
@@ -124,11 +130,22 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
             for key, pair in _table(group, content).items():
                 low, high = pair if isinstance(pair, list) and len(pair) == len(("low", "high")) else (pair, None)
                 ranges[key] = _range(key, low, high) or (0.0, 0.0)
+        elif group == LINE_ACCOUNT:
+            accounts = {line: _account(line, pair) for line, pair in _table(group, content).items()}
         elif isinstance(content, Mapping):
             pairs += [(f"{group}.{key}", value) for key, value in content.items()]
         else:
             raise BadArgumentError(f"{group} stands outside a table; write it as [group] and key = value.")
-    return make_plan(pairs, ranges)
+    return replace(make_plan(pairs, ranges), accounts=accounts)
+
+
+def _account(line: str, pair: object) -> tuple[str, str]:
+    texts = pair if isinstance(pair, list) else [pair, ""]
+    if len(texts) != len(("account", "cost centre")) or not all(isinstance(text, str) for text in texts):
+        raise BadArgumentError(
+            f'{LINE_ACCOUNT}: {line} is a GL account and a cost centre, such as ["6110", "video"], not {pair!r}.'
+        )
+    return str(texts[0]).strip(), str(texts[1]).strip()
 
 
 def _table(group: str, content: object) -> Mapping[str, Any]:
@@ -157,6 +174,8 @@ def plan_to_mapping(plan: Plan) -> dict[str, Any]:
         tree["rate"] = dict(plan.rates)
     if plan.ranges:
         tree["range"] = {key: list(pair) for key, pair in plan.ranges.items()}
+    if plan.accounts:
+        tree[LINE_ACCOUNT] = {line: list(pair) for line, pair in plan.accounts.items()}
     return tree
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.charges import Charge
-from vidcost_xl.model.lines import STAGES, Array, ratio
+from vidcost_xl.model.lines import STAGES, Array, ChargeLine, ratio
+from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 
 if TYPE_CHECKING:
@@ -119,8 +120,8 @@ def to_columns(bill: Bill, version: str = BUDGET, draw: int = 0) -> dict[str, An
         "currency": per_line([charge.currency for charge in bill.charges]),
         "reporting_amount": stacked["effective"] * fx,
         "reporting_currency": per_line([plan.text("money.currency")] * lines),
-        "gl_account": per_line([plan.text(ACCOUNTS[stage]) for stage in stages]),
-        "cost_center": per_line([plan.text("account.cost_center")] * lines),
+        "gl_account": per_line([account_of(plan, charge.line)[0] for charge in bill.charges]),
+        "cost_center": per_line([account_of(plan, charge.line)[1] for charge in bill.charges]),
         "source": per_line([source_of(charge) for charge in bill.charges]),
     }
 
@@ -179,6 +180,12 @@ def by_group(bill: Bill, by: str, draw: int = 0) -> dict[str, Array]:
     return groups
 
 
+def account_of(plan: Plan, line: ChargeLine) -> tuple[str, str]:
+    """GL account and cost centre of a line: its own, or those of its stage and of the plan."""
+    account, center = plan.accounts.get(line.id, ("", ""))
+    return account or plan.text(ACCOUNTS[line.stage]), center or plan.text("account.cost_center")
+
+
 def service_of(charge: Charge) -> str:
     """The provider's service, as FOCUS's ServiceName."""
     return charge.priced.meter.service if charge.priced else "Priced in the plan"
@@ -206,8 +213,8 @@ def _member(bill: Bill, charge: Charge, by: str) -> str:
         "provider": charge.provider,
         "service": service_of(charge),
         "meter": charge.line.meter,
-        "gl_account": bill.plan.text(ACCOUNTS[charge.line.stage]),
-        "cost_center": bill.plan.text("account.cost_center"),
+        "gl_account": account_of(bill.plan, charge.line)[0],
+        "cost_center": account_of(bill.plan, charge.line)[1],
     }
     return values[by]
 

@@ -45,6 +45,9 @@ class Plan:
         Low and high of inputs whose range differs from the catalogue's.
     sampled : frozenset of str
         Inputs that differ from draw to draw in the evaluation at hand.
+    accounts : mapping of str to (str, str)
+        GL account and cost centre of single lines of the bill, in place of those of their stage; an empty text
+        leaves one of them as it is.
     """
 
     values: Mapping[str, Value]
@@ -52,6 +55,7 @@ class Plan:
     rates: Mapping[str, float] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     sampled: frozenset[str] = frozenset()
+    accounts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def representations(self) -> int:

@@ -186,6 +186,41 @@ class SeriesChart:
 
 
 @dataclass(frozen=True)
+class BridgeChart:
+    """A waterfall of stacked columns from one total to another: what floats stands on a part that is not drawn.
+
+    Parameters
+    ----------
+    title, axis : str
+        Title and the label of the value axis, with its unit.
+    labels, under : str
+        Ranges of the steps and of the part that is not drawn.
+    series : tuple of (str, str)
+        Reference of the name and range of the values of each drawn part: totals, rises, falls.
+    top, bottom : str
+        Row ids it spans, both included.
+    left, right : str
+        Column keys it spans, both included.
+    format : str
+        A key of `styles.FORMATS`, for the axis.
+    """
+
+    title: str
+    axis: str
+    labels: str
+    under: str
+    series: tuple[tuple[str, str], ...]
+    top: str
+    bottom: str
+    left: str
+    right: str
+    format: str = "count"
+
+
+Chart: TypeAlias = BarChart | SeriesChart | BridgeChart
+
+
+@dataclass(frozen=True)
 class Table:
     """A range that Excel treats as a table.
 
@@ -214,7 +249,7 @@ class SheetLayout:
     one_page : bool
         Whether it prints on one page; otherwise one page wide with its frozen rows repeated.
     validations : mapping of str to Validation
-    charts : tuple of BarChart or SeriesChart
+    charts : tuple of BarChart, SeriesChart or BridgeChart
     flags : tuple of str
         Ranges of 0/1 flags, coloured.
     engine_areas : tuple of str
@@ -236,7 +271,7 @@ class SheetLayout:
     last_frozen: str
     one_page: bool = False
     validations: Mapping[str, Validation] = field(default_factory=dict)
-    charts: tuple[BarChart | SeriesChart, ...] = ()
+    charts: tuple[Chart, ...] = ()
     flags: tuple[str, ...] = ()
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None

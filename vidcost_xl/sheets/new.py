@@ -92,10 +92,20 @@ def build(
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
     book = book or price_book()
     with no_collection():
-        return _built(make(book, plan) if plan is None or kept is None else model_layout(book, plan, kept))
+        return complete(make(book, plan) if plan is None or kept is None else model_layout(book, plan, kept))
 
 
-def _built(layout: WorkbookLayout) -> NewWorkbook:
+def complete(layout: WorkbookLayout) -> NewWorkbook:
+    """Render a declared workbook, compute it, and put the values in.
+
+    Parameters
+    ----------
+    layout : WorkbookLayout
+
+    Returns
+    -------
+    NewWorkbook
+    """
     addresses = Addresses(layout)
     bare = render(addresses)
     areas = {

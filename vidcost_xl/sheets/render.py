@@ -25,9 +25,9 @@ from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableStyleInfo
 
 from vidcost_xl.sheets.addresses import Addresses
-from vidcost_xl.sheets.layout import BarChart, SeriesChart, SheetLayout, Table, Validation
+from vidcost_xl.sheets.layout import BarChart, BridgeChart, Chart, SheetLayout, Table, Validation
 from vidcost_xl.sheets.package import read_parts, sheet_parts, write_parts
-from vidcost_xl.sheets.seriescharts import CHART_TEXT_SIZE, series_chart, small_text
+from vidcost_xl.sheets.seriescharts import CHART_TEXT_SIZE, bridge_chart, series_chart, small_text
 from vidcost_xl.sheets.sheetdata import cells_xml, with_cells
 from vidcost_xl.sheets.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
 
@@ -120,9 +120,7 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         rule = _RULES.FormulaRule([f"ISERROR({area.split(':')[0]})"], font=Font(color=ABSENT))
         sheet.conditional_formatting.add(area, rule)
     for chart in declared.charts:
-        drawn = (
-            _bar_chart(chart, addresses, declared) if isinstance(chart, BarChart) else series_chart(chart, addresses)
-        )
+        drawn = _drawn(chart, addresses, declared)
         drawn.anchor = _anchor(chart, addresses, declared)
         sheet.add_chart(drawn)
     for table in declared.tables:
@@ -193,6 +191,12 @@ def _validation(rule: Validation, addresses: Addresses) -> DataValidation:
     return validation
 
 
+def _drawn(chart: Chart, addresses: Addresses, declared: SheetLayout) -> Any:
+    if isinstance(chart, BarChart):
+        return _bar_chart(chart, addresses, declared)
+    return bridge_chart(chart, addresses) if isinstance(chart, BridgeChart) else series_chart(chart, addresses)
+
+
 def _bar_chart(chart: BarChart, addresses: Addresses, declared: SheetLayout) -> Any:
     bars: Any = OpenpyxlBarChart()
     bars.type = "bar"
@@ -229,7 +233,7 @@ def _bar_chart(chart: BarChart, addresses: Addresses, declared: SheetLayout) -> 
     return bars
 
 
-def _anchor(chart: BarChart | SeriesChart, addresses: Addresses, declared: SheetLayout) -> TwoCellAnchor:
+def _anchor(chart: Chart, addresses: Addresses, declared: SheetLayout) -> TwoCellAnchor:
     columns = [column.key for column in declared.columns]
     start = AnchorMarker(
         col=columns.index(chart.left), row=addresses.row(chart.top) - 1, colOff=CHART_GAP, rowOff=CHART_GAP

@@ -1,4 +1,4 @@
-"""Charts of rows over time: stacked columns and lines, readable in grey."""
+"""Charts of rows over time, stacked columns and lines, and waterfalls; readable in grey."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from openpyxl.chart import BarChart as OpenpyxlBarChart
 from openpyxl.chart import LineChart as OpenpyxlLineChart
 from openpyxl.chart import Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
@@ -15,7 +16,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
 from vidcost_xl.sheets.addresses import Addresses
-from vidcost_xl.sheets.layout import SeriesChart
+from vidcost_xl.sheets.layout import BridgeChart, SeriesChart
 from vidcost_xl.sheets.styles import FORMATS, PALE_RULE
 
 #: Hundredths of a point.
@@ -43,18 +44,11 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
     -------
     openpyxl chart
     """
-    drawn: Any = OpenpyxlBarChart() if chart.kind == "stacked" else OpenpyxlLineChart()
+    drawn = _framed(OpenpyxlBarChart() if chart.kind == "stacked" else OpenpyxlLineChart(), chart)
     if chart.kind == "stacked":
-        drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "col", "stacked", 100, 45
-    drawn.style = 1
-    drawn.title = chart.title
-    drawn.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
-    drawn.title.overlay = False
-    drawn.legend.position = "b"
-    drawn.legend.overlay = False
+        _stack(drawn)
     for at, (name, values) in enumerate(chart.series):
-        series: Any = Series(Reference(range_string=addresses.absolute(values)))
-        series.tx = SeriesLabel(strRef=StrRef(f=addresses.absolute(name)))
+        series = _series(name, values, addresses)
         series.cat = AxDataSource(numRef=NumRef(f=addresses.absolute(chart.labels)))
         if chart.kind == "stacked":
             series.graphicalProperties = GraphicalProperties(solidFill=SHADES[at % len(SHADES)])
@@ -63,17 +57,66 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
             series.graphicalProperties = GraphicalProperties(ln=line)
             series.smooth = False
         drawn.series.append(series)
-    drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.x_axis.number_format = FORMATS[chart.label_format]
     drawn.x_axis.tickLblPos = "low"
+    if chart.marks:
+        drawn += _marks(chart, addresses)
+    return drawn
+
+
+def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
+    """A waterfall as openpyxl writes it, without its place.
+
+    Parameters
+    ----------
+    chart : BridgeChart
+    addresses : Addresses
+
+    Returns
+    -------
+    openpyxl chart
+    """
+    drawn = _framed(OpenpyxlBarChart(), chart)
+    _stack(drawn)
+    steps = StrRef(f=addresses.absolute(chart.labels))
+    under: Any = Series(Reference(range_string=addresses.absolute(chart.under)))
+    under.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    drawn.series.append(under)
+    for at, (name, values) in enumerate(chart.series):
+        series = _series(name, values, addresses)
+        series.graphicalProperties = GraphicalProperties(solidFill=SHADES[at % len(SHADES)])
+        drawn.series.append(series)
+    for series in drawn.series:
+        series.cat = AxDataSource(strRef=steps)
+    # What is not drawn has no name to show either.
+    drawn.legend.legendEntry = [LegendEntry(idx=0, delete=True)]
+    return drawn
+
+
+def _stack(drawn: Any) -> None:
+    drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "col", "stacked", 100, 45
+
+
+def _series(name: str, values: str, addresses: Addresses) -> Any:
+    series: Any = Series(Reference(range_string=addresses.absolute(values)))
+    series.tx = SeriesLabel(strRef=StrRef(f=addresses.absolute(name)))
+    return series
+
+
+def _framed(drawn: Any, chart: SeriesChart | BridgeChart) -> Any:
+    drawn.style = 1
+    drawn.title = chart.title
+    drawn.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
+    drawn.title.overlay = False
+    drawn.legend.position = "b"
+    drawn.legend.overlay = False
+    drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.title = chart.axis
     drawn.y_axis.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE, b=False))
     drawn.y_axis.title.overlay = False
     drawn.y_axis.number_format = FORMATS[chart.format]
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=PALE_RULE))
     drawn.x_axis.txPr, drawn.y_axis.txPr = small_text(), small_text()
-    if chart.marks:
-        drawn += _marks(chart, addresses)
     return drawn
 
 
@@ -81,8 +124,7 @@ def _marks(chart: SeriesChart, addresses: Addresses) -> Any:
     columns: Any = OpenpyxlBarChart()
     columns.type, columns.gapWidth = "col", MARK_GAP
     for name, values in chart.marks:
-        series: Any = Series(Reference(range_string=addresses.absolute(values)))
-        series.tx = SeriesLabel(strRef=StrRef(f=addresses.absolute(name)))
+        series = _series(name, values, addresses)
         series.cat = AxDataSource(numRef=NumRef(f=addresses.absolute(chart.labels)))
         series.graphicalProperties = GraphicalProperties(solidFill=MARK_FILL)
         columns.series.append(series)

@@ -10,6 +10,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.planbook import early, leaving, movements, routes, staging, volumes
+from vidcost_xl.sheets.planbook.accounts import accounts_sheet
 from vidcost_xl.sheets.planbook.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.planbook.calendar import calendar_lines
 from vidcost_xl.sheets.planbook.charges import reading_parts, slots
@@ -70,6 +71,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     every = [*found, *derived]
     inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
     changes, change_names = changes_sheet(plan, kept.changes)
+    accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
     lists = ListsSheet(book)
     lines, line_names = lines_sheet(found, derived)
@@ -85,6 +87,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         guide_sheet(),
         inputs,
         changes,
+        accounts,
         prices,
         over_time(
             CALENDAR, "Calendar and drivers", "The time axis, and the inputs of each month.", calendar_lines(plan)
@@ -117,6 +120,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     all_names = {
         **names,
         **change_names,
+        **account_names,
         **price_names,
         **lists.names,
         **line_names,

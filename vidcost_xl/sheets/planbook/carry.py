@@ -86,7 +86,7 @@ def _plan(old: PlanWorkbook, months: int | None, lines: list[ChangeLine]) -> Pla
     plan = plan_of(values, old.plan.ranges, lines, remarks, {line.key: line.at for line in old.inputs})
     if plan is None:
         raise BadArgumentError(f"{old.name} does not fit. {remarks.faults[0]}")
-    return plan
+    return replace(plan, accounts=old.plan.accounts)
 
 
 def _filled(read: AnyPlanWorkbook) -> list[ReadingNote]:

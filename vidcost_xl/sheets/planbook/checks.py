@@ -8,6 +8,7 @@ from typing import Final
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.grid import month
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.planbook.accounts import account_flags
 from vidcost_xl.sheets.planbook.linesheet import of
 from vidcost_xl.sheets.planbook.names import rep, value_of
 from vidcost_xl.sheets.planbook.own import Compared
@@ -233,5 +234,12 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
             "=SUM(ch_outside)",
         ),
         _row("chk_filled", "Every line of Changes has a number", "=SUM(ch_empty)"),
+        _heading("checks_accounts", "The sheet Accounts"),
+        _row(
+            "chk_accounts",
+            "Every line with an account of its own exists and stands there once",
+            f"={account_flags()}",
+            "the flags beside the line say which",
+        ),
     ]
     return rows

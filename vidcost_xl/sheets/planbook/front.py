@@ -22,6 +22,7 @@ CONTENTS: Final = (
     ("Guide", "control", "how to use the workbook, and what it does not do"),
     ("Inputs", "inputs", "every input of the plan, with unit, range, meaning and source"),
     ("Changes", "inputs", "inputs of single months, and private prices"),
+    ("Accounts", "inputs", "the GL account and cost centre of every line"),
     ("Prices", "inputs", "every price, one row a tier, with its passport"),
     ("Calendar", "workings", "the time axis, and the inputs of each month"),
     ("Volumes", "workings", "from inputs to bytes, objects and requests, with stocks that roll forward"),
@@ -59,6 +60,11 @@ _GUIDE: Final = (
     (
         "Overlaps",
         "Two lines of Changes that hold for one input in one month are an error of the functions and a failed check.",
+    ),
+    (
+        "Accounts",
+        "Inputs holds the GL account of each stage and the cost centre. A line on Accounts has its own; Costs and the "
+        "ledger follow.",
     ),
     (
         "Which engine",

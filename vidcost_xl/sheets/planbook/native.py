@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vidcost_xl.sheets.grid import Heading, Line, Total
+from vidcost_xl.sheets.planbook.accounts import account_of, center_of
 from vidcost_xl.sheets.planbook.forecast import FRAME
 from vidcost_xl.sheets.planbook.linesheet import of, tiers_of
 from vidcost_xl.sheets.planbook.names import Block, driver, value_of
@@ -256,10 +257,8 @@ def cost_lines(slots: list[Slot], stages: tuple[str, ...]) -> Block:
         )
     )
     lines.append(Heading("k_lines", "By line: GL account and cost centre as notes, stage in the column of constants"))
-    center = value_of("account.cost_center")
     for slot in slots:
         key = slot.key
-        account = f"INDEX(stage_account,MATCH({of(key, 'stage')},stage_id,0))"
         lines.append(
             Line(
                 f"k_{key}",
@@ -268,7 +267,7 @@ def cost_lines(slots: list[Slot], stages: tuple[str, ...]) -> Block:
                 f"=IF(use_engine,{{e_{key}}},{{a_{key}}})",
                 constant=f"={of(key, 'stage')}",
                 total="sum",
-                note=f'={account}&" / "&{center}',
+                note=f'={account_of(key)}&" / "&{center_of(key)}',
                 format="money",
             )
         )

@@ -6,7 +6,7 @@ Columns and rows are found by their texts, never by address, in the form of any 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError, VideoCostError
@@ -32,6 +32,7 @@ from vidcost_xl.sheets.planbook.front import (
 )
 from vidcost_xl.sheets.planbook.inputs import INPUTS
 from vidcost_xl.sheets.planbook.kept import ChangeLine, LogLine
+from vidcost_xl.sheets.planbook.reading_accounts import read_accounts
 from vidcost_xl.sheets.planbook.reading_changes import read_changes, read_facts, read_log
 from vidcost_xl.sheets.planbook.reading_inputs import InputLine, read_inputs, read_switch
 from vidcost_xl.sheets.planbook.reading_prices import ChangedPrice, read_prices
@@ -191,8 +192,10 @@ def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None
     plan = plan_of(values, ranges, lines, remarks, {line.key: line.at for line in inputs})
     prices = read_prices(reader, price_book(), facts.get("prices") == price_book().digest, remarks)
     switch = read_switch(reader, remarks)
+    accounts = read_accounts(reader, remarks)
     _refuse(name, remarks)
     assert plan is not None
+    plan = replace(plan, accounts=accounts)
     workbook = PlanWorkbook(
         name=name,
         plan=plan,

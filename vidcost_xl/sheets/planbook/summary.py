@@ -27,6 +27,9 @@ CHART_ROWS: Final = 19
 
 CUMULATIVE: Final = "Cumulative cost"
 
+#: The row of the headline with the total over all months.
+WHOLE_COST: Final = "Cost of the whole plan"
+
 _GROUPS: Final[Mapping[str, str]] = {
     "account.storage": "Storage",
     "account.transfer": "Transfer",
@@ -67,7 +70,7 @@ def _headline(plan: Plan) -> Block:
     return [
         Heading("s_headline", "Headline"),
         figure("average", "Cost of an average month", f"={total}/{{cal_active.total}}", "all stages"),
-        figure("whole", "Cost of the whole plan", f"={total}", "all months"),
+        figure("whole", WHOLE_COST, f"={total}", "all months"),
         figure("peak", "Cost of the dearest month", "=MAX({k_total*})", ""),
         figure(
             "video",

@@ -1,0 +1,95 @@
+"""Decisions that differ between two plans, and what each alone does to the total."""
+
+from __future__ import annotations
+
+import pytest
+
+from vidcost_xl.analysis.difference import ABSENT, changes_between, decisions
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.files import preset
+
+
+def changed(overrides, name="article"):
+    return preset(name).with_overrides(overrides)
+
+
+def found(old, new):
+    return {change.key: (change.old, change.new) for change in changes_between(old, new)}
+
+
+def test_equal_plans_have_no_changes():
+    assert changes_between(preset("complete"), preset("complete")) == ()
+
+
+def test_an_input_says_what_it_was_with_label_and_unit():
+    (change,) = changes_between(preset("article"), changed([("train.experiments", 12)]))
+    assert (change.key, change.old, change.new) == ("train.experiments", 10, 12)
+    assert change.label and change.unit
+    assert change.kind == "input"
+
+
+def test_months_that_changed_alike_are_one_change():
+    new = changed([(f"train.experiments@2027-0{month}", 8) for month in (3, 4, 5)] + [("train.experiments@2027-07", 8)])
+    assert found(preset("article"), new) == {
+        "train.experiments@2027-03..2027-05": (10, 8),
+        "train.experiments@2027-07": (10, 8),
+    }
+
+
+def test_a_private_rate_that_comes_changes_and_goes():
+    key = "rate.aws.transfer.internet-out"
+    first, second = changed([(key, 0.02)]), changed([(key, 0.03)])
+    assert found(preset("article"), first) == {key: (ABSENT, 0.02)}
+    assert found(first, second) == {key: (0.02, 0.03)}
+    assert found(second, preset("article")) == {key: (0.03, ABSENT)}
+
+
+def test_a_representation_that_comes_is_one_change_and_its_inputs_are_not_listed():
+    changes = changes_between(preset("article"), preset("complete"))
+    (third,) = [change for change in changes if change.kind == "representation"]
+    assert (third.key, third.old, third.new) == ("representation.3", ABSENT, "text")
+    assert not [change.key for change in changes if change.key.startswith("representation.3.")]
+
+
+def test_one_change_explains_all_of_the_difference():
+    """12 passes instead of 10 of 5 PB: 2 x 4,656,612.873 GB x $0.05 + 2 x $400 a month, above all tiers."""
+    both = decisions(evaluate(preset("article")), evaluate(changed([("train.experiments", 12)])))
+    assert both.changes[0].effect == pytest.approx(12 * (2 * 4_656_612.873 * 0.05 + 800), abs=0.1)
+    assert both.remainder == pytest.approx(0, abs=1e-6)
+
+
+def test_what_two_changes_do_to_each_other_is_the_remainder():
+    """Twice the passes at half the rate: alone +R and -R/2, together 0, so the remainder is -R/2.
+
+    R is a year of ten passes at the private rate of 2 cents: 12 x 46,566,128.73 GB x $0.02.
+    """
+    key = "rate.aws.transfer.internet-out"
+    old, new = changed([(key, 0.02)]), changed([(key, 0.01), ("train.experiments", 20)])
+    both = decisions(evaluate(old), evaluate(new))
+    year = 12 * 46_566_128.73 * 0.02
+    effects = {change.key: change.effect for change in both.changes}
+    assert effects[key] == pytest.approx(-year / 2, abs=0.1)
+    assert effects["train.experiments"] == pytest.approx(year + 12 * 4_000, abs=0.1)
+    assert both.remainder == pytest.approx(-year / 2, abs=0.1)
+
+
+def test_changes_that_need_each_other_are_made_together():
+    """A latent needs its autoencoder and its shape; made last, it explains what the shape alone does not."""
+    shape = {"vae": "wan2.1", "width": 1280, "height": 720, "frames": 121}
+    pairs = [(f"representation.2.{key}", value) for key, value in {**shape, "kind": "latent"}.items()]
+    old, new = evaluate(preset("article")), evaluate(changed(pairs))
+    both = decisions(old, new)
+    (kind,) = [change for change in both.changes if change.key == "representation.2.kind"]
+    assert kind.effect is None
+    assert "vae is empty" in kind.why
+    assert both.together == pytest.approx(float(new.total.sum() - old.total.sum()))
+    assert both.remainder == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("old", "new"), [("article", "complete"), ("complete", "article")])
+def test_effects_and_remainder_are_all_of_the_change(old, new):
+    first, second = evaluate(preset(old)), evaluate(preset(new))
+    both = decisions(first, second)
+    explained = sum(change.effect or 0.0 for change in both.changes) + (both.together or 0.0) + both.remainder
+    assert explained == pytest.approx(float(second.total.sum() - first.total.sum()))
+    assert any(change.effect for change in both.changes)

@@ -1,0 +1,151 @@
+"""What a month owes: expected cost less what was invoiced, by account, cost centre and provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from vidcost_xl.analysis.cents import apportion, to_cents
+from vidcost_xl.analysis.invoices import Invoiced
+from vidcost_xl.analysis.matching import Key, expected_lines, match, rate_of
+from vidcost_xl.model.bill import Bill
+
+
+@dataclass(frozen=True)
+class AccrualRow:
+    """One account, cost centre and provider, in cents of the reporting currency.
+
+    Parameters
+    ----------
+    account, cost_center, provider : str
+    expected, invoiced : int
+    """
+
+    account: str
+    cost_center: str
+    provider: str
+    expected: int
+    invoiced: int
+
+    @property
+    def difference(self) -> int:
+        """Expected less invoiced."""
+        return self.expected - self.invoiced
+
+    @property
+    def accrued(self) -> int:
+        """What is still owed; nothing where more was invoiced than expected."""
+        return max(self.difference, 0)
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """A row of an invoice that no account of the plan takes, and why.
+
+    Parameters
+    ----------
+    invoiced : Invoiced
+    amount : float
+        In the reporting currency.
+    reason : str
+    """
+
+    invoiced: Invoiced
+    amount: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Accrual:
+    """A month's accrual.
+
+    Parameters
+    ----------
+    month : date
+    currency : str
+    rows : tuple of AccrualRow
+        In the order of account, cost centre and provider.
+    unmapped : tuple of Unmapped
+    elsewhere : tuple of Invoiced
+        Rows of other months, which are not this month's.
+    undated : int
+        Rows without a month, taken as this month's.
+    """
+
+    month: date
+    currency: str
+    rows: tuple[AccrualRow, ...]
+    unmapped: tuple[Unmapped, ...]
+    elsewhere: tuple[Invoiced, ...]
+    undated: int
+
+    @property
+    def over(self) -> tuple[AccrualRow, ...]:
+        """Where more was invoiced than expected: no accrual, but somebody should look."""
+        return tuple(row for row in self.rows if row.difference < 0)
+
+
+def accrual_of(
+    bill: Bill, month: date, invoiced: Iterable[Invoiced], rates: Mapping[str, float] | None = None
+) -> Accrual:
+    """Expected less invoiced for one month of a plan.
+
+    Parameters
+    ----------
+    bill : Bill
+    month : date
+        One of the plan's.
+    invoiced : iterable of Invoiced
+        A row belongs to the account and cost centre that it states; else to those of its line; else to those
+        of its service, or of its whole provider, in proportion to what each was expected to cost.
+    rates : mapping of str to float, optional
+        Reporting currency for one unit of another currency.
+
+    Returns
+    -------
+    Accrual
+        Every row of the month is in `rows` or `unmapped`.
+
+    Raises
+    ------
+    OutOfDomainError
+        For a month outside the plan.
+    BadArgumentError
+        For a currency without a rate.
+
+    Notes
+    -----
+    By hand: expected $600 of storage and $400 of transfer from one provider, invoiced $500 without a service:
+    60% and 40% of it, $300 and $200, are taken off, so $300 and $200 are accrued.
+    """
+    expected = expected_lines(bill, month)
+    currency = bill.plan.text("money.currency")
+    taken: dict[Key, float] = {line.key: 0.0 for line in expected}
+    unmapped, elsewhere, undated = [], [], 0
+    for row in invoiced:
+        if row.month is not None and row.month != month:
+            elsewhere.append(row)
+            continue
+        undated += row.month is None
+        amount = row.amount * rate_of(row, currency, rates or {})
+        found = match(row, expected)
+        if isinstance(found, str):
+            unmapped.append(Unmapped(row, amount, found))
+            continue
+        for line, share in found:
+            taken[line.key] = taken.get(line.key, 0.0) + amount * share
+    planned: dict[Key, float] = dict.fromkeys(taken, 0.0)
+    for line in expected:
+        planned[line.key] += line.amount
+    keys = sorted(taken)
+    due, billed = (_whole([amounts[key] for key in keys]) for amounts in (planned, taken))
+    rows = tuple(AccrualRow(*key, owed, paid) for key, owed, paid in zip(keys, due, billed, strict=True))
+    return Accrual(month, currency, rows, tuple(unmapped), tuple(elsewhere), undated)
+
+
+def _whole(amounts: list[float]) -> list[int]:
+    cents: list[int] = apportion(np.array(amounts), to_cents(sum(amounts))).tolist()
+    return cents
