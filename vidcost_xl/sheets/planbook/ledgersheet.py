@@ -56,6 +56,9 @@ STAMPS: Final = {
     "names": "Names",
 }
 
+#: Between joined texts: account numbers beside each other must not read as one number.
+_BETWEEN: Final = " / "
+
 #: Columns of what a figure was when the rows were written, and of what it is now: for money, and for texts.
 _MONEY_AT: Final = ("period", "fiscal_year")
 _TEXT_AT: Final = ("line", "meter")
@@ -113,7 +116,7 @@ def stamps_of(bill: Bill) -> dict[str, Value]:
     amounts = np.asarray(columns["reporting_amount"], dtype=float)
     counter = {start: at for at, start in enumerate(bill.plan.calendar.starts, start=1)}
     moments = np.array([counter[period] for period in columns["period"].tolist()], dtype=float)
-    texts = {key: " ".join(map(_shown(bill.plan), keys)) for key, keys in text_keys(bill.plan).items()}
+    texts = {key: _BETWEEN.join(map(_shown(bill.plan), keys)) for key, keys in text_keys(bill.plan).items()}
     return {"total": float(amounts.sum()), "moment": float((amounts * moments).sum()), **texts}
 
 
@@ -160,7 +163,7 @@ def _money_row(key: str, stamps: Mapping[str, Value], now: str) -> Row:
 
 def _text_row(key: str, stamps: Mapping[str, Value], keys: Sequence[str]) -> Row:
     stamped, current = _TEXT_AT
-    now = '&" "&'.join(map(value_of, keys))
+    now = f'&"{_BETWEEN}"&'.join(map(value_of, keys))
     return Row(
         f"ledger_stamp_{key}",
         {
