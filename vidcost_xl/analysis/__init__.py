@@ -1,0 +1,1 @@
+"""Questions on top of the bill: what it takes to start, and what the article claims."""
