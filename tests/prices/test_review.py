@@ -125,7 +125,7 @@ def test_a_price_of_0_is_an_error_unless_its_note_says_that_it_is_free(note, err
 def test_the_shipped_book_has_no_error_on_the_day_it_was_put_together():
     findings = review(price_book(), TODAY, 365)
     assert [finding for finding in findings if finding.severity == "error"] == []
-    assert "11 providers, 157 meters" in findings[-1].text
+    assert "11 providers, 158 meters" in findings[-1].text
 
 
 def test_the_table_shows_one_row_a_price_with_its_first_paid_tier():

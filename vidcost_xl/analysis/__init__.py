@@ -1,1 +1,1 @@
-"""Questions on top of the bill: what it takes to start, and what the article claims."""
+"""What a plan means for a decision: computed from the model, without a spreadsheet in sight."""

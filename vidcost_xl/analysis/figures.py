@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.analysis.barrier import Outcome, barrier
+from vidcost_xl.analysis.barrier import Outcome, barrier, quantity
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.agents import (
@@ -27,6 +27,7 @@ from vidcost_xl.model.blocks.common import BITS_PER_BYTE, BYTES_PER_GIB, extra_g
 from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.lines import ratio
 from vidcost_xl.model.offers import find_offer
+from vidcost_xl.model.own import own_site, per_tb
 from vidcost_xl.prices.book import Direction, price_book
 from vidcost_xl.units import bytes_per
 
@@ -258,6 +259,14 @@ def _millions(m: Measures, named: float) -> Figures:
     return Figures(here, named, internet)
 
 
+def _own(m: Measures, named: float) -> Figures:
+    del named
+    site = per_tb(own_site(m.bill))
+    stored = float(quantity(m.bill, "stored")[-1]) / bytes_per("TB")
+    here, internet = (float(m.barrier[way].months[-1]) / stored / site for way in ("plan", "internet"))
+    return Figures(here, 1.0, internet)
+
+
 def _text(m: Measures, named: float) -> Figures:
     del named
     size = m.plan.number("text.tokens") * m.plan.number("text.bytes_per_token")
@@ -302,6 +311,7 @@ _FIGURES: Final[dict[str, Callable[[Measures, float], Figures]]] = {
     "egress": _egress,
     "rereads": _rereads,
     "millions": _millions,
+    "own": _own,
     "text": _text,
     "barrier": _barrier,
     "rewriting": _rewriting,

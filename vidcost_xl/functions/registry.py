@@ -110,7 +110,7 @@ class FunctionSpec:
 
 
 _REGISTRY: dict[str, FunctionSpec] = {}
-_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "article", "audit", "explain")
+_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "own", "article", "audit", "explain")
 
 
 def excel_function(

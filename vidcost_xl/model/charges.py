@@ -153,13 +153,28 @@ def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
         priced = price_book().price(meter, None, as_of(plan))
         size = priced.meter.unit_size
         used = [state[line.volume] * (line.times / size) for line in lines]
-        pool = _pool(plan, state, priced, used)
+        pool = pool_of(plan, state, priced, used)
         for line, quantity in zip(lines, used, strict=True):
             found[line.id] = Charge(line, priced, priced.unit, priced.meter.currency, quantity, pool)
     return [found[line.id] for line in rows.charges if line.id in found]
 
 
-def _pool(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]) -> Pool:
+def pool_of(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]) -> Pool:
+    """What one meter bills for some quantities together: list, at private rates, after the discount.
+
+    Parameters
+    ----------
+    plan : Plan
+    state : State
+    priced : PricedMeter
+    used : sequence of ndarray, (month, draw)
+        Billing units of each line.
+
+    Returns
+    -------
+    Pool
+        In the meter's currency.
+    """
     quantity = sum(used[1:], used[0])
     listed = priced.tariff.charges(quantity)
     if np.any(state["money.escalation"]):

@@ -1,0 +1,211 @@
+"""Decide: an own data centre beside the plan in the cloud, and when or where one becomes cheaper than the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
+from vidcost_xl.functions.arguments import read_text
+from vidcost_xl.functions.model import SHARED, read_plan
+from vidcost_xl.functions.registry import excel_function
+from vidcost_xl.functions.values import default_text
+
+if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
+    from vidcost_xl.analysis.breakeven import Basis, PlanName
+    from vidcost_xl.model.own import OwnSite
+    from vidcost_xl.model.plan import Plan
+
+Table = list[list[Any]]
+
+MONTHS_DRIVER = "months"
+
+
+@excel_function(
+    "Decide",
+    "The plan with an own data centre, month by month: size, cash, profit and loss, assets, loss, speed. Spills.",
+    helps={
+        **SHARED,
+        "view": '"monthly" (every row), "size", "cash", "p&l", "assets", "loss", "speed" (hours of an experiment), '
+        '"summary", or "example" (the public build of 30 PB).',
+    },
+)
+def VIDEO_OWN(inputs: object = None, view: object = default_text("monthly"), overrides: object = None) -> Table:
+    """The plan with an own data centre.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+        Complete inputs, or a preset.
+    view : str
+        "monthly", "size", "cash", "p&l", "assets", "loss", "speed", "summary" or "example".
+    overrides : range, optional
+        Inputs to change.
+
+    Returns
+    -------
+    list of rows
+        A header and one row a month; "summary": measure, value, unit, note. Reporting currency; TB of 10^12
+        bytes. "example" does not read the plan: the public build, published and priced by the model, in USD.
+
+    Notes
+    -----
+    Storage, reads, requests, checkpoints, support and leaving end at the cloud as the data move; lines that the
+    plan prices itself (GPU time, proxies, the event log) are the same on both sides.
+
+    Examples
+    --------
+    >>> VIDEO_OWN(view="cash")[0][:3]
+    ['month', 'capex_paid', 'disposals']
+    """
+    from vidcost_xl.model.own import MONTHLY, VIEWS, own_table
+
+    name = read_text(view, "view").casefold()
+    if name == "example":
+        from vidcost_xl.model.own_example import example_table
+
+        return example_table()
+    if name not in {*VIEWS, "summary"}:
+        raise BadArgumentError(unknown_name("view", name, (MONTHLY, *VIEWS, "summary", "example")))
+    return own_table(_site(read_plan(inputs, overrides)), name)
+
+
+@excel_function(
+    "Decide",
+    "When an own site has become cheaper than the cloud, or the passes a month at which the answer flips. Spills.",
+    helps={
+        **SHARED,
+        "plans": '"cloud,own": when the second becomes cheaper than the first; or "own,cloud".',
+        "driver": '"months": the break-even month. "passes": the passes a month at which both cost the same. Or a key: '
+        "the value of that numeric input.",
+    },
+)
+def VIDEO_BREAKEVEN(
+    inputs: object = None,
+    plans: object = default_text("cloud,own"),
+    driver: object = default_text("months"),
+    overrides: object = None,
+) -> Table:
+    """When or where one plan becomes cheaper than the other.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+    plans : str
+        "cloud,own" or "own,cloud".
+    driver : str
+        "months", "passes", or the key of a numeric input.
+    overrides : range, optional
+
+    Returns
+    -------
+    list of rows
+        Measure, value, unit, note. Where there is no break-even the value is #N/A and the note says why.
+
+    Examples
+    --------
+    >>> VIDEO_BREAKEVEN()[1][:3]
+    ['Break-even, cash', 8.0, 'month of the plan']
+    """
+    first, second = _pair(read_text(plans, "plans"))
+    plan = read_plan(inputs, overrides)
+    name = read_text(driver, "driver").strip()
+    rows = _months(plan, first, second) if name.casefold() == MONTHS_DRIVER else _flips(plan, name, first, second)
+    return [["measure", "value", "unit", "note"], *rows]
+
+
+def _site(plan: Plan) -> OwnSite:
+    from vidcost_xl.model.bill import evaluate
+    from vidcost_xl.model.own import own_site
+
+    return own_site(evaluate(plan))
+
+
+def _pair(text: str) -> tuple[PlanName, PlanName]:
+    from vidcost_xl.analysis.breakeven import PLANS
+
+    names = [part.strip().casefold() for part in text.split(",")]
+    for name in names:
+        if name not in PLANS:
+            raise BadArgumentError(unknown_name("plan", name, PLANS))
+    if names == list(PLANS):
+        return "cloud", "own"
+    if names == list(PLANS)[::-1]:
+        return "own", "cloud"
+    raise BadArgumentError(f'plans is "cloud,own" or "own,cloud", not {text!r}.')
+
+
+#: How a plan is called in a sentence.
+_CALLED = {"cloud": "the cloud", "own": "the own site"}
+
+
+def _months(plan: Plan, first: PlanName, second: PlanName) -> Table:
+    from vidcost_xl.analysis.breakeven import BASES, break_even_month, curves
+
+    site = _site(plan)
+    labels, money = plan.calendar.labels, plan.text("money.currency")
+    rows: Table = []
+    for basis in BASES:
+        found = curves(site, basis)
+        a, b = found.of(first)[:, 0], found.of(second)[:, 0]
+        month = break_even_month(a, b)
+        if month is None:
+            why = f"none: by {labels[-1]} {_CALLED[second]} has cost {b[-1] - a[-1]:,.0f} {money} more"
+            rows.append([f"Break-even, {_BASIS[basis]}", ExcelError("#N/A", why), "month of the plan", why])
+        else:
+            note = f"{labels[month - 1]}: {_CALLED[second]} {b[month - 1]:,.0f}, {_CALLED[first]} {a[month - 1]:,.0f}"
+            rows.append([f"Break-even, {_BASIS[basis]}", float(month), "month of the plan", note])
+    for basis in BASES:
+        found = curves(site, basis)
+        saved = found.of(first)[-1, 0] - found.of(second)[-1, 0]
+        rows.append([f"Saved by {_CALLED[second]}, {_BASIS[basis]}", float(saved), money, f"{len(labels)} months"])
+    cash = curves(site, "cash")
+    ahead = cash.of(second)[:, 0] - cash.of(first)[:, 0]
+    at = int(ahead.argmax())
+    outlay = max(float(ahead[at]), 0.0)
+    note = f"in {labels[at]}, before the savings" if outlay else f"{_CALLED[second]} never costs more"
+    rows.append([f"Most spent ahead on {_CALLED[second]}, cash", outlay, money, note])
+    left = float(site.months("book_close")[-1] + site.months("prepaid_close")[-1])
+    rows.append(["Book value left at the end, not counted", left, money, labels[-1]])
+    return rows
+
+
+_BASIS = {
+    "cash": "cash",
+    "discounted": "cash discounted",
+    "profit and loss": "profit and loss after interest",
+}
+
+
+def _flips(plan: Plan, driver: str, first: PlanName, second: PlanName) -> Table:
+    from vidcost_xl.analysis.breakeven import BASES, PASSES, passes_of
+    from vidcost_xl.model.catalogue import catalogue, spec_key
+
+    counts_passes = driver.casefold() == PASSES
+    driver = PASSES if counts_passes else driver
+    rows: Table = []
+    for basis in BASES:
+        rows += _flip_rows(plan, driver, basis, first, second)
+    if counts_passes:
+        now, unit = passes_of(plan), "passes a month"
+    else:
+        now, unit = plan.number(driver), catalogue()[spec_key(driver)].unit
+    for row in rows:
+        row[2] = row[2] or unit
+    return [[f"{driver.capitalize() if counts_passes else driver} in the plan", now, unit, ""], *rows]
+
+
+def _flip_rows(plan: Plan, driver: str, basis: Basis, first: PlanName, second: PlanName) -> Table:
+    from vidcost_xl.analysis.breakeven import flip
+
+    found = flip(plan, driver, basis, first, second)
+    measure, money = f"Same cost, {_BASIS[basis]}", plan.text("money.currency")
+    if found.value is None:
+        cheaper = _CALLED[second] if found.below >= 0 else _CALLED[first]
+        why = f"none: {cheaper} is cheaper at every value from {found.low:g} to {found.high:g}"
+        return [[measure, ExcelError("#N/A", why), "", why]]
+    above = _CALLED[second] if found.above > 0 else _CALLED[first]
+    note = f"{above} is cheaper above" + ("" if found.flips == 1 else f"; the first of {found.flips} flips")
+    return [
+        [measure, found.value, "", note],
+        [f"Either then costs, {_BASIS[basis]}", found.cost, money, f"{plan.calendar.months} months"],
+    ]

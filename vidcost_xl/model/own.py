@@ -1,0 +1,184 @@
+"""The own data centre beside the plan in the cloud: its rows, and the tables that people ask for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.lines import Array, State, Volume, compute
+from vidcost_xl.model.own_money import CURRENCY, own_money
+from vidcost_xl.model.own_rows import own_volumes
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.speed import speed_volumes
+
+SUMMARY: Final = "summary"
+MONTHLY: Final = "monthly"
+
+#: Columns of each view over time, without the prefix of the rows; the view "monthly" has all rows.
+VIEWS: Final[Mapping[str, tuple[str, ...]]] = {
+    MONTHLY: (),
+    "size": ("share", "held_tb", "raw_tb", "drives", "drives_bought", "chassis", "kw", "mbps", "moved_tb"),
+    "cash": (
+        *("capex_paid", "disposals", "replacements", "space", "power", "transit_cost", "staff", "migration"),
+        *("bridge", "stays", "cash", "cash_sum", "cloud", "cloud_sum"),
+    ),
+    "p&l": (
+        *("depreciation", "replacements", "space", "power", "transit_cost", "staff", "migration"),
+        *("bridge", "stays", "pnl", "interest", "pnl_all", "cloud"),
+    ),
+    "assets": (
+        *("prepaid_open", "deposits", "delivered", "prepaid_close"),
+        *("book_open", "additions", "depreciation", "disposals", "book_close"),
+    ),
+    "loss": ("held_tb", "loss_share", "loss_gb"),
+    "speed": ("read_tb", "link_hours", "clips", "gpu_hours", "hours", "wait_hours", "wait_cost"),
+}
+
+
+@dataclass(frozen=True)
+class OwnSite:
+    """A plan priced with an own data centre.
+
+    Parameters
+    ----------
+    plan : Plan
+    rows : tuple of Volume
+        In the order of computation; ids start with `own.` or `speed.`.
+    state : State
+        Every input, volume and row, by id.
+    """
+
+    plan: Plan
+    rows: tuple[Volume, ...]
+    state: State
+
+    def row(self, key: str) -> Array:
+        """A row over (month, draw), one row a month; its id without the prefix `own.`."""
+        return self.state.monthly(key if "." in key else f"own.{key}")
+
+    def months(self, key: str, draw: int = 0) -> Array:
+        """A row of one draw, (month,)."""
+        values = self.row(key)
+        column: Array = values[:, draw if values.shape[1] > 1 else 0]
+        return column
+
+
+def own_site(bill: Bill) -> OwnSite:
+    """Price the plan with an own data centre; the plan's own bill stays what it is.
+
+    Parameters
+    ----------
+    bill : Bill
+        The plan in the cloud, with one column a draw where inputs differ.
+
+    Returns
+    -------
+    OwnSite
+
+    Raises
+    ------
+    BadArgumentError
+        For a price of another unit than its input needs.
+    NotInBookError
+        For a price that the book does not hold on the day of the plan.
+    """
+    rows = (*own_volumes(bill.plan), *own_money(bill.plan, bill.charges), *speed_volumes(bill.plan))
+    state = compute(rows, State(bill.state.values, bill.state.months))
+    return OwnSite(bill.plan, rows, state)
+
+
+def own_table(site: OwnSite, view: str) -> list[list[Any]]:
+    """One view of an own site as a table.
+
+    Parameters
+    ----------
+    site : OwnSite
+    view : str
+        "summary", or one of `VIEWS`.
+
+    Returns
+    -------
+    list of rows
+        Summary: measure, value, unit, note. Others: a header of row ids, then one row a month.
+
+    Raises
+    ------
+    BadArgumentError
+        Names the views.
+    """
+    name = view.strip().casefold()
+    if name == SUMMARY:
+        return own_summary(site)
+    if name not in VIEWS:
+        raise BadArgumentError(unknown_name("view", view, (*VIEWS, SUMMARY)))
+    prefix = "speed." if name == "speed" else "own."
+    ids = [prefix + key for key in VIEWS[name]] or [row.id for row in site.rows]
+    columns = [site.months(key).tolist() for key in ids]
+    header = ["month", *(key.removeprefix("own.") for key in ids)]
+    return [header, *map(list, zip(site.plan.calendar.labels, *columns, strict=True))]
+
+
+def own_summary(site: OwnSite) -> list[list[Any]]:
+    """The headline of an own site: measure, value, unit, note.
+
+    Parameters
+    ----------
+    site : OwnSite
+
+    Returns
+    -------
+    list of rows
+    """
+    money = site.plan.text("money.currency")
+    last = {row.id: float(site.months(row.id)[-1]) for row in site.rows}
+    whole = {row.id: float(site.months(row.id).sum()) for row in site.rows}
+    loss = last["own.loss_share"]
+    nines = -math.log10(loss) if loss else math.inf
+    month = site.plan.calendar.labels[-1]
+    rows: list[list[Any]] = [
+        ["Data at the own site", last["own.held_tb"], "TB", month],
+        ["Drives", last["own.drives"], "drives", f"{last['own.raw_tb']:,.0f} TB raw are needed"],
+        ["Chassis", last["own.chassis"], "chassis", ""],
+        ["Power of the equipment", last["own.kw"], "kW", ""],
+        ["Transit billed", last["own.mbps"], "Mbit/s", "95th percentile, at least the commitment"],
+        ["Hardware put to use", whole["own.additions"], money, "whole plan"],
+        ["Site, a month", last["own.site_cost"], f"{money} a month", f"{month}: depreciation and running, no move"],
+        ["Site, a TB and month", per_tb(site), f"{money} per TB-month", month],
+        ["Cost of capital, a month", last["own.interest"], f"{money} a month", f"{month}, apart from the above"],
+        ["Plan in the cloud", whole["own.cloud"], money, "whole plan"],
+        ["Plan with an own site, cash", whole["own.cash"], money, "whole plan, with the cloud bill until the move"],
+        ["Plan with an own site, profit and loss", whole["own.pnl_all"], money, "whole plan, after interest"],
+        ["Of both the same", whole["own.stays"], money, "lines priced by the plan: GPU time, proxies, event log"],
+        ["Book value and deposits at the end", last["own.book_close"] + last["own.prepaid_close"], money, month],
+        ["Data expected to be lost", loss, "share per year", f"{nines:.1f} nines; drives failing independently"],
+        ["Expected loss", last["own.loss_gb"], "GB per year", month],
+    ]
+    return [["measure", "value", "unit", "note"], *rows]
+
+
+def per_tb(site: OwnSite, draw: int = 0) -> float:
+    """Cost of the site for a TB and month in the last month of the plan; NaN while nothing is held there.
+
+    Parameters
+    ----------
+    site : OwnSite
+    draw : int
+
+    Returns
+    -------
+    float
+        Reporting currency: depreciation and running costs without the move, by TB held.
+    """
+    held, cost = float(site.months("held_tb", draw)[-1]), float(site.months("site_cost", draw)[-1])
+    return cost / held if held else float(np.nan)
+
+
+def unit_of(row: Volume, plan: Plan) -> str:
+    """The unit of a row, with the reporting currency named."""
+    return row.unit.replace(CURRENCY, plan.text("money.currency"))
