@@ -10,6 +10,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.planbook import early, leaving, movements, routes, staging, volumes
+from vidcost_xl.sheets.planbook.article import article_sheets
 from vidcost_xl.sheets.planbook.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.planbook.calendar import calendar_lines
 from vidcost_xl.sheets.planbook.charges import reading_parts, slots
@@ -69,7 +70,8 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
     lists = ListsSheet(book)
     lines, line_names = lines_sheet(found, derived)
     forecast, forecast_names = forecast_sheet(len(every), months)
-    checks = checks_sheet(plan, every, months)
+    article = article_sheets(plan)
+    checks = checks_sheet(plan, every, months, article.flags)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
         return time_sheet(name, title, about, block, months)
@@ -93,7 +95,9 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
         forecast,
         over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
         over_time(COSTS, "Costs", "The engine chosen on Inputs, in reporting currency.", cost_lines(every, STAGES)),
+        *article.workings,
         summary_sheet(plan),
+        *article.results,
         ledger_sheet(evaluate(plan)),
         checks,
         lists.sheet,
@@ -106,6 +110,7 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
         "plan_end": f"{{cal_end.m{months}}}",
     }
     all_names = {**names, **change_names, **price_names, **lists.names, **line_names, **forecast_names, **axis}
+    all_names |= article.names
     return WorkbookLayout(
         title=TITLE,
         as_of=book.as_of,

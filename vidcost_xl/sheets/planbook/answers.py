@@ -1,0 +1,139 @@
+"""The sheets Answers and Stack: what the functions answer for Text, Barrier, Agents and Claims, and one table of the plan.
+
+Each table is one call, spilled; the other sheets read its cells, so that only this sheet shows errors without the add-in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.layout import Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.planbook.inputs import CHANGE_LINES
+from vidcost_xl.sheets.planbook.names import input_id
+from vidcost_xl.sheets.planbook.resultsheet import entry, heading_row, result_sheet
+
+ANSWERS: Final = "Answers"
+STACK: Final = "Stack"
+
+#: Workbook name of the plan with its changes in one table.
+STACKED: Final = "plan_and_changes"
+
+#: Columns that an answer may have.
+COLUMN_COUNT: Final = 11
+
+_FIRST_WIDTH: Final = 52.0
+_WIDTH: Final = 24.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a function, and what it fills.
+
+    Parameters
+    ----------
+    key : str
+    label : str
+        What is asked.
+    text : str
+        With its equals sign.
+    rows, columns : int
+        Of the answer; one value has one each.
+    """
+
+    key: str
+    label: str
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+def answer(key: str, row: int = 1, column: int = 1) -> str:
+    """Reference to a cell of an answer, from 1; one value stands in the second column of the sheet."""
+    return f"{{$an_{key}_{row}.c{column}}}"
+
+
+def value_answer(key: str) -> str:
+    """Reference to an answer that is one value."""
+    return answer(key, 1, 2)
+
+
+def answers_sheet(calls: list[Call]) -> SheetLayout:
+    """The sheet Answers.
+
+    Parameters
+    ----------
+    calls : list of Call
+
+    Returns
+    -------
+    SheetLayout
+    """
+    columns = [("c1", "What is asked, and the answer", _FIRST_WIDTH)]
+    columns += [(f"c{at}", "", _WIDTH) for at in range(2, COLUMN_COUNT + 1)]
+    rows: list[Row] = [heading_row("an_values", "Single values", columns)]
+    areas = []
+    singles = [call for call in calls if call.rows == 1]
+    for call in singles:
+        area = answer(call.key, 1, 2)
+        rows.append(
+            Row(
+                f"an_{call.key}_1",
+                {
+                    "c1": Entry(call.label),
+                    "c2": Entry(Formula(call.text, engine=True), "number", "compact"),
+                    "c3": Entry(call.text, "note"),
+                },
+            )
+        )
+        areas.append(f"{area[:-1]}:{area[2:-1]}}}".replace("$", ""))
+    for call in calls:
+        if call.rows == 1:
+            continue
+        rows.append(heading_row(f"an_{call.key}_heading", f"{call.label}: {call.text}", columns))
+        area = f"{{an_{call.key}_1.c1:an_{call.key}_{call.rows}.c{call.columns}}}"
+        for at in range(1, call.rows + 1):
+            entries = {f"c{place}": _blank(at) for place in range(1, call.columns + 1)}
+            if at == 1:
+                entries["c1"] = Entry(Formula(call.text, engine=True, area=area), "heading")
+            rows.append(Row(f"an_{call.key}_{at}", entries))
+        areas.append(area)
+    about = "One call a table. The sheets Text, Barrier, Agents and Claims compare these answers with their own formulas."
+    return result_sheet(ANSWERS, "Answers of the functions", about, columns, rows, engine_areas=areas)
+
+
+def _blank(at: int) -> Entry:
+    return Entry("", "heading_indent") if at == 1 else Entry("", "text_indent", "compact")
+
+
+def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
+    """The sheet Stack: every input and every change, as VIDEO_CLAIMS takes them in one argument.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    SheetLayout, dict
+        And the name of the table.
+    """
+    columns = (("key", "key", 60.0), ("value", "value", 30.0), ("from", "From", 20.0), ("state", "", 20.0))
+    sources = [(f"in_{at}", input_id(key), "key", "value", "Inputs") for at, key in enumerate(plan.values, start=1)]
+    sources += [(f"ch_{at}", f"change_{at}", "key", "changed", "Changes") for at in range(1, CHANGE_LINES + 1)]
+    rows = [
+        Row(
+            f"stack_{key}",
+            {
+                "key": entry(f"={{${row}.{name}}}", "text", "link_text"),
+                # A blank stays blank: read as it stands it would be 0.
+                "value": Entry(Formula(f'=IF({{${row}.{value}}}="","",{{${row}.{value}}})'), "number", "general"),
+                "from": Entry(sheet, "unit"),
+            },
+        )
+        for key, row, name, value, sheet in sources
+    ]
+    about = "Inputs, then the lines of Changes, in one table: what VIDEO_CLAIMS takes, which has no argument for changes."
+    sheet = result_sheet(STACK, "The plan in one table", about, columns, rows)
+    return sheet, {STACKED: f"{{stack_head.key:{rows[-1].id}.value}}"}
