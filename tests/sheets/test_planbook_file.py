@@ -20,7 +20,7 @@ from vidcost_xl.sheets.recalculate import formula_cells, recalculate
 
 SHEETS = [
     *("Cover", "Guide", "Inputs", "Changes", "Prices", "Calendar", "Volumes", "Lines", "Native", "Forecast", "Engine"),
-    *("Costs", "Summary", "Ledger", "Checks", "Lists", "Audit"),
+    *("Costs", "Own", "OwnForecast", "OwnEngine", "Summary", "Ledger", "Checks", "Lists", "Audit"),
 ]
 
 #: Of formulas: texts in quotes left out (FAST 3.03-01).
@@ -144,9 +144,9 @@ def test_every_sheet_is_protected_without_a_password_and_set_up_for_print(opened
         assert "&P" in sheet.oddFooter.right.text
 
 
-def test_the_summary_has_four_charts_with_titles_and_units(parts):
+def test_the_summary_has_four_charts_and_own_one_with_titles_and_units(parts):
     charts = [parts[name] for name in parts if name.startswith("xl/charts/chart")]
-    assert len(charts) == 4
+    assert len(charts) == 5
     for chart in charts:
         assert chart.count(b"<c:title>") + chart.count(b"<title>") >= 2
         assert b"numCache" in chart and b"strCache" in chart

@@ -16,12 +16,13 @@ from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.model.lines import STAGES
+from vidcost_xl.model.own import own_site
 from vidcost_xl.sheets.libreoffice import recalculated
 from vidcost_xl.sheets.new import build
 from vidcost_xl.sheets.recalculate import recalculate
 
 #: Formula cells that say something else when the add-in is absent.
-ABSENT_SHEETS = {"Forecast", "Engine"}
+ABSENT_SHEETS = {"Forecast", "Engine", "OwnForecast", "OwnEngine"}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,20 @@ def assert_same(workbook, values, plan):
     for stage in STAGES:
         want = stages.get(stage, np.zeros(months)) * fx
         assert series(workbook, values, f"ks_{stage}", months) == pytest.approx(list(want), rel=1e-9, abs=1e-6), stage
+    assert_same_own_site(workbook, values, bill)
     assert values[workbook.addresses.key("checks_master.flag")] == 0
+
+
+def assert_same_own_site(workbook, values, bill):
+    site, months = own_site(bill), bill.plan.calendar.months
+    assert len(site.rows) > 60
+    for row in site.rows:
+        want = list(site.months(row.id))
+        # A share of 1E-10 lost in a year is not 0: small rows have no absolute tolerance.
+        absolute = 0.0 if row.id.startswith("own.loss") else 1e-6
+        for prefix in ("", "eo_"):
+            got = series(workbook, values, prefix + row.id.replace(".", "_"), months)
+            assert got == pytest.approx(want, rel=1e-9, abs=absolute), prefix + row.id
 
 
 @pytest.mark.parametrize("name", ["article", "complete"])

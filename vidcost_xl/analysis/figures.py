@@ -165,7 +165,7 @@ class Measures:
             plan.number("agent.tokens_in"),
             plan.number("agent.tokens_out"),
         )
-        calls = {"plain": 0.0, "rewritten": 1.0, "agent": plan.number("agent.agent_calls")}
+        thinking = {"plain": 0.0, "rewritten": 1.0, "agent": plan.number("agent.agent_calls")}
         yields = {
             "plain": ("agent.clip_yield", "agent.second_yield"),
             "rewritten": ("agent.rewritten_clip_yield", "agent.second_yield"),
@@ -173,15 +173,16 @@ class Measures:
         }
         return {
             name: Way(
-                plan.number("agent.seconds"),
-                find_offer(plan.text("agent.generator")).usd_per_second,
-                *(plan.number(key) for key in yields[name]),
-                rewrite=float(call) * calls[name],
+                seconds=plan.number("agent.seconds"),
+                usd_per_second=find_offer(plan.text("agent.generator")).usd_per_second,
+                clip_yield=plan.number(clip),
+                second_yield=plan.number(second),
+                rewrite=call * thinking[name],
                 edit=edit_per_second(),
                 clip_seconds=fact_value(CLIP_SECONDS),
                 reject=reject_per_second(),
             )
-            for name in calls
+            for name, (clip, second) in yields.items()
         }
 
 
@@ -261,9 +262,10 @@ def _millions(m: Measures, named: float) -> Figures:
 
 def _own(m: Measures, named: float) -> Figures:
     del named
+    # NaN where nothing is held at the own site by the end of the plan: there is no figure then.
     site = per_tb(own_site(m.bill))
-    stored = float(quantity(m.bill, "stored")[-1]) / bytes_per("TB")
-    here, internet = (float(m.barrier[way].months[-1]) / stored / site for way in ("plan", "internet"))
+    stored = float(quantity(m.bill, "stored").sum()) / bytes_per("TB")
+    here, internet = (float(m.barrier[way].months.sum()) / stored / site for way in ("plan", "internet"))
     return Figures(here, 1.0, internet)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.arguments import read_number, read_optional_text, read_text
 from vidcost_xl.functions.model import INPUTS_HELP, OVERRIDES_HELP, read_plan
 from vidcost_xl.functions.registry import excel_function
@@ -13,6 +15,7 @@ from vidcost_xl.functions.values import default_number, default_text, is_stated
 from vidcost_xl.units import bytes_per
 
 if TYPE_CHECKING:  # the model and the facts are loaded by the first call that needs them
+    from vidcost_xl.analysis.claims import Judged
     from vidcost_xl.model.agents import Way
     from vidcost_xl.model.bill import Bill
 
@@ -78,8 +81,8 @@ def VIDEO_CLAIMS(inputs: object = None) -> Table:
         rows.append(
             [
                 *(judged.number, claim.text, claim.said_by, "" if claim.figure is None else claim.figure),
-                *(numbers.ours, numbers.compared, numbers.conditional, claim.unit),
-                *(judged.verdict, claim.condition, SOURCE),
+                *(_figure(claim.id, figure) for figure in (numbers.ours, numbers.compared, numbers.conditional)),
+                *(claim.unit, _verdict(judged), claim.condition, SOURCE),
             ]
         )
     return rows
@@ -292,8 +295,8 @@ def VIDEO_AGENT(
     def share(value: object, name: str, default: float) -> float:
         return read_number(value, name, 0.0, 1.0, above=True) if is_stated(value) else default
 
-    def price(value: object, name: str, default: float) -> float:
-        return read_number(value, name) if is_stated(value) else default
+    def price(value: object, name: str, default: Callable[[], float]) -> float:
+        return read_number(value, name) if is_stated(value) else default()
 
     offer = find_offer(read_optional_text(generator, "generator") or agents.DEFAULT_GENERATOR)
     way = agents.Way(
@@ -301,8 +304,8 @@ def VIDEO_AGENT(
         offer.usd_per_second,
         share(clip_yield, "clip_yield", agents.default_clip_yield()),
         share(second_yield, "second_yield", agents.default_second_yield()),
-        price(rewrite, "rewrite", VIDEO_REWRITE()),
-        price(edit, "edit", agents.edit_per_second()),
+        price(rewrite, "rewrite", VIDEO_REWRITE),
+        price(edit, "edit", agents.edit_per_second),
         agents.fact_value(agents.CLIP_SECONDS),
         agents.reject_per_second(),
     )
@@ -313,6 +316,8 @@ def VIDEO_AGENT(
 
 
 def _way_rows(way: Way, source: str, advert: float) -> Table:
+    from vidcost_xl.model.agents import REJECT_MBPS, REJECT_MONTHS
+
     rows: list[tuple[str, Any, str, str]] = [
         ("finished length", way.seconds, "s", ""),
         ("generator", way.usd_per_second, "USD a generated s", source),
@@ -327,7 +332,7 @@ def _way_rows(way: Way, source: str, advert: float) -> Table:
         ("generation", way.generation, "USD", "seconds generated x generator"),
         ("rewriting", way.rewriting, "USD", "clips tried x language model"),
         ("editing", way.editing, "USD", "seconds generated x FFmpeg"),
-        ("storage of rejects", way.rejects, "USD", "12 months on S3 Standard at 4 Mbit/s"),
+        ("storage of rejects", way.rejects, "USD", f"{REJECT_MONTHS} months on S3 Standard at {REJECT_MBPS:g} Mbit/s"),
         ("total", way.total, "USD", ""),
         ("cost of an accepted second", way.per_second, "USD/s", "total / finished length"),
         ("without rewriting", way.without_rewriting.per_second, "USD/s", "the same acceptance, no language model"),
@@ -338,6 +343,16 @@ def _way_rows(way: Way, source: str, advert: float) -> Table:
         ("tipping point", way.tipping_acceptance(advert), "share", "share kept at which both cost the same"),
     ]
     return [list(row) for row in rows]
+
+
+def _figure(claim: str, figure: float) -> float | ExcelError:
+    return ExcelError("#N/A", f"the plan gives no figure for the claim {claim}") if math.isnan(figure) else figure
+
+
+def _verdict(judged: Judged) -> str | ExcelError:
+    if math.isnan(judged.figures.ours):
+        return ExcelError("#N/A", f"no figure, no verdict on the claim {judged.claim.id}")
+    return judged.verdict
 
 
 def _bill(inputs: object, overrides: object = None) -> Bill:

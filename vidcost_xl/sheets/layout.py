@@ -163,6 +163,8 @@ class SeriesChart:
         A key of `styles.FORMATS`, for the axis.
     label_format : str
         A key of `styles.FORMATS`, for the categories.
+    marks : tuple of (str, str)
+        Like `series`, drawn as thin columns behind the lines: one value, and 0 in every other month.
     """
 
     title: str
@@ -176,6 +178,7 @@ class SeriesChart:
     right: str
     format: str = "count"
     label_format: str = "axis_month"
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

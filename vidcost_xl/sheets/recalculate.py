@@ -34,7 +34,20 @@ from vidcost_xl.sheets.package import (
 #: Native functions that the engine was found to compute as Excel and LibreOffice do.
 TRUSTED: Final = frozenset(
     {
-        *("ABS", "AND", "COUNT", "COUNTIF", "HYPERLINK", "IF", "IFERROR", "INDEX", "ISERROR", "ISNA", "ISNUMBER"),
+        *(
+            "ABS",
+            "AND",
+            "COMBIN",
+            "COUNT",
+            "COUNTIF",
+            "HYPERLINK",
+            "IF",
+            "IFERROR",
+            "INDEX",
+            "ISERROR",
+            "ISNA",
+            "ISNUMBER",
+        ),
         *("ISTEXT", "MATCH", "MAX", "MIN", "NA", "NOT", "OR", "ROUND", "ROUNDUP", "ROWS", "SUM", "SUMIFS"),
         *("COUNTIFS", "DATE", "EDATE", "EOMONTH", "FIND", "INT", "LEFT", "MOD", "MONTH", "RIGHT", "SUMPRODUCT", "YEAR"),
     }

@@ -26,6 +26,10 @@ SHADES: Final = ("1F3864", "8FAADC", "2E75B6", "D6DCE5", "44546A", "BDD7EE", "7F
 DASHES: Final = ("solid", "dash", "sysDot")
 _LINE_EMU: Final = 25_400
 
+#: A mark is a thin grey column: the gap is in percent of its width.
+MARK_GAP: Final = 300
+MARK_FILL: Final = "A6A6A6"
+
 
 def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
     """The chart as openpyxl writes it, without its place.
@@ -68,7 +72,21 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
     drawn.y_axis.number_format = FORMATS[chart.format]
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=PALE_RULE))
     drawn.x_axis.txPr, drawn.y_axis.txPr = small_text(), small_text()
+    if chart.marks:
+        drawn += _marks(chart, addresses)
     return drawn
+
+
+def _marks(chart: SeriesChart, addresses: Addresses) -> Any:
+    columns: Any = OpenpyxlBarChart()
+    columns.type, columns.gapWidth = "col", MARK_GAP
+    for name, values in chart.marks:
+        series: Any = Series(Reference(range_string=addresses.absolute(values)))
+        series.tx = SeriesLabel(strRef=StrRef(f=addresses.absolute(name)))
+        series.cat = AxDataSource(numRef=NumRef(f=addresses.absolute(chart.labels)))
+        series.graphicalProperties = GraphicalProperties(solidFill=MARK_FILL)
+        columns.series.append(series)
+    return columns
 
 
 def small_text() -> RichText:

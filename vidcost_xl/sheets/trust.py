@@ -35,7 +35,21 @@ CELL_BY_CELL: Final = frozenset({"IF", "IFERROR"})
 #: Functions whose result is a number, so that MAX and MIN cannot meet a text in it.
 NUMERIC: Final = frozenset(
     {
-        *("ABS", "COUNT", "COUNTIF", "COUNTIFS", "DATE", "EDATE", "EOMONTH", "FIND", "INDEX", "INT", "MATCH", "MAX"),
+        *(
+            "ABS",
+            "COMBIN",
+            "COUNT",
+            "COUNTIF",
+            "COUNTIFS",
+            "DATE",
+            "EDATE",
+            "EOMONTH",
+            "FIND",
+            "INDEX",
+            "INT",
+            "MATCH",
+            "MAX",
+        ),
         *("MIN", "MOD", "MONTH", "ROUND", "ROUNDUP", "ROWS", "SUM", "SUMIFS", "SUMPRODUCT", "YEAR"),
     }
 )

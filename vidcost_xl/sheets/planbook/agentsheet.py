@@ -162,7 +162,8 @@ def agents_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
         kind="lines",
         labels=f"{{{first}.plain:{last}.plain}}",
         series=tuple(
-            (f"{{{sweep[0].id}.{column}}}", f"{{{first}.{column}:{last}.{column}}}") for column in ("rewritten", "agent")
+            (f"{{{sweep[0].id}.{column}}}", f"{{{first}.{column}:{last}.{column}}}")
+            for column in ("rewritten", "agent")
         ),
         top=chart_rows[1].id,
         bottom=chart_rows[-2].id,
@@ -172,8 +173,8 @@ def agents_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
         label_format="share",
     )
     about = (
-        "A second that is kept pays for all that were generated to find it. Acceptance with rewriting and with an agent "
-        "are inputs; where no trial is published they change nothing."
+        "A second that is kept pays for all that were generated to find it. Acceptance with rewriting and with an "
+        "agent are inputs; where no trial is published they change nothing."
     )
     return result_sheet(SHEET, "Prompt rewriting and agents", about, _COLUMNS, rows, [chart]), flags
 
@@ -293,10 +294,18 @@ def _fact_rows() -> list[Row]:
     model = f"MATCH({value_of('agent.model')},model_id,0)"
     call = "({$ag_in.plain}*{$ag_model_in.plain}+{$ag_out.plain}*{$ag_model_out.plain})/million"
     stored = "{$ag_mbps.plain}*bits_per_mbit/bits_per_byte/" + of_meter("reject", "size")
-    rows = [
+    return [
         _fact("ag_generator", "Generator", f"=INDEX(generator_usd,{generator})", "USD/s", "list price: sheet Lists"),
-        _fact("ag_model_in", "Language model: a million tokens read", f"=INDEX(model_in,{model})", "USD", "sheet Lists"),
-        _fact("ag_model_out", "Language model: a million tokens written", f"=INDEX(model_out,{model})", "USD", "sheet Lists"),
+        _fact(
+            "ag_model_in", "Language model: a million tokens read", f"=INDEX(model_in,{model})", "USD", "sheet Lists"
+        ),
+        _fact(
+            "ag_model_out",
+            "Language model: a million tokens written",
+            f"=INDEX(model_out,{model})",
+            "USD",
+            "sheet Lists",
+        ),
         _fact("ag_in", "Tokens read by a call", f"={value_of('agent.tokens_in')}", "tokens", "Inputs"),
         _fact("ag_out", "Tokens written by a call", f"={value_of('agent.tokens_out')}", "tokens", "Inputs"),
         Row(
@@ -351,7 +360,6 @@ def _fact_rows() -> list[Row]:
             "makeads.xyz, 2026: 2,000 USD for a local spot of 30 s",
         ),
     ]
-    return rows
 
 
 def _fact(key: str, label: str, value: str | float, unit: str, note: str) -> Row:

@@ -1,6 +1,6 @@
-"""The sheets Answers and Stack: what the functions answer for Text, Barrier, Agents and Claims, and one table of the plan.
+"""The sheets Answers and Stack: what the functions answer for Claims, Barrier, Text and Agents; the plan in one table.
 
-Each table is one call, spilled; the other sheets read its cells, so that only this sheet shows errors without the add-in.
+Each table is one call, spilled. The other sheets read its cells, so that without the add-in only this one shows errors.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def answers_sheet(calls: list[Call]) -> SheetLayout:
                 entries["c1"] = Entry(Formula(call.text, engine=True, area=area), "heading")
             rows.append(Row(f"an_{call.key}_{at}", entries))
         areas.append(area)
-    about = "One call a table. The sheets Text, Barrier, Agents and Claims compare these answers with their own formulas."
+    about = (
+        "One call a table. The sheets Text, Barrier, Agents and Claims compare these answers with their own formulas."
+    )
     return result_sheet(ANSWERS, "Answers of the functions", about, columns, rows, engine_areas=areas)
 
 
@@ -134,6 +136,8 @@ def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         )
         for key, row, name, value, sheet in sources
     ]
-    about = "Inputs, then the lines of Changes, in one table: what VIDEO_CLAIMS takes, which has no argument for changes."
+    about = (
+        "Inputs, then the lines of Changes, in one table: what VIDEO_CLAIMS takes, which has no argument for changes."
+    )
     sheet = result_sheet(STACK, "The plan in one table", about, columns, rows)
     return sheet, {STACKED: f"{{stack_head.key:{rows[-1].id}.value}}"}

@@ -31,6 +31,7 @@ from vidcost_xl.sheets.planbook.native import (
     engine_lines,
     native_lines,
 )
+from vidcost_xl.sheets.planbook.own import compared_rows, own_sheets
 from vidcost_xl.sheets.planbook.prices import all_prices_sheet
 from vidcost_xl.sheets.planbook.summary import summary_sheet
 from vidcost_xl.sheets.planbook.timesheet import time_sheet
@@ -70,8 +71,9 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
     lists = ListsSheet(book)
     lines, line_names = lines_sheet(found, derived)
     forecast, forecast_names = forecast_sheet(len(every), months)
+    own, own_names = own_sheets(plan, found[0].key, every[-1].key)
     article = article_sheets(plan)
-    checks = checks_sheet(plan, every, months, article.flags)
+    checks = checks_sheet(plan, every, compared_rows(plan), article.flags, months)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
         return time_sheet(name, title, about, block, months)
@@ -95,6 +97,7 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
         forecast,
         over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
         over_time(COSTS, "Costs", "The engine chosen on Inputs, in reporting currency.", cost_lines(every, STAGES)),
+        *own,
         *article.workings,
         summary_sheet(plan),
         *article.results,
@@ -109,8 +112,17 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
         "plan_start": "{cal_start.m1}",
         "plan_end": f"{{cal_end.m{months}}}",
     }
-    all_names = {**names, **change_names, **price_names, **lists.names, **line_names, **forecast_names, **axis}
-    all_names |= article.names
+    all_names = {
+        **names,
+        **change_names,
+        **price_names,
+        **lists.names,
+        **line_names,
+        **forecast_names,
+        **own_names,
+        **article.names,
+        **axis,
+    }
     return WorkbookLayout(
         title=TITLE,
         as_of=book.as_of,

@@ -11,6 +11,7 @@ from vidcost_xl.sheets.grid import month
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.planbook.linesheet import of
 from vidcost_xl.sheets.planbook.names import rep, value_of
+from vidcost_xl.sheets.planbook.own import Compared
 from vidcost_xl.sheets.planbook.slots import Slot
 
 SHEET: Final = "Checks"
@@ -29,7 +30,7 @@ _COLUMNS: Final = (
 
 
 def checks_sheet(
-    plan: Plan, slots: list[Slot], months: int, differences: Mapping[str, Sequence[str]]
+    plan: Plan, slots: list[Slot], own: list[Compared], differences: Mapping[str, Sequence[str]], months: int
 ) -> SheetLayout:
     """The sheet; its `checks_master` is the check of the workbook.
 
@@ -37,9 +38,11 @@ def checks_sheet(
     ----------
     plan : Plan
     slots : list of Slot
-    months : int
+    own : list of Compared
+        Rows of the own site.
     differences : mapping of str to sequence of str
         By label: ranges of flags of other sheets where functions and native formulas differ.
+    months : int
 
     Returns
     -------
@@ -47,6 +50,7 @@ def checks_sheet(
     """
     rows = [
         *_identities(plan, slots, months),
+        *_own(own, months),
         _heading("checks_article", "The sheets beside the bill"),
         *(_flagged(at, label, ranges) for at, (label, ranges) in enumerate(differences.items(), start=1)),
         _heading("checks_lines", "Functions against native formulas, line by line"),
@@ -128,6 +132,49 @@ def _line(slot: Slot, months: int) -> Row:
         f"=SUM({native})",
         "=tolerance_money+tolerance*ABS({.second})",
     )
+
+
+def _own(own: list[Compared], months: int) -> list[Row]:
+    reconciled, share = _whole("own_unreconciled", months), _whole("own_share", months)
+    needed, used = _whole("own_drives_needed", months), _whole("own_drives", months)
+    rows = [
+        _heading("checks_own", "The own site: what must hold, and the function against native formulas, row by row"),
+        _row(
+            "chk_own_views",
+            "Cash and profit and loss differ by book value and deposits, and by nothing else",
+            f"=SUMPRODUCT(--({reconciled}^square>{{.allowed}}^square))",
+            "before interest, to date, in every month",
+            "={own_cash.total}-{own_pnl.total}",
+            "={own_book_close.total}+{own_prepaid_close.total}",
+            "=tolerance_money+tolerance*{own_cash.total}",
+        ),
+        _row(
+            "chk_own_share",
+            "Never more than all data at the own site",
+            f"=SUMPRODUCT(({share}<0)+({share}>1))",
+        ),
+        _row(
+            "chk_own_drives",
+            "Never fewer drives than the data need",
+            f"=SUMPRODUCT(--({used}<{needed}))",
+            "drives",
+        ),
+    ]
+    for row in own:
+        engine, native = _whole(row.engine, months), _whole(row.native, months)
+        smallest = "" if row.is_small else "tolerance_money+"
+        rows.append(
+            _row(
+                f"ch_{row.key}",
+                row.label,
+                f"=IF(engine_loaded,{_differs(engine, native)},0)",
+                "the function and the native formulas give the same in every month",
+                f'=IF(engine_loaded,SUM({engine}),"n/a")',
+                f"=SUM({native})",
+                f"={smallest}tolerance*ABS({{.second}})",
+            )
+        )
+    return rows
 
 
 def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:

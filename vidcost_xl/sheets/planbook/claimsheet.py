@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.analysis import figures
-from vidcost_xl.analysis.claims import FAILS, HOLDS, SOURCE, Claim, declared
+from vidcost_xl.analysis.claims import SOURCE, Claim, declared
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.functions.article import CLAIM_COLUMNS
 from vidcost_xl.model.agents import FRAMES_PER_SECOND
@@ -56,9 +57,9 @@ _COLUMNS: Columns = (
     ("unit", "Unit", 26.0),
     ("condition", "Condition", 46.0),
     ("said", "Who said it", 38.0),
-    *((f"n_{key}", f"Native: {text}", 16.0) for key, text in zip(_ANSWERED, ("ours", "compared", "under", "verdict"))),
-    *((f"e_{key}", f"Functions: {text}", 16.0) for key, text in zip(_ANSWERED, ("ours", "compared", "under", "verdict"))),
-    *((f"d_{key}", f"Differs: {text}", 9.0) for key, text in zip(_ANSWERED, ("ours", "compared", "under", "verdict"))),
+    *((f"n_{key}", f"Native: {key}", 16.0) for key in _ANSWERED),
+    *((f"e_{key}", f"Functions: {key}", 16.0) for key in _ANSWERED),
+    *((f"d_{key}", f"Differs: {key}", 9.0) for key in _ANSWERED),
     ("passes", "Holds", 8.0),
     ("passes_under", "Holds under it", 10.0),
     ("otherwise", "Verdict if it holds under it only", 14.0),
@@ -137,7 +138,7 @@ def _legs(key: str) -> str:
 
 
 def _natives() -> dict[str, Native]:
-    videos, together = charge("c_videos"), charge("c_together")
+    videos = charge("c_videos")
     decimal = f'{value_of("claims.gigabyte")}="decimal"'
 
     def either(key: str) -> str:
@@ -155,9 +156,7 @@ def _natives() -> dict[str, Native]:
             "{.theirs}",
             f"{charge('c_together_decimal')}+{{$cw_uploads.ours}}",
         ),
-        "download": Native(
-            f"{_legs('in')}+{{$cw_proxies.ours}}", videos, f"{_legs('nat')}+{{$cw_proxies.ours}}"
-        ),
+        "download": Native(f"{_legs('in')}+{{$cw_proxies.ours}}", videos, f"{_legs('nat')}+{{$cw_proxies.ours}}"),
         "egress": Native(_legs("out"), videos, _legs("net")),
         "rereads": Native(
             f"{_legs('pass')}+{charge('c_get', 'c_extra')}",
@@ -170,9 +169,7 @@ def _natives() -> dict[str, Native]:
         "own": Native(
             "{$cw_cloud_tb.ours}/{$cw_own_tb.ours}", "{$cw_same.ours}", "{$cw_internet_tb.ours}/{$cw_own_tb.ours}"
         ),
-        "text": Native(
-            f"{counted}/{{$cw_text.ours}}", "{$cw_magnitude.ours}", "{$cw_article.ours}/{$cw_text.ours}"
-        ),
+        "text": Native(f"{counted}/{{$cw_text.ours}}", "{$cw_magnitude.ours}", "{$cw_article.ours}/{$cw_text.ours}"),
         "barrier": Native("{$br_plan.n_cumulative}", value_of("barrier.funding"), "{$br_internet.n_cumulative}"),
         "rewriting": Native(
             "{$ag_clip_yield.n_rewritten}/{$ag_clip_yield.n_plain}",
@@ -210,8 +207,8 @@ def claims_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
     workings += _working_rows(plan)
     source = Row("claims_source", {"label": Entry(f"Source of the claims: {SOURCE}.", "note")})
     about = (
-        "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of our "
-        "figure: as the plan stands, and under the condition."
+        "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of "
+        "our figure: as the plan stands, and under the condition."
     )
     sheet = result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source, *workings])
     return sheet, [f"{{{rows[0].id}.d_{key}:{rows[-1].id}.d_{key}}}" for key in _ANSWERED]
@@ -258,7 +255,12 @@ def _working_rows(plan: Plan) -> list[Row]:
         return "=" + "+".join(f"{{$cw_{start}{n}.ours}}" for n in reps)
 
     rows = [
-        _working("article", "The data set that was counted", "={$cw_article_videos.ours}*{$cw_article_mb.ours}*bytes_per_mb", "bytes"),
+        _working(
+            "article",
+            "The data set that was counted",
+            "={$cw_article_videos.ours}*{$cw_article_mb.ours}*bytes_per_mb",
+            "bytes",
+        ),
         _working("article_videos", "Its videos", figures.ARTICLE_VIDEOS, "videos", "Ethan He, 00:33:20"),
         _working("article_mb", "MB of each", figures.ARTICLE_MB, "MB", "Ethan He, 00:33:20"),
         _working("videos", "Videos: one copy of the first representation", "={$cw_one1.ours}", "bytes"),
@@ -274,7 +276,9 @@ def _working_rows(plan: Plan) -> list[Row]:
             _working(f"objects{n}", f"{name}: objects", _ratio(f"cw_one{n}", f"cw_object{n}"), "objects"),
             _working(f"gets{n}", f"{name}: GETs of a pass", _ratio(f"cw_read{n}", f"cw_get{n}"), "requests"),
         ]
-    proxies = f"={{$cw_videos.ours}}*{value_of('acquire.proxy_share')}/bytes_per_gib*{value_of('acquire.proxy_usd_per_gb')}"
+    proxies = (
+        f"={{$cw_videos.ours}}*{value_of('acquire.proxy_share')}/bytes_per_gib*{value_of('acquire.proxy_usd_per_gb')}"
+    )
     gateway = f'{value_of("acquire.gateway_endpoint")}="no"'
     rows += [
         _working("together", "Videos and features: one copy of each", summed("one"), "bytes"),
@@ -318,22 +322,44 @@ def _working_rows(plan: Plan) -> list[Row]:
         ),
         _working("latent_most", "Latents of the autoencoder that keeps most", f"={_MOST}*{{$cw_cells.ours}}", "bit/s"),
         _working("latent_least", "Latents of the one that keeps least", f"={{$cw_cells.ours}}/{_LEAST}", "bit/s"),
-        _working("comparable", "Comparable: at most so many times as large", figures.COMPARABLE, "times", "our reading"),
+        _working(
+            "comparable", "Comparable: at most so many times as large", figures.COMPARABLE, "times", "our reading"
+        ),
         _working("noticed", "What a bill notices", figures.NOTICED, "share of a month of storage", "our reading"),
         _working("magnitude", "An order of magnitude", figures.MAGNITUDE, "times"),
         _working("same", "The same cost", 1.0, "times"),
         _working("text", "Text set", "={$text_bytes.native}", "bytes"),
-        *_own_rows(),
+        *_own_rows(last),
     ]
     return rows
 
 
-def _own_rows() -> list[Row]:
+def _own_rows(last: Callable[[str], str]) -> list[Row]:
     stored = "({$bar_stored.total}/bytes_per_tb)"
     return [
-        _working("cloud_tb", "The plan's bill for a TB and month", f"={{$bw_plan.total}}/{stored}", "per TB-month", form="cents"),
-        _working("internet_tb", "The same, on S3 out over the internet", f"={{$bw_internet.total}}/{stored}", "per TB-month", form="cents"),
-        _working("own_tb", "An own site, for a TB and month", "=NA()", "per TB-month", form="cents"),
+        _working(
+            "cloud_tb",
+            "The plan's bill for a TB and month",
+            f"={{$bw_plan.total}}/{stored}",
+            "per TB-month",
+            form="cents",
+        ),
+        _working(
+            "internet_tb",
+            "The same, on S3 out over the internet",
+            f"={{$bw_internet.total}}/{stored}",
+            "per TB-month",
+            form="cents",
+        ),
+        _working("own_held", "Held at the own site in the last month", f"={last('own_held_tb')}", "TB"),
+        _working(
+            "own_tb",
+            "An own site, for a TB and month",
+            f"=IF({{$cw_own_held.ours}}=0,NA(),{last('own_site_cost')}/{{$cw_own_held.ours}})",
+            "per TB-month",
+            "depreciation and running, no move",
+            "cents",
+        ),
     ]
 
 

@@ -25,7 +25,22 @@ CONTENTS: Final = (
     ("Forecast", "workings", "the answer of the functions, one call"),
     ("Engine", "workings", "the same, a row a line"),
     ("Costs", "results", "the bill by stage and line, with accounts"),
+    ("Own", "results", "an own data centre against the cloud: break-even, cash, profit and loss, assets, loss"),
+    ("OwnForecast", "workings", "the answer of VIDEO_OWN, one call"),
+    ("OwnEngine", "workings", "the same, a row for each row of Own"),
+    ("Meters", "workings", "prices that Claims, Barrier, Text and Agents need, and what amounts cost at them"),
+    ("Routes", "workings", "the training data on every route of Barrier, month by month"),
+    ("Stack", "workings", "inputs and changes in one table, for VIDEO_CLAIMS"),
+    ("Answers", "workings", "the answers of the functions for Claims, Barrier, Text and Agents"),
     ("Summary", "results", "headline, stages, quarters, fiscal years, charts"),
+    ("Claims", "results", "what the article claims, our figure, the verdict and its condition"),
+    (
+        "Barrier",
+        "results",
+        "cost of the data until a first model, by route and provider; how long a funding lasts",
+    ),
+    ("Text", "results", "a text corpus beside the video set, on the same routes"),
+    ("Agents", "results", "cost of an accepted second: clips tried, prompts rewritten, agents, the tipping point"),
     ("Ledger", "results", "the ledger as values, for pivot tables"),
     ("Checks", "control", "functions against native formulas, stocks, slips"),
     ("Lists", "control", "allowed values, rules of classes and routes, constants"),
@@ -55,7 +70,7 @@ _GUIDE: Final = (
     (
         "Which engine",
         "Inputs says what feeds Costs. Without the add-in native formulas do, and every header says so; only "
-        "Forecast and Engine then show errors.",
+        "Forecast, Engine, OwnForecast and OwnEngine then show errors.",
     ),
     (
         "No silent zero",
@@ -81,6 +96,11 @@ _GUIDE: Final = (
         "Classes, routes, autoencoders and encoders are written with their ids of the sheet Lists. The functions know "
         "aliases too; the native formulas answer an alias with #N/A.",
     ),
+    (
+        "Own site",
+        "Own compares the plan with one that moves to an own data centre (inputs own.*). Its rows are native formulas "
+        "on the chosen Costs; Checks compares every one with VIDEO_OWN. Nothing of it is in the bill of the plan.",
+    ),
     ("Regions", "Prices are those of each provider's default region, as in the functions of the model."),
     (
         "Stamped",
@@ -88,7 +108,7 @@ _GUIDE: Final = (
     ),
     (
         "Not here",
-        "Comparing plans, an own data centre, scenarios, ranges and claims are not part of this workbook yet.",
+        "Comparing plans, scenarios and ranges are not part of this workbook yet.",
     ),
     ("Signs", "Costs are positive. Bytes are shown as TB (10^12 bytes) where they are many; the cells hold bytes."),
     (

@@ -9,6 +9,7 @@ from vidcost_xl.analysis.claims import FAILS, HOLDS
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES, STEP_GROUP_FRAMES, STEP_GROUP_LATENT_FRAMES
+from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
@@ -51,16 +52,21 @@ _WIDEST: Final = 60
 CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "bits_per_byte": (common.BITS_PER_BYTE, "bits in a byte"),
     "bits_per_mbit": (1e6, "bits in a Mbit, SI"),
-    "bits_per_gbit": (1e9, "bits in a Gbit, SI"),
     "bytes_per_mb": (common.BYTES_PER_MB, "bytes in a MB, SI"),
     "bytes_per_mib": (common.BYTES_PER_MIB, "bytes in a MiB"),
     "bytes_per_gib": (common.BYTES_PER_GIB, "bytes in a GiB, which providers call GB"),
     "bytes_per_gb": (1e9, "bytes in a GB, SI"),
     "bytes_per_tb": (1e12, "bytes in a TB, SI"),
     "bytes_per_pb": (1e15, "bytes in a PB, SI"),
+    "bits_per_gbit": (1e9, "bits in a Gbit, SI"),
+    "gb_per_tb": (own_rows.GB_PER_TB, "GB in a TB, SI"),
     "million": (1e6, "a million"),
     "seconds_per_hour": (common.SECONDS_PER_HOUR, "seconds in an hour"),
     "seconds_per_minute": (60, "seconds in a minute"),
+    "seconds_per_day": (own_rows.SECONDS_PER_DAY, "seconds in a day"),
+    "hours_per_year": (own_rows.HOURS_PER_YEAR, "hours in a year"),
+    "power_hours": (own_money.HOURS_PER_MONTH, "hours in a month of power"),
+    "watts_per_kw": (own_rows.WATTS_PER_KW, "W in a kW"),
     "days_per_month": (common.DAYS_PER_MONTH, "days in a month, for storage rules"),
     "months_per_year": (MONTHS_PER_YEAR, "months in a year"),
     "months_per_quarter": (MONTHS_PER_QUARTER, "months in a quarter"),

@@ -113,7 +113,7 @@ class MeterSheet:
     def sheet(self) -> SheetLayout:
         """The sheet."""
         about = (
-            "List prices from the sheet Prices on the plan's day. Each row is a pool of its own: what it would cost, not "
-            "what the plan pays."
+            "List prices from the sheet Prices on the plan's day. Each row is a pool of its own: what it would cost, "
+            "not what the plan pays."
         )
         return result_sheet(SHEET, "Meters", about, _COLUMNS, self.rows)

@@ -13,9 +13,6 @@ from vidcost_xl.sheets.pricelist import COLUMNS, row_height, tier_entries, with_
 
 SHEET: Final = "Prices"
 
-#: Prices of things to own, which the bill of a cloud does not use.
-LEFT_OUT: Final = "own"
-
 _OWN_COLUMNS: Final = (
     ("meter", "Meter", 42.0),
     ("rounded", "Rounded up to whole units", 10.0),
@@ -40,8 +37,7 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
     """
     tiers: list[dict[str, Entry]] = []
     for meter in book.meters.values():
-        if book.provider_of(meter.id).id != LEFT_OUT:
-            tiers += _meter(book, meter)
+        tiers += _meter(book, meter)
     completed = with_steps(tiers)
     rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
     wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}

@@ -85,13 +85,13 @@ def heading_row(key: str, label: str, columns: Columns) -> Row:
     return Row(key, {column: Entry(label if column == first else "", "total_text") for column, _, _ in columns})
 
 
-def entry(value: Value, format: str = "compact", style: str = "") -> Entry:
+def entry(value: Value, form: str = "compact", style: str = "") -> Entry:
     """A cell; a text that starts with an equals sign is a formula, a number in blue."""
     if isinstance(value, str) and value.startswith("="):
-        return Entry(Formula(value), style or ("text" if format == "text" else "number"), _format(format))
+        return Entry(Formula(value), style or ("text" if form == "text" else "number"), _format(form))
     if isinstance(value, str):
         return Entry(value, style or "text")
-    return Entry(value, style or "constant", _format(format))
+    return Entry(value, style or "constant", _format(form))
 
 
 def chosen(engine: str, native: str) -> str:

@@ -137,7 +137,11 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
     ]
     for way in _shown():
         rows += _way_rows(way)
-    rows.append(heading_row("text_corpora", "Published text sets: size in TB; the video set is so many times as large", _COLUMNS))
+    rows.append(
+        heading_row(
+            "text_corpora", "Published text sets: size in TB; the video set is so many times as large", _COLUMNS
+        )
+    )
     for at, corpus in enumerate(fact_book().text_corpora.values(), start=1):
         rows.append(
             Row(

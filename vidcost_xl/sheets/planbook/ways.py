@@ -10,7 +10,7 @@ from vidcost_xl.model.blocks.common import prefix
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.grid import Heading, Line, month
-from vidcost_xl.sheets.layout import BarChart, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.layout import BarChart, Entry, Row, SheetLayout
 from vidcost_xl.sheets.planbook.answers import Call, answer
 from vidcost_xl.sheets.planbook.meters import MeterSheet, of_meter
 from vidcost_xl.sheets.planbook.names import Block, driver, rep, value_of
@@ -34,6 +34,9 @@ _ANSWERED: Final = {
     "left": BARRIER_COLUMNS.index("funding_left") + 1,
 }
 _FORMATS: Final = {"monthly": "money", "cumulative": "money", "runway": "number", "left": "money"}
+
+#: Short headings of the columns of flags.
+_SHORT: Final = {"monthly": "month", "cumulative": "model", "runway": "months", "left": "left"}
 
 #: One row for the header, one for the plan, one a way.
 CALL: Final = Call(
@@ -63,7 +66,7 @@ _COLUMNS: Final = (
     ("whole", "Whole months paid", 10.0),
     ("before", "Spent in them", 15.0),
     ("price", "Price of the next month", 15.0),
-    *((f"d_{key}", f"Differs: {text}", 9.0) for key, text in zip(_ANSWERED, ("month", "model", "months", "left"))),
+    *((f"d_{key}", f"Differs: {text}", 9.0) for key, text in _SHORT.items()),
 )
 
 
@@ -144,7 +147,8 @@ def _totals(key: str, label: str, cost: str) -> Block:
 
 def _part_lines(way: Way, at: int, part: Part) -> Block:
     key, meter = part_key(way, at), price_book().meter(part.meter)
-    label, lines = f"{way.label}: {_label(part)}", []
+    label = f"{way.label}: {_label(part)}"
+    lines: Block = []
     if part.what == "port":
         seconds = f"({of_meter(key, 'hours')}*seconds_per_hour)"
         lines.append(
@@ -203,8 +207,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
     own = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
     listed = [("plan", THIS_PLAN, *own), *((way.id, way.label, way.storage_class, way.route) for way in ways())]
     rows = [
-        _barrier_row(key, label, kept, read, at, months)
-        for at, (key, label, kept, read) in enumerate(listed, start=2)
+        _barrier_row(key, label, kept, read, at, months) for at, (key, label, kept, read) in enumerate(listed, start=2)
     ]
     for_chart = [Row(f"barrier_chart_{line}") for line in range(CHART_ROWS)]
     last = rows[-1].id

@@ -1,0 +1,276 @@
+"""The sheets Own, OwnForecast and OwnEngine: an own data centre by native formulas, and by the function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.grid import Heading, Line, month
+from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.planbook.names import MASTER, Block, value_of
+from vidcost_xl.sheets.planbook.own_lines import declared, own_lines, row_id
+from vidcost_xl.sheets.planbook.timesheet import time_sheet
+
+SHEET: Final = "Own"
+FORECAST: Final = "OwnForecast"
+ENGINE: Final = "OwnEngine"
+
+#: Rows that the chart spans.
+CHART_ROWS: Final = 20
+
+_WIDTH: Final = 20.0
+_MONEY: Final = f"={value_of('money.currency')}"
+
+#: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
+_BREAKS: Final = (
+    ("cash", "cash", "own_cloud_sum", "own_cash_sum"),
+    ("present", "cash discounted", "own_cloud_present", "own_cash_present"),
+    ("pnl", "profit and loss after interest", "own_cloud_sum", "own_pnl_sum"),
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A row that Checks compares month by month.
+
+    Parameters
+    ----------
+    key : str
+        Part of the row id.
+    label : str
+    native, engine : str
+        Row ids.
+    is_small : bool
+        Whether a difference below the tolerance of money could be all of it.
+    """
+
+    key: str
+    label: str
+    native: str
+    engine: str
+    is_small: bool
+
+
+def compared_rows(plan: Plan) -> list[Compared]:
+    """Every row of the model on the sheet Own, with its row by the function."""
+    small = {"own.loss_share", "own.loss_gb"}
+    return [
+        Compared(row_id(row.id), f"Own site: {row.label}", row_id(row.id), f"eo_{row_id(row.id)}", row.id in small)
+        for row in declared(plan)
+    ]
+
+
+def own_sheets(plan: Plan, first: str, last: str) -> tuple[tuple[SheetLayout, ...], Mapping[str, str]]:
+    """The sheets and their workbook names.
+
+    Parameters
+    ----------
+    plan : Plan
+    first, last : str
+        Keys of the first and the last line of the bill.
+
+    Returns
+    -------
+    tuple of SheetLayout, mapping
+    """
+    months = plan.integer("calendar.months")
+    about = (
+        "The plan with an own data centre: the cloud bill goes on until the data have moved. Reporting currency, costs "
+        "positive. Lines priced by the plan (GPU time, proxies, event log) are the same on both sides."
+    )
+    block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
+    sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months)
+    forecast, names = _forecast_sheet(plan, months)
+    engine = time_sheet(
+        ENGINE,
+        "Own data centre by the function",
+        "The columns of the sheet OwnForecast as rows; Checks compares them with the native rows of Own.",
+        _engine_lines(plan),
+        months,
+    )
+    return (_with_chart(sheet, months, plan.text("money.currency")), forecast, engine), names
+
+
+def _headline(months: int) -> Block:
+    last = month(months)
+
+    def figure(key: str, label: str, unit: str, formula: str, note: str = "", form: str = "money") -> Line:
+        return Line(f"own_s_{key}", label, unit, constant=formula, note=note, format=form)
+
+    lines: Block = [Heading("own_headline", "Headline")]
+    for key, label, _, _ in _BREAKS:
+        lines.append(
+            figure(
+                f"break_{key}",
+                f"Break-even, {label}",
+                "month of the plan",
+                f'=IF({{own_at_{key}!}}=0,"none",{{own_at_{key}!}})',
+                f'=IF({{own_at_{key}!}}=0,"none: the own site has cost more at the end","from then on the own site has '
+                'cost less")',
+                "count",
+            )
+        )
+    lines += [
+        figure("cloud", "The plan in the cloud", _MONEY, "={own_cloud.total}", "whole plan"),
+        figure("own", "The plan with an own site, cash", _MONEY, "={own_cash.total}", "whole plan"),
+        figure("saved", "Saved by the own site, cash", _MONEY, "={own_s_cloud!}-{own_s_own!}", "whole plan"),
+        figure(
+            "ahead",
+            "Most spent ahead on the own site, cash",
+            _MONEY,
+            "=MAX(0,SUMPRODUCT(MAX({own_cash_sum*}-{own_cloud_sum*})))",
+            "before the savings",
+        ),
+        figure("site", "The site, a month", _MONEY, f"={{own_site_cost.{last}}}", "last month: without the move"),
+        figure(
+            "tb",
+            "The site, a TB and month",
+            f'{_MONEY}&" per TB-month"',
+            f'=IF({{own_held_tb.{last}}}=0,"nothing held",{{own_site_cost.{last}}}/{{own_held_tb.{last}}})',
+            "last month: depreciation and running",
+            "cents",
+        ),
+        figure("capital", "Cost of capital, a month", _MONEY, f"={{own_interest.{last}}}", "last month: apart"),
+        figure(
+            "left",
+            "Book value and deposits at the end, not counted as saved",
+            _MONEY,
+            "={own_book_close.total}+{own_prepaid_close.total}",
+        ),
+        figure(
+            "loss",
+            "Data expected to be lost in a year",
+            "GB (10^9 bytes)",
+            f"={{own_loss_gb.{last}}}",
+            "last month: drives that fail independently",
+            "small_number",
+        ),
+        figure(
+            "hours",
+            "Hours of an experiment",
+            "hours",
+            f'=IF({{speed_hours.{last}}}=0,"not given",{{speed_hours.{last}}})',
+            '=IF(ISNUMBER({own_s_hours!}),"last month: the slower of link and GPUs",'
+            '"give limits.link_gbps or limits.gpus on Inputs")',
+            "number",
+        ),
+        figure("wait", "Memo: waiting for data", _MONEY, "={speed_wait_cost.total}", "in no total; wait.on on Inputs"),
+    ]
+    return lines
+
+
+def _marks() -> Block:
+    lines: Block = [Heading("own_breaks", "Break-even: the months in which the own site has cost more to date")]
+    for key, label, cloud, own in _BREAKS:
+        lines += [
+            Line(
+                f"own_dearer_{key}",
+                f"The own site has cost more, {label}",
+                "flag",
+                f"=--({{{own}}}-{{{cloud}}}>tolerance_money+tolerance*ABS({{{cloud}}}))",
+                format="count",
+                total="sum",
+            ),
+            Line(
+                f"own_at_{key}",
+                f"Month after the last of them, {label}; 0 when that is the end of the plan",
+                "month",
+                format="count",
+                constant=f"=(INDEX({{own_dearer_{key}*}},{value_of('calendar.months')})=0)*(SUMPRODUCT(MAX({{own_dearer_{key}*}}*{{cal_counter*}}))+1)",
+            ),
+        ]
+    lines.append(
+        Line(
+            "own_mark",
+            '=IF({own_at_cash!}=0,"No break-even within the plan","Break-even: month "&{own_at_cash!})',
+            _MONEY,
+            "=({cal_counter}={own_at_cash!})*{own_cash_sum}",
+            format="money",
+            note="the column on the chart",
+        )
+    )
+    return lines
+
+
+def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
+    at = next(index for index, row in enumerate(sheet.rows) if row.id == "own_breaks")
+    band = tuple(Row(f"own_chart_{line}") for line in range(CHART_ROWS))
+    whole = [
+        (f"{{{key}.label}}", f"{{{key}.{month(1)}:{key}.{month(months)}}}")
+        for key in ("own_cloud_sum", "own_cash_sum", "own_mark")
+    ]
+    chart = SeriesChart(
+        title="Cloud against own site: cumulative cash",
+        axis=currency,
+        kind="lines",
+        labels=f"{{own_axis_end.{month(1)}:own_axis_end.{month(months)}}}",
+        series=tuple(whole[:-1]),
+        marks=tuple(whole[-1:]),
+        top=band[0].id,
+        bottom=band[-1].id,
+        left="label",
+        right=month(min(months, 4)),
+    )
+    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=(chart,))
+
+
+def _forecast_sheet(plan: Plan, months: int) -> tuple[SheetLayout, Mapping[str, str]]:
+    keys = [f"o{at}" for at in range(1, len(declared(plan)) + 2)]
+    about = (
+        '=VIDEO_OWN(plan,"monthly",changes): months down, rows of the model across. OwnEngine looks its rows up here.'
+    )
+    head = (
+        Row(
+            "ownforecast_title",
+            {
+                "o1": Entry("The answer of the function", "title"),
+                "o5": Entry("Checks of the workbook", "label_right"),
+                "o6": Entry(Formula(f"={MASTER}"), "flag", "flags"),
+            },
+            height=24,
+        ),
+        Row("ownforecast_about", {"o1": Entry(about, "subtitle")}),
+    )
+    area = f"{{of_0.{keys[0]}:of_{months}.{keys[-1]}}}"
+    call = Formula('=VIDEO_OWN(plan,"monthly",changes)', engine=True, area=area)
+    rows = [
+        Row(f"of_{at}", {key: Entry("", "heading_wrapped" if at == 0 else "number", _form(at)) for key in keys})
+        for at in range(months + 1)
+    ]
+    rows[0] = Row("of_0", {**rows[0].entries, keys[0]: Entry(call, "heading_wrapped")}, height=30)
+    sheet = SheetLayout(
+        name=FORECAST,
+        columns=tuple(Column(key, _WIDTH) for key in keys),
+        rows=(*head, *rows),
+        last_frozen="of_0",
+        pages_wide=0,
+        title_columns=1,
+        large_paper=True,
+        flags=("{ownforecast_title.o6:ownforecast_title.o6}",),
+        engine_areas=(area,),
+    )
+    return sheet, {"own_forecast": area, "own_forecast_head": f"{{of_0.{keys[0]}:of_0.{keys[-1]}}}"}
+
+
+def _form(at: int) -> str | None:
+    return None if at == 0 else "compact"
+
+
+def _engine_lines(plan: Plan) -> Block:
+    lines: Block = [Heading("eo_heading", "Each row, from the answer of VIDEO_OWN (sheet OwnForecast)")]
+    for row in declared(plan):
+        native = row_id(row.id)
+        lines.append(
+            Line(
+                f"eo_{native}",
+                f"={{${native}.label}}",
+                f"={{${native}.unit}}",
+                f"=INDEX(own_forecast,{{cal_counter}}+1,{{eo_{native}!}})",
+                constant="=MATCH({$.note},own_forecast_head,0)",
+                note=row.id.removeprefix("own."),
+                format="compact",
+            )
+        )
+    return lines
