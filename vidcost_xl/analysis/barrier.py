@@ -30,7 +30,7 @@ Months: TypeAlias = NDArray[np.float64]
 
 #: Lines that are priced by it are GPU time, which the barrier leaves out.
 GPU_PRICE: Final = "encode.gpu_usd_per_hour"
-THIS_PLAN: Final = "this plan"
+THIS_PLAN: Final = "This plan"
 BITS_PER_GBIT: Final = 1e9
 
 

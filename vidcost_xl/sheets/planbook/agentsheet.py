@@ -6,7 +6,6 @@ from typing import Final
 
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model import agents
-from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout import Entry, Row, SeriesChart, SheetLayout
 from vidcost_xl.sheets.planbook.answers import Call, answer, value_answer
 from vidcost_xl.sheets.planbook.meters import MeterSheet, of_meter
@@ -27,7 +26,7 @@ SHEET: Final = "Agents"
 WAYS: Final = (("plain", "Prompts as written"), ("rewritten", "Prompts rewritten"), ("agent", "With an agent"))
 
 #: Shares of seconds kept that the chart shows.
-SWEEP: Final = (0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.0833, 0.1, 0.15, 0.25, 0.5, 1.0)
+SWEEP: Final = (0.003, 0.005, 0.008, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.08, 0.1, 0.15, 0.25, 0.5, 1.0)
 
 #: Rows that the chart spans.
 CHART_ROWS: Final = 22
@@ -36,37 +35,59 @@ _COLUMNS: Columns = (
     ("label", "Row", 52.0),
     *((key, text, 24.0) for key, text in WAYS),
     ("unit", "Unit", 20.0),
-    *((f"n_{key}", f"Native: {text[0].lower()}{text[1:]}", 15.0) for key, text in WAYS),
-    *((f"e_{key}", f"Functions: {text[0].lower()}{text[1:]}", 15.0) for key, text in WAYS),
-    *((f"d_{key}", f"Differs: {key}", 9.0) for key, _ in WAYS),
+    *((f"n_{key}", text, 15.0) for key, text in WAYS),
+    *((f"e_{key}", text, 15.0) for key, text in WAYS),
+    *((f"d_{key}", key.capitalize(), 9.0) for key, _ in WAYS),
     ("note", "Note, and source", 84.0),
 )
+
+#: Columns that go to the sheet Proof.
+PROVEN: Final = {f"{part}_{way}": f"{part}{at}" for part in "ned" for at, (way, _) in enumerate(WAYS, start=1)}
 
 #: Rows of the answer of VIDEO_AGENT after its header, in its order: key, label, unit, format.
 _ITEMS: Final = (
     ("seconds", "Finished length", "s", "number"),
     ("price", "Generator, a generated second", "USD/s", "price"),
-    ("clip_yield", "Clips kept of those tried", "share", "small_number"),
-    ("second_yield", "Seconds kept of a clip kept", "share", "small_number"),
-    ("acceptance", "Seconds kept of those generated", "share", "small_number"),
+    ("clip_yield", "Clips kept of those tried", "share", "share2"),
+    ("second_yield", "Seconds kept of a clip kept", "share", "share2"),
+    ("acceptance", "Seconds kept of those generated", "share", "share2"),
     ("tries", "Clips tried for a clip kept", "clips", "number"),
     ("kept_of_clip", "Seconds kept of a clip", "s", "number"),
     ("clips_kept", "Clips kept", "clips", "number"),
     ("clips_tried", "Clips tried", "clips", "number"),
     ("generated", "Seconds generated", "s", "number"),
     ("generation", "Generation", "USD", "cents"),
-    ("rewriting", "Rewriting, or the agent's thinking", "USD", "small_number"),
-    ("editing", "FFmpeg", "USD", "small_number"),
-    ("rejects", "Storage of rejects", "USD", "small_number"),
+    ("rewriting", "Rewriting, or the agent's thinking", "USD", "price"),
+    ("editing", "FFmpeg", "USD", "price"),
+    ("rejects", "Storage of rejects", "USD", "price"),
     ("total", "Total", "USD", "cents"),
-    ("per_second", "Cost of an accepted second", "USD/s", "small_number"),
-    ("bare_second", "The same without the language model", "USD/s", "small_number"),
-    ("all_in", "Cost of a generated second, all in", "USD/s", "small_number"),
-    ("reject_second", "Storage of a rejected second", "USD/s", "small_number"),
-    ("break_even", "Clip yield of prompts as written below which it pays", "share", "small_number"),
+    ("per_second", "Cost of an accepted second", "USD/s", "price"),
+    ("bare_second", "The same without the language model", "USD/s", "price"),
+    ("all_in", "Cost of a generated second, all in", "USD/s", "price"),
+    ("reject_second", "Storage of a rejected second", "USD/s", "small_price"),
+    ("break_even", "Clip yield of prompts as written below which it pays", "share", "share2"),
     ("advert_second", "A finished second of a cheap television spot", "USD/s", "cents"),
-    ("tipping", "Tipping point: share kept at which both cost the same", "share", "small_number"),
+    ("tipping", "Tipping point: share kept at which both cost the same", "share", "share2"),
 )
+
+_NOTES: Final = {
+    "price": "list price: sheet Lists",
+    "clip_yield": "Inputs",
+    "second_yield": "Inputs",
+    "acceptance": "clip yield x second yield",
+    "tries": "1 / clip yield",
+    "kept_of_clip": "length of a clip x second yield",
+    "clips_kept": "finished length / seconds kept of a clip",
+    "clips_tried": "clips kept / clip yield",
+    "generated": "finished length / share kept",
+    "generation": "seconds generated x generator",
+    "rewriting": "clips tried x calls of the language model",
+    "editing": "seconds generated x FFmpeg",
+    "rejects": "seconds generated but not kept x storage of a second",
+    "all_in": "before the share that is kept; storage as if it were rejected",
+    "break_even": "at the same second yield, without a language model",
+    "advert_second": "2,000 USD for 30 s: makeads.xyz, 2026",
+}
 
 _CALLS: Final = {
     "plain": "0",
@@ -111,12 +132,16 @@ def add_agent_meters(meters: MeterSheet) -> None:
 def agent_calls() -> list[Call]:
     """What the functions are asked for the sheet: one call of the language model, and three tables."""
     call = ",".join(value_of(f"agent.{name}") for name in ("tokens_in", "tokens_out", "model"))
-    calls = [Call("ag_call", "A call of the language model, USD", f"=VIDEO_REWRITE({call})")]
+    thought = f"=VIDEO_REWRITE({call},{value_of('agent.agent_calls')})"
+    calls = [
+        Call("ag_call", "A call of the language model, USD", f"=VIDEO_REWRITE({call})"),
+        Call("ag_thinking", "An agent's calls for a clip tried, USD", thought),
+    ]
     common = ",".join(value_of(f"agent.{name}") for name in ("seconds", "generator"))
     thinking = {
         "plain": "0",
-        "rewritten": f"VIDEO_REWRITE({call})",
-        "agent": f"VIDEO_REWRITE({call},{value_of('agent.agent_calls')})",
+        "rewritten": value_answer("ag_call"),
+        "agent": value_answer("ag_thinking"),
     }
     for way, label in WAYS:
         clip, second = (value_of(name) for name in _YIELDS[way])
@@ -125,19 +150,14 @@ def agent_calls() -> list[Call]:
     return calls
 
 
-def agents_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
+def agents_sheet() -> SheetLayout:
     """The sheet Agents.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------
-    SheetLayout, list of str
-        And the flags where functions and native formulas differ.
+    SheetLayout
+        With its columns for the sheet Proof.
     """
-    del plan
     main = [_item_row(at, *item) for at, item in enumerate(_ITEMS, start=2)]
     sweep = _sweep_rows()
     chart_rows = [Row(f"ag_chart_{line}") for line in range(CHART_ROWS)]
@@ -151,10 +171,6 @@ def agents_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
         heading_row("ag_facts", "What it is made of: facts and assumptions", _COLUMNS),
         *_fact_rows(),
     ]
-    flags = []
-    for key, _ in WAYS:
-        held = [row.id for row in rows if f"d_{key}" in row.entries]
-        flags += [f"{{{row}.d_{key}:{row}.d_{key}}}" for row in held]
     first, last = sweep[1].id, sweep[-1].id
     chart = SeriesChart(
         title="Cost of an accepted second, by share of the seconds kept",
@@ -176,7 +192,7 @@ def agents_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
         "A second that is kept pays for all that were generated to find it. Acceptance with rewriting and with an "
         "agent are inputs; where no trial is published they change nothing."
     )
-    return result_sheet(SHEET, "Prompt rewriting and agents", about, _COLUMNS, rows, [chart]), flags
+    return result_sheet(SHEET, "Prompt rewriting and agents", about, _COLUMNS, rows, [chart])
 
 
 def _item_row(at: int, key: str, label: str, unit: str, form: str) -> Row:
@@ -184,6 +200,7 @@ def _item_row(at: int, key: str, label: str, unit: str, form: str) -> Row:
     entries = {
         "label": Entry(label, "total_text" if is_total else "text"),
         "unit": Entry(unit, "total_text" if is_total else "unit"),
+        "note": Entry(_NOTES.get(key, ""), "total_text" if is_total else "note"),
     }
     for way, _ in WAYS:
         entries[way] = entry(chosen(f"{{.e_{way}}}", f"{{.n_{way}}}"), form, "total" if is_total else "")
@@ -244,7 +261,7 @@ def _break_even_rows() -> list[Row]:
         ),
     ):
         entries = {"label": Entry(label), "unit": Entry(unit, "unit"), "note": Entry(note, "note")}
-        form = "cents" if key == "minute" else "small_number"
+        form = {"minute": "cents", "saved": "price"}.get(key, "share2")
         for way, _ in WAYS:
             # The rows of the same name: its own column, and that of prompts as written.
             for part in ("n", "e"):
@@ -258,16 +275,16 @@ def _break_even_rows() -> list[Row]:
 
 
 def _sweep_rows() -> list[Row]:
-    head = heading_row("ag_sweep", "Cost of an accepted second, with an agent, by share of the seconds kept", _COLUMNS)
+    head = heading_row("ag_sweep", "With an agent, by share of the seconds kept", _COLUMNS)
     names = {
         "plain": "Share kept",
         "rewritten": "An accepted second",
         "agent": "An advertising second",
     }
-    rows = [Row(head.id, {**head.entries, **{key: Entry(text, "total_text") for key, text in names.items()}})]
+    rows = [Row(head.id, {**head.entries, **{key: Entry(text, "total") for key, text in names.items()}})]
     for at, share in enumerate(SWEEP, start=1):
         entries = {
-            "label": Entry("An accepted second, and a finished advertising second"),
+            "label": Entry(f"An accepted second where {share:.1%} of the seconds are kept"),
             "plain": Entry(share, "constant", "share"),
             "rewritten": entry(chosen("{.e_rewritten}", "{.n_rewritten}"), "cents"),
             "agent": entry(f"={value_of('agent.advert_usd_per_second')}", "cents", "link"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.planbook.inputs import CHANGE_LINES
@@ -122,22 +123,35 @@ def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         And the name of the table.
     """
     columns = (("key", "key", 60.0), ("value", "value", 30.0), ("from", "From", 20.0), ("state", "", 20.0))
-    sources = [(f"in_{at}", input_id(key), "key", "value", "Inputs") for at, key in enumerate(plan.values, start=1)]
-    sources += [(f"ch_{at}", f"change_{at}", "key", "changed", "Changes") for at in range(1, CHANGE_LINES + 1)]
     rows = [
-        Row(
-            f"stack_{key}",
-            {
-                "key": entry(f"={{${row}.{name}}}", "text", "link_text"),
-                # A blank stays blank: read as it stands it would be 0.
-                "value": Entry(Formula(f'=IF({{${row}.{value}}}="","",{{${row}.{value}}})'), "number", "general"),
-                "from": Entry(sheet, "unit"),
-            },
-        )
-        for key, row, name, value, sheet in sources
+        _stacked(f"in_{at}", input_id(key), _as_it_stands(key, f"{{${input_id(key)}.value}}"), "Inputs")
+        for at, key in enumerate(plan.values, start=1)
+    ]
+    rows += [
+        _stacked(f"ch_{at}", f"change_{at}", f"={{$change_{at}.changed}}", "Changes")
+        for at in range(1, CHANGE_LINES + 1)
     ]
     about = (
         "Inputs, then the lines of Changes, in one table: what VIDEO_CLAIMS takes, which has no argument for changes."
     )
     sheet = result_sheet(STACK, "The plan in one table", about, columns, rows)
     return sheet, {STACKED: f"{{stack_head.key:{rows[-1].id}.value}}"}
+
+
+def _stacked(key: str, row: str, value: str, sheet: str) -> Row:
+    return Row(
+        f"stack_{key}",
+        {
+            "key": entry(f"={{${row}.key}}", "text", "link_text"),
+            "value": entry(value, "text"),
+            "from": Entry(sheet, "unit"),
+        },
+    )
+
+
+def _as_it_stands(key: str, cell: str) -> str:
+    # A blank stays blank: read as it stands it would be 0.
+    spec = catalogue()[spec_key(key)]
+    if spec.is_numeric:
+        return f"={cell}"
+    return f'=IF({cell}="","",{cell})' if spec.kind == "date" else f'={cell}&""'

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout import SheetLayout
-from vidcost_xl.sheets.planbook import ways
+from vidcost_xl.sheets.planbook import claimsheet, ways
+from vidcost_xl.sheets.planbook.agentsheet import PROVEN as AGENTS_PROVEN
 from vidcost_xl.sheets.planbook.agentsheet import add_agent_meters, agent_calls, agents_sheet
 from vidcost_xl.sheets.planbook.answers import answers_sheet, stack_sheet
 from vidcost_xl.sheets.planbook.claimsheet import CALL as CLAIMS_CALL
 from vidcost_xl.sheets.planbook.claimsheet import add_claim_meters, claims_sheet
 from vidcost_xl.sheets.planbook.meters import MeterSheet
+from vidcost_xl.sheets.planbook.proof import Proof
+from vidcost_xl.sheets.planbook.textsheet import PROVEN as TEXT_PROVEN
 from vidcost_xl.sheets.planbook.textsheet import add_text_meters, text_calls, text_sheet
 from vidcost_xl.sheets.planbook.timesheet import time_sheet
 
@@ -54,16 +57,20 @@ def article_sheets(plan: Plan) -> ArticleSheets:
     add_claim_meters(meters, plan)
     about = "The training data of the plan on every route of Barrier: quantities, charges at list price, cost so far."
     routes = time_sheet(ways.ROUTES, "The data on every route", about, ways.route_lines(plan), months)
-    barrier, barrier_flags = ways.barrier_sheet(plan)
-    text, text_flags = text_sheet(plan)
-    agents, agent_flags = agents_sheet(plan)
-    claims, claim_flags = claims_sheet(plan)
     stack, names = stack_sheet(plan)
     answers = answers_sheet([*text_calls(), *agent_calls(), ways.CALL, CLAIMS_CALL])
-    flags = {
-        "Claims: functions and native formulas": claim_flags,
-        "Barrier: functions and native formulas": barrier_flags,
-        "Text: functions and native formulas": text_flags,
-        "Agents: functions and native formulas": agent_flags,
-    }
-    return ArticleSheets((claims, barrier, text, agents), (meters.sheet, routes, stack, answers), names, flags)
+    proof = Proof()
+    claims = proof.take(claims_sheet(plan), claimsheet.PROVEN)
+    results = (
+        proof.move_rows(claims, claimsheet.WORKINGS, claimsheet.WORKING_COLUMNS),
+        proof.take(ways.barrier_sheet(plan), ways.PROVEN),
+        proof.take(text_sheet(plan), TEXT_PROVEN),
+        proof.take(agents_sheet(), AGENTS_PROVEN),
+    )
+    workings = (meters.sheet, routes, stack, answers, proof.sheet)
+    return ArticleSheets(
+        tuple(proof.followed(sheet) for sheet in results),
+        tuple(proof.followed(sheet) for sheet in workings),
+        names,
+        {f"{sheet.name}: functions and native formulas": proof.flags(sheet.name) for sheet in results},
+    )

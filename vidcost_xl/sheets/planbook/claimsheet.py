@@ -46,6 +46,14 @@ _ANSWERED: Final = {
     "verdict": CLAIM_COLUMNS.index("verdict") + 1,
 }
 
+#: Columns that go to the sheet Proof, and those of the workings, which go there as rows.
+PROVEN: Final = {
+    **{f"{part}_{column}": f"{part}{at}" for part in "ned" for at, column in enumerate(_ANSWERED, start=1)},
+    **{"passes": "w1", "passes_under": "w2", "otherwise": "w3", "second": "w4"},
+}
+WORKINGS: Final = "cw_"
+WORKING_COLUMNS: Final = {"label": "label", "verdict": "unit", "ours": "n1", "compared": "n2"}
+
 _COLUMNS: Columns = (
     ("label", "Claim", 54.0),
     ("theirs", "Figure named", 24.0),
@@ -57,24 +65,24 @@ _COLUMNS: Columns = (
     ("unit", "Unit", 26.0),
     ("condition", "Condition", 46.0),
     ("said", "Who said it", 38.0),
-    *((f"n_{key}", f"Native: {key}", 16.0) for key in _ANSWERED),
-    *((f"e_{key}", f"Functions: {key}", 16.0) for key in _ANSWERED),
-    *((f"d_{key}", f"Differs: {key}", 9.0) for key in _ANSWERED),
+    *((f"n_{key}", key.capitalize(), 16.0) for key in _ANSWERED),
+    *((f"e_{key}", key.capitalize(), 16.0) for key in _ANSWERED),
+    *((f"d_{key}", key.capitalize(), 9.0) for key in _ANSWERED),
     ("passes", "Holds", 8.0),
     ("passes_under", "Holds under it", 10.0),
-    ("otherwise", "Verdict if it holds under it only", 14.0),
-    ("second", "Verdict if it fails", 14.0),
+    ("otherwise", "Under it only", 14.0),
+    ("second", "If it fails", 14.0),
 )
 
-#: Number format by claim; money where none is given.
+#: Number format by claim; whole dollars where none is given.
 _FORMATS: Final = {
     "dataset": "number",
     "features": "number",
     "own": "number",
     "text": "number",
     "rewriting": "small_number",
-    "agents": "small_number",
-    "tipping": "small_number",
+    "agents": "price",
+    "tipping": "price",
 }
 
 #: The test of a figure, by kind: 1 where it passes.
@@ -128,9 +136,12 @@ def add_claim_meters(meters: MeterSheet, plan: Plan) -> None:
                 f"={{${amount}.ours}}",
                 f"=INDEX({table}_leg{leg}_times,{place})",
             )
-    for key, route in (("extra", value_of("train.route")), ("extranet", "{$cw_internet.ours}")):
+    for key, label, route in (
+        ("extra", "the plan's route", value_of("train.route")),
+        ("extranet", "the internet", "{$cw_internet.ours}"),
+    ):
         text = f"=INDEX(egress_request,MATCH({route},egress_id,0))"
-        meters.add(f"c_{key}", "Requests of one pass that the route bills", text, "={$cw_gets.ours}")
+        meters.add(f"c_{key}", f"Requests of one pass that {label} bills", text, "={$cw_gets.ours}")
 
 
 def _legs(key: str) -> str:
@@ -189,7 +200,7 @@ def _natives() -> dict[str, Native]:
     }
 
 
-def claims_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
+def claims_sheet(plan: Plan) -> SheetLayout:
     """The sheet Claims.
 
     Parameters
@@ -198,8 +209,8 @@ def claims_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
 
     Returns
     -------
-    SheetLayout, list of str
-        And the flags where functions and native formulas differ.
+    SheetLayout
+        With its columns and its workings for the sheet Proof.
     """
     natives = _natives()
     rows = [_claim_row(at, claim, natives[claim.id]) for at, claim in enumerate(declared(), start=1)]
@@ -210,12 +221,11 @@ def claims_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
         "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of "
         "our figure: as the plan stands, and under the condition."
     )
-    sheet = result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source, *workings])
-    return sheet, [f"{{{rows[0].id}.d_{key}:{rows[-1].id}.d_{key}}}" for key in _ANSWERED]
+    return result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source, *workings], one_page=True)
 
 
 def _claim_row(number: int, claim: Claim, native: Native) -> Row:
-    form = _FORMATS.get(claim.id, "money")
+    form = _FORMATS.get(claim.id, "count")
     entries = {
         "label": Entry(f"{number}. {claim.text}", "wrapped"),
         "theirs": Entry("none named", "label_right") if claim.figure is None else Entry(claim.figure, "constant", form),

@@ -32,6 +32,7 @@ CONTENTS: Final = (
     ("Routes", "workings", "the training data on every route of Barrier, month by month"),
     ("Stack", "workings", "inputs and changes in one table, for VIDEO_CLAIMS"),
     ("Answers", "workings", "the answers of the functions for Claims, Barrier, Text and Agents"),
+    ("Proof", "workings", "figures of Claims, Barrier, Text and Agents by native formulas and by the functions"),
     ("Summary", "results", "headline, stages, quarters, fiscal years, charts"),
     ("Claims", "results", "what the article claims, our figure, the verdict and its condition"),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -13,6 +14,8 @@ Columns: TypeAlias = Sequence[tuple[str, str, float]]
 
 #: Height of a row of headings in two lines.
 HEADINGS: Final = 30.0
+
+_LINK: Final = re.compile(r"=\{\$?[a-z0-9_]*\.[a-z0-9_]+\}")
 
 #: A value that the functions would give; they are not there.
 ABSENT: Final = "n/a"
@@ -88,7 +91,7 @@ def heading_row(key: str, label: str, columns: Columns) -> Row:
 def entry(value: Value, form: str = "compact", style: str = "") -> Entry:
     """A cell; a text that starts with an equals sign is a formula, a number in blue."""
     if isinstance(value, str) and value.startswith("="):
-        return Entry(Formula(value), style or ("text" if form == "text" else "number"), _format(form))
+        return Entry(Formula(value), style or _style(value, form), _format(form))
     if isinstance(value, str):
         return Entry(value, style or "text")
     return Entry(value, style or "constant", _format(form))
@@ -116,6 +119,13 @@ def difference_entries(pairs: Mapping[str, tuple[str, str]]) -> dict[str, Entry]
         column: Entry(Formula(f"=IF(engine_loaded,{differs(engine, native)},0)"), "flag")
         for column, (engine, native) in pairs.items()
     }
+
+
+def _style(formula: str, form: str) -> str:
+    is_link = _LINK.fullmatch(formula) is not None
+    if form == "text":
+        return "link_text" if is_link else "text"
+    return "link" if is_link else "number"
 
 
 def _format(name: str) -> str:

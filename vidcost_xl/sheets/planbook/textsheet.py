@@ -31,11 +31,15 @@ _COLUMNS: Final = (
     ("label", "Row", 62.0),
     ("value", "Value", 24.0),
     ("unit", "Unit", 24.0),
-    ("native", "Native formula", 26.0),
-    ("function", "Functions", 22.0),
-    ("differs", "Differs", 10.0),
-    ("note", "Note, and source", 80.0),
+    ("times", "Video set, times as large", 26.0),
+    ("native", "Value", 26.0),
+    ("function", "Value", 22.0),
+    ("differs", "Value", 10.0),
+    ("note", "Note, and source", 96.0),
 )
+
+#: Columns that go to the sheet Proof.
+PROVEN: Final = {"native": "n1", "function": "e1", "differs": "d1"}
 
 #: Subject, what is stored and read, in bytes.
 _SUBJECTS: Final = (
@@ -85,7 +89,7 @@ def text_calls() -> list[Call]:
     return calls
 
 
-def text_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
+def text_sheet(plan: Plan) -> SheetLayout:
     """The sheet Text.
 
     Parameters
@@ -94,8 +98,8 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
 
     Returns
     -------
-    SheetLayout, list of str
-        And the flags where functions and native formulas differ.
+    SheetLayout
+        With its columns for the sheet Proof.
     """
     months = plan.integer("calendar.months")
 
@@ -111,7 +115,7 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
         ),
         _compared(
             "text_tb",
-            "Text set",
+            "Text set, in TB",
             "={$text_bytes.native}/bytes_per_tb",
             value_answer("tx_size"),
             "TB",
@@ -137,11 +141,7 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
     ]
     for way in _shown():
         rows += _way_rows(way)
-    rows.append(
-        heading_row(
-            "text_corpora", "Published text sets: size in TB; the video set is so many times as large", _COLUMNS
-        )
-    )
+    rows.append(heading_row("text_corpora", "Published text sets", _COLUMNS))
     for at, corpus in enumerate(fact_book().text_corpora.values(), start=1):
         rows.append(
             Row(
@@ -150,34 +150,39 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
                     "label": Entry(corpus.label),
                     "value": Entry(corpus.terabytes, "constant", "number"),
                     "unit": Entry("TB", "unit"),
-                    "native": entry("={$text_video_tb.native}/{.value}", "number"),
+                    "times": entry("={$text_video_tb.native}/{.value}", "number"),
                     "note": Entry(f"{corpus.source}, {corpus.as_of}", "note"),
                 },
             )
         )
-    flags = [f"{{{row.id}.differs:{row.id}.differs}}" for row in rows if "differs" in row.entries]
     about = (
         "Why reading text again and again does not hurt: the same passes along the same routes, over a set that is a "
         "hundredth of the size. List prices on the plan's day."
     )
-    return result_sheet(SHEET, "Text against video", about, _COLUMNS, rows), flags
+    return result_sheet(SHEET, "Text against video", about, _COLUMNS, rows)
 
 
 def _way_rows(way: Way) -> list[Row]:
     legs = price_book().route("egress", way.route).legs
     x = f"text_{way.id}"
     rows = [heading_row(f"{x}_heading", f"{way.label}: a month", _COLUMNS)]
-    for key, subject in (("t", "Text"), ("v", "Video and features")):
+    for key, subject in (("t", "text"), ("v", "video and features")):
+        label = f"{way.label}: {subject}"
         reads = [f"x_{way.id}_{key}r{at}" for at in range(1, len(legs) + 1)]
         stored, read = (value_answer(f"tx_{way.id}_{key}{part}") for part in "sr")
         rows += [
             _compared(
-                f"{x}_{key}s", f"{subject}: storage", f"={charge(f'x_{way.id}_{key}s')}", stored, "USD", "VIDEO_STORAGE"
+                f"{x}_{key}s",
+                f"{label}, storage",
+                f"={charge(f'x_{way.id}_{key}s')}",
+                stored,
+                "USD",
+                "VIDEO_STORAGE",
             ),
-            _compared(f"{x}_{key}r", f"{subject}: reads", f"={charge(*reads)}", read, "USD", "VIDEO_EGRESS"),
+            _compared(f"{x}_{key}r", f"{label}, reads", f"={charge(*reads)}", read, "USD", "VIDEO_EGRESS"),
             _compared(
                 f"{x}_{key}",
-                f"{subject}: both",
+                f"{label}, both",
                 f"={{${x}_{key}s.native}}+{{${x}_{key}r.native}}",
                 f"{stored}+{read}",
                 "USD",
@@ -185,14 +190,13 @@ def _way_rows(way: Way) -> list[Row]:
             ),
         ]
     rows.append(
-        _compared(
+        Row(
             f"{x}_share",
-            "Text costs this share of the video",
-            f"=IF({{${x}_v.native}}=0,0,{{${x}_t.native}}/{{${x}_v.native}})",
-            f"IF({{${x}_v.function}}=0,0,{{${x}_t.function}}/{{${x}_v.function}})",
-            "share",
-            "",
-            "small_number",
+            {
+                "label": Entry(f"{way.label}: text costs this share of the video"),
+                "value": entry(f"=IF({{{x}_v.value}}=0,0,{{{x}_t.value}}/{{{x}_v.value}})", "share"),
+                "unit": Entry("share", "unit"),
+            },
         )
     )
     return rows

@@ -38,6 +38,12 @@ _FORMATS: Final = {"monthly": "money", "cumulative": "money", "runway": "number"
 #: Short headings of the columns of flags.
 _SHORT: Final = {"monthly": "month", "cumulative": "model", "runway": "months", "left": "left"}
 
+#: Columns that go to the sheet Proof.
+PROVEN: Final = {
+    **{f"{part}_{column}": f"{part}{at}" for part in "ned" for at, column in enumerate(_ANSWERED, start=1)},
+    **{"whole": "w1", "before": "w2", "price": "w3"},
+}
+
 #: One row for the header, one for the plan, one a way.
 CALL: Final = Call(
     "barrier",
@@ -48,25 +54,25 @@ CALL: Final = Call(
 )
 
 _COLUMNS: Final = (
-    ("label", "Way", 42.0),
-    ("class", "Kept in", 24.0),
-    ("route", "Read along", 20.0),
+    ("label", "Way", 46.0),
+    ("class", "Kept in", 26.0),
+    ("route", "Read along", 24.0),
     ("monthly", "An average month", 24.0),
     ("cumulative", "Until a first model", 16.0),
     ("runway", "Months that the funding lasts", 14.0),
     ("left", "Funding left by then", 16.0),
-    ("n_monthly", "Native: month", 15.0),
-    ("n_cumulative", "Native: first model", 15.0),
-    ("n_runway", "Native: months", 12.0),
-    ("n_left", "Native: left", 15.0),
-    ("e_monthly", "Functions: month", 15.0),
-    ("e_cumulative", "Functions: first model", 15.0),
-    ("e_runway", "Functions: months", 12.0),
-    ("e_left", "Functions: left", 15.0),
+    ("n_monthly", "Month", 15.0),
+    ("n_cumulative", "First model", 15.0),
+    ("n_runway", "Months", 12.0),
+    ("n_left", "Left", 15.0),
+    ("e_monthly", "Month", 15.0),
+    ("e_cumulative", "First model", 15.0),
+    ("e_runway", "Months", 12.0),
+    ("e_left", "Left", 15.0),
     ("whole", "Whole months paid", 10.0),
     ("before", "Spent in them", 15.0),
-    ("price", "Price of the next month", 15.0),
-    *((f"d_{key}", f"Differs: {text}", 9.0) for key, text in _SHORT.items()),
+    ("price", "Next month", 15.0),
+    *((f"d_{key}", text.capitalize(), 9.0) for key, text in _SHORT.items()),
 )
 
 
@@ -191,7 +197,7 @@ def _label(part: Part) -> str:
     return price_book().meter(part.meter).label
 
 
-def barrier_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
+def barrier_sheet(plan: Plan) -> SheetLayout:
     """The sheet Barrier.
 
     Parameters
@@ -200,8 +206,8 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
 
     Returns
     -------
-    SheetLayout, list of str
-        And the columns of flags where functions and native formulas differ.
+    SheetLayout
+        With its columns for the sheet Proof.
     """
     months = plan.integer("calendar.months")
     own = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
@@ -234,8 +240,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, list[str]]:
         "What the data cost until there is a first model, before any GPU. This plan is the whole bill; the other ways "
         "store and read the same training data at list price, and nothing else."
     )
-    sheet = result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, [*facts, *rows, *for_chart], [chart])
-    return sheet, [f"{{{rows[0].id}.d_{key}:{last}.d_{key}}}" for key in _ANSWERED]
+    return result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, [*facts, *rows, *for_chart], [chart])
 
 
 def _barrier_row(key: str, label: str, kept: str, read: str, at: int, months: int) -> Row:
