@@ -20,7 +20,8 @@ from vidcost_xl.sheets.recalculate import formula_cells, recalculate
 
 SHEETS = [
     *("Cover", "Guide", "Inputs", "Changes", "Prices", "Calendar", "Volumes", "Lines", "Native", "Forecast", "Engine"),
-    *("Costs", "Own", "OwnForecast", "OwnEngine", "Summary", "Ledger", "Checks", "Lists", "Audit"),
+    *("Costs", "Own", "OwnForecast", "OwnEngine", "Meters", "Routes", "Stack", "Answers", "Proof", "Summary"),
+    *("Claims", "Barrier", "Text", "Agents", "Ledger", "Checks", "Lists", "Audit"),
 ]
 
 #: Of formulas: texts in quotes left out (FAST 3.03-01).

@@ -22,7 +22,7 @@ from vidcost_xl.sheets.new import build
 from vidcost_xl.sheets.recalculate import recalculate
 
 #: Formula cells that say something else when the add-in is absent.
-ABSENT_SHEETS = {"Forecast", "Engine", "OwnForecast", "OwnEngine"}
+ABSENT_SHEETS = {"Forecast", "Engine", "OwnForecast", "OwnEngine", "Answers"}
 
 
 @pytest.fixture(scope="module")
