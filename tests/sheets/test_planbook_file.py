@@ -145,9 +145,9 @@ def test_every_sheet_is_protected_without_a_password_and_set_up_for_print(opened
         assert "&P" in sheet.oddFooter.right.text
 
 
-def test_the_summary_has_four_charts_and_own_one_with_titles_and_units(parts):
+def test_the_summary_has_four_charts_and_own_two_with_titles_and_units(parts):
     charts = [parts[name] for name in parts if name.startswith("xl/charts/chart")]
-    assert len(charts) == 5
+    assert len(charts) == 6
     for chart in charts:
         assert chart.count(b"<c:title>") + chart.count(b"<title>") >= 2
         assert b"numCache" in chart and b"strCache" in chart

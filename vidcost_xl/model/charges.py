@@ -17,6 +17,9 @@ from vidcost_xl.prices.book import PricedMeter, price_book
 
 ALL: Final = "all"
 
+#: The line of what is missing to the commitment.
+SHORTFALL_LINE: Final = "support.shortfall"
+
 
 @dataclass(frozen=True, eq=False)
 class Pool:
@@ -214,14 +217,9 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
     promised = state["commercial.commitment_usd"]
     if np.any(promised):
         provider = plan.text("commercial.commitment_provider")
-        stages = plan.text("commercial.commitment_stages").split()
-        counted = [
-            charge
-            for charge in mine
-            if provider in {ALL, charge.provider} and (stages == [ALL] or charge.line.stage in stages)
-        ]
+        counted = counted_charges(plan, charges)
         missing = np.maximum(promised - total_of(counted, state.months), 0.0)
-        result.append(_derived("support.shortfall", "Commitment not used", f"{provider}.commitment", missing))
+        result.append(_derived(SHORTFALL_LINE, "Commitment not used", f"{provider}.commitment", missing))
     plan_name = plan.text("commercial.support")
     if plan_name:
         priced = price_book().price(plan_name, None, as_of(plan))
@@ -231,6 +229,31 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
         pool = Pool(base, amount, amount, amount)
         result.append(Charge(line, priced, priced.unit, priced.meter.currency, base, pool))
     return result
+
+
+def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:
+    """The charges that count towards the commitment.
+
+    Parameters
+    ----------
+    plan : Plan
+    charges : iterable of Charge
+
+    Returns
+    -------
+    list of Charge
+        Without those of the support stage, which are derived from the others.
+    """
+    provider = plan.text("commercial.commitment_provider")
+    stages = plan.text("commercial.commitment_stages").split()
+    return [
+        charge
+        for charge in charges
+        if charge.line.payer == MAIN_PAYER
+        and charge.line.stage != "support"
+        and provider in {ALL, charge.provider}
+        and (stages == [ALL] or charge.line.stage in stages)
+    ]
 
 
 def _derived(line: str, label: str, meter: str, amount: Array) -> Charge:

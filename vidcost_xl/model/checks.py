@@ -9,11 +9,14 @@ from typing import Final, Literal
 
 import numpy as np
 
+from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.lines import Array
+from vidcost_xl.model.lines import Array, State, compute
+from vidcost_xl.model.own_money import UNITS
 from vidcost_xl.model.plan import RATE_PREFIX
+from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.prices.book import price_book
 
 Severity = Literal["error", "warning", "note", "ok"]
@@ -81,6 +84,7 @@ def check(bill: Bill) -> list[Check]:
         *_policies(bill),
         *_link(bill),
         *_gpus(bill),
+        *_speed(bill),
         *_leaving(bill),
         *_rereads(bill),
         *_survival(bill),
@@ -162,6 +166,18 @@ def _gpus(bill: Bill) -> Iterable[Check]:
         yield Check("warning", "gpus", "limits.gpus", text, needed, capacity)
 
 
+def _speed(bill: Bill) -> Iterable[Check]:
+    try:
+        state = compute(speed_volumes(bill.plan), State(bill.state.values, bill.state.months))
+    except OutOfDomainError as error:
+        yield Check("error", "waiting", "wait.on", error.message)
+        return
+    waiting, hours = float(state["speed.wait_hours"].max()), float(state["speed.hours"].max())
+    if waiting:
+        text = f"the GPUs wait for data in {waiting:,.0f} of the {hours:,.0f} hours of an experiment"
+        yield Check("note", "waiting", "limits.link_gbps", text, waiting, hours)
+
+
 def _leaving(bill: Bill) -> Iterable[Check]:
     link = bill.plan.number("limits.link_gbps") * bill.plan.number("limits.utilisation")
     if "exit.stored" not in bill.state.values or not link:
@@ -202,7 +218,7 @@ def _survival(bill: Bill) -> Iterable[Check]:
 
 
 def _rates(bill: Bill) -> Iterable[Check]:
-    used = {charge.line.meter for charge in bill.charges}
+    used = {charge.line.meter for charge in bill.charges} | {bill.plan.text(key) for key in UNITS}
     given = [*bill.plan.rates, *(key.removeprefix(RATE_PREFIX) for key, _ in bill.plan.monthly if RATE_PREFIX in key)]
     for meter in dict.fromkeys(given):
         if meter not in used:

@@ -1,4 +1,4 @@
-"""Rows of the own data centre in money: prices by date, assets, running costs, cash and profit and loss.
+"""Rows of the own data centre in money: prices by date, assets, running costs.
 
 Everything is in the reporting currency at the rate of the month in which it falls, so that book
 values keep the rate of the month of purchase.
@@ -6,14 +6,14 @@ values keep the rate of the month of purchase.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
-from vidcost_xl.model.charges import Charge, as_of, pool_of, total_of
+from vidcost_xl.model.charges import as_of, pool_of
 from vidcost_xl.model.lines import Array, State, Volume, shifted
 from vidcost_xl.model.own_rows import BYTES_PER_TB
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
@@ -32,24 +32,23 @@ CURRENCY: Final = "currency"
 _RUNNING: Final = ("replacements", "space", "power", "transit_cost", "staff", "migration")
 
 
-def own_money(plan: Plan, charges: Iterable[Charge]) -> tuple[Volume, ...]:
-    """What an own site costs beside what the cloud still bills.
+def own_money(plan: Plan) -> tuple[Volume, ...]:
+    """What an own site costs: hardware with its book value, running costs, the move.
 
     Parameters
     ----------
     plan : Plan
-    charges : iterable of Charge
-        The bill of the plan in the cloud.
 
     Returns
     -------
     tuple of Volume
         Their unit is "currency": the reporting currency.
     """
-    return (*_prices(plan), *_purchases(plan), *_assets(plan), *_running(plan), *_cloud(charges), *_views(), *_sums())
+    return (*_prices(plan), *_purchases(plan), *_assets(plan), *_running(plan))
 
 
-def _money(key: str, label: str, needs: tuple[str, ...], compute: Compute, unit: str = CURRENCY) -> Volume:
+def money_row(key: str, label: str, needs: tuple[str, ...], compute: Compute, unit: str = CURRENCY) -> Volume:
+    """A row of the own site in money."""
     return Volume(f"own.{key}", label, unit, needs, compute)
 
 
@@ -67,9 +66,9 @@ def _prices(plan: Plan) -> list[Volume]:
 
     escalated = ("money.escalation", "money.fx")
     return [
-        _money("drive_price", "Price of drives", ("own.drive_trend", "money.fx"), drive, "currency per TB"),
-        _money("space_price", "Price of space", escalated, listed("own.colocation"), "currency per kW"),
-        _money("transit_price", "Price of transit", escalated, listed("own.transit"), "currency per Mbit/s"),
+        money_row("drive_price", "Price of drives", ("own.drive_trend", "money.fx"), drive, "currency per TB"),
+        money_row("space_price", "Price of space", escalated, listed("own.colocation"), "currency per kW"),
+        money_row("transit_price", "Price of transit", escalated, listed("own.transit"), "currency per Mbit/s"),
     ]
 
 
@@ -106,38 +105,38 @@ def _purchases(plan: Plan) -> list[Volume]:
         return ahead
 
     return [
-        _money(
+        money_row(
             "drives_cost",
             "Drives and spares bought",
             ("own.drives_bought", "own.spares", "own.drive_tb", "own.drive_price"),
             drives,
         ),
-        _money(
+        money_row(
             "chassis_cost",
             "Chassis, servers, network and set-up",
             ("own.chassis_bought", "own.chassis_usd", "own.server_usd", "money.fx"),
             chassis,
         ),
-        _money(
+        money_row(
             "additions",
             "Hardware put to use",
             ("own.drives_cost", "own.chassis_cost"),
             lambda state: state["own.drives_cost"] + state["own.chassis_cost"],
         ),
-        _money("deposits", "Deposits paid on ordering", ("own.additions", "own.deposit"), deposits),
-        _money(
+        money_row("deposits", "Deposits paid on ordering", ("own.additions", "own.deposit"), deposits),
+        money_row(
             "delivered",
             "Deposits turned into hardware",
             ("own.additions", "own.deposit"),
             lambda state: state["own.additions"] * state["own.deposit"],
         ),
-        _money(
+        money_row(
             "prepaid_open",
             "Deposits: opening",
             ("own.deposits", "own.delivered"),
-            lambda state: shifted(_balance(state["own.deposits"] - state["own.delivered"]), 1),
+            lambda state: shifted(balance(state["own.deposits"] - state["own.delivered"]), 1),
         ),
-        _money(
+        money_row(
             "prepaid_close",
             "Deposits: closing",
             ("own.prepaid_open", "own.deposits", "own.delivered"),
@@ -160,15 +159,15 @@ def _assets(plan: Plan) -> list[Volume]:
 
     needs = ("own.additions", "own.depreciation", "own.disposals")
     return [
-        _money("depreciation", "Depreciation, straight line", ("own.additions", "own.residual"), depreciation),
-        _money(
+        money_row("depreciation", "Depreciation, straight line", ("own.additions", "own.residual"), depreciation),
+        money_row(
             "disposals",
             "Hardware sold at the end of its life, at book value",
             ("own.additions", "own.residual"),
             lambda state: shifted(state["own.additions"], life) * state["own.residual"],
         ),
-        _money("book_open", "Book value: opening", needs, lambda state: shifted(_balance(change(state)), 1)),
-        _money(
+        money_row("book_open", "Book value: opening", needs, lambda state: shifted(balance(change(state)), 1)),
+        money_row(
             "book_close",
             "Book value: closing",
             ("own.book_open", *needs),
@@ -199,33 +198,33 @@ def _running(plan: Plan) -> list[Volume]:
 
     powered = ("own.kw", "own.pue", "own.usd_per_kwh", "money.fx") if metered else ()
     return [
-        _money(
+        money_row(
             "replacements",
             "Failed drives bought anew",
             ("own.drives", "own.afr", "own.drive_tb", "own.drive_price"),
             replacements,
         ),
-        _money(
+        money_row(
             "space",
             "Space, with power where it is included",
             ("own.kw", "own.space_price"),
             lambda state: state["own.kw"] * state["own.space_price"],
         ),
-        _money("power", "Power, where it is metered", powered, power),
-        _money(
+        money_row("power", "Power, where it is metered", powered, power),
+        money_row(
             "transit_cost",
             "Transit",
             ("own.mbps", "own.transit_price"),
             lambda state: state["own.mbps"] * state["own.transit_price"],
         ),
-        _money("staff", "Staff", ("own.staff_fte", "own.staff_usd", "money.fx"), staff),
-        _money(
+        money_row("staff", "Staff", ("own.staff_fte", "own.staff_usd", "money.fx"), staff),
+        money_row(
             "migration",
             "Moving out of the cloud, by the way out of exit.route",
             ("own.moved_tb", "money.escalation", "commercial.discount", "money.fx"),
             migration,
         ),
-        _money(
+        money_row(
             "running",
             "Running costs of the site, and the move",
             tuple(f"own.{key}" for key in _RUNNING),
@@ -247,106 +246,7 @@ def _moving_out(plan: Plan, state: State) -> Array:
     return amount
 
 
-def _cloud(charges: Iterable[Charge]) -> list[Volume]:
-    every = tuple(charges)
-    stays = tuple(charge for charge in every if charge.line.is_priced_by_plan)
-
-    def bill(some: tuple[Charge, ...]) -> Compute:
-        return lambda state: total_of(some, state.months) * state["money.fx"]
-
-    return [
-        _money("cloud", "The plan in the cloud", ("money.fx",), bill(every)),
-        _money("stays", "Of it the same on both sides: priced by the plan", ("money.fx",), bill(stays)),
-        _money(
-            "moves",
-            "Of it what an own site ends: billed by cloud providers",
-            ("own.cloud", "own.stays"),
-            lambda state: state["own.cloud"] - state["own.stays"],
-        ),
-        _money(
-            "bridge",
-            "Cloud bill that goes on until the data have moved",
-            ("own.moves", "own.share"),
-            lambda state: state["own.moves"] * (1.0 - state["own.share"]),
-        ),
-    ]
-
-
-def _views() -> list[Volume]:
-    running = ("own.running", "own.bridge", "own.stays")
-
-    def beside(state: State) -> Array:
-        return state["own.running"] + state["own.bridge"] + state["own.stays"]
-
-    return [
-        _money(
-            "capex_paid",
-            "Cash: hardware paid, deposits and deliveries",
-            ("own.additions", "own.delivered", "own.deposits"),
-            lambda state: state["own.additions"] - state["own.delivered"] + state["own.deposits"],
-        ),
-        _money(
-            "cash",
-            "Cash: the plan with an own site",
-            ("own.capex_paid", "own.disposals", *running),
-            lambda state: state["own.capex_paid"] - state["own.disposals"] + beside(state),
-        ),
-        _money(
-            "interest",
-            "Cost of capital on book value and deposits at the start of the month",
-            ("own.book_open", "own.prepaid_open", "own.cost_of_capital"),
-            lambda state: (
-                (state["own.book_open"] + state["own.prepaid_open"]) * state["own.cost_of_capital"] / MONTHS_PER_YEAR
-            ),
-        ),
-        _money(
-            "pnl",
-            "Profit and loss: the plan with an own site, before interest",
-            ("own.depreciation", *running),
-            lambda state: state["own.depreciation"] + beside(state),
-        ),
-        _money(
-            "pnl_all",
-            "Profit and loss after interest",
-            ("own.pnl", "own.interest"),
-            lambda state: state["own.pnl"] + state["own.interest"],
-        ),
-        _money(
-            "unreconciled",
-            "Cash less profit and loss less book value and deposits, to date: 0",
-            ("own.cash", "own.pnl", "own.book_close", "own.prepaid_close"),
-            lambda state: (
-                _balance(state["own.cash"] - state["own.pnl"]) - state["own.book_close"] - state["own.prepaid_close"]
-            ),
-        ),
-        _money(
-            "site_cost",
-            "Cost of the site: depreciation and running, without the move",
-            ("own.depreciation", "own.running", "own.migration"),
-            lambda state: state["own.depreciation"] + state["own.running"] - state["own.migration"],
-        ),
-    ]
-
-
-def _sums() -> list[Volume]:
-    def factor(state: State) -> Array:
-        return (1.0 + state["money.discount_rate"]) ** (-(state.month + 1.0) / MONTHS_PER_YEAR)
-
-    def total(key: str) -> Compute:
-        return lambda state: _balance(state[f"own.{key}"])
-
-    def present(key: str) -> Compute:
-        return lambda state: _balance(state[f"own.{key}"] * state["own.factor"])
-
-    return [
-        _money("factor", "Discount factor at the end of the month", ("money.discount_rate",), factor, "factor"),
-        _money("cloud_sum", "Cloud, cumulative", ("own.cloud",), total("cloud")),
-        _money("cash_sum", "Own site, cumulative", ("own.cash",), total("cash")),
-        _money("cloud_present", "Cloud, cumulative, discounted", ("own.cloud", "own.factor"), present("cloud")),
-        _money("cash_present", "Own site, cumulative, discounted", ("own.cash", "own.factor"), present("cash")),
-    ]
-
-
-def _balance(flow: Array) -> Array:
+def balance(flow: Array) -> Array:
+    """A flow summed up to each month."""
     result: Array = np.cumsum(flow, axis=0)
     return result

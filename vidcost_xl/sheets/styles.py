@@ -47,6 +47,8 @@ FORMATS: Final[dict[str, str]] = {
     "axis_month": "yyyy-mm",
     "day": '[=0]"-";yyyy-mm-dd',
     "money": '#,##0;-#,##0;"-"',
+    # A balance that has come back to 0 holds the noise of its sums.
+    "balance": '[<-0.5]-#,##0;[<0.5]"-";#,##0',
     # Bytes shown as TB: a thousand is left out for every comma.
     "tb": '#,##0.0,,,,;-#,##0.0,,,,;"-"',
     "cents": "#,##0.00",

@@ -10,7 +10,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.grid import Heading, Line, month
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SeriesChart, SheetLayout
 from vidcost_xl.sheets.planbook.names import MASTER, Block, value_of
-from vidcost_xl.sheets.planbook.own_lines import declared, own_lines, row_id
+from vidcost_xl.sheets.planbook.own_lines import declared, format_of, own_lines, row_id
 from vidcost_xl.sheets.planbook.timesheet import time_sheet
 
 SHEET: Final = "Own"
@@ -197,23 +197,43 @@ def _marks() -> Block:
 def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
     at = next(index for index, row in enumerate(sheet.rows) if row.id == "own_breaks")
     band = tuple(Row(f"own_chart_{line}") for line in range(CHART_ROWS))
-    whole = [
-        (f"{{{key}.label}}", f"{{{key}.{month(1)}:{key}.{month(months)}}}")
-        for key in ("own_cloud_sum", "own_cash_sum", "own_mark")
-    ]
-    chart = SeriesChart(
-        title="Cloud against own site: cumulative cash",
-        axis=currency,
-        kind="lines",
-        labels=f"{{own_axis_end.{month(1)}:own_axis_end.{month(months)}}}",
-        series=tuple(whole[:-1]),
-        marks=tuple(whole[-1:]),
-        top=band[0].id,
-        bottom=band[-1].id,
-        left="label",
-        right=month(min(months, 4)),
+
+    def series(key: str) -> tuple[str, str]:
+        return f"{{{key}.label}}", f"{{{key}.{month(1)}:{key}.{month(months)}}}"
+
+    def chart(title: str, axis: str, lines: tuple[str, ...], left: str, right: str, mark: str = "") -> SeriesChart:
+        return SeriesChart(
+            title=title,
+            axis=axis,
+            kind="lines",
+            labels=f"{{own_axis_end.{month(1)}:own_axis_end.{month(months)}}}",
+            series=tuple(series(key) for key in lines),
+            marks=(series(mark),) if mark else (),
+            top=band[0].id,
+            bottom=band[-1].id,
+            left=left,
+            right=right,
+        )
+
+    half, end = month(min(months, 3)), month(min(months, 11))
+    charts = (
+        chart(
+            "Cloud against own site: cumulative cash",
+            currency,
+            ("own_cloud_sum", "own_cash_sum"),
+            "label",
+            half,
+            "own_mark",
+        ),
+        chart(
+            "Cost of a month, profit and loss",
+            f"{currency} a month",
+            ("own_cloud", "own_pnl_all"),
+            month(min(months, 4)),
+            end,
+        ),
     )
-    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=(chart,))
+    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts)
 
 
 def _forecast_sheet(plan: Plan, months: int) -> tuple[SheetLayout, Mapping[str, str]]:
@@ -270,7 +290,7 @@ def _engine_lines(plan: Plan) -> Block:
                 f"=INDEX(own_forecast,{{cal_counter}}+1,{{eo_{native}!}})",
                 constant="=MATCH({$.note},own_forecast_head,0)",
                 note=row.id.removeprefix("own."),
-                format="compact",
+                format=format_of(row),
             )
         )
     return lines

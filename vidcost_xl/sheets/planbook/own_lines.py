@@ -7,6 +7,7 @@ from typing import Final
 from vidcost_xl.model.lines import Volume
 from vidcost_xl.model.own_money import CURRENCY, own_money
 from vidcost_xl.model.own_rows import own_volumes
+from vidcost_xl.model.own_views import own_views
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.sheets.grid import Heading, Line, Total
@@ -22,7 +23,7 @@ _CURRENCY: Final = value_of("money.currency")
 
 def declared(plan: Plan) -> tuple[Volume, ...]:
     """The rows of the model that have a row here, in its order."""
-    return (*own_volumes(plan), *own_money(plan, ()), *speed_volumes(plan))
+    return (*own_volumes(plan), *own_money(plan), *own_views(plan, ()), *speed_volumes(plan))
 
 
 def row_id(row: str) -> str:
@@ -46,7 +47,7 @@ def own_lines(plan: Plan, first: str, last: str) -> Block:
     formulas = {**_quantities(plan), **_money(plan, first, last), **_speed(plan)}
     before = steps_before(plan)
     lines: Block = []
-    for row in declared(plan):
+    for row in _as_corkscrews(declared(plan)):
         if row.id in _HEADINGS:
             lines.append(Heading(f"{row_id(row.id)}_heading", _HEADINGS[row.id]))
         lines += before.get(row.id, [])
@@ -54,12 +55,30 @@ def own_lines(plan: Plan, first: str, last: str) -> Block:
     return lines
 
 
+def _as_corkscrews(rows: tuple[Volume, ...]) -> list[Volume]:
+    # People read a balance from its opening; the model computes it from the flows.
+    by_id = {row.id: row for row in rows}
+    order = [row.id for row in rows if row.id not in _OPENINGS.values()]
+    for flow, opening in _OPENINGS.items():
+        order.insert(order.index(flow), opening)
+    return [by_id[key] for key in order]
+
+
+#: The first flow of each balance, and its opening.
+_OPENINGS: Final = {"own.deposits": "own.prepaid_open", "own.depreciation": "own.book_open"}
+
+
+def format_of(row: Volume) -> str:
+    """The number format of a row."""
+    known = _FORMATS.get(row.id.removeprefix("own."))
+    return known or {CURRENCY: "money", "TB": "number", "Mbit/s": "count", "hours": "number"}.get(row.unit, "compact")
+
+
 def _line(row: Volume, formula: str) -> Line:
     unit = row.unit
     if unit.startswith(CURRENCY):
         rest = unit.removeprefix(CURRENCY)
         unit = f'={_CURRENCY}&"{rest}"' if rest else f"={_CURRENCY}"
-    is_money = row.unit == CURRENCY
     key = row.id.removeprefix("own.")
     total: Total = "sum" if key in _SUMMED else "last" if key in _LAST else "none"
     return Line(
@@ -69,7 +88,7 @@ def _line(row: Volume, formula: str) -> Line:
         formula,
         start=0 if key in _STARTED else "",
         total=total,
-        format=_FORMATS.get(key, "money" if is_money else "compact"),
+        format=format_of(row),
         style="total" if key in _TOTALS else "number",
         text_style="total_text" if key in _TOTALS else "text",
     )
@@ -81,8 +100,9 @@ _HEADINGS: Final = {
     "own.out_mbps": "Transit at the 95th percentile",
     "own.loss_share": "Expected loss",
     "own.drive_price": "Prices by date: of the price book, or of Changes where a line holds",
-    "own.drives_cost": "Hardware bought, and deposits: opening, paid, delivered, closing",
-    "own.depreciation": "Book value: opening, additions, depreciation, disposals, closing",
+    "own.drives_cost": "Hardware bought",
+    "own.prepaid_open": "Deposits: opening, paid, delivered, closing",
+    "own.book_open": "Book value: opening, additions, depreciation, disposals, closing",
     "own.replacements": "Running costs",
     "own.cloud": "The cloud beside it",
     "own.capex_paid": "Cash view, profit and loss view",
@@ -92,7 +112,19 @@ _HEADINGS: Final = {
 _SUMMED: Final = {
     *("moved_tb", "drives_bought", "chassis_bought", "drives_cost", "chassis_cost", "additions", "deposits"),
     *("delivered", "depreciation", "disposals", "replacements", "space", "power", "transit_cost", "staff"),
-    *("migration", "running", "cloud", "stays", "moves", "bridge", "capex_paid", "cash", "interest", "pnl"),
+    *(
+        "migration",
+        "running",
+        "cloud",
+        "stays",
+        "moves",
+        "bridge",
+        "committed",
+        "capex_paid",
+        "cash",
+        "interest",
+        "pnl",
+    ),
     *("pnl_all", "site_cost", "speed.wait_cost"),
 }
 _LAST: Final = {
@@ -114,6 +146,7 @@ _FORMATS: Final = {
     "chassis_bought": "count",
     "loss_share": "tiny",
     "unreconciled": "difference",
+    **dict.fromkeys(("prepaid_open", "prepaid_close", "book_open", "book_close"), "balance"),
     "speed.both": "count",
 }
 
@@ -187,10 +220,7 @@ def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
         "own.delivered": f"={{own_additions}}*{deposit}",
         "own.prepaid_open": "={own_prepaid_close<}",
         "own.prepaid_close": "={own_prepaid_open}+{own_deposits}-{own_delivered}",
-        "own.depreciation": (
-            f'=SUMIFS({{own_additions*}},{{cal_counter*}},"<="&{_COUNTER},{{cal_counter*}},">"&({_COUNTER}-{life}))'
-            f"*(1-{residual})/{life}"
-        ),
+        "own.depreciation": f"={{own_in_use}}*(1-{residual})/{life}",
         "own.disposals": (f"=IF({_COUNTER}>{life},INDEX({{own_additions*}},MAX(1,{_COUNTER}-{life})),0)*{residual}"),
         "own.book_open": "={own_book_close<}",
         "own.book_close": "={own_book_open}+{own_additions}-{own_depreciation}-{own_disposals}",
@@ -209,12 +239,16 @@ def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
         "own.stays": f"={stays}-{{k_shortfall}}",
         "own.moves": "={own_cloud}-{own_stays}",
         "own.bridge": "={own_moves}*(1-{own_share})",
+        "own.committed": (
+            f"=({_COUNTER}<={value_of('own.commitment_months')})*(MAX(0,{driver('commercial.commitment_usd')}"
+            f"-{{sh_base}}*(1-{{own_share}}))*{_FX}-{{k_shortfall}}*(1-{{own_share}}))"
+        ),
         "own.capex_paid": "={own_additions}-{own_delivered}+{own_deposits}",
-        "own.cash": "={own_capex_paid}-{own_disposals}+{own_running}+{own_bridge}+{own_stays}",
+        "own.cash": "={own_capex_paid}-{own_disposals}+{own_running}+{own_bridge}+{own_committed}+{own_stays}",
         "own.interest": (
             f"=({{own_book_open}}+{{own_prepaid_open}})*{value_of('own.cost_of_capital')}/months_per_year"
         ),
-        "own.pnl": "={own_depreciation}+{own_running}+{own_bridge}+{own_stays}",
+        "own.pnl": "={own_depreciation}+{own_running}+{own_bridge}+{own_committed}+{own_stays}",
         "own.pnl_all": "={own_pnl}+{own_interest}",
         "own.unreconciled": "={own_cash_todate}-{own_pnl_todate}-{own_book_close}-{own_prepaid_close}",
         "own.site_cost": "={own_depreciation}+{own_running}-{own_migration}",

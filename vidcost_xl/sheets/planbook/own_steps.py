@@ -101,6 +101,24 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 note="independent failures only",
             ),
         ],
+        "own.depreciation": [
+            Line(
+                "own_in_use",
+                "Hardware within its life, at cost",
+                f"={_CURRENCY}",
+                f'=SUMIFS({{own_additions*}},{{cal_counter*}},"<="&{_COUNTER},{{cal_counter*}},">"&({_COUNTER}-'
+                f"{value_of('own.life_months')}))",
+                format="money",
+            ),
+            Line(
+                "own_book_added",
+                "Hardware put to use, as above",
+                f"={_CURRENCY}",
+                "={own_additions}",
+                total="sum",
+                format="money",
+            ),
+        ],
         "own.replacements": _moving_lines(),
         "own.cloud_sum": [
             Line(
@@ -217,10 +235,10 @@ def _moving_lines() -> Block:
     ]
     for k in range(1, LEGS + 1):
         leg, label = f"own_leg{k}", f"Move, meter {k} of the way out"
-        meter = f"{{{leg}_meter!}}"
+        meter = f"{{${leg}_meter.note}}"
         steps = f"({{{leg}_units}}>price_charged_from)*({{{leg}_units}}-price_charged_from)*price_step"
         lines += [
-            Line(f"{leg}_meter", label, "name", constant=f"=INDEX(egress_leg{k}_meter,{{rt_exit!}})", format="text"),
+            Line(f"{leg}_meter", label, "name", note=f"=INDEX(egress_leg{k}_meter,{{rt_exit!}})"),
             _day(leg, label, meter),
             Line(
                 f"{leg}_size",
@@ -245,7 +263,7 @@ def _moving_lines() -> Block:
                 f"{leg}_list",
                 f"{label}: at list",
                 "USD",
-                f"=SUMPRODUCT((price_meter={meter})*(price_valid_from={{{leg}_day!}})*{steps})*{{cal_escalation}}",
+                f'=SUMPRODUCT((price_key={meter}&" "&{{{leg}_day!}})*{steps})*{{cal_escalation}}',
                 total="sum",
                 format="money",
             ),
