@@ -53,7 +53,9 @@ def test_ports_follow_the_busiest_link():
     def ports(experiments):
         months = outcomes(train__experiments=experiments)["direct_connect"].months
         bill = evaluate(
-            preset("article").with_overrides([("train.route", "aws.direct-connect"), ("train.experiments", experiments)])
+            preset("article").with_overrides(
+                [("train.route", "aws.direct-connect"), ("train.experiments", experiments)]
+            )
         )
         hour = price_book().price("aws.direct-connect.port-100g").price.tiers[0].price
         return (months[0] - bill.total[0, 0]) / (hour * 730)

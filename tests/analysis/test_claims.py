@@ -143,7 +143,7 @@ def test_eight_to_twelve_passes_make_two_to_three_millions():
 
 
 def test_latent_rates_are_the_article_s():
-    # 720p24 bf16 latents are 2.9 to 22.9 Mbit/s by VAE, with the first frame of a five-second clip; in the long run less.
+    # 720p24 bf16 latents are 2.9 to 22.9 Mbit/s by VAE with the first frame of a short clip, and less in the long run.
     rates = [rate / 1e6 for rate in latent_rates()]
     assert min(rates) == pytest.approx(2.9, rel=0.06)
     assert max(rates) == pytest.approx(22.9, rel=0.06)

@@ -221,7 +221,7 @@ def claims_sheet(plan: Plan) -> SheetLayout:
         "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of "
         "our figure: as the plan stands, and under the condition."
     )
-    return result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source, *workings], one_page=True)
+    return result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source, *workings])
 
 
 def _claim_row(number: int, claim: Claim, native: Native) -> Row:

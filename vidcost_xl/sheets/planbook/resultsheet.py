@@ -29,7 +29,6 @@ def result_sheet(
     rows: Sequence[Row],
     charts: Sequence[BarChart | SeriesChart] = (),
     *,
-    one_page: bool = False,
     engine_areas: Sequence[str] = (),
 ) -> SheetLayout:
     """The sheet.
@@ -41,7 +40,6 @@ def result_sheet(
         The first holds labels; the state of the workbook stands in the second, third and fourth.
     rows : sequence of Row
     charts : sequence
-    one_page : bool
     engine_areas : sequence of str
         Ranges of function cells.
 
@@ -73,7 +71,6 @@ def result_sheet(
         columns=tuple(Column(key, width) for key, _, width in columns),
         rows=(*head, *rows),
         last_frozen=f"{x}_head",
-        one_page=one_page,
         frozen_columns=1,
         large_paper=True,
         flags=(f"{{{x}_title.{keys[2]}:{x}_title.{keys[2]}}}",),
@@ -109,16 +106,14 @@ def answered(reference: str) -> str:
 
 def differs(engine: str, native: str) -> str:
     """1 where the two differ: as numbers, as texts, or because only one is an error; 0 without the add-in."""
-    apart = f"--(ABS({engine}-{native})>tolerance_money+tolerance*ABS({native}))"
-    return f"IFERROR({apart},IFERROR(--({engine}<>{native}),1-ISERROR({engine})*ISERROR({native})))"
+    apart = f"--(ABS({engine}-{native})>tolerance*(1+ABS({native})))"
+    unlike = f"IFERROR(--({engine}<>{native}),1-ISERROR({engine})*ISERROR({native}))"
+    return f"=engine_loaded*IFERROR({apart},{unlike})"
 
 
 def difference_entries(pairs: Mapping[str, tuple[str, str]]) -> dict[str, Entry]:
     """Flags by column: each compares a value of the functions with the native one."""
-    return {
-        column: Entry(Formula(f"=IF(engine_loaded,{differs(engine, native)},0)"), "flag")
-        for column, (engine, native) in pairs.items()
-    }
+    return {column: Entry(Formula(differs(engine, native)), "flag") for column, (engine, native) in pairs.items()}
 
 
 def _style(formula: str, form: str) -> str:
