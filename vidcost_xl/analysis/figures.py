@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -154,7 +155,7 @@ class Measures:
     @cached_property
     def video_rate(self) -> float:
         """Bits a second of a video."""
-        return self.last("dataset.bytes_each") * BITS_PER_BYTE / self.last("dataset.seconds")
+        return _over(self.last("dataset.bytes_each") * BITS_PER_BYTE, self.last("dataset.seconds"))
 
     @cached_property
     def ways(self) -> dict[str, Way]:
@@ -230,7 +231,7 @@ def _storage(m: Measures, named: float) -> Figures:
 def _features(m: Measures, named: float) -> Figures:
     del named
     rates = latent_rates()
-    return Figures(max(rates) / m.video_rate, COMPARABLE, min(rates) / m.video_rate)
+    return Figures(_over(max(rates), m.video_rate), COMPARABLE, _over(min(rates), m.video_rate))
 
 
 def _together(m: Measures, named: float) -> Figures:
@@ -265,7 +266,7 @@ def _own(m: Measures, named: float) -> Figures:
     # NaN where nothing is held at the own site by the end of the plan: there is no figure then.
     site = per_tb(own_site(m.bill))
     stored = float(quantity(m.bill, "stored").sum()) / bytes_per("TB")
-    here, internet = (float(m.barrier[way].months.sum()) / stored / site for way in ("plan", "internet"))
+    here, internet = (_over(float(m.barrier[way].months.sum()), stored * site) for way in ("plan", "internet"))
     return Figures(here, 1.0, internet)
 
 
@@ -298,6 +299,11 @@ def _tipping(m: Measures, named: float) -> Figures:
     del named
     agent = m.ways["agent"]
     return Figures(float(agent.per_second), m.plan.number("agent.advert_usd_per_second"), _everything_kept(agent))
+
+
+def _over(figure: float, divisor: float) -> float:
+    # NaN where there is nothing to divide by: there is no figure then, and not 0.
+    return figure / divisor if divisor else math.nan
 
 
 def _everything_kept(way: Way) -> float:

@@ -7,7 +7,7 @@ from typing import Final
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model import agents
 from vidcost_xl.sheets.layout import Entry, Row, SeriesChart, SheetLayout
-from vidcost_xl.sheets.planbook.answers import Call, answer, value_answer
+from vidcost_xl.sheets.planbook.answers import Call, table_answer, value_answer
 from vidcost_xl.sheets.planbook.meters import MeterSheet, of_meter
 from vidcost_xl.sheets.planbook.names import value_of
 from vidcost_xl.sheets.planbook.resultsheet import (
@@ -205,7 +205,7 @@ def _item_row(at: int, key: str, label: str, unit: str, form: str) -> Row:
     for way, _ in WAYS:
         entries[way] = entry(chosen(f"{{.e_{way}}}", f"{{.n_{way}}}"), form, "total" if is_total else "")
         entries[f"n_{way}"] = entry(f"={_native(key, way)}", form, "link" if key in _LINKED else "")
-        entries[f"e_{way}"] = entry(answered(answer(f"agent_{way}", at, 2)), form)
+        entries[f"e_{way}"] = entry(table_answer(f"agent_{way}", at, 2), form)
     entries |= difference_entries({f"d_{way}": (f"{{.e_{way}}}", f"{{.n_{way}}}") for way, _ in WAYS})
     return Row(f"ag_{key}", entries)
 

@@ -13,7 +13,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.planbook.inputs import CHANGE_LINES
 from vidcost_xl.sheets.planbook.names import input_id
-from vidcost_xl.sheets.planbook.resultsheet import entry, heading_row, result_sheet
+from vidcost_xl.sheets.planbook.resultsheet import answered, entry, heading_row, result_sheet
 
 ANSWERS: Final = "Answers"
 STACK: Final = "Stack"
@@ -23,6 +23,9 @@ STACKED: Final = "plan_and_changes"
 
 #: Columns that an answer may have.
 COLUMN_COUNT: Final = 11
+
+#: Where a table's heading says what its first cell holds: its header, its error, or that the functions are absent.
+_STATE: Final = f"c{COLUMN_COUNT}"
 
 _FIRST_WIDTH: Final = 52.0
 _WIDTH: Final = 24.0
@@ -53,6 +56,11 @@ class Call:
 def answer(key: str, row: int = 1, column: int = 1) -> str:
     """Reference to a cell of an answer, from 1; one value stands in the second column of the sheet."""
     return f"{{$an_{key}_{row}.c{column}}}"
+
+
+def table_answer(key: str, row: int, column: int) -> str:
+    """Formula that reads a cell of a table; the error of a call that failed, which fills its first cell only."""
+    return f"=IF(ISTEXT({answer(key)}),{answer(key, row, column)},{{$an_{key}_heading.{_STATE}}})"
 
 
 def value_answer(key: str) -> str:
@@ -92,7 +100,9 @@ def answers_sheet(calls: list[Call]) -> SheetLayout:
     for call in calls:
         if call.rows == 1:
             continue
-        rows.append(heading_row(f"an_{call.key}_heading", f"{call.label}: {call.text}", columns))
+        heading = heading_row(f"an_{call.key}_heading", f"{call.label}: {call.text}", columns)
+        state = Entry(Formula(answered(answer(call.key))), "total_text")
+        rows.append(Row(heading.id, {**heading.entries, _STATE: state}))
         area = f"{{an_{call.key}_1.c1:an_{call.key}_{call.rows}.c{call.columns}}}"
         for at in range(1, call.rows + 1):
             entries = {f"c{place}": _blank(at) for place in range(1, call.columns + 1)}

@@ -15,13 +15,12 @@ from vidcost_xl.model.blocks.common import BITS_PER_BYTE
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.grid import month
 from vidcost_xl.sheets.layout import Entry, Row, SheetLayout
-from vidcost_xl.sheets.planbook.answers import STACKED, Call, answer
+from vidcost_xl.sheets.planbook.answers import STACKED, Call, table_answer
 from vidcost_xl.sheets.planbook.lists import LEGS
 from vidcost_xl.sheets.planbook.meters import MeterSheet, charge, of_meter
 from vidcost_xl.sheets.planbook.names import driver_id, rep, value_of
 from vidcost_xl.sheets.planbook.resultsheet import (
     Columns,
-    answered,
     chosen,
     difference_entries,
     entry,
@@ -246,7 +245,7 @@ def _claim_row(number: int, claim: Claim, native: Native) -> Row:
     for column, place in _ANSWERED.items():
         is_text = column == "verdict"
         entries[f"e_{column}"] = entry(
-            answered(answer("claims", number + 1, place)), "text" if is_text else form, "text_indent" if is_text else ""
+            table_answer("claims", number + 1, place), "text" if is_text else form, "text_indent" if is_text else ""
         )
         style = "kpi_plain" if is_text else ""
         entries[column] = entry(chosen(f"{{.e_{column}}}", f"{{.n_{column}}}"), "text" if is_text else form, style)

@@ -11,10 +11,10 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.grid import Heading, Line, month
 from vidcost_xl.sheets.layout import BarChart, Entry, Row, SheetLayout
-from vidcost_xl.sheets.planbook.answers import Call, answer
+from vidcost_xl.sheets.planbook.answers import Call, table_answer
 from vidcost_xl.sheets.planbook.meters import MeterSheet, of_meter
 from vidcost_xl.sheets.planbook.names import Block, driver, rep, value_of
-from vidcost_xl.sheets.planbook.resultsheet import answered, chosen, difference_entries, entry, result_sheet
+from vidcost_xl.sheets.planbook.resultsheet import chosen, difference_entries, entry, result_sheet
 from vidcost_xl.sheets.planbook.routes import numbers
 
 ROUTES: Final = "Routes"
@@ -266,6 +266,6 @@ def _barrier_row(key: str, label: str, kept: str, read: str, at: int, months: in
         form = _FORMATS[column]
         entries[column] = entry(chosen(f"{{.e_{column}}}", f"{{.n_{column}}}"), form)
         entries[f"n_{column}"] = entry(native[column], form)
-        entries[f"e_{column}"] = entry(answered(answer("barrier", at, place)), form)
+        entries[f"e_{column}"] = entry(table_answer("barrier", at, place), form)
     entries |= difference_entries({f"d_{column}": (f"{{.e_{column}}}", f"{{.n_{column}}}") for column in _ANSWERED})
     return Row(f"br_{key}", entries)
