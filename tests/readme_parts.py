@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from vidcost_xl.analysis.breakeven import BASES, break_even_month, curves, flip
 from vidcost_xl.functions.reference import reference
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.model.lines import STAGES
+from vidcost_xl.model.own import own_site, per_tb
+from vidcost_xl.model.own_example import BUILDS, example_table
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -59,6 +62,80 @@ def left_out() -> str:
         change = float(evaluate(article.with_overrides(overrides)).total.sum()) - base
         rows.append(f"| {label} | {change:+,.0f} |")
     return "\n".join(rows)
+
+
+#: Cloud against own site: both presets, and the months of the cumulative costs shown.
+OWN_PLANS = {
+    "article": preset("article"),
+    "the same, trained in the region": preset("article").with_overrides([("train.route", "aws.same-region")]),
+    "complete": preset("complete"),
+}
+MONTHS_SHOWN = (1, 6, 7, 8, 12)
+
+
+def _own_months(amounts) -> str:
+    return " | ".join(f"{amounts[at - 1]:,.0f}" for at in MONTHS_SHOWN)
+
+
+def own_against_cloud() -> str:
+    """Both presets: the headline, then the cumulative costs behind it."""
+    sites = {name: own_site(evaluate(plan)) for name, plan in OWN_PLANS.items()}
+    rows = ["| Twelve months, US dollars | " + " | ".join(OWN_PLANS) + " |", "|---|" + "---:|" * len(OWN_PLANS)]
+
+    def line(label, figure) -> None:
+        rows.append(f"| {label} | " + " | ".join(figure(name) for name in OWN_PLANS) + " |")
+
+    line("The plan in the cloud", lambda name: f"{sites[name].months('cloud').sum():,.0f}")
+    line("The plan with an own site, cash", lambda name: f"{sites[name].months('cash').sum():,.0f}")
+    line("of it the cloud until the move", lambda name: f"{sites[name].months('bridge').sum():,.0f}")
+    line("of it the commitment that binds after it", lambda name: f"{sites[name].months('committed').sum():,.0f}")
+    line("of it the move out", lambda name: f"{sites[name].months('migration').sum():,.0f}")
+    line("of it hardware", lambda name: f"{sites[name].months('capex_paid').sum():,.0f}")
+    line("of it the same on both sides", lambda name: f"{sites[name].months('stays').sum():,.0f}")
+    line("The site, a month", lambda name: f"{sites[name].months('site_cost')[-1]:,.0f}")
+    line("The site, a TB and month", lambda name: f"{per_tb(sites[name]):.2f}")
+    for basis in BASES:
+        line(f"**Break-even month, {basis}**", lambda name, basis=basis: f"**{_own_month(sites[name], basis)}**")
+    line("Passes a month at which the own site is cheaper, cash", _own_flip)
+    line("GB lost a year, drives failing independently", lambda name: f"{sites[name].months('loss_gb')[-1]:.3f}")
+    heads = " | ".join(f"month {at}" for at in MONTHS_SHOWN)
+    rows += ["", f"| Cumulative cash | {heads} |", "|---|" + "---:|" * len(MONTHS_SHOWN)]
+    for name, site in sites.items():
+        rows.append(f"| {name}, cloud | {_own_months(site.months('cloud_sum'))} |")
+        rows.append(f"| {name}, own site | {_own_months(site.months('cash_sum'))} |")
+    return "\n".join(rows)
+
+
+def public_build() -> str:
+    """The public build of 30 PB: published, at its prices of 2025, and today."""
+    rows = [
+        "| 28.8 PB raw, no redundancy, no staff | published | " + " | ".join(label for label, _, _ in BUILDS) + " |"
+    ]
+    rows.append("|---|" + "---:|" * (len(BUILDS) + 1))
+    for label, *figures in example_table()[1:]:
+        rows.append(f"| {label} | " + " | ".join(_build_figure(label, value) for value in figures) + " |")
+    return "\n".join(rows)
+
+
+def _build_figure(label: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    if label.startswith("Difference"):
+        return f"{value:+.1%}"
+    return f"{value:.2f}" if "TB-month" in label else f"{value:,.0f}"
+
+
+def _own_month(site, basis) -> str:
+    found = curves(site, basis)
+    month = break_even_month(found.cloud[:, 0], found.own[:, 0])
+    return "none" if month is None else str(month)
+
+
+def _own_flip(name) -> str:
+    found = flip(OWN_PLANS[name], "passes", "cash")
+    if found.value is None:
+        return "at any number" if found.below > 0 else "at none"
+    return f"{'above' if found.above > 0 else 'below'} {found.value:.2f}"
 
 
 PARTS = {"bill": bill, "left-out": left_out, "functions": lambda: reference(markdown=True)}

@@ -125,3 +125,9 @@ def test_a_private_price_of_the_site_is_used_by_the_plan():
     assert not [row for row in rows if row[1] == "private rate"]
     other = call("VIDEO_CHECK", ["article", [["rate.own.drive.nvme-30tb-enterprise", 30.0]]])
     assert [row[2] for row in other if row[1] == "private rate"] == ["rate.own.drive.nvme-30tb-enterprise"]
+
+
+def test_an_explanation_lists_the_headline_of_the_site():
+    steps = {row[0]: row[1] for row in call("VIDEO_EXPLAIN", ["VIDEO_OWN", "article"])}
+    assert steps["Drives"] == 495
+    assert steps["Plan with an own site, cash"] == pytest.approx(17_779_235.90, abs=0.01)

@@ -21,6 +21,9 @@ from vidcost_xl.sheets.libreoffice import recalculated
 from vidcost_xl.sheets.new import build
 from vidcost_xl.sheets.recalculate import recalculate
 
+#: The case with an own site unlike that of the presets.
+OWN_SITE = next(name for name in cases.CASES if name.startswith("own site: "))
+
 #: Formula cells that say something else when the add-in is absent.
 ABSENT_SHEETS = {"Forecast", "Engine", "OwnForecast", "OwnEngine", "Answers"}
 
@@ -92,7 +95,7 @@ def test_36_months_are_the_same_three_times():
     assert_same(workbook, workbook.values, plan)
 
 
-@pytest.mark.parametrize("name", ["article", "25 inputs at once"])
+@pytest.mark.parametrize("name", ["article", "25 inputs at once", OWN_SITE])
 def test_libreoffice_without_the_add_in_gives_the_native_formulas(made, libreoffice, tmp_path, name):
     case = cases.CASES.get(name, cases.Case())
     workbook = made[case.base]

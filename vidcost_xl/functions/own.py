@@ -8,7 +8,8 @@ from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.functions.arguments import read_text
 from vidcost_xl.functions.model import SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
-from vidcost_xl.functions.values import default_text
+from vidcost_xl.functions.steps import explain_step
+from vidcost_xl.functions.values import default_text, explaining
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.analysis.breakeven import Basis, PlanName
@@ -57,7 +58,7 @@ def VIDEO_OWN(inputs: object = None, view: object = default_text("monthly"), ove
     >>> VIDEO_OWN(view="cash")[0][:3]
     ['month', 'capex_paid', 'disposals']
     """
-    from vidcost_xl.model.own import MONTHLY, VIEWS, own_table
+    from vidcost_xl.model.own import MONTHLY, VIEWS, own_summary, own_table
 
     name = read_text(view, "view").casefold()
     if name == "example":
@@ -66,7 +67,11 @@ def VIDEO_OWN(inputs: object = None, view: object = default_text("monthly"), ove
         return example_table()
     if name not in {*VIEWS, "summary"}:
         raise BadArgumentError(unknown_name("view", name, (MONTHLY, *VIEWS, "summary", "example")))
-    return own_table(_site(read_plan(inputs, overrides)), name)
+    site = _site(read_plan(inputs, overrides))
+    if explaining() is not None:
+        for measure, value, unit, note in own_summary(site)[1:]:
+            explain_step(measure, value, unit, note)
+    return own_table(site, name)
 
 
 @excel_function(

@@ -101,7 +101,7 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 note="independent failures only",
             ),
         ],
-        "own.depreciation": [
+        "own.book_open": [
             Line(
                 "own_in_use",
                 "Hardware within its life, at cost",
@@ -110,6 +110,8 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 f"{value_of('own.life_months')}))",
                 format="money",
             ),
+        ],
+        "own.depreciation": [
             Line(
                 "own_book_added",
                 "Hardware put to use, as above",
