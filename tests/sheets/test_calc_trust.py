@@ -23,9 +23,13 @@ CELLS = {
     **{"A11": "abc*", "A12": "ABC", "A13": 1e-20, "A14": 123456789.123456789, "A15": '=""', "A16": False, "A17": "1e3"},
     **{"A18": " 7 ", "A19": 46023, "A20": "Text", "B1": 10, "B2": 20, "B3": 30, "B4": 40, "B6": 20},
     **{"C1": "x", "C2": "y", "C3": "X", "C5": "x", "C6": "z~*"},
-    **{"D1": 1, "D2": 3, "D3": 5, "D4": 7, "D5": 9, "D6": 11},
+    **{"D1": 1, "D2": 3, "D3": 5, "D4": 7, "D5": 9, "D6": 11, "E1": "=0.1+0.2", "E2": 0.3, "E3": 0.30001},
 }
 FORMULAS = [
+    *("E1=E2", "E1<>E2", "E1>E2", "E1>=E2", "E1<E2", "E3>E1", "E3=E2", "A1=D1", "A1<>D1", "A1>=D1", "D2>=D1", "D1=1"),
+    *("C1=C3", "C1<>C3", "C1=C2", "A3=A1", "A4=A1", "A5=A10", "A5=A15", "A8=A1", "A1>A9", "D2=3.0000000000000004"),
+    *('A11&"x"&A19', 'A14&""', 'A16&"x"', "A9&A3", 'YEAR(A19)&"-"&MONTH(A19)', "LEFT(A3,2)&ROWS(B1:B6)"),
+    *("ROWS(TRANSPOSE(B1:C6))", "SUM(TRANSPOSE(B1:B3))"),
     "A5+1",
     'A5&"x"',
     "A5=0",
@@ -443,7 +447,15 @@ ARRAYS = [
 ]
 #: Excel's results where LibreOffice has others.
 EXCEL: dict[str, object] = {
-    **{"A4>A3": True, "A4>1E+99": True, "ISNUMBER(A4)": False, 'TRUE&""': "TRUE", '"x"&A4': "xTRUE"},
+    **{
+        "A4=A1": False,
+        'A16&"x"': "FALSEx",
+        "A4>A3": True,
+        "A4>1E+99": True,
+        "ISNUMBER(A4)": False,
+        'TRUE&""': "TRUE",
+        '"x"&A4': "xTRUE",
+    },
     **{"A1=TRUE": False, "1=TRUE": False, "(0.1+0.2-0.3)=0": False, "0.1+0.2-0.3": 0.1 + 0.2 - 0.3},
     **{"COUNT(A1:A7)": 3.0, "COUNT(A1:A20)": 7.0, "COUNT(A4)": 0.0, "MAX(A4,0)": 0.0, "MIN(A4,5)": 5.0},
     **{'COUNTIF(A1:A20,">0")': 5.0, "COUNTIF(A1:A20,5)": 1.0, "COUNTIF(A1:A20,TRUE)": 1.0},

@@ -71,13 +71,13 @@ def test_every_formula_and_the_answer_of_the_functions_hold_their_values(model, 
 
 
 def test_the_spill_states_the_range_that_it_fills(model, parts):
-    anchor = model.addresses.key("fc_0.f1")
+    anchor = model.addresses.key("fc_0.start")
     root = parse_xml(parts[sheet_parts(parts)["Forecast"]])
     formula = next(cell for cell in root.iter(f"{{{MAIN}}}c") if cell.get("r") == anchor[1])
     assert formula.get("cm") == "1"
     area = formula.find(f"{{{MAIN}}}f")
-    # A header and twelve months; month, fiscal year, four lines, total.
-    assert (area.get("t"), area.get("ref")) == ("array", "A3:G15")
+    # Ids and twelve months; month, fiscal year, four lines, total.
+    assert (area.get("t"), area.get("ref")) == ("array", "F3:R9")
 
 
 def test_the_file_forces_no_recalculation(parts):
@@ -203,7 +203,7 @@ def test_two_changes_in_one_month_are_an_error_of_the_functions_and_a_failed_che
     case = Case(lines=(("train.passes", month(3), month(6), 2.0), ("train.passes", month(6), None, 3.0)))
     values = changed(model, case)
     assert flag(model, values, "chk_overlap") == 1
-    anchor = values[model.addresses.key("fc_0.f1")]
+    anchor = values[model.addresses.key("fc_0.start")]
     assert isinstance(anchor, ExcelError) and anchor.code == "#VALUE!"
     assert "train.passes@2027-03..2027-06 and train.passes@2027-06.. both hold in 2027-06" in anchor.message
 

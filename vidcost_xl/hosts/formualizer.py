@@ -39,6 +39,9 @@ MOST_ARGUMENTS: Final = 255
 #: Rows and columns looked at for the result of one formula.
 LARGEST_RESULT: Final = (100_000, 256)
 
+#: Cells of a range up to which each is a dependency of its own.
+RANGE_EXPANSION_LIMIT: Final = 16
+
 #: Where a formula stands: far from A1, so that references to blank cells do not meet the formula itself.
 ANCHOR: Final = (900_001, 16_001)
 
@@ -65,6 +68,18 @@ class Reasons:
         """A spilled result with the reason of each of its cells, where it is our newest table as it stands."""
         same = [[str(cell) for cell in row] for row in rows] == [[str(cell) for cell in row] for row in self.table]
         return self.table if same else rows
+
+
+def settings() -> Any:
+    """The configuration of every workbook of the engine.
+
+    One thread: our functions need the interpreter's lock, and threads that wait for it take longer than one alone.
+    Ranges above a few cells are kept as ranges: a dependency for each of their cells takes longer than computing them.
+    """
+    evaluation = formualizer.EvaluationConfig()
+    evaluation.enable_parallel = False
+    evaluation.range_expansion_limit = RANGE_EXPANSION_LIMIT
+    return formualizer.WorkbookConfig(eval_config=evaluation)
 
 
 def bind(workbook: Any) -> Reasons:
@@ -113,7 +128,7 @@ def evaluate(formula: str) -> Result:
     except ValueError as error:
         raise BadArgumentError(str(error)) from None
     prepared = prepared if prepared.startswith("=") else f"={prepared}"
-    workbook = formualizer.Workbook()
+    workbook = formualizer.Workbook(config=settings())
     reasons = bind(workbook)
     try:
         formualizer.parse(prepared)

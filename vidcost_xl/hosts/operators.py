@@ -88,6 +88,34 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     return _TESTS[sign](first, second)
 
 
+def compared(sign: str, left: str, right: str) -> str:
+    """A comparison of two references or numbers as a formula that calls Python only where the engine may be wrong.
+
+    Parameters
+    ----------
+    sign : str
+        A key of `COMPARISONS`.
+    left, right : str
+        As written in a formula.
+
+    Returns
+    -------
+    str
+        Equal numbers, numbers that differ in their first digits, and equal or other texts are the engine's.
+
+    Examples
+    --------
+    >>> compared("<", "A1", "B1")
+    'IF(AND(ISNUMBER(A1),ISNUMBER(B1)),IF((A1=B1)+(ABS(A1-B1)>1E-13*(ABS(A1)+ABS(B1)))>0,A1<B1,VIDCOST_LESS(A1,B1)),VIDCOST_LESS(A1,B1))'
+    """
+    call = f"{COMPARISONS[sign]}({left},{right})"
+    is_certain = f"({left}={right})+(ABS({left}-{right})>{NEAR:.0E}*(ABS({left})+ABS({right})))>0"
+    otherwise = call
+    if sign in {"=", "<>"}:
+        otherwise = f"IF(AND(ISTEXT({left}),ISTEXT({right})),{left}{sign}{right},{call})"
+    return f"IF(AND(ISNUMBER({left}),ISNUMBER({right})),IF({is_certain},{left}{sign}{right},{call}),{otherwise})"
+
+
 def as_text(value: Any) -> str:
     """A value as `&` joins it.
 

@@ -10,7 +10,14 @@ from openpyxl.utils import get_column_letter
 
 from vidcost_xl.sheets.layout import Entry, Position, Row, WorkbookLayout
 
-_REFERENCE: Final = re.compile(r"\{(\$?)([a-z0-9_]*\.[a-z0-9_]+)(?::([a-z0-9_]+\.[a-z0-9_]+))?(~?)\}")
+_COLUMN: Final = r"(?:[a-z0-9_]+|@-?\d)"
+_REFERENCE: Final = re.compile(rf"\{{(\$?)([a-z0-9_]*\.{_COLUMN})(?::([a-z0-9_]+\.{_COLUMN}))?(~?)\}}")
+
+#: Key of the first column of a time axis; the months follow it.
+FIRST_MONTH: Final = "m1"
+
+#: A text, or a reference in one month: what stands before its column, the column in month 0, its row.
+_Piece = str | tuple[str, int, str]
 
 
 class Addresses:
@@ -28,6 +35,7 @@ class Addresses:
 
     def __init__(self, layout: WorkbookLayout) -> None:
         self.layout = layout
+        self._pieces: dict[tuple[str, str, str], list[_Piece]] = {}
         self._written: dict[tuple[str, str], str] = {}
         self._rows: dict[str, tuple[str, int]] = {}
         self._columns = {
@@ -87,7 +95,7 @@ class Addresses:
             text += f":${get_column_letter(column)}${row}"
         return text
 
-    def formula(self, text: str, sheet: str, own_row: str) -> str:
+    def formula(self, text: str, sheet: str, own_row: str, month: int = 0) -> str:
         """A formula with cell addresses, as its cell on `sheet` has it.
 
         Parameters
@@ -96,19 +104,47 @@ class Addresses:
             With `{row.column}` references.
         sheet, own_row : str
             Where it stands.
+        month : int
+            Position of its month, from 1, for a text that says `@`.
 
         Returns
         -------
         str
         """
+        key = (text, sheet, own_row if "{." in text or "{$." in text else "")
+        pieces = self._pieces.get(key)
+        if pieces is None:
+            pieces = self._pieces[key] = list(self._read(text, sheet, own_row))
+        return "".join(
+            [
+                piece if isinstance(piece, str) else f"{piece[0]}{get_column_letter(piece[1] + month)}{piece[2]}"
+                for piece in pieces
+            ]
+        )
 
-        def address(match: re.Match[str]) -> str:
-            key = (match[0] if not match[2].startswith(".") else own_row + match[0], sheet)
-            if key not in self._written:
-                self._written[key] = self._address(match, sheet, own_row)
-            return self._written[key]
+    def _read(self, text: str, sheet: str, own_row: str) -> Iterator[_Piece]:
+        done = 0
+        for match in _REFERENCE.finditer(text):
+            yield text[done : match.start()]
+            done = match.end()
+            if "@" in match[0]:
+                yield from self._in_month(match, sheet)
+            else:
+                key = (match[0] if not match[2].startswith(".") else own_row + match[0], sheet)
+                if key not in self._written:
+                    self._written[key] = self._address(match, sheet, own_row)
+                yield self._written[key]
+        yield text[done:]
 
-        return _REFERENCE.sub(address, text)
+    def _in_month(self, match: re.Match[str], sheet: str) -> Iterator[_Piece]:
+        before = ""
+        for part in filter(None, (match[2], match[3])):
+            row, _, shift = part.partition(".@")
+            place, at = self._rows[row]
+            if not before and place != sheet:
+                before = f"{place}!"
+            yield before, self._columns[place][FIRST_MONTH] - 1 + int(shift), str(at)
+            before = ":"
 
     def _address(self, match: re.Match[str], sheet: str, own_row: str) -> str:
         first = match[2] if not match[2].startswith(".") else f"{own_row}{match[2]}"

@@ -7,15 +7,14 @@ their values and are listed.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.archive import Archive
+from vidcost_xl.sheets.collection import no_collection
 from vidcost_xl.sheets.dependents import address, with_dependents
 from vidcost_xl.sheets.embedded import Outcome, evaluate
 from vidcost_xl.sheets.entries import Entry, Key, SheetCells, read_entries, read_sheets, same, value_of
@@ -117,7 +116,7 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
     """
     if engine not in ENGINES:
         raise BadArgumentError(unknown_name("engine", engine, ENGINES))
-    with _no_collection():
+    with no_collection():
         return _calculated(data, name, engine, say)
 
 
@@ -205,18 +204,6 @@ def calculate_file(
         replace_file(source.path, done.data)
         report.written = True
     return report
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    # A cell is several objects and no cycle; looking for cycles among them is a fifth of the time.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _embedded(

@@ -182,11 +182,13 @@ def read_cells(content: bytes, part: str) -> list[Cell]:
 def parse(
     content: bytes,
     part: str,
-    start: Callable[[str, dict[str, str], int], None],
-    end: Callable[[str, int], None],
-    characters: Callable[[str], None],
+    start: Callable[[str, dict[str, str], int], None] | None = None,
+    end: Callable[[str, int], None] | None = None,
+    characters: Callable[[str], None] | None = None,
 ) -> None:
     """Run expat over a part; the handlers get the names of the spreadsheet language without their namespace.
+
+    Without handlers it only refuses what is no XML.
 
     Raises
     ------
@@ -201,19 +203,22 @@ def parse(
     local = {f"{namespace} {name}": name for namespace in NAMESPACES for name in _ELEMENTS}
 
     def opened(name: str, attributes: dict[str, str]) -> None:
-        if known := local.get(name):
+        if start and (known := local.get(name)):
             start(known, attributes, parser.CurrentByteIndex)
 
     def closed(name: str) -> None:
-        if known := local.get(name):
+        if end and (known := local.get(name)):
             end(known, parser.CurrentByteIndex)
 
     def refused(*_: object) -> None:
         raise BadArgumentError(f"{part} declares a document type or an entity, which no Excel does; it is not read.")
 
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
-    parser.CharacterDataHandler = characters
+    if start:
+        parser.StartElementHandler = opened
+    if end:
+        parser.EndElementHandler = closed
+    if characters:
+        parser.CharacterDataHandler = characters
     parser.StartDoctypeDeclHandler = refused
     parser.EntityDeclHandler = refused
     try:

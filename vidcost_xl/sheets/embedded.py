@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 import formualizer
 from openpyxl.utils.cell import range_boundaries
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.hosts.formualizer import KINDS, bind, from_engine, to_engine
+from vidcost_xl.hosts.formualizer import KINDS, bind, from_engine, settings, to_engine
 from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.entries import Entry, Key, SheetCells, filled, value_of
@@ -78,7 +79,7 @@ def evaluate(
     -------
     Outcome
     """
-    workbook: Any = formualizer.Workbook()
+    workbook: Any = formualizer.Workbook(config=settings())
     workbook.set_temporal_egress("serial")
     bind(workbook)
     bind_operators(workbook)
@@ -89,10 +90,7 @@ def evaluate(
     free = _free(prepared, entries)
     for sheet in sheets:
         _load_values(workbook, book, sheet, free)
-        view = workbook.sheet(sheet.name)
-        for cell in sheet.cells:
-            if cell.formula is not None and (ready := prepared.get((sheet.name, cell.row, cell.column))):
-                view.set_formula(cell.row, cell.column, ready.text)
+        _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
     workbook.evaluate_all()
     places = {sheet.name: sheet.places for sheet in sheets}
     faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
@@ -139,6 +137,18 @@ def _load_values(workbook: Any, book: Book, sheet: SheetCells, free: set[Key]) -
     for _, run in runs:
         cells = [each for _, each in run]
         workbook.set_values_batch(sheet.name, cells[0][0], cells[0][1], [[value for _, _, value in cells]])
+
+
+def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Key, Prepared]) -> None:
+    for row, cells in groupby(sheet.cells, key=attrgetter("row")):
+        ready = [
+            (cell.column, found.text)
+            for cell in cells
+            if cell.formula is not None and (found := prepared.get((sheet.name, row, cell.column)))
+        ]
+        for _, run in groupby(enumerate(ready), key=lambda each: each[1][0] - each[0]):
+            texts = [each[1] for each in run]
+            view.set_formulas_batch(row, texts[0][0], 1, len(texts), [[text for _, text in texts]])
 
 
 def _trouble(

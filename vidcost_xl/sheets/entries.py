@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from vidcost_xl.errors import EXCEL_ERRORS, ExcelError
-from vidcost_xl.sheets.cells import Cell, read_cells
+from vidcost_xl.sheets.cells import Cell
+from vidcost_xl.sheets.cellscan import read_cells
 from vidcost_xl.sheets.package import CellValue
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.references import Place, Reference

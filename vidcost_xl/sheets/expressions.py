@@ -16,7 +16,7 @@ import formualizer
 from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import OMITTED_MARK, PREFIX, bare_name
-from vidcost_xl.hosts.operators import AS_TEXT, COMPARISONS
+from vidcost_xl.hosts.operators import AS_TEXT, COMPARISONS, compared
 from vidcost_xl.sheets.recalculate import TRUSTED
 from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Resolver, Untrusted
 from vidcost_xl.sheets.trust import (
@@ -26,6 +26,7 @@ from vidcost_xl.sheets.trust import (
     DATES,
     EACH,
     INTERSECTION,
+    JOINED_AS_IS,
     ONE,
     SINGLE,
     TEXTUAL,
@@ -60,6 +61,11 @@ class Surroundings:
 
 def _is_named(text: str) -> bool:
     return CELLS.fullmatch(text) is None and ":" not in text
+
+
+def _is_short(node: Node) -> bool:
+    is_number = node["node_type"] == "Literal" and isinstance(node["value"], float)
+    return is_number or node["node_type"] == "Reference"
 
 
 def parsed(text: str) -> Node:
@@ -181,6 +187,8 @@ class Writer:
             return f"({self._joined(left, where)}&{self._joined(right, where)})"
         first, second = self.write(left, where), self.write(right, where)
         if sign in COMPARISONS and not any(is_exact(each, sign) for each in (left, right)):
+            if where == ONE and all(_is_short(each) for each in (left, right)):
+                return compared(sign, first, second)
             return f"{COMPARISONS[sign]}({first},{second})"
         return f"({first}{sign}{second})"
 
@@ -188,11 +196,13 @@ class Writer:
         text = self.write(node, where)
         is_text = node["node_type"] == "Literal" and isinstance(node["value"], str)
         is_joined = node["node_type"] == "BinaryOp" and node["operator"] == "&"
-        if is_text or is_joined:
+        is_plain = node["node_type"] == "Function" and bare_name(node["name"]).upper() in JOINED_AS_IS
+        if is_text or is_joined or is_plain:
             return text
         if node["node_type"] == "Reference" and where == ONE:
-            # A call into Python costs more than this, and most of what is joined is whole: dates, counters.
-            return f"IF(IFERROR((INT({text})={text})*(ABS({text})<1E15)=1,FALSE),{text},{AS_TEXT}({text}))"
+            # A call into Python costs more than this, and most of what is joined is a text or whole: dates, counters.
+            whole = f"IFERROR((INT({text})={text})*(ABS({text})<1E15)=1,FALSE)"
+            return f"IF(ISTEXT({text}),{text},IF({whole},{text},{AS_TEXT}({text})))"
         return f"{AS_TEXT}({text})"
 
     def _unary(self, node: Node, where: str) -> str:

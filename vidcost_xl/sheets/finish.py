@@ -8,9 +8,10 @@ same workbook is the same bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 from openpyxl.utils.cell import range_boundaries
@@ -27,6 +28,7 @@ from vidcost_xl.sheets.package import (
     to_xml,
     write_parts,
 )
+from vidcost_xl.sheets.splice import encoded, number
 
 PACKAGE_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -45,6 +47,11 @@ _METADATA: Final = (
     '</extLst></bk></futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
 ).encode()
 _CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+#: A cell as openpyxl and `sheetdata` write it: address, style, type, formula, what else it holds.
+_CELL: Final = re.compile(
+    rb'<c r="([A-Z]+\d+)"((?: s="\d+")?)((?: t="\w+")?)\s*(?:/>|>(?:<f>(.*?)</f>)?(.*?)</c>)', re.DOTALL
+)
+_INSIDE: Final = b' t="inlineStr"'
 _FONT_ORDER: Final = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name"),
     *("family", "charset", "scheme"),
@@ -84,21 +91,8 @@ def finish(
     parts = read_parts(data)
     texts: dict[str, int] = {}
     for sheet, part in sheet_parts(parts).items():
-        root = parse_xml(parts[part])
-        for cell in root.iter(f"{{{MAIN}}}c"):
-            _share_text(cell, texts)
-            formula = cell.find(f"{{{MAIN}}}f")
-            key = (sheet, cell.get("r"))
-            if formula is None:
-                if key in values:  # what an answer spills over, as plain values
-                    _set_value(cell, values[key])
-                continue
-            _set_value(cell, values[key])
-            if key in engine_cells:
-                cell.set("cm", "1")
-                formula.set("t", "array")
-                formula.set("ref", engine_cells[key])
-        parts[part] = to_xml(root)
+        cells = _Cells(sheet, values, engine_cells, texts)
+        parts[part] = _CELL.sub(cells.completed, parts[part])
     _add_part(parts, "sharedStrings", _shared_texts(texts))
     if engine_cells:
         _add_part(parts, "metadata", _METADATA)
@@ -110,33 +104,43 @@ def finish(
     return write_parts(parts)
 
 
-def _set_value(cell: Any, value: CellValue) -> None:
-    for old in cell.findall(f"{{{MAIN}}}v") + cell.findall(f"{{{MAIN}}}is"):
-        cell.remove(old)
-    node = etree.SubElement(cell, f"{{{MAIN}}}v")
-    cell.attrib.pop("t", None)
-    if isinstance(value, bool):
-        cell.set("t", "b")
-        node.text = str(int(value))
-    elif isinstance(value, ExcelError):
-        cell.set("t", "e")
-        node.text = value.code
-    elif isinstance(value, str):
-        cell.set("t", "str")
-        node.text = value
-    else:
-        node.text = _number(value)
+class _Cells:
+    """The cells of a sheet, each completed as it is met."""
 
+    def __init__(
+        self,
+        sheet: str,
+        values: Mapping[CellKey, CellValue],
+        engine_cells: Mapping[CellKey, str],
+        texts: dict[str, int],
+    ) -> None:
+        self._sheet, self._values, self._engine_cells, self._texts = sheet, values, engine_cells, texts
 
-def _share_text(cell: Any, texts: dict[str, int]) -> None:
-    # openpyxl writes texts inside their cells, which Excel rewrites on the first save.
-    if cell.get("t") != "inlineStr":
-        return
-    inline = cell.find(f"{{{MAIN}}}is")
-    text = "".join(inline.itertext())
-    cell.remove(inline)
-    cell.set("t", "s")
-    etree.SubElement(cell, f"{{{MAIN}}}v").text = str(texts.setdefault(text, len(texts)))
+    def completed(self, match: re.Match[bytes]) -> bytes:
+        address, style, kind, formula, inside = match.groups()
+        key = (self._sheet, address.decode())
+        head = b'<c r="%s"%s' % (address, style)
+        if formula is not None:
+            kind, value = self._value(self._values[key])
+            if key in self._engine_cells:
+                filled = self._engine_cells[key].encode()
+                return b'%s%s cm="1"><f t="array" ref="%s">%s</f>%s</c>' % (head, kind, filled, formula, value)
+            return b"%s%s><f>%s</f>%s</c>" % (head, kind, formula, value)
+        if key in self._values:  # what an answer spills over, as plain values
+            return b"%s%s>%s</c>" % (head, *self._value(self._values[key]))
+        if kind == _INSIDE:
+            return b'%s t="s"><v>%d</v></c>' % (head, self._shared(inside))
+        return match[0]
+
+    @staticmethod
+    def _value(value: CellValue) -> tuple[bytes, bytes]:
+        kind, text = encoded(value)
+        return b"" if kind == b"n" else b' t="%s"' % kind, b"<v>%s</v>" % text
+
+    def _shared(self, inside: bytes) -> int:
+        # openpyxl writes texts inside their cells, which Excel rewrites on the first save.
+        text = "".join(str(piece) for piece in etree.fromstring(inside).itertext())
+        return self._texts.setdefault(text, len(self._texts))
 
 
 def _shared_texts(texts: Mapping[str, int]) -> bytes:
@@ -208,7 +212,7 @@ def _with_chart_values(content: bytes, shown: Callable[[str, int, int], CellValu
                 if value is None or isinstance(value, ExcelError):
                     continue
                 point = etree.SubElement(cache, f"{{{CHART}}}pt", idx=str(index))
-                text = value if isinstance(value, str) else _number(value)
+                text = value if isinstance(value, str) else number(value)
                 etree.SubElement(point, f"{{{CHART}}}v").text = text
     return to_xml(root)
 
@@ -221,8 +225,3 @@ def _cells_of(reference: str) -> Iterator[tuple[str, int, int]]:
     for row in range(top, bottom + 1):
         for column in range(left, right + 1):
             yield sheet.strip("'"), row, column
-
-
-def _number(value: float) -> str:
-    text = repr(float(value))
-    return text.removesuffix(".0")

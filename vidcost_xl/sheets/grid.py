@@ -29,6 +29,10 @@ IN_TERABYTES: Final = "tb"
 
 MONTH_WIDTH: Final = 12.5
 
+#: The column of a formula's own month, and the one before it.
+SAME: Final = "@0"
+BEFORE: Final = "@-1"
+
 _TOKEN: Final = re.compile(r"\{([a-z0-9_]+)([<!*]?)\}")
 _COLUMN: Final = re.compile(r"\{([a-z0-9_]+):([a-z0-9_]+)\}")
 _LINK: Final = re.compile(r"=\{\$?[a-z0-9_]+(\.[a-z0-9_]+)?!?\}")
@@ -143,8 +147,9 @@ def _row(line: Line, months: int) -> Row:
         entries["total"] = Entry(Formula(_total("sum", line.id, months)), "number", line.format)
     if line.monthly:
         style = "link" if line.style == "number" and _LINK.fullmatch(line.monthly) else line.style
+        text = _resolved(line.monthly, months, monthly=True)
         for at in range(1, months + 1):
-            entries[month(at)] = Entry(Formula(_resolved(line.monthly, at, months)), style, line.format)
+            entries[month(at)] = Entry(Formula(text, month=at), style, line.format)
         if line.total != "none":
             total = Formula(_total(line.total, line.id, months))
             entries["total"] = Entry(total, "total" if is_total else "number", line.format)
@@ -163,7 +168,7 @@ def _shown(line: Line) -> tuple[str, str]:
 
 def _value(value: Value, months: int) -> Value:
     if isinstance(value, str) and value.startswith("="):
-        return Formula(_resolved(value, 0, months))
+        return Formula(_resolved(value, months))
     return value
 
 
@@ -184,22 +189,21 @@ def _total(kind: Total, row: str, months: int) -> str:
     return f"={'SUM' if kind == 'sum' else 'MAX'}({whole})"
 
 
-def _resolved(text: str, at: int, months: int) -> str:
+def _resolved(text: str, months: int, *, monthly: bool = False) -> str:
     def reference(match: re.Match[str]) -> str:
         row, mark = match.groups()
         if mark == "!":
             return f"{{${row}.constant}}"
         if mark == "*":
             return f"{{${row}.{month(1)}:{row}.{month(months)}}}"
-        if at == 0:
+        if not monthly:
             raise ValueError(f"{text!r}: a constant cannot read one month of {row}")
-        if mark == "<":
-            return f"{{{row}.{month(at - 1) if at > 1 else 'start'}~}}"
-        return f"{{{row}.{month(at)}~}}"
+        # The column in front of the first month holds what was there at the start.
+        return f"{{{row}.{BEFORE if mark == '<' else SAME}~}}"
 
     def column(match: re.Match[str]) -> str:
-        if at == 0:
+        if not monthly:
             raise ValueError(f"{text!r}: a constant cannot read one month of {match[1]}")
-        return f"{{{match[1]}.{month(at)}:{match[2]}.{month(at)}~}}"
+        return f"{{{match[1]}.{SAME}:{match[2]}.{SAME}~}}"
 
     return _TOKEN.sub(reference, _COLUMN.sub(column, text))

@@ -12,6 +12,7 @@ from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook, price_book
 from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.collection import no_collection
 from vidcost_xl.sheets.finish import finish
 from vidcost_xl.sheets.layout import Formula, WorkbookLayout
 from vidcost_xl.sheets.package import CellKey, CellValue
@@ -82,7 +83,12 @@ def build(template: str = "quick", book: PriceBook | None = None, plan: Plan | N
     make = TEMPLATES.get(template.strip().casefold())
     if make is None:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
-    addresses = Addresses(make(book or price_book(), plan))
+    with no_collection():
+        return _built(make(book or price_book(), plan))
+
+
+def _built(layout: WorkbookLayout) -> NewWorkbook:
+    addresses = Addresses(layout)
     bare = render(addresses)
     areas = {
         addresses.key_at(position): addresses.absolute(entry.value.area).split("!")[1].replace("$", "")

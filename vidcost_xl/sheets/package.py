@@ -122,14 +122,14 @@ def without_formulas(data: bytes) -> bytes:
     return write_parts(parts)
 
 
-def write_parts(parts: Mapping[str, bytes]) -> bytes:
+def write_parts(parts: Mapping[str, bytes], *, compressed: bool = True) -> bytes:
     """A package of `parts`: fixed dates, fixed order, the content types first."""
     buffer = io.BytesIO()
     first = "[Content_Types].xml"
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(parts, key=lambda part: (part != first, part)):
             entry = zipfile.ZipInfo(name, ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
             entry.create_system = 0
             archive.writestr(entry, parts[name])
     return buffer.getvalue()

@@ -15,7 +15,8 @@ from vidcost_xl.sheets.expressions import Surroundings, Writer, parsed
 from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Untrusted, moved, shape
 
 #: Texts, which are passed over, and references to cells, which are not part of a longer name or reference.
-_PIECES: Final = re.compile(rf'"(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\])(?P<cells>{CELLS.pattern})(?![\w.(!:$\[\\#])')
+_ANY_CELLS: Final = CELLS.pattern.replace("(?:", "(").replace("(", "(?:")
+_PIECES: Final = re.compile(rf'("(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\]){_ANY_CELLS}(?![\w.(!:$\[\\#]))')
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.
 _BRACKETS: Final = re.compile(r"\[(?!\d+\]!VIDEO_)", re.IGNORECASE)
 
@@ -82,16 +83,11 @@ class Preparer:
         source, place = entry.source, entry.place
         if _BRACKETS.search(source):
             return self._alone(entry)
-        found: list[str] = []
-
-        def shaped(match: re.Match[str]) -> str:
-            if match["cells"] is None:
-                return match[0]
-            found.append(match[0])
-            return f"\x00{shape(match[0])}\x00"
-
+        pieces = _PIECES.split(source)
+        found = [piece for piece in pieces[1::2] if piece[0] != '"']
         # Names may mean something else on another sheet.
-        key = (entry.array, place.sheet, _PIECES.sub(shaped, source))
+        pieces[1::2] = [piece if piece[0] == '"' else f"\x00{shape(piece)}\x00" for piece in pieces[1::2]]
+        key = (entry.array, place.sheet, "".join(pieces))
         if "\x00\x00" in key[2]:
             return self._alone(entry)
         pattern = self._patterns.get(key)

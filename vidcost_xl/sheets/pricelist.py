@@ -180,7 +180,7 @@ def with_steps(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
         before = f"tier_{number - 1}" if number > 1 else _HEADINGS
         formulas = {
             "charged_from": '=IF({.free_position}="inside",MAX({.tier_from},{.free}),{.tier_from}+{.free})',
-            "step": f"={{.price}}-IF({{.key}}={{{before}.key}},{{{before}.price}},0)",
+            "step": f"={{.price}}-IF({{.tier_from}}=0,0,{{{before}.price}})",
         }
         computed = {column: Entry(Formula(text), *STYLE[column]) for column, text in formulas.items()}
         completed.append({**entries, **computed})
@@ -191,8 +191,8 @@ def row_height(entries: dict[str, Entry]) -> float:
     """Points that the wrapped texts of a row need."""
     # Neither openpyxl nor a viewer fits the height of wrapped text.
     lines = [
-        math.ceil(len(str(entries[key].value)) * _LETTER / width)
+        math.ceil(len(text) * _LETTER / width)
         for key, _, width, style, _ in COLUMNS
-        if style.startswith("wrapped") and key in entries
+        if style.startswith("wrapped") and key in entries and isinstance(text := entries[key].value, str)
     ]
     return max(lines) * _LINE_POINTS + _LINE_POINTS / 4

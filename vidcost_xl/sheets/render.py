@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from copy import copy
 from typing import Any, Final
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.chart import BarChart as OpenpyxlBarChart
 from openpyxl.chart import Reference
 from openpyxl.chart.data_source import AxDataSource, StrRef
@@ -25,15 +25,14 @@ from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableStyleInfo
 
 from vidcost_xl.sheets.addresses import Addresses
-from vidcost_xl.sheets.layout import BarChart, Entry, Formula, SeriesChart, SheetLayout, Table, Validation
+from vidcost_xl.sheets.layout import BarChart, SeriesChart, SheetLayout, Table, Validation
+from vidcost_xl.sheets.package import read_parts, sheet_parts, write_parts
 from vidcost_xl.sheets.seriescharts import CHART_TEXT_SIZE, series_chart, small_text
+from vidcost_xl.sheets.sheetdata import cells_xml, with_cells
 from vidcost_xl.sheets.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
 
 #: Untyped in the stubs.
 _RULES: Final[Any] = openpyxl_rules
-
-#: Characters that XML 1.0 cannot hold, by code point.
-_NOT_IN_XML: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
 
 #: English Metric Units of a chart's gap to the cells around it.
 CHART_GAP: Final = 60_000
@@ -68,52 +67,42 @@ def render(addresses: Addresses) -> bytes:
     sheets = {sheet.name: book.create_sheet(sheet.name) for sheet in layout.sheets}
     for name, reference in layout.names.items():
         book.defined_names[name] = DefinedName(name, attr_text=addresses.absolute(reference))
-    looks: dict[tuple[str, str | None], Any] = {}
-    for (sheet, row, column), owner, entry in addresses.cells():
-        cell: Any = sheets[sheet].cell(row, column)
-        _write(cell, entry, addresses, sheet, owner.id)
-        look = (entry.style, entry.format)
-        if look in looks:  # building the same look again takes longer than everything else
-            quoted = cell.quotePrefix
-            cell._style = copy(looks[look])
-            cell.quotePrefix = quoted
-        else:
-            quoted = cell.quotePrefix
-            cell.quotePrefix = False
-            paint(cell, *look)
-            looks[look] = copy(cell._style)
-            cell.quotePrefix = quoted
     for declared in layout.sheets:
         _furnish(sheets[declared.name], declared, addresses)
     book.properties.creator = "vidcost-xl"
     book.properties.title = layout.title
+    looks = _Looks(sheets[layout.sheets[0].name])
+    cells = {declared.name: cells_xml(declared, addresses, looks.number) for declared in layout.sheets}
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    parts = read_parts(buffer.getvalue())
+    found = sheet_parts(parts)
+    for declared in layout.sheets:
+        part = found[declared.name]
+        parts[part] = with_cells(parts[part], cells[declared.name], declared)
+    return write_parts(parts, compressed=False)  # a step on the way to a file
 
 
-def _write(cell: Any, entry: Entry, addresses: Addresses, sheet: str, row: str) -> None:
-    value = entry.value
-    if value == "":
-        return  # a cell with a look and nothing in it
-    if isinstance(value, Formula):
-        cell.value = addresses.formula(value.text, sheet, row)
-    elif isinstance(value, str):
-        # Text stays text, also where it starts like a formula.
-        cell.value = value.translate(_NOT_IN_XML)
-        cell.data_type = "s"
-        cell.quotePrefix = value[:1] in tuple("=+-@\t\r")
-    else:
-        cell.value = value
+class _Looks:
+    """The number that a workbook gives each look; a cell that is painted and taken away again gets it."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._numbers: dict[tuple[str, str | None, bool], int] = {}
+
+    def number(self, style: str, number_format: str | None, quoted: bool) -> int:
+        key = (style, number_format, quoted)
+        if key not in self._numbers:
+            cell: Any = Cell(self._sheet, 1, 1)
+            paint(cell, style, number_format)
+            cell.quotePrefix = quoted
+            self._numbers[key] = cell.style_id
+        return self._numbers[key]
 
 
 def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
     for at, column in enumerate(declared.columns, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = column.width
-    for at, row in enumerate(declared.rows, start=1):
-        height = declared.row_height if row.height is None else row.height
-        if height is not None:
-            sheet.row_dimensions[at].height = height
     frozen = addresses.row(declared.last_frozen)
     sheet.freeze_panes = f"{get_column_letter(declared.frozen_columns + 1)}{frozen + 1}"
     sheet.sheet_view.showGridLines = False
@@ -137,7 +126,7 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         drawn.anchor = _anchor(chart, addresses, declared)
         sheet.add_chart(drawn)
     for table in declared.tables:
-        _add_table(sheet, table, addresses)
+        _add_table(sheet, table, addresses, declared)
     _protect(sheet)
 
 
@@ -249,7 +238,11 @@ def _anchor(chart: BarChart | SeriesChart, addresses: Addresses, declared: Sheet
     return TwoCellAnchor(editAs="oneCell", _from=start, to=end)
 
 
-def _add_table(sheet: Any, table: Table, addresses: Addresses) -> None:
+def _add_table(sheet: Any, table: Table, addresses: Addresses, declared: SheetLayout) -> None:
+    head = table.area[1:].partition(".")[0]
+    for key, entry in next(row.entries for row in declared.rows if row.id == head).items():
+        _, row, column = addresses.position(f"{head}.{key}")
+        sheet.cell(row, column).value = entry.value  # openpyxl names the columns after it
     added = OpenpyxlTable(displayName=table.name, ref=_area(addresses, table.area))
     added.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(added)

@@ -26,6 +26,7 @@ SIGNATURES: Final[dict[str, tuple[str, ...]]] = {
     "MATCH": (ONE, AREA, ONE),
     "SUMIFS": (AREA,),
     "SUMPRODUCT": (EACH,),
+    "TRANSPOSE": (AREA,),
     "XLOOKUP": (ONE, AREA, AREA, ONE, ONE, ONE),
 }
 
@@ -56,6 +57,11 @@ NUMERIC: Final = frozenset(
 
 #: Functions that read texts, and of which arguments: numbers there are written as `&` writes them.
 TEXTUAL: Final[dict[str, tuple[int, ...]]] = {"FIND": (0, 1), "LEFT": (0,), "RIGHT": (0,)}
+
+#: Functions whose result `&` joins as the engine does: texts, and whole numbers below 10^15.
+JOINED_AS_IS: Final = frozenset(
+    {"COUNT", "COUNTIF", "COUNTIFS", "FIND", "LEFT", "MATCH", "MONTH", "RIGHT", "ROWS", "YEAR"}
+)
 
 #: Native functions that read or give dates as serial numbers, which mean other days in the 1904 system.
 DATES: Final = frozenset(

@@ -10,8 +10,8 @@ from vidcost_xl.sheets.planbook.names import Block, driver_id, rep, value_of
 SHEET = "Calendar"
 
 _DRIVER = (
-    '=IF(COUNTIFS(ch_key,{{$.note}},ch_from,"<="&{{cal_end}},ch_to,">="&{{cal_end}})=0,{{{id}!}},'
-    'SUMIFS(ch_new,ch_key,{{$.note}},ch_from,"<="&{{cal_end}},ch_to,">="&{{cal_end}}))'
+    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}})=0,{{{id}!}},"
+    "SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}}))"
 )
 
 
@@ -38,6 +38,8 @@ def calendar_lines(plan: Plan) -> Block:
         ),
         Line("cal_first", "First month of the plan", "date", constant=_FIRST, format="date", note="calendar.start"),
         Line("cal_end", "Last day", "date", "=EOMONTH({cal_start},0)", format="date", note="of the month"),
+        Line("cal_begun", "Criterion: a change has begun", "text", '="<="&{cal_end}', note="first day in Changes"),
+        Line("cal_lasting", "Criterion: a change still holds", "text", '=">="&{cal_end}', note="last day in Changes"),
         Line("cal_counter", "Month of the plan", "number", "={cal_counter<}+1", start=0, format="count"),
         Line(
             "cal_active",

@@ -100,7 +100,7 @@ def _store(plan: Plan, n: int) -> list[Slot]:
 
 def _upload(n: int) -> list[Slot]:
     r, name = f"r{n}", name_of(n)
-    stage = f'IF({{{r}_israw!}}=1,"acquire","encode")'
+    stage = f'IF({{{r}_israw!}}>0,"acquire","encode")'
     put = class_meter("put", f"{r}a_row")
     return [
         Slot(

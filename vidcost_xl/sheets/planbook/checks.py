@@ -117,7 +117,7 @@ def _flagged(at: int, label: str, ranges: Sequence[str]) -> Row:
 
 
 def _differs(a: str, b: str) -> str:
-    return f"SUMPRODUCT(--(({a}-{b})^square>{{.allowed}}^square))"
+    return f"SUMPRODUCT(--(({a}-{b})^square-{{.allowed}}^square>0))"
 
 
 def _line(slot: Slot, months: int) -> Row:

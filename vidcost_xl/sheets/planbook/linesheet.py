@@ -28,7 +28,6 @@ _COLUMNS: Final = (
     ("payer", "Payer", 13.0),
     ("pool", "Pool: payer, meter", 50.0),
     ("rate", "Its private rate in Changes", 46.0),
-    ("day", "Price valid from", 12.0),
     ("row", "Row in Prices", 9.0),
     ("tiers", "Tiers", 8.0),
     ("unit", "Billing unit", 20.0),
@@ -93,7 +92,7 @@ def lines_sheet(slots: list[Slot], derived: list[Slot]) -> tuple[SheetLayout, di
     rows = [_row(slot) for slot in (*slots, *derived)]
     first, last, end = (line_row(slot.key) for slot in (slots[0], slots[-1], derived[-1]))
     names = {f"line_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in ("pool", "committed", "supported")}
-    names |= {f"all_{column}": f"{{{first}.{column}:{end}.{column}}}" for column in ("stage", "used", "id")}
+    names |= {f"all_{column}": f"{{{first}.{column}:{end}.{column}}}" for column in ("stage", "used", "id", "label")}
     sheet = SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, _, width in _COLUMNS),
@@ -155,15 +154,8 @@ def _metered() -> dict[str, Entry]:
 
     entries = {
         "provider": Entry(Formula('=IF({.used}=0,no_meter,LEFT({.meter},FIND(".",{.meter})-1))'), "text_indent"),
-        "day": Entry(
-            Formula(
-                "=IF({.used}=0,0,SUMPRODUCT(MAX((price_meter={.meter})*(price_valid_from<=price_day)*price_valid_from)))"
-            ),
-            "number",
-            "day",
-        ),
-        "row": Entry(Formula('=IF({.used}=0,0,MATCH({.meter}&" "&{.day},price_key,0))'), "number", "count"),
-        "tiers": Entry(Formula('=IF({.used}=0,0,COUNTIF(price_key,{.meter}&" "&{.day}))'), "number", "count"),
+        "row": Entry(Formula("=IF({.used}=0,0,MATCH({.meter},price_key,0))"), "number", "count"),
+        "tiers": Entry(Formula("=IF({.used}=0,0,COUNTIF(price_key,{.meter}))"), "number", "count"),
         "unit": Entry(price("unit", '""'), "unit"),
         "size": Entry(price("unit_size", "1"), "number", "compact"),
         "rounded": Entry(price("rounded", "0"), "number", "count"),
@@ -173,6 +165,6 @@ def _metered() -> dict[str, Entry]:
     for k in range(1, TIERS + 1):
         number = f"{{${_NUMBERS}.from{k}}}"
         for part, column, missing in (("from", "charged_from", "no_bound"), ("step", "step", "0")):
-            text = f"=IF({number}>{{.tiers}},{missing},INDEX(price_{column},{{.row}}+{number}-1))"
+            text = f"=IF({number}-{{.tiers}}>0,{missing},INDEX(price_{column},{{.row}}+{number}-1))"
             entries[f"{part}{k}"] = Entry(Formula(text), "number", "small_price" if part == "step" else "compact")
     return entries

@@ -245,7 +245,7 @@ def division_lines(parts: list[tuple[str, str, str, str]]) -> Block:
                     f"{gets}_{slot}",
                     f"{label}: requests at the {slot} class",
                     "requests",
-                    f"={{{gets}}}*IF({{{source}_mixed!}}=1,{{{source}_share{share}}},{int(slot == 'first')})",
+                    f"={{{gets}}}*IF({{{source}_mixed!}}>0,{{{source}_share{share}}},{int(slot == 'first')})",
                     total="sum",
                 ),
             ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vidcost_xl.sheets.grid import Heading, Line, Total
+from vidcost_xl.sheets.planbook.forecast import FRAME
 from vidcost_xl.sheets.planbook.linesheet import of, tiers_of
 from vidcost_xl.sheets.planbook.names import Block, driver, value_of
 from vidcost_xl.sheets.planbook.slots import Slot
@@ -17,8 +18,8 @@ SUPPORT: Final = "support"
 SHORTFALL: Final = "shortfall"
 
 _RATE: Final = (
-    '=IF(COUNTIFS(ch_key,{{$.note}},ch_from,"<="&{{native_axis_end}},ch_to,">="&{{native_axis_end}})=0,{{l_{key}}},'
-    '{{p_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,"<="&{{native_axis_end}},ch_to,">="&{{native_axis_end}}))'
+    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}})=0,{{l_{key}}},"
+    "{{p_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
 )
 _FX: Final = driver("money.fx")
 
@@ -58,12 +59,13 @@ def native_lines(slots: list[Slot]) -> Block:
         counted = f"{{{slot.volume}}}*{of(slot.key, 'times')}/{of(slot.key, 'size')}"
         text = f"=IF({of(slot.key, 'used')}*{{cal_active}}=0,0,{counted})"
         lines.append(_line("q", slot, text, f"={of(slot.key, 'unit')}", "sum"))
-    lines.append(Heading("n_pooled", "Quantity of its pool: all lines of one payer at one meter"))
+    lines.append(
+        Heading("n_pooled", "Quantity of its pool, where the line has any: all lines of one payer at one meter")
+    )
     for slot in slots:
-        column = f"{{q_{first}:q_{last}}}"
-        lines.append(
-            _line("p", slot, f"=SUMIFS({column},line_pool,{of(slot.key, 'pool')})", f"={of(slot.key, 'unit')}")
-        )
+        quantity, column = f"{{q_{slot.key}}}", f"{{q_{first}:q_{last}}}"
+        text = f"=IF({quantity}=0,0,SUMIFS({column},line_pool,{of(slot.key, 'pool')}))"
+        lines.append(_line("p", slot, text, f"={of(slot.key, 'unit')}"))
     lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded, at least the minimum"))
     for slot in slots:
         lines.append(_line("b", slot, _billed(slot.key, f"{{p_{slot.key}}}"), f"={of(slot.key, 'unit')}"))
@@ -74,6 +76,8 @@ def native_lines(slots: list[Slot]) -> Block:
         else:
             lines.append(_line("l", slot, _tiered(slot.key, f"{{b_{slot.key}}}") + "*{cal_escalation}", "USD"))
     lines.append(Heading("n_contracted", "Contracted charge of the pool: at the private rate where one holds"))
+    for key, label in (("begun", "a private rate has begun"), ("lasting", "a private rate still holds")):
+        lines.append(Line(f"n_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general"))
     for slot in slots:
         text = f"={{l_{slot.key}}}" if slot.price else _RATE.format(key=slot.key)
         lines.append(_line("c", slot, text, "USD"))
@@ -146,13 +150,13 @@ def _derived(first: str, last: str) -> Block:
 
 
 def _billed(key: str, quantity: str) -> str:
-    rounded = f"IF({of(key, 'rounded')}=1,ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity})"
+    rounded = f"IF({of(key, 'rounded')}>0,ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity})"
     return f"=MAX({rounded},({quantity}>0)*{of(key, 'minimum')})"
 
 
 def _tiered(key: str, quantity: str) -> str:
     bounds, steps = tiers_of(key, "from"), tiers_of(key, "step")
-    return f"=SUMPRODUCT(({quantity}>{bounds})*({quantity}-{bounds})*{steps})"
+    return f"=SUMPRODUCT(({quantity}-{bounds}>0)*({quantity}-{bounds})*{steps})"
 
 
 def engine_lines(slots: list[Slot]) -> Block:
@@ -168,7 +172,7 @@ def engine_lines(slots: list[Slot]) -> Block:
     list of Line and Heading
     """
     lines: Block = [Heading("e_heading", "Amount of each line, from the answer of VIDEO_FORECAST (sheet Forecast)")]
-    currency = f"={value_of('money.currency')}"
+    currency, answer = f"={value_of('money.currency')}", f"{{fc_0:fc_{len(slots) + FRAME - 1}}}"
     for slot in slots:
         key = slot.key
         lines.append(
@@ -176,8 +180,8 @@ def engine_lines(slots: list[Slot]) -> Block:
                 f"e_{key}",
                 f"={of(key, 'label')}",
                 currency,
-                f"=IF({{e_{key}!}}*{{cal_active}}=0,0,INDEX(forecast,{{cal_counter}}+1,{{e_{key}!}}))",
-                constant=f"=IF({of(key, 'used')}=0,0,MATCH({of(key, 'id')},forecast_head,0))",
+                f"=IF({{e_{key}!}}*{{cal_active}}=0,0,INDEX({answer},{{e_{key}!}}))",
+                constant=f"=IF({of(key, 'used')}=0,0,MATCH({of(key, 'id')},forecast_ids,0))",
                 total="sum",
                 note=f"={of(key, 'id')}",
                 format="money",
@@ -199,8 +203,8 @@ def engine_lines(slots: list[Slot]) -> Block:
             "e_all",
             "Total of the answer",
             currency,
-            "=IF({cal_active}=0,0,INDEX(forecast,{cal_counter}+1,{e_all!}))",
-            constant='=MATCH("total",forecast_head,0)',
+            f"=IF({{cal_active}}=0,0,INDEX({answer},{{e_all!}}))",
+            constant='=MATCH("total",forecast_ids,0)',
             total="sum",
             format="money",
         ),

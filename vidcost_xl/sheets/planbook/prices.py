@@ -15,6 +15,7 @@ SHEET: Final = "Prices"
 
 _OWN_COLUMNS: Final = (
     ("meter", "Meter", 42.0),
+    ("in_force", "In force", 8.0),
     ("rounded", "Rounded up to whole units", 10.0),
     ("minimum", "Billed at least, units", 10.0),
     ("hours", "Hours in the provider's month", 11.0),
@@ -42,7 +43,7 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
     rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
     wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
     columns = [(key, heading, wide.get(key, width)) for key, heading, width, _, _ in COLUMNS]
-    columns[0] = ("key", "Key: meter, day it holds from", _KEY_WIDTH)
+    columns[0] = ("key", "Meter, where the price is in force", _KEY_WIDTH)
     columns[1:1] = list(_OWN_COLUMNS)
     about = (
         f"List prices from the price book of {book.as_of:%Y-%m-%d} (digest {book.digest}), in each provider's default "
@@ -85,6 +86,11 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
     return sheet, names
 
 
+#: The newest version of a meter's price that holds already.
+_IN_FORCE: Final = (
+    "=({.valid_from}<=price_day)*"
+    '(COUNTIFS(price_meter,{.meter},price_valid_from,">"&{.valid_from},price_valid_from,"<="&price_day)=0)'
+)
 _AS_OF: Final = value_of("money.as_of")
 
 
@@ -104,7 +110,8 @@ def _version(book: PriceBook, meter: Meter, price: Price) -> list[dict[str, Entr
         raise ValueError(f"{meter.id}: the native formulas have {TIERS} tiers, and graduated tariffs only")
     priced = PricedMeter(meter, price, provider, compile_tariff(meter, price))
     own = {
-        "key": Entry(Formula('={.meter}&" "&{.valid_from}')),
+        "key": Entry(Formula('=IF({.in_force}>0,{.meter},"")')),
+        "in_force": Entry(Formula(_IN_FORCE), "number", "count"),
         "meter": Entry(meter.id),
         "rounded": Entry(int(meter.rounding == "up"), "constant", "count"),
         "minimum": Entry(meter.minimum_quantity, "constant", "count"),

@@ -65,7 +65,7 @@ def route_lines(plan: Plan) -> Block:
         ]
     for n in numbers(plan):
         r, name = f"r{n}", plan.text(rep(n, "name"))
-        second = f"IF({{{r}_mixed!}}=1,{{{r}b_row!}},{{{r}a_row!}})"
+        second = f"IF({{{r}_mixed!}}>0,{{{r}b_row!}},{{{r}a_row!}})"
         lines += [
             Line(
                 f"{r}_provider1",
@@ -132,7 +132,7 @@ def route_lines(plan: Plan) -> Block:
             "rt_encode_used",
             "Route to encode: checked where there is raw video",
             "row of Lists",
-            constant="=IF({raw_any!}=1,{rt_encode_checked!},{rt_encode!})",
+            constant="=IF({raw_any!}>0,{rt_encode_checked!},{rt_encode!})",
             format="count",
         )
     )

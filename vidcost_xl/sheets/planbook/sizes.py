@@ -91,18 +91,18 @@ def size_lines(n: int, name: str) -> Block:
             "fits",
             "whether the format holds what is stored",
             "flag",
-            f"=--AND(OR({{{r}_by_ratio!}}=1,{{{r}_values!}}>0),{{{r}_codes!}}<=code_values^{{{r}_width!}},"
+            f"=--AND(OR({{{r}_by_ratio!}}>0,{{{r}_values!}}>0),{{{r}_codes!}}<=code_values^{{{r}_width!}},"
             f"{{{r}_tokens!}}<={{{r}_most!}})",
         ),
         constant("codes", "codes of a discrete autoencoder", "codes", fact("vae", "codes")),
-        constant("most", "tokens that a pooled encoder allows", "tokens", f"=IF({{{r}_pooled!}}=1,1,no_bound)"),
+        constant("most", "tokens that a pooled encoder allows", "tokens", f"=IF({{{r}_pooled!}}>0,1,no_bound)"),
         constant("pooled", "whether the encoder gives one vector", "flag", fact("encoder", "pooled")),
-        constant("clip", "bytes of a clip", "bytes", f"=IF({{{r}_fits!}}=1,{{{r}_values!}}*{{{r}_width!}},NA())"),
+        constant("clip", "bytes of a clip", "bytes", f"=IF({{{r}_fits!}}>0,{{{r}_values!}}*{{{r}_width!}},NA())"),
         Line(
             f"{r}_bytes",
             f"{name}: bytes for a video",
             "bytes per video",
-            f"=IF({{{r}_by_ratio!}}=1,{driver(rep(n, 'ratio'))}*{{ds_bytes}},"
+            f"=IF({{{r}_by_ratio!}}>0,{driver(rep(n, 'ratio'))}*{{ds_bytes}},"
             f"{driver('dataset.clips_per_video')}*{{{r}_clip!}})",
         ),
         Line(

@@ -99,7 +99,7 @@ def holding_slots(c: str, line: str, label: str, stage: str, on: str, payer: str
     list of Slot
     """
     row, where = f"{c}_row", f'"{stage}"'
-    aged = f'IF({{{c}_by_access!}}=1,".age"&{{{c}_age%d_from!}},"")'
+    aged = f'IF({{{c}_by_access!}}>0,".age"&{{{c}_age%d_from!}},"")'
     found = [
         Slot(
             f"{c}_age{k}",
@@ -157,7 +157,7 @@ def reading_slots(
         found += [
             Slot(
                 f"{r}_{key}_gets{share}",
-                f'{line}&".gets"&IF({mixed}=1,".{slot}","")&"."&{{.meter}}',
+                f'{line}&".gets"&IF({mixed}>0,".{slot}","")&"."&{{.meter}}',
                 f'{text}&": GET requests"',
                 f'"{stage}"',
                 f"{gets}_{slot}",

@@ -98,7 +98,7 @@ def train_lines(plan: Plan) -> Block:
             "port_month",
             "Hours in a month of the port's provider",
             "hours",
-            constant=f"=IF({{ports_used!}}=1,INDEX(price_hours,MATCH({meter},price_meter,0)),0)",
+            constant=f"=IF({{ports_used!}}>0,INDEX(price_hours,MATCH({meter},price_meter,0)),0)",
         ),
         Line("port_hours", "Port hours", "hours", f"={driver('train.ports')}*{{port_month!}}", total="sum"),
     ]
@@ -132,5 +132,5 @@ def allowance_lines(plan: Plan, key: str, label: str, moved: str, before: str) -
             "share",
             f"=IF({{al_{key}_moved}}=0,0,{{al_{key}_over}}/{{al_{key}_moved}})",
         ),
-        Line(f"al_{key}_share", f"Share billed: {label}", "share", f"=IF({{rt_{key}_limited!}}=1,{{al_{key}_part}},1)"),
+        Line(f"al_{key}_share", f"Share billed: {label}", "share", f"=IF({{rt_{key}_limited!}}>0,{{al_{key}_part}},1)"),
     ]

@@ -48,7 +48,7 @@ def dataset_lines() -> Block:
             "ds_bytes",
             "Bytes of a video",
             "bytes per video",
-            f"=IF({{ds_by_bitrate!}}=1,{{ds_clip_bytes}},{driver('dataset.mb_per_video')}*bytes_per_mb)",
+            f"=IF({{ds_by_bitrate!}}>0,{{ds_clip_bytes}},{driver('dataset.mb_per_video')}*bytes_per_mb)",
         ),
         Line("ds_add", "Videos that enter", "videos", "=MAX(0,{ds_target}-{ds_target<})", total="sum"),
         Line(

@@ -1,0 +1,73 @@
+"""The quick reader finds what the parser finds, byte for byte, and leaves alone what it does not know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.sheets import cells
+from vidcost_xl.sheets.archive import Archive
+from vidcost_xl.sheets.cellscan import read_cells, scanned
+from vidcost_xl.sheets.package import MAIN
+from vidcost_xl.sheets.parts import Book
+
+WORKBOOKS = sorted((Path(__file__).parents[2] / "workbook").glob("*.xlsx"))
+
+
+def part(inside: str, root: str = f'<worksheet xmlns="{MAIN}">') -> bytes:
+    return f"{root}<sheetData><row r='1'>{inside}</row></sheetData></worksheet>".encode()
+
+
+@pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)
+def test_both_readers_find_the_same_cells_at_the_same_bytes(path):
+    book = Book(Archive(path.read_bytes(), path.name))
+    for name, where in book.sheets.items():
+        content = book.archive.read(where)
+        found = scanned(content)
+        assert found is not None, name
+        assert found == cells.read_cells(content, name)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1"/>',
+        '<c r="B2" s="3" t="s"><v>12</v></c>',
+        '<c r="AB12" t="str" cm="1"><f t="array" ref="AB12:AC13">F(1,&quot;x&quot;)&amp;"&lt;"</f><v>a &amp;lt; b</v></c>',
+        '<c r="C3"><f t="shared" si="4"/><v>1</v></c>',
+        '<c r="C3"><f t="shared" ref="C3:C9" si="4">A1+1</f><v/></c>',
+        '<c r="D4" t="e" vm="2"><v>#VALUE!</v></c>',
+        '<c r="E5" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c>',
+        '<c r="E5" t="inlineStr"><is><t>é</t></is></c>',
+    ],
+)
+def test_every_form_that_excel_writes_is_read_as_the_parser_reads_it(cell):
+    content = part(cell)
+    found = scanned(content)
+    assert found is not None
+    assert found == cells.read_cells(content, "x")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        part("<c><v>1</v></c>"),
+        part('<c r="A1"><!-- a comment --><v>1</v></c>'),
+        part('<c r="A1"><v>1</v><extLst/></c>'),
+        part('<c r="A1" t="inlineStr"><is><r><t>rich</t></r></is></c>'),
+        part('<c r="A1"><v>&#49;</v></c>'),
+        part("<c r='A1'><v>1</v></c>"),
+        part('<x:c r="A1"><x:v>1</x:v></x:c>', f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}">'),
+        f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData/></x:worksheet>'.encode(),
+    ],
+)
+def test_what_is_written_otherwise_is_left_to_the_parser(content):
+    assert scanned(content) is None
+    assert read_cells(content, "x") == cells.read_cells(content, "x")
+
+
+def test_a_part_that_is_no_xml_is_refused_by_name():
+    with pytest.raises(BadArgumentError, match="sheet Costs is not readable XML"):
+        read_cells(part('<c r="A1"><v>1</v></c></wrong>'), "sheet Costs")

@@ -1,0 +1,103 @@
+"""The cells of a declared sheet as the text of its part, without an object a cell.
+
+A workbook has tens of thousands of cells and few looks. openpyxl knows the looks, by number;
+rows, texts and formulas are written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from operator import itemgetter
+from typing import Any, Final
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
+
+from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.layout import Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.splice import number
+
+#: Number of a look: of a style, a number format, and whether the text begins like a formula.
+Look = Callable[[str, str | None, bool], int]
+
+#: Texts that Excel would read as formulas if a person typed them.
+_LIKE_FORMULAS: Final = tuple("=+-@\t\r")
+
+#: Characters that XML 1.0 cannot hold, by code point.
+_NOT_IN_XML: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
+_MARKUP: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+_NEEDS_CARE: Final = re.compile(r"[&<>\x00-\x1f]")
+
+#: How every part begins.
+DECLARATION: Final = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+
+_CELLS: Final = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
+_DIMENSION: Final = re.compile(rb'<dimension ref="[^"]*"')
+
+
+def cells_xml(sheet: SheetLayout, addresses: Addresses, look: Look) -> bytes:
+    """The rows and cells of a sheet.
+
+    Parameters
+    ----------
+    sheet : SheetLayout
+    addresses : Addresses
+    look : callable
+
+    Returns
+    -------
+    bytes
+        Formulas without values, texts inside their cells.
+    """
+    return _Writer(sheet, addresses, look).written()
+
+
+def with_cells(part: bytes, cells: bytes, sheet: SheetLayout) -> bytes:
+    """A sheet part as openpyxl wrote it, with a declaration, and other cells in place of those it has."""
+    area = f'<dimension ref="A1:{get_column_letter(len(sheet.columns))}{len(sheet.rows)}"'.encode()
+    return DECLARATION + _CELLS.sub(lambda _: cells, _DIMENSION.sub(area, part, count=1), count=1)
+
+
+class _Writer:
+    def __init__(self, sheet: SheetLayout, addresses: Addresses, look: Look) -> None:
+        self._sheet, self._addresses, self._look = sheet, addresses, look
+        self._places = {column.key: at for at, column in enumerate(sheet.columns, start=1)}
+
+    def written(self) -> bytes:
+        rows = [self._row(row, at) for at, row in enumerate(self._sheet.rows, start=1)]
+        return f"<sheetData>{''.join(rows)}</sheetData>".encode()
+
+    def _row(self, row: Row, at: int) -> str:
+        height = self._sheet.row_height if row.height is None else row.height
+        tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
+        if not row.entries and not tall:
+            return ""
+        in_order = sorted(((self._places[key], entry) for key, entry in row.entries.items()), key=itemgetter(0))
+        cells = [self._cell(f"{get_column_letter(place)}{at}", entry, row.id) for place, entry in in_order]
+        return f'<row r="{at}"{tall}>{"".join(cells)}</row>'
+
+    def _cell(self, address: str, entry: Entry, row: str) -> str:
+        value = entry.value
+        quoted = isinstance(value, str) and value.startswith(_LIKE_FORMULAS)
+        head = f'<c r="{address}" s="{self._look(entry.style, entry.format, quoted)}"'
+        if isinstance(value, Formula):
+            text = self._addresses.formula(value.text, self._sheet.name, row, value.month)
+            return f"{head}><f>{escaped(text[1:])}</f></c>"
+        if isinstance(value, str):
+            if not value:
+                return f"{head}/>"  # a look and nothing in it
+            space = ' xml:space="preserve"' if value != value.strip() else ""
+            return f'{head} t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
+        if isinstance(value, bool):
+            return f'{head} t="b"><v>{value:d}</v></c>'
+        days: Any = to_excel(value) if isinstance(value, date) else value  # type: ignore[no-untyped-call]
+        return f"{head}><v>{number(days)}</v></c>"
+
+
+def escaped(text: str) -> str:
+    """A text as XML holds it."""
+    if _NEEDS_CARE.search(text) is None:
+        return text
+    return text.translate(_NOT_IN_XML).translate(_MARKUP)
