@@ -8,7 +8,6 @@ from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model import agents
 from vidcost_xl.sheets.layout import Entry, Row, SeriesChart, SheetLayout
 from vidcost_xl.sheets.planbook.answers import Call, table_answer, value_answer
-from vidcost_xl.sheets.planbook.meters import MeterSheet, of_meter
 from vidcost_xl.sheets.planbook.names import value_of
 from vidcost_xl.sheets.planbook.resultsheet import (
     Columns,
@@ -121,12 +120,6 @@ _NATIVE: Final = {
     "advert_second": "{$ag_advert.plain}",
     "tipping": "<all_in>/(<advert_second>+<reject_second>)",
 }
-
-
-def add_agent_meters(meters: MeterSheet) -> None:
-    """Where rejects are kept."""
-    meters.block("agents", "Agents: where rejected clips are kept")
-    meters.add("reject", "Storage of rejects, newest price, first tier", agents.REJECT_METER, newest=True)
 
 
 def agent_calls() -> list[Call]:
@@ -310,7 +303,8 @@ def _fact_rows() -> list[Row]:
     generator = f"MATCH({value_of('agent.generator')},generator_name,0)"
     model = f"MATCH({value_of('agent.model')},model_id,0)"
     call = "({$ag_in.plain}*{$ag_model_in.plain}+{$ag_out.plain}*{$ag_model_out.plain})/million"
-    stored = "{$ag_mbps.plain}*bits_per_mbit/bits_per_byte/" + of_meter("reject", "size")
+    kept = f'(price_meter="{agents.REJECT_METER}")'
+    newest = f"{kept}*(price_valid_from={{$ag_reject_day.plain}})*(price_charged_from=0)"
     return [
         _fact("ag_generator", "Generator", f"=INDEX(generator_usd,{generator})", "USD/s", "list price: sheet Lists"),
         _fact(
@@ -361,11 +355,42 @@ def _fact_rows() -> list[Row]:
         _fact("ag_mbps", "Bit rate of a rejected clip", agents.REJECT_MBPS, "Mbit/s", "assumption: as VIDEO_CLIPSIZE"),
         _fact("ag_months", "Months a rejected clip is kept", agents.REJECT_MONTHS, "months", "assumption"),
         _fact(
+            "ag_reject_day",
+            "Newest price of S3 Standard, valid from",
+            f"=SUMPRODUCT(MAX({kept}*price_valid_from))",
+            "date",
+            agents.REJECT_METER,
+            "day",
+        ),
+        _fact(
+            "ag_reject_price",
+            "Its price of the first tier",
+            f"=SUMPRODUCT({newest}*price_step)",
+            "USD per GB-month",
+            "sheet Prices",
+        ),
+        _fact(
+            "ag_reject_unit",
+            "Bytes in its billing unit",
+            f'=INDEX(price_unit_size,MATCH("{agents.REJECT_METER}",price_meter,0))',
+            "bytes",
+            "sheet Prices",
+        ),
+        _fact(
+            "ag_reject_stored",
+            "Billing units of a second",
+            "={$ag_mbps.plain}*bits_per_mbit/bits_per_byte/{$ag_reject_unit.plain}",
+            "GB",
+            "bit rate",
+            "small_price",
+        ),
+        _fact(
             "ag_reject",
             "Storage of a rejected second",
-            f"={stored}*{{$ag_months.plain}}*INDEX(price_step,{of_meter('reject', 'row')})",
+            "={$ag_reject_stored.plain}*{$ag_months.plain}*{$ag_reject_price.plain}",
             "USD/s",
-            "S3 Standard, price of the first tier",
+            "months on S3 Standard, price of the first tier",
+            "small_price",
         ),
         fact("ag_advert_cost", agents.ADVERT_COST, low_end=True),
         fact("ag_advert_length", agents.ADVERT_SECONDS),
@@ -379,13 +404,13 @@ def _fact_rows() -> list[Row]:
     ]
 
 
-def _fact(key: str, label: str, value: str | float, unit: str, note: str) -> Row:
+def _fact(key: str, label: str, value: str | float, unit: str, note: str, form: str = "small_number") -> Row:
     is_link = isinstance(value, str) and value.startswith("={$in_")
     return Row(
         key,
         {
             "label": Entry(label),
-            "plain": entry(value, "small_number", "link" if is_link else ""),
+            "plain": entry(value, form, "link" if is_link else ""),
             "unit": Entry(unit, "unit"),
             "note": Entry(note, "note"),
         },

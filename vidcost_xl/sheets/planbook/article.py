@@ -8,7 +8,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout import SheetLayout
 from vidcost_xl.sheets.planbook import claimsheet, ways
 from vidcost_xl.sheets.planbook.agentsheet import PROVEN as AGENTS_PROVEN
-from vidcost_xl.sheets.planbook.agentsheet import add_agent_meters, agent_calls, agents_sheet
+from vidcost_xl.sheets.planbook.agentsheet import agent_calls, agents_sheet
 from vidcost_xl.sheets.planbook.answers import answers_sheet, stack_sheet
 from vidcost_xl.sheets.planbook.claimsheet import CALL as CLAIMS_CALL
 from vidcost_xl.sheets.planbook.claimsheet import add_claim_meters, claims_sheet
@@ -53,7 +53,6 @@ def article_sheets(plan: Plan) -> ArticleSheets:
     meters = MeterSheet()
     ways.add_way_meters(meters)
     add_text_meters(meters)
-    add_agent_meters(meters)
     add_claim_meters(meters, plan)
     about = "The training data of the plan on every route of Barrier: quantities, charges at list price, cost so far."
     routes = time_sheet(ways.ROUTES, "The data on every route", about, ways.route_lines(plan), months)

@@ -17,9 +17,7 @@ _COLUMNS: Final = (
     ("label", "What is priced", 58.0),
     ("meter", "Meter", 40.0),
     ("on", "Has a price", 14.0),
-    ("day", "Price valid from", 24.0),
-    ("key", "Key in Prices", 46.0),
-    ("row", "Row in Prices", 10.0),
+    ("row", "Row in Prices", 24.0),
     ("unit", "Billing unit", 18.0),
     ("size", "Base units in it", 16.0),
     ("rounded", "Rounded up", 10.0),
@@ -32,12 +30,11 @@ _COLUMNS: Final = (
     ("charge", "List charge, USD", 15.0),
 )
 
-_DAY: Final = "=IF({{.on}}=0,0,SUMPRODUCT(MAX((price_meter={{.meter}})*(price_valid_from<={day})*price_valid_from)))"
 _BILLED: Final = (
     "=MAX(IF({.rounded}=1,ROUNDUP(ROUND({.quantity},conversion_decimals),0),{.quantity}),({.quantity}>0)*{.minimum})"
 )
 _CHARGE: Final = (
-    "=SUMPRODUCT((price_key={.key})*({.billed}>price_charged_from)*({.billed}-price_charged_from)*price_step)"
+    "=SUMPRODUCT((price_key={.meter})*({.billed}>price_charged_from)*({.billed}-price_charged_from)*price_step)"
 )
 
 
@@ -66,9 +63,7 @@ class MeterSheet:
         """Begin a block."""
         self.rows.append(heading_row(f"mt_block_{key}", label, _COLUMNS))
 
-    def add(
-        self, key: str, label: str, meter: str, amount: str = "", times: str | float = 1, *, newest: bool = False
-    ) -> str:
+    def add(self, key: str, label: str, meter: str, amount: str = "", times: str | float = 1) -> None:
         """Add a meter.
 
         Parameters
@@ -80,21 +75,12 @@ class MeterSheet:
             Formula of base units; empty where months have amounts of their own.
         times : str or float
             How often each unit is counted.
-        newest : bool
-            Whether the newest price holds, whatever day the plan states.
-
-        Returns
-        -------
-        str
-            The key.
         """
         found = {
             "label": Entry(label),
             "meter": entry(meter, "text", "text_indent"),
             "on": entry("=--({.meter}<>no_meter)", "count"),
-            "day": entry(_DAY.format(day="last_day" if newest else "price_day"), "day"),
-            "key": entry('={.meter}&" "&{.day}', "text", "text_indent"),
-            "row": entry("=IF({.on}=0,0,MATCH({.key},price_key,0))", "count"),
+            "row": entry("=IF({.on}=0,0,MATCH({.meter},price_key,0))", "count"),
             "unit": Entry(Formula('=IF({.on}=0,"",INDEX(price_unit,{.row}))'), "unit"),
             "times": entry(times, "compact"),
         }
@@ -107,7 +93,6 @@ class MeterSheet:
             found["billed"] = entry(_BILLED)
             found["charge"] = entry(_CHARGE, "cents")
         self.rows.append(Row(meter_row(key), found))
-        return key
 
     @property
     def sheet(self) -> SheetLayout:

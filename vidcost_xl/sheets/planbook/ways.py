@@ -188,7 +188,7 @@ def _part_lines(way: Way, at: int, part: Part) -> Block:
         text = f"=MAX({rounded},({{bq_{key}}}>0)*{of_meter(key, 'minimum')})"
         lines.append(Line(billed, f"{label}, as billed", f"={of_meter(key, 'unit')}", text, total="sum"))
     above = f"({{{billed}}}>price_charged_from)*({{{billed}}}-price_charged_from)"
-    text = f"=SUMPRODUCT((price_key={of_meter(key, 'key')})*{above}*price_step)"
+    text = f"=SUMPRODUCT((price_key={of_meter(key, 'meter')})*{above}*price_step)"
     lines.append(Line(f"bc_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
     return lines
 
