@@ -382,7 +382,7 @@ def _fact_rows() -> list[Row]:
             "={$ag_mbps.plain}*bits_per_mbit/bits_per_byte/{$ag_reject_unit.plain}",
             "GB",
             "bit rate",
-            "small_price",
+            "small_number",
         ),
         _fact(
             "ag_reject",

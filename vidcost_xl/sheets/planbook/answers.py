@@ -52,6 +52,11 @@ class Call:
     rows: int = 1
     columns: int = 1
 
+    @property
+    def function(self) -> str:
+        """The function that is called."""
+        return self.text.partition("(")[0].removeprefix("=")
+
 
 def answer(key: str, row: int = 1, column: int = 1) -> str:
     """Reference to a cell of an answer, from 1; one value stands in the second column of the sheet."""
@@ -91,8 +96,8 @@ def answers_sheet(calls: list[Call]) -> SheetLayout:
                 f"an_{call.key}_1",
                 {
                     "c1": Entry(call.label),
-                    "c2": Entry(Formula(call.text, engine=True), "number", "compact"),
-                    "c3": Entry(call.text, "note"),
+                    "c2": Entry(Formula(call.text, engine=True), "number", "small_number"),
+                    "c3": Entry(call.function, "note"),
                 },
             )
         )
@@ -100,7 +105,7 @@ def answers_sheet(calls: list[Call]) -> SheetLayout:
     for call in calls:
         if call.rows == 1:
             continue
-        heading = heading_row(f"an_{call.key}_heading", f"{call.label}: {call.text}", columns)
+        heading = heading_row(f"an_{call.key}_heading", f"{call.label}: {call.function}", columns)
         state = Entry(Formula(answered(answer(call.key))), "total_text")
         rows.append(Row(heading.id, {**heading.entries, _STATE: state}))
         area = f"{{an_{call.key}_1.c1:an_{call.key}_{call.rows}.c{call.columns}}}"

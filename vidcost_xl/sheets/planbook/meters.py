@@ -14,7 +14,7 @@ from vidcost_xl.sheets.planbook.resultsheet import entry, heading_row, result_sh
 SHEET: Final = "Meters"
 
 _COLUMNS: Final = (
-    ("label", "What is priced", 58.0),
+    ("label", "What is priced", 88.0),
     ("meter", "Meter", 40.0),
     ("on", "Has a price", 14.0),
     ("row", "Row in Prices", 24.0),

@@ -175,7 +175,6 @@ def _part_lines(way: Way, at: int, part: Part) -> Block:
                 text,
                 constant=way.port_gbps,
                 total="sum",
-                note="constant: Gbit/s of a port",
             )
         )
     else:
