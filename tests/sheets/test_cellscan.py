@@ -35,7 +35,7 @@ def test_both_readers_find_the_same_cells_at_the_same_bytes(path):
     [
         '<c r="A1"/>',
         '<c r="B2" s="3" t="s"><v>12</v></c>',
-        '<c r="AB12" t="str" cm="1"><f t="array" ref="AB12:AC13">F(1,&quot;x&quot;)&amp;"&lt;"</f><v>a &amp;lt; b</v></c>',
+        '<c r="AB12" t="str" cm="1"><f t="array" ref="AB12:AC13">F(&quot;x&quot;)&amp;"&lt;"</f><v>a &amp;lt;</v></c>',
         '<c r="C3"><f t="shared" si="4"/><v>1</v></c>',
         '<c r="C3"><f t="shared" ref="C3:C9" si="4">A1+1</f><v/></c>',
         '<c r="D4" t="e" vm="2"><v>#VALUE!</v></c>',

@@ -9,6 +9,9 @@ from vidcost_xl.sheets.planbook.names import Block, driver_id, rep, value_of
 
 SHEET = "Calendar"
 
+#: Label of the row that counts the months.
+COUNTER = "Month of the plan"
+
 _DRIVER = (
     "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}})=0,{{{id}!}},"
     "SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}}))"
@@ -40,7 +43,7 @@ def calendar_lines(plan: Plan) -> Block:
         Line("cal_end", "Last day", "date", "=EOMONTH({cal_start},0)", format="date", note="of the month"),
         Line("cal_begun", "Criterion: a change has begun", "text", '="<="&{cal_end}', note="first day in Changes"),
         Line("cal_lasting", "Criterion: a change still holds", "text", '=">="&{cal_end}', note="last day in Changes"),
-        Line("cal_counter", "Month of the plan", "number", "={cal_counter<}+1", start=0, format="count"),
+        Line("cal_counter", COUNTER, "number", "={cal_counter<}+1", start=0, format="count"),
         Line(
             "cal_active",
             "In the plan",
