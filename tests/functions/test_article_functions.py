@@ -8,7 +8,8 @@ from tests.functions.test_model_functions import inputs
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.adapter import call
-from vidcost_xl.functions.article import BARRIER_COLUMNS, CLAIM_COLUMNS, VIDEO_AGENT
+from vidcost_xl.functions.agents import VIDEO_AGENT
+from vidcost_xl.functions.article import BARRIER_COLUMNS, CLAIM_COLUMNS
 from vidcost_xl.functions.values import EMPTY, OMITTED
 from vidcost_xl.hosts.formualizer import evaluate
 

@@ -110,7 +110,7 @@ class FunctionSpec:
 
 
 _REGISTRY: dict[str, FunctionSpec] = {}
-_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "own", "article", "audit", "explain")
+_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "own", "article", "agents", "audit", "explain")
 
 
 def excel_function(
