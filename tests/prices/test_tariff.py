@@ -313,6 +313,14 @@ def test_a_whole_volume_prior_can_make_the_rest_cheaper_than_nothing():
 MILLIONS = Tariff((0,), (4.50,), allowance=1, round_up=True)  # Cloudflare R2, Class A operations
 
 
+def test_noise_of_a_conversion_bills_no_unit_more():
+    # 10^9 videos growing by 2% for three months are 10,612,080 GB: a float next to it is the same bill.
+    noisy = float(np.nextafter(10_612_080.0, np.inf))
+    assert MILLIONS.charge(noisy) == MILLIONS.charge(10_612_080.0) == 4.50 * 10_612_079
+    assert MILLIONS.charges(np.array([noisy]))[0] == 4.50 * 10_612_079
+    assert MILLIONS.charge(10_612_080.001) == 4.50 * 10_612_080
+
+
 @pytest.mark.parametrize(
     ("quantity", "billed", "cost"),
     [

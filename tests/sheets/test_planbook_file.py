@@ -20,8 +20,20 @@ from vidcost_xl.sheets.recalculate import formula_cells, recalculate
 
 SHEETS = [
     *("Cover", "Guide", "Inputs", "Changes", "Accounts", "Prices", "Calendar", "Volumes", "Lines", "Native"),
-    *("Forecast", "Engine", "Costs", "Own", "OwnForecast", "OwnEngine", "Summary", "Ledger", "Checks", "Lists"),
-    "Audit",
+    *(
+        "Forecast",
+        "Engine",
+        "Costs",
+        "Own",
+        "OwnForecast",
+        "OwnEngine",
+        "Meters",
+        "Routes",
+        "Stack",
+        "Answers",
+        "Proof",
+    ),
+    *("Summary", "Claims", "Barrier", "Text", "Agents", "Ledger", "Checks", "Lists", "Audit"),
 ]
 
 #: Of formulas: texts in quotes left out (FAST 3.03-01).
@@ -145,9 +157,9 @@ def test_every_sheet_is_protected_without_a_password_and_set_up_for_print(opened
         assert "&P" in sheet.oddFooter.right.text
 
 
-def test_the_summary_has_four_charts_and_own_two_with_titles_and_units(parts):
+def test_summary_own_barrier_and_agents_have_their_charts_with_titles_and_units(parts):
     charts = [parts[name] for name in parts if name.startswith("xl/charts/chart")]
-    assert len(charts) == 6
+    assert len(charts) == 4 + 2 + 1 + 1
     for chart in charts:
         assert chart.count(b"<c:title>") + chart.count(b"<title>") >= 2
         assert b"numCache" in chart and b"strCache" in chart
@@ -193,8 +205,10 @@ def test_a_price_changed_in_the_sheet_is_a_failed_check_of_its_lines(model):
     values = recalculate(model.data, {model.addresses.key(f"{row.id}.price"): 0.5})
     assert flag(model, values, "ch_r1a_age1") == 1
     assert flag(model, values, "ch_r2_train_leg1") == 0
-    assert flag(model, values, "checks_master") == 2
-    assert values[model.addresses.key("cover_title.flag")] == 2
+    # The two lines of storage; and Claims, Barrier and Text, which price it too, and Agents, which keeps rejects.
+    assert [flag(model, values, f"chk_beside_{at}") for at in range(1, 5)] == [1, 1, 1, 1]
+    assert flag(model, values, "checks_master") == 2 + 4
+    assert values[model.addresses.key("cover_title.flag")] == 2 + 4
 
 
 def test_two_changes_in_one_month_are_an_error_of_the_functions_and_a_failed_check(model):

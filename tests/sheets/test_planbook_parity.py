@@ -25,7 +25,7 @@ from vidcost_xl.sheets.recalculate import recalculate
 OWN_SITE = next(name for name in cases.CASES if name.startswith("own site: "))
 
 #: Formula cells that say something else when the add-in is absent.
-ABSENT_SHEETS = {"Forecast", "Engine", "OwnForecast", "OwnEngine"}
+ABSENT_SHEETS = {"Forecast", "Engine", "OwnForecast", "OwnEngine", "Answers"}
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
 from vidcost_xl.units import BILLED, UNITS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vidcost_xl.facts.book import FactBook
 
 Table = list[list[Any]]
@@ -254,6 +256,19 @@ def _facts() -> FactBook:
     return fact_book()
 
 
+def _generators() -> list[tuple[str, str]]:
+    from vidcost_xl.model.offers import offers
+
+    return [
+        (item.name, f"{item.label}: ${item.usd_per_second:g} a second" + _withdrawal(item.withdrawn))
+        for item in offers()
+    ]
+
+
+def _withdrawal(day: date | None) -> str:
+    return "" if day is None else f"; withdrawn on {day:%Y-%m-%d}, priced for days before"
+
+
 def _dtypes() -> list[tuple[str, str]]:
     from vidcost_xl.facts.latents import DTYPE_BYTES
 
@@ -279,7 +294,7 @@ _LISTS: Final[dict[str, Callable[[], Iterable[tuple[str, str]]]]] = {
     "dtype": _dtypes,
     "corpus": lambda: _labels(_facts().corpora),
     "text-corpus": lambda: _labels(_facts().text_corpora),
-    "generator": lambda: _labels(_facts().generators),
+    "generator": _generators,
     "model": lambda: _labels(_facts().language_models),
     "function": lambda: [(name, spec.help) for name, spec in functions().items()],
 }

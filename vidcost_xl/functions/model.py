@@ -9,7 +9,7 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.functions.arguments import is_range, read_number, read_text
-from vidcost_xl.functions.month_ranges import expand_ranges
+from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.tables import read_table
@@ -230,12 +230,19 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
     elif isinstance(inputs, str):
         plan = _preset(read_text(inputs, "inputs"))
     else:
-        from vidcost_xl.model.files import plan_from_table
-
-        plan = plan_from_table(read_table(inputs, "inputs", ("key", "value"), ("unit", "low", "high")))
+        plan = _plan_of(read_table(inputs, "inputs", ("key", "value"), ("unit", "low", "high")))
     if overrides is None or isinstance(overrides, Absent):
         return plan
     return plan.with_overrides(expand_ranges(plan, _override_pairs(overrides)))
+
+
+def _plan_of(lines: list[dict[str, Any]]) -> Plan:
+    from vidcost_xl.model.files import plan_from_table
+
+    # Changes of several months stand below the inputs where a function takes both in one table.
+    ranged = [line for line in lines if isinstance(line["key"], str) and RANGE_MARK in line["key"]]
+    plan = plan_from_table(line for line in lines if line not in ranged)
+    return plan.with_overrides(expand_ranges(plan, [(line["key"].strip(), line["value"]) for line in ranged]))
 
 
 def _override_pairs(overrides: object) -> list[tuple[str, object]]:

@@ -110,7 +110,9 @@ class FunctionSpec:
 
 
 _REGISTRY: dict[str, FunctionSpec] = {}
-_ROOMS: Final = ("size", "storage", "transfer", "rate", "model", "own", "variance", "audit", "explain")
+_ROOMS: Final = (
+    *("size", "storage", "transfer", "rate", "model", "own", "variance", "article", "agents", "audit", "explain"),
+)
 
 
 def excel_function(

@@ -26,6 +26,8 @@ Kind = Literal[
     "dtype",
     "meter",
     "provider",
+    "generator",
+    "model",
 ]
 
 #: The list among the inputs; its entries are numbered from 1 in keys.

@@ -12,6 +12,7 @@ from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
+from vidcost_xl.model.offers import find_offer
 from vidcost_xl.prices.book import price_book
 
 Value: TypeAlias = float | str | date | None
@@ -116,6 +117,8 @@ _CANONICAL: Final[dict[str, Callable[[str], str]]] = {
     "vae": lambda name: fact_book().vae(name).id,
     "encoder": lambda name: fact_book().text_encoder(name).id,
     "dtype": _dtype,
+    "generator": lambda name: find_offer(name).name,
+    "model": lambda name: fact_book().language_model(name).id,
 }
 
 

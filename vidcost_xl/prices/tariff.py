@@ -24,8 +24,9 @@ Floats = NDArray[np.float64]
 CHUNK: Final = 8_192
 
 #: A quantity is rounded to this many decimals before it is rounded up to whole billing units,
-#: so that the noise of a unit conversion does not bill one unit more.
-CONVERSION_DECIMALS: Final = 9
+#: so that the noise of a unit conversion does not bill one unit more. At 10^9 units, an exabyte in GB, a float is
+#: exact to 10^-7: a millionth is above the noise of every bill, and below everything that a provider meters.
+CONVERSION_DECIMALS: Final = 6
 
 
 @dataclass(frozen=True)

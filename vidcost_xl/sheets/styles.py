@@ -41,6 +41,7 @@ FORMATS: Final[dict[str, str]] = {
     "count": "#,##0",
     "number": "#,##0.0##",
     "share": "0.0%",
+    "share2": "0.00%",
     "tiny": "0E+00",
     "date": "yyyy-mm-dd",
     "axis_month": "yyyy-mm",

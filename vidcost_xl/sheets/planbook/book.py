@@ -11,6 +11,7 @@ from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.planbook import early, leaving, movements, routes, staging, volumes
 from vidcost_xl.sheets.planbook.accounts import accounts_sheet
+from vidcost_xl.sheets.planbook.article import article_sheets
 from vidcost_xl.sheets.planbook.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.planbook.calendar import calendar_lines
 from vidcost_xl.sheets.planbook.charges import reading_parts, slots
@@ -77,7 +78,8 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     lines, line_names = lines_sheet(found, derived)
     forecast, forecast_names = forecast_sheet(len(every), months)
     own, own_names = own_sheets(plan, found[0].key, every[-1].key)
-    checks = checks_sheet(plan, every, compared_rows(plan), months)
+    article = article_sheets(plan)
+    checks = checks_sheet(plan, every, compared_rows(plan), article.flags, months)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
         return time_sheet(name, title, about, block, months)
@@ -103,7 +105,9 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
         over_time(COSTS, "Costs", "The engine chosen on Inputs, in reporting currency.", cost_lines(every, STAGES)),
         *own,
+        *article.workings,
         summary_sheet(plan),
+        *article.results,
         ledger_sheet(evaluate(plan)),
         checks,
         lists.sheet,
@@ -126,6 +130,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         **line_names,
         **forecast_names,
         **own_names,
+        **article.names,
         **axis,
     }
     return WorkbookLayout(

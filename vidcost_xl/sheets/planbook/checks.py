@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from vidcost_xl.model.plan import Plan
@@ -30,11 +31,30 @@ _COLUMNS: Final = (
 )
 
 
-def checks_sheet(plan: Plan, slots: list[Slot], own: list[Compared], months: int) -> SheetLayout:
-    """The sheet; its `checks_master` is the check of the workbook."""
+def checks_sheet(
+    plan: Plan, slots: list[Slot], own: list[Compared], differences: Mapping[str, Sequence[str]], months: int
+) -> SheetLayout:
+    """The sheet; its `checks_master` is the check of the workbook.
+
+    Parameters
+    ----------
+    plan : Plan
+    slots : list of Slot
+    own : list of Compared
+        Rows of the own site.
+    differences : mapping of str to sequence of str
+        By label: ranges of flags of other sheets where functions and native formulas differ.
+    months : int
+
+    Returns
+    -------
+    SheetLayout
+    """
     rows = [
         *_identities(plan, slots, months),
         *_own(own, months),
+        _heading("checks_article", "The sheets beside the bill"),
+        *(_flagged(at, label, ranges) for at, (label, ranges) in enumerate(differences.items(), start=1)),
         _heading("checks_lines", "Functions against native formulas, line by line"),
     ]
     rows += [_line(slot, months) for slot in slots]
@@ -91,6 +111,11 @@ def _row(
     if allowed:
         entries["allowed"] = Entry(Formula(allowed), "number", "tiny")
     return Row(key, entries)
+
+
+def _flagged(at: int, label: str, ranges: Sequence[str]) -> Row:
+    found = "+".join(f"SUM({area.replace('{', '{$', 1)})" for area in ranges)
+    return _row(f"chk_beside_{at}", label, f"={found}", "figures that differ, marked in the columns of that sheet")
 
 
 def _differs(a: str, b: str) -> str:

@@ -72,6 +72,8 @@ LISTS: Final = {
     "meter": "price_meter",
     "provider": "provider_id",
     "yes-no": "yes_no",
+    "generator": "generator_name",
+    "model": "model_id",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from vidcost_xl.analysis.claims import FAILS, HOLDS
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES, STEP_GROUP_FRAMES, STEP_GROUP_LATENT_FRAMES
@@ -16,6 +17,7 @@ from vidcost_xl.model.blocks.store import KMS_METER, KMS_PROVIDER
 from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
+from vidcost_xl.model.offers import Offer, offers
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.prices.tariff import CONVERSION_DECIMALS
@@ -54,11 +56,14 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "bytes_per_mb": (common.BYTES_PER_MB, "bytes in a MB, SI"),
     "bytes_per_mib": (common.BYTES_PER_MIB, "bytes in a MiB"),
     "bytes_per_gib": (common.BYTES_PER_GIB, "bytes in a GiB, which providers call GB"),
+    "bytes_per_gb": (1e9, "bytes in a GB, SI"),
     "bytes_per_tb": (1e12, "bytes in a TB, SI"),
+    "bytes_per_pb": (1e15, "bytes in a PB, SI"),
     "bits_per_gbit": (1e9, "bits in a Gbit, SI"),
     "gb_per_tb": (own_rows.GB_PER_TB, "GB in a TB, SI"),
     "million": (1e6, "a million"),
     "seconds_per_hour": (common.SECONDS_PER_HOUR, "seconds in an hour"),
+    "seconds_per_minute": (60, "seconds in a minute"),
     "seconds_per_day": (own_rows.SECONDS_PER_DAY, "seconds in a day"),
     "hours_per_year": (own_rows.HOURS_PER_YEAR, "hours in a year"),
     "power_hours": (own_money.HOURS_PER_MONTH, "hours in a month of power"),
@@ -90,6 +95,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "meter_nat_hour": (NAT_HOUR, "hours of NAT gateways"),
     "meter_kms": (KMS_METER, "requests to the key service"),
     "provider_kms": (KMS_PROVIDER, "whose encrypted objects need them"),
+    "verdict_holds": (HOLDS, "a claim whose test our figure passes"),
+    "verdict_fails": (FAILS, "a claim whose test it passes nowhere"),
     "payer_main": ("main", "who pays for everything but the double running"),
     "payer_new": ("new provider", "its bill has tiers of its own"),
 }
@@ -152,7 +159,9 @@ class ListsSheet:
     def _longest(self, at: int) -> int:
         rows = (row for row in self.rows if row.id not in {"lists_title", "lists_about"})
         values = (row.entries[f"c{at}"].value for row in rows if f"c{at}" in row.entries)
-        return min(max((len(value) for value in values if isinstance(value, str)), default=0), _WIDEST)
+        # A longer text runs on over the empty cells beside it.
+        lengths = (len(value) for value in values if isinstance(value, str))
+        return max((length for length in lengths if length <= _WIDEST), default=0)
 
     def _facts(self) -> None:
         facts = fact_book()
@@ -170,6 +179,13 @@ class ListsSheet:
         ]
         self._table("encoder", "Text encoders", ("id", "label", "tokens", "dim", "pooled"), encoders)
         self._table("dtype", "Stored number formats", ("id", "bytes"), list(DTYPE_BYTES.items()))
+        sold = [(item.name, item.label, item.usd_per_second, _until(item), item.source) for item in offers()]
+        self._table("generator", "Video generators", ("name", "label", "usd", "sold", "source"), sold)
+        models = [
+            (item.id, item.label, item.usd_per_million_input, item.usd_per_million_output, item.source)
+            for item in facts.language_models.values()
+        ]
+        self._table("model", "Language models", ("id", "label", "in", "out", "source"), models)
 
     def _table(self, key: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
         if len(columns) > COLUMN_COUNT:
@@ -224,6 +240,10 @@ class ListsSheet:
         self._table("engine", "The add-in", ("id", "meaning", "value"), rows)
         for number, name in ((2, "engine_loaded"), (3, "use_engine"), (4, "source_text")):
             self.names[name] = f"{{engine_{number}.c3}}"
+
+
+def _until(item: Offer) -> str:
+    return "offered" if item.withdrawn is None else f"withdrawn {item.withdrawn:%Y-%m-%d}"
 
 
 def _look(value: Value) -> str:

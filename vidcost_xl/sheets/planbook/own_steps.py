@@ -191,7 +191,7 @@ def _price_lines(key: str) -> Block:
             f"{label}: row in Prices",
             "row",
             format="count",
-            constant=f'=MATCH({value_of(source)}&" "&{{own_{key}_day!}},price_key,0)',
+            constant=f"=MATCH({value_of(source)},price_key,0)",
         ),
         Line(
             f"own_{key}_listed",
@@ -265,7 +265,7 @@ def _moving_lines() -> Block:
                 f"{leg}_list",
                 f"{label}: at list",
                 "USD",
-                f'=SUMPRODUCT((price_key={meter}&" "&{{{leg}_day!}})*{steps})*{{cal_escalation}}',
+                f"=SUMPRODUCT((price_key={meter})*{steps})*{{cal_escalation}}",
                 total="sum",
                 format="money",
             ),

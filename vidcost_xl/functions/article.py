@@ -1,0 +1,195 @@
+"""Article functions: the claims, text against video, the barrier to entry."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from vidcost_xl.errors import ExcelError
+from vidcost_xl.functions.arguments import read_number, read_text
+from vidcost_xl.functions.model import INPUTS_HELP, OVERRIDES_HELP, read_plan
+from vidcost_xl.functions.registry import excel_function
+from vidcost_xl.functions.steps import explain_step
+from vidcost_xl.functions.values import default_number, default_text, is_stated
+from vidcost_xl.units import bytes_per
+
+if TYPE_CHECKING:  # the model and the facts are loaded by the first call that needs them
+    from vidcost_xl.analysis.claims import Judged
+    from vidcost_xl.model.bill import Bill
+
+Table = list[list[Any]]
+
+#: Stands for months or money without an end.
+NO_LIMIT: Final = "no limit"
+
+CLAIM_COLUMNS: Final = (
+    "number",
+    "claim",
+    "said_by",
+    "their_figure",
+    "our_figure",
+    "compared_with",
+    "under_condition",
+    "unit",
+    "verdict",
+    "condition",
+    "source",
+)
+BARRIER_COLUMNS: Final = (
+    "way",
+    "provider",
+    "class",
+    "route",
+    "monthly",
+    "cumulative",
+    "runway_months",
+    "funding_left",
+)
+
+
+@excel_function(
+    "Article",
+    "The claims of the source article, measured on a plan: their figure, ours, verdict, condition. Spills a table.",
+    helps={"inputs": INPUTS_HELP},
+)
+def VIDEO_CLAIMS(inputs: object = None) -> Table:
+    """The claims of the article.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+        Complete inputs, or a preset.
+
+    Returns
+    -------
+    list of rows
+        Header, then a row a claim: the figure that was named (empty where none was), ours as the plan stands, what it
+        is compared with, ours under the condition, and the verdict that follows.
+
+    Examples
+    --------
+    >>> VIDEO_CLAIMS()[2][8]
+    'holds'
+    """
+    from vidcost_xl.analysis.claims import SOURCE, judge
+
+    rows: Table = [list(CLAIM_COLUMNS)]
+    for judged in judge(_bill(inputs)):
+        claim, numbers = judged.claim, judged.figures
+        rows.append(
+            [
+                *(judged.number, claim.text, claim.said_by, "" if claim.figure is None else claim.figure),
+                *(_figure(claim.id, figure) for figure in (numbers.ours, numbers.compared, numbers.conditional)),
+                *(claim.unit, _verdict(judged), claim.condition, SOURCE),
+            ]
+        )
+    return rows
+
+
+@excel_function(
+    "Article",
+    "Size of a text corpus, to set beside a video data set.",
+    helps={
+        "tokens": "Tokens in the corpus. Left out: 15 trillion, as FineWeb.",
+        "bytes_per_token": "Stored bytes of a token. Left out: 2.93, as FineWeb stores them compressed.",
+        "unit": "Unit of the result: B, kB, MB, GB, TB, PB, EB (powers of 1000) or KiB to EiB (powers of 1024).",
+    },
+)
+def VIDEO_TEXTCORPUS(
+    tokens: object = default_number(15e12),
+    bytes_per_token: object = default_number(2.93),
+    unit: object = default_text("TB"),
+) -> float:
+    """Size of a text corpus.
+
+    Parameters
+    ----------
+    tokens : float
+        How many.
+    bytes_per_token : float
+        Stored bytes of one.
+    unit : str
+        Of the result.
+
+    Returns
+    -------
+    float
+        In `unit`.
+
+    Examples
+    --------
+    >>> round(VIDEO_TEXTCORPUS(), 2)
+    43.95
+    """
+    size = read_number(tokens, "tokens") * read_number(bytes_per_token, "bytes_per_token")
+    explain_step("size", size, "bytes", "tokens x bytes per token")
+    return size / bytes_per(read_text(unit, "unit"))
+
+
+@excel_function(
+    "Article",
+    "What the data cost until there is a first model, by route and provider, and how long a funding lasts. Spills.",
+    helps={
+        "inputs": INPUTS_HELP,
+        "months": "Months to a first model. Left out: barrier.months of the plan, which is 3 in the presets.",
+        "overrides": OVERRIDES_HELP,
+    },
+    kinds={"months": "value"},
+)
+def VIDEO_BARRIER(inputs: object = None, months: object = default_number(3), overrides: object = None) -> Table:
+    """Barrier to entry, before any GPU.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+        Complete inputs, or a preset.
+    months : int
+        To a first model.
+    overrides : range, optional
+        Inputs to change.
+
+    Returns
+    -------
+    list of rows
+        Header, the plan as it stands, then the same training data on each route at list price, in reporting currency:
+        an average month, all months to a first model, the months that barrier.funding pays for, what is left of it.
+
+    Raises
+    ------
+    OutOfDomainError
+        For more months than the plan has.
+
+    Examples
+    --------
+    >>> round(VIDEO_BARRIER()[1][5])
+    7597001
+    """
+    from vidcost_xl.analysis.barrier import barrier
+
+    first_model = int(read_number(months, "months", 1, whole=True)) if is_stated(months) else None
+    rows: Table = [list(BARRIER_COLUMNS)]
+    for outcome in barrier(_bill(inputs, overrides), first_model):
+        runway = outcome.runway
+        rows.append(
+            [
+                *(outcome.label, outcome.provider, outcome.storage_class, outcome.route),
+                *(outcome.monthly, outcome.cumulative, NO_LIMIT if math.isinf(runway) else runway, outcome.left),
+            ]
+        )
+    return rows
+
+
+def _figure(claim: str, figure: float) -> float | ExcelError:
+    return ExcelError("#N/A", f"the plan gives no figure for the claim {claim}") if math.isnan(figure) else figure
+
+
+def _verdict(judged: Judged) -> str | ExcelError:
+    if math.isnan(judged.figures.ours):
+        return ExcelError("#N/A", f"no figure, no verdict on the claim {judged.claim.id}")
+    return judged.verdict
+
+
+def _bill(inputs: object, overrides: object = None) -> Bill:
+    from vidcost_xl.model.bill import evaluate
+
+    return evaluate(read_plan(inputs, overrides))
