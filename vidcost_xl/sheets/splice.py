@@ -50,7 +50,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
     if cell.kind.encode() == kind and content[cell.value_start : cell.value_start + 3] == b"<v>":
         yield Edit(cell.value_start + 3, cell.value_close, text)  # as Excel writes it, and nearly every cell is
         return
-    tag = _tag(content, cell.start)
+    tag = tag_at(content, cell.start)
     prefix, _, _ = tag[1].rpartition(b":")
     name = prefix + b":v" if prefix else b"v"
     whole = b"<" + name + b">" + text + b"</" + name + b">"
@@ -62,11 +62,11 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         yield Edit(cell.start, tag.end(), _with_kind(tag, kind))
     if cell.value_start < 0:
         # Behind the formula, which comes first in a cell.
-        place = _after(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
+        place = end_of_element(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
         yield Edit(place, place, whole)
         return
-    opened = _tag(content, cell.value_start)
-    closed = _after(content, cell.value_start, cell.value_close)
+    opened = tag_at(content, cell.value_start)
+    closed = end_of_element(content, cell.value_start, cell.value_close)
     if cell.inline:
         yield Edit(cell.value_start, closed, whole)
     elif opened[0].endswith(b"/>"):
@@ -77,7 +77,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
 
 def without_formula(content: bytes, cell: Cell) -> Edit:
     """The edit that takes the formula out of a cell and leaves its value."""
-    return Edit(cell.formula_start, _after(content, cell.formula_start, cell.formula_close), b"")
+    return Edit(cell.formula_start, end_of_element(content, cell.formula_start, cell.formula_close), b"")
 
 
 def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
@@ -137,27 +137,46 @@ def _text(value: str) -> bytes:
 
 
 def _with_kind(tag: re.Match[bytes], kind: bytes) -> bytes:
+    return tag_with(tag, b"t", None if kind == b"n" else kind)
+
+
+def tag_with(tag: re.Match[bytes], name: bytes, value: bytes | None) -> bytes:
+    """A tag with another value of an attribute, or without it; all else as it was written.
+
+    Parameters
+    ----------
+    tag : re.Match
+        As `tag_at` finds it.
+    name : bytes
+        As written, with its prefix.
+    value : bytes or None
+        Escaped for double quotes.
+
+    Returns
+    -------
+    bytes
+    """
     whole = tag[0]
+    new = b"" if value is None else b" " + name + b'="' + value + b'"'
     for attribute in _ATTRIBUTE.finditer(whole, tag.end(1) - tag.start()):
-        if attribute[1] == b"t":
-            new = b"" if kind == b"n" else b' t="' + kind + b'"'
+        if attribute[1] == name:
             return whole[: attribute.start()] + new + whole[attribute.end() :]
-    if kind == b"n":
-        return whole
     end = len(whole) - (2 if whole.endswith(b"/>") else 1)
-    return whole[:end].rstrip() + b' t="' + kind + b'"' + whole[end:]
+    return whole if value is None else whole[:end].rstrip() + new + whole[end:]
 
 
-def _tag(content: bytes, start: int) -> re.Match[bytes]:
+def tag_at(content: bytes, start: int) -> re.Match[bytes]:
+    """The tag that starts at a byte: its name, and its attributes as written."""
     match = _TAG.match(content, start)
     if match is None:
         raise ValueError(f"no tag at byte {start}")
     return match
 
 
-def _after(content: bytes, start: int, close: int) -> int:
+def end_of_element(content: bytes, start: int, close: int) -> int:
+    """Where an element ends, from where it starts and where expat reports its end."""
     # Of an element without content expat reports the end of its one tag, of others the start of the closing tag.
-    opened = _tag(content, start)
+    opened = tag_at(content, start)
     if opened[0].endswith(b"/>"):
         return opened.end()
     return content.index(b">", close) + 1
