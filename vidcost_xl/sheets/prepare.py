@@ -15,7 +15,7 @@ from vidcost_xl.sheets.expressions import Surroundings, Writer, parsed
 from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Untrusted, moved, shape
 
 #: Texts, which are passed over, and references to cells, which are not part of a longer name or reference.
-_PIECES: Final = re.compile(rf'"(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\])(?P<cells>{CELLS.pattern})(?![\w.(!:$\[\\#])')
+PIECES: Final = re.compile(rf'"(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\])(?P<cells>{CELLS.pattern})(?![\w.(!:$\[\\#])')
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.
 _BRACKETS: Final = re.compile(r"\[(?!\d+\]!VIDEO_)", re.IGNORECASE)
 
@@ -91,7 +91,7 @@ class Preparer:
             return f"\x00{shape(match[0])}\x00"
 
         # Names may mean something else on another sheet.
-        key = (entry.array, place.sheet, _PIECES.sub(shaped, source))
+        key = (entry.array, place.sheet, PIECES.sub(shaped, source))
         if "\x00\x00" in key[2]:
             return self._alone(entry)
         pattern = self._patterns.get(key)
