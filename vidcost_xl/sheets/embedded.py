@@ -54,6 +54,29 @@ class Outcome:
     troubles: dict[Key, str] = field(default_factory=dict)
 
 
+def computed(
+    book: Book, sheets: list[SheetCells], prepared: Mapping[Key, Prepared], entries: Mapping[Key, Entry]
+) -> Any:
+    """The engine with the cells of a file, evaluated; see `evaluate`."""
+    workbook: Any = formualizer.Workbook()
+    workbook.set_temporal_egress("serial")
+    bind(workbook)
+    bind_operators(workbook)
+    present = set(workbook.sheet_names)
+    for sheet in sheets:
+        if sheet.name not in present:
+            workbook.add_sheet(sheet.name)
+    free = _free(prepared, entries)
+    for sheet in sheets:
+        _load_values(workbook, book, sheet, free)
+        view = workbook.sheet(sheet.name)
+        for cell in sheet.cells:
+            if cell.formula is not None and (ready := prepared.get((sheet.name, cell.row, cell.column))):
+                view.set_formula(cell.row, cell.column, ready.text)
+    workbook.evaluate_all()
+    return workbook
+
+
 def evaluate(
     book: Book,
     sheets: list[SheetCells],
@@ -78,22 +101,7 @@ def evaluate(
     -------
     Outcome
     """
-    workbook: Any = formualizer.Workbook()
-    workbook.set_temporal_egress("serial")
-    bind(workbook)
-    bind_operators(workbook)
-    present = set(workbook.sheet_names)
-    for sheet in sheets:
-        if sheet.name not in present:
-            workbook.add_sheet(sheet.name)
-    free = _free(prepared, entries)
-    for sheet in sheets:
-        _load_values(workbook, book, sheet, free)
-        view = workbook.sheet(sheet.name)
-        for cell in sheet.cells:
-            if cell.formula is not None and (ready := prepared.get((sheet.name, cell.row, cell.column))):
-                view.set_formula(cell.row, cell.column, ready.text)
-    workbook.evaluate_all()
+    workbook = computed(book, sheets, prepared, entries)
     places = {sheet.name: sheet.places for sheet in sheets}
     faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
     outcome = Outcome()

@@ -27,6 +27,9 @@ REASON: Final = "native_text"
 
 _DIFFERENCE: Final = re.compile(r'IF\(ISNUMBER\(([A-Z]+\d+)\),\1-([A-Z]+\d+),"n/a"\)')
 _USED: Final = re.compile(r"IF\(ISNUMBER\(([A-Z]+\d+)\),\1,([A-Z]+\d+)\)")
+#: Heading of what a page without months takes, from the functions or the native formulas.
+USED: Final = "Used, USD"
+
 #: The check of the workbook: sums of the columns of checks.
 _SUMS: Final = re.compile(r"SUM\([A-Z]+\d+:[A-Z]+\d+\)(\+SUM\([A-Z]+\d+:[A-Z]+\d+\))*")
 #: Rows of the head of a sheet.
@@ -200,12 +203,18 @@ def _page(contents: Contents, template: str, loaded: Key) -> Landmarks:
             pairs.append(Pair(label, label, (engine,), (native,)))
         elif match := _USED.fullmatch(text):
             used[key] = match[2]
-    column = max((key[2] for key in used), default=0)
+    column = next((key[2] for key in _texts(contents, loaded) if contents.text(key) == USED), 0)
     sums = {contents.text((key[0], key[1], 1)): key for key in contents.entries if key[2] == column and key not in used}
     if TOTAL not in sums:
         raise BadArgumentError(f"{contents.name} has lost its row {TOTAL!r}. Restore it.")
     stages = tuple((stage, sums[stage.capitalize()]) for stage in STAGES if stage.capitalize() in sums)
     return Landmarks(template, loaded, _master(contents), sums[TOTAL], stages, (), tuple(pairs), used)
+
+
+def _texts(contents: Contents, loaded: Key) -> Iterator[Key]:
+    for name, sheet in contents.sheets.items():
+        if name != loaded[0]:
+            yield from ((name, row, column) for row, column in sheet.places)
 
 
 def _master(contents: Contents) -> Key:

@@ -106,7 +106,7 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
             {
                 "label": Entry(Formula(_STATE), "kpi_plain"),
                 "where": Entry("every input and price is as handed off", "unit"),
-                "was": Entry(Formula("=AND(ISNUMBER({state.now}),{state.now}=0)"), "number"),
+                "was": Entry(Formula("=IF(ISNUMBER({.now}),{.now}=0,FALSE)"), "number"),
                 "now": Entry(Formula(f"=SUM({flags})"), "number", "count"),
                 "flag": Entry("changed since", "note"),
             },

@@ -21,7 +21,7 @@ from vidcost_xl.sheets.handoff.freeze import Frozen, freeze, to_freeze
 from vidcost_xl.sheets.handoff.page import SHEET, TITLE, UNCHANGED, Stamp, handoff_page
 from vidcost_xl.sheets.handoff.purge import outside_names, own_texts, purge, remains, reworded
 from vidcost_xl.sheets.judgement import Judged, check_faults, judge
-from vidcost_xl.sheets.landmarks import Landmarks, landmarks, switch
+from vidcost_xl.sheets.landmarks import Landmarks, switch
 from vidcost_xl.sheets.surgery.cells import NewCell, put_cells
 from vidcost_xl.sheets.surgery.looks import looks
 from vidcost_xl.sheets.surgery.opened import Package, opened
@@ -238,8 +238,7 @@ def _look_again(data: bytes, name: str, judged: Judged, reason: str) -> None:
         raise BadArgumentError(
             f"{name} cannot be handed off: {'; '.join(left[:5])}. Remove it in Excel, save, and hand off again."
         )
-    contents = Contents(data, name)
-    marks = landmarks(contents, judged.marks.template)
+    contents, marks = Contents(data, name), judged.marks
     errors = [address(key) for key in contents.entries if isinstance(contents.value(key), ExcelError)]
     state = contents.value(marks.loaded)
     if not reason and (errors or contents.value(marks.master) != 0 or state is not True):
@@ -248,7 +247,7 @@ def _look_again(data: bytes, name: str, judged: Judged, reason: str) -> None:
             f"{name} does not compute the same without the add-in ({where}); nothing is written. Look at what reads "
             "that cell, or give --reason TEXT."
         )
-    before, after = judged.contents.value(judged.marks.total), contents.value(marks.total)
+    before, after = judged.contents.value(marks.total), contents.value(marks.total)
     if not reason and not (isinstance(before, float) and isinstance(after, float) and _agree(before, after)):
         raise BadArgumentError(
             f"{name} costs {before} and its hand-off {after}; nothing is written. Check {marks.total}."
