@@ -20,7 +20,7 @@ ROOT = Path(find_spec(PACKAGE).submodule_search_locations[0])
 STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
-    {"addin", "cli_workbook"},
+    {"addin", "cli_finance", "cli_workbook"},
     {"sheets"},
     {"hosts"},
     {"functions"},

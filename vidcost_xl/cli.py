@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from vidcost_xl import __version__, cli_workbook
+from vidcost_xl import __version__, cli_finance, cli_workbook
 from vidcost_xl.errors import ExcelError, VideoCostError
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def check(
 
 
 cli_workbook.register(app)
+cli_finance.register(app)
 
 
 @app.command(name="functions")

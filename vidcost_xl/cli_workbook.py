@@ -46,7 +46,7 @@ def calc(
     """
     from vidcost_xl.sheets.calc import calculate_file
 
-    with _progress() as say:
+    with progress() as say:
         report = calculate_file(file, output, engine, force=force, say=say)
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
@@ -66,7 +66,7 @@ def preview(
     """Print a workbook to PDF and PNG through LibreOffice, with the values that the file holds."""
     from vidcost_xl.sheets.preview import preview as printed
 
-    with _progress() as say:
+    with progress() as say:
         say("printing through LibreOffice")
         made = printed(file, output, resolution, force=force)
     if as_json:
@@ -77,7 +77,8 @@ def preview(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def progress() -> Iterator[Callable[[str], None]]:
+    """What a long command says it is doing, on a screen; nothing anywhere else."""
     from rich.console import Console
 
     console = Console(stderr=True)

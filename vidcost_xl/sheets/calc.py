@@ -117,7 +117,7 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
     """
     if engine not in ENGINES:
         raise BadArgumentError(unknown_name("engine", engine, ENGINES))
-    with _no_collection():
+    with no_collection():
         return _calculated(data, name, engine, say)
 
 
@@ -208,7 +208,8 @@ def calculate_file(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
+    """Work on a workbook without looking for garbage meanwhile."""
     # A cell is several objects and no cycle; looking for cycles among them is a fifth of the time.
     was_enabled = gc.isenabled()
     gc.disable()

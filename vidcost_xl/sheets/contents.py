@@ -79,6 +79,7 @@ class Contents:
     name: str
     book: Book = field(init=False)
     sheets: dict[str, SheetCells] = field(init=False)
+    _styles: Any = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.book = Book(Archive(self.data, self.name))
@@ -92,15 +93,16 @@ class Contents:
     @cached_property
     def unlocked(self) -> set[int]:
         """Looks of cells that protection leaves open: inputs."""
-        if _STYLES not in self.book.archive:
-            return set()
-        root = parse_xml(self.book.archive.read(_STYLES))
-        looks: Any = next((node for node in root if str(node.tag).endswith("}cellXfs")), ())
         return {
             number
-            for number, look in enumerate(looks)
+            for number, look in enumerate(self._looks("cellXfs"))
             if any(str(node.tag).endswith("}protection") and node.get("locked") in {"0", "false"} for node in look)
         }
+
+    def looks_with(self, number_format: str) -> set[int]:
+        """Looks of cells with a number format."""
+        formats = {node.get("numFmtId") for node in self._looks("numFmts") if node.get("formatCode") == number_format}
+        return {number for number, look in enumerate(self._looks("cellXfs")) if look.get("numFmtId") in formats}
 
     def formula(self, key: Key) -> str:
         """The canonical formula of a cell; empty where there is none."""
@@ -147,6 +149,13 @@ class Contents:
     def is_foreign(self, key: Key) -> bool:
         """Whether a formula reads another workbook; the link to our own add-in is none."""
         return bool(_FOREIGN.search(_TEXTS.sub(_unquoted, self.formula(key))))
+
+    def _looks(self, collection: str) -> list[Any]:
+        if _STYLES not in self.book.archive:
+            return []
+        if self._styles is None:
+            self._styles = parse_xml(self.book.archive.read(_STYLES))
+        return list(next((node for node in self._styles if str(node.tag).endswith(f"}}{collection}")), ()))
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
         """The cells of a sheet, row by row."""

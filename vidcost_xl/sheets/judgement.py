@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +12,14 @@ from vidcost_xl.sheets.calc import Report, Say, calculate
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.dependents import address
 from vidcost_xl.sheets.landmarks import Landmarks, Pair, landmarks
-from vidcost_xl.sheets.rules.findings import Finding
-from vidcost_xl.sheets.rules.ours import own_findings, template_of
-from vidcost_xl.sheets.rules.reading import read_book
+from vidcost_xl.sheets.rules.ours import template_named
+from vidcost_xl.sheets.styles import FORMATS
 
 _APP: Final = "docProps/app.xml"
 _LIBREOFFICE: Final = re.compile(rb"<Application>\s*LibreOffice", re.IGNORECASE)
+
+#: Titles of sheets that a hand-off and a signing add: what differs there is no fault.
+STAMPED: Final = frozenset({"Hand-off", "Signed"})
 
 #: Faults that are listed in a message.
 MOST_LISTED: Final = 5
@@ -89,21 +92,13 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
     BadArgumentError
         For a file that is no workbook, or not one of ours.
     """
-    book = read_book(data)
-    template = template_of(book)
-    if not template:
-        raise BadArgumentError(
-            f"{name} is not a workbook of ours: none of the names that vidcost new gives are in it. Start from "
-            "vidcost new, or name the right file."
-        )
     done = calculate(data, name, say=say)
     say("judging the checks")
     contents = Contents(done.data, name)
+    template = template_in(contents)
     marks = landmarks(contents, template)
-    found = own_findings(book if done.data == data else read_book(done.data), template)
     difference = largest_difference(contents, marks.pairs)
-    faults = [f"{one.sheet}!{one.cell}: {one.what}" for one in found if one.check == "own-check"]
-    faults += [f"{one.sheet}!{one.cell}: {one.what}" for one in found if one.check == "bad-input" and _counts(one)]
+    faults = list(failed_checks(contents))
     faults += [
         f"{address(key)} shows {value}"
         for key in contents.entries
@@ -149,14 +144,39 @@ def largest_difference(contents: Contents, pairs: tuple[Pair, ...]) -> Differenc
     return Difference(worst.amount, worst.line, worst.month, compared)
 
 
+def failed_checks(contents: Contents) -> Iterator[str]:
+    """The checks of a workbook that do not show 0; those of what people changed since are none of them."""
+    flags = contents.looks_with(FORMATS["flag"])
+    for key, entry in contents.entries.items():
+        sheet, value = contents.sheets[key[0]], contents.value(key)
+        if value in {None, 0.0} or contents.text((key[0], 1, 1)) in STAMPED or isinstance(value, str):
+            continue
+        if contents.look(sheet, entry.cell) in flags:
+            label = next((text for column in range(1, key[2]) if (text := contents.text((*key[:2], column)))), "")
+            yield f"{address(key)}: the check of {label!r} shows {value}"
+
+
+def template_in(contents: Contents) -> str:
+    """The template of a workbook of ours.
+
+    Raises
+    ------
+    BadArgumentError
+        For a workbook that is not ours.
+    """
+    template = template_named({name for scope, name in contents.book.names if not scope}, stamped=False)
+    if not template:
+        raise BadArgumentError(
+            f"{contents.name} is not a workbook of ours: the names that vidcost new gives are not in it. Start from "
+            "vidcost new, or name the right file."
+        )
+    return template
+
+
 def saved_by_libreoffice(contents: Contents) -> bool:
     """Whether LibreOffice saved the file last, as its properties say."""
     archive = contents.book.archive
     return _APP in archive and bool(_LIBREOFFICE.search(archive.read(_APP)))
-
-
-def _counts(finding: Finding) -> bool:
-    return "error" in finding.what or "text" in finding.what
 
 
 def _notes(contents: Contents, report: Report) -> list[str]:

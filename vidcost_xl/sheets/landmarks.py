@@ -19,7 +19,6 @@ COSTS_TITLE: Final = "Costs"
 CHECKS_TITLE: Final = "Checks"
 ENGINE_TITLE: Final = "The bill by the functions"
 NATIVE_TITLE: Final = "The bill by native formulas"
-FORECAST_TITLE: Final = "The answer of the functions"
 
 TOTAL: Final = "Total"
 SWITCH: Final = "What feeds Costs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,14 +10,11 @@ from typing import Final
 from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.entries import Key
-from vidcost_xl.sheets.landmarks import ENGINE_TITLE, FORECAST_TITLE
 from vidcost_xl.sheets.rules.findings import ranges
 from vidcost_xl.sheets.splice import Edit, spliced, tag_at, tag_with, without_formula
 from vidcost_xl.sheets.surgery.cells import NewCell, put_cells
 from vidcost_xl.sheets.surgery.opened import Package
-
-#: Sheets that hold nothing but the answer of the functions.
-ANSWERS: Final = (ENGINE_TITLE, FORECAST_TITLE)
+from vidcost_xl.sheets.watched import quoted
 
 #: The row of a sheet's title and checks, which stays alive.
 _TITLE_ROW: Final = 1
@@ -52,7 +50,7 @@ def to_freeze(contents: Contents, names: frozenset[str]) -> dict[Key, str]:
     -------
     dict of Key to str
     """
-    answers = {name for name in contents.sheets if contents.text((name, 1, 1)) in ANSWERS}
+    answers = answer_sheets(contents)
     found = {}
     for key in contents.entries:
         if contents.calls_us(key):
@@ -64,6 +62,29 @@ def to_freeze(contents: Contents, names: frozenset[str]) -> dict[Key, str]:
         elif names and any(name in contents.formula(key).casefold() for name in names):
             found[key] = "used a name that pointed outside"
     return found
+
+
+def answer_sheets(contents: Contents) -> set[str]:
+    """Sheets that hold nothing but answers of the functions: where they spill, and where mostly rows of them stand.
+
+    The latter would mislead once a reviewer changes an input: a line's name would follow, its frozen amount would not.
+    """
+    spilled = {key[0] for key, entry in contents.entries.items() if contents.calls_us(key) and not entry.fills.is_cell}
+    if not spilled:
+        return set()
+    names = [
+        name
+        for (scope, name), text in contents.book.names.items()
+        if not scope and text.startswith(tuple(f"{quoted(sheet)}!" for sheet in spilled))
+    ]
+    words = [rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in names]
+    reads = re.compile("|".join([*words, *(re.escape(f"{quoted(sheet)}!") for sheet in spilled)]), re.IGNORECASE)
+    rows: dict[str, dict[int, bool]] = {}
+    for key in contents.entries:
+        if key[1] > _TITLE_ROW:
+            of_sheet = rows.setdefault(key[0], {})
+            of_sheet[key[1]] = of_sheet.get(key[1], False) or bool(reads.search(contents.formula(key)))
+    return spilled | {sheet for sheet, found in rows.items() if 2 * sum(found.values()) > len(found)}
 
 
 def freeze(package: Package, contents: Contents, keys: Mapping[Key, str]) -> list[Frozen]:

@@ -20,6 +20,9 @@ TITLE: Final = "Hand-off"
 #: Where the formulas of other sheets find whether everything typed is as handed off.
 UNCHANGED: Final = "state.was"
 
+#: The first row that is not printed: inputs and prices print on their own sheets.
+INPUTS_HEAD: Final = "inputs_head"
+
 _COLUMNS: Final = (("label", 62.0), ("where", 34.0), ("was", 20.0), ("now", 20.0), ("flag", 14.0))
 _AS_OF: Final = "Handed off"
 
@@ -83,7 +86,7 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
         _heading("done_head", "What was taken out, frozen or changed in this file", "", "", ""),
         *_texts("done", [*done, *(_frozen(each) for each in frozen)]),
         _heading(
-            "inputs_head", "Inputs as handed off; change one on its own sheet and it shows here", _AS_OF, "Now", "Check"
+            INPUTS_HEAD, "Inputs as handed off; change one on its own sheet and it shows here", _AS_OF, "Now", "Check"
         ),
         *typed,
         _heading("prices_head", "Prices as handed off", _AS_OF, "Now", "Check"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,19 +12,20 @@ from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.addresses import Addresses
-from vidcost_xl.sheets.calc import Say, calculate
+from vidcost_xl.sheets.calc import Say, calculate, no_collection
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.dependents import address
 from vidcost_xl.sheets.entries import Key
 from vidcost_xl.sheets.guard import check_not_open, read_source
 from vidcost_xl.sheets.handoff.freeze import Frozen, freeze, to_freeze
-from vidcost_xl.sheets.handoff.page import SHEET, TITLE, UNCHANGED, Stamp, handoff_page
+from vidcost_xl.sheets.handoff.page import INPUTS_HEAD, SHEET, TITLE, UNCHANGED, Stamp, handoff_page
 from vidcost_xl.sheets.handoff.purge import outside_names, own_texts, purge, remains, reworded
 from vidcost_xl.sheets.judgement import Judged, check_faults, judge
 from vidcost_xl.sheets.landmarks import Landmarks, switch
 from vidcost_xl.sheets.surgery.cells import NewCell, put_cells
 from vidcost_xl.sheets.surgery.looks import looks
 from vidcost_xl.sheets.surgery.opened import Package, opened
+from vidcost_xl.sheets.surgery.sheets import Stamp as SheetStamp
 from vidcost_xl.sheets.surgery.sheets import put_sheet
 from vidcost_xl.sheets.watched import quoted
 from vidcost_xl.sheets.write import check_target, write_file
@@ -88,6 +89,7 @@ class Order:
     reason: str = ""
 
 
+@no_collection()
 def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> Handoff:
     """Make a hand-off in memory.
 
@@ -115,8 +117,8 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
     if not by:
         raise BadArgumentError("a hand-off says who made it; write --as NAME.")
     say("computing and judging the workbook")
-    _check_first(data, name)
     judged = judge(data, name, say)
+    _check_first(judged.contents)
     check_faults(judged, reason, "ready to be handed off")
     contents, marks = judged.contents, judged.marks
     answer = next((contents.text(key) for key in contents.entries if contents.formula(key) == _VERSION), "")
@@ -137,7 +139,8 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
     )
     page = handoff_page(judged, stamp, frozen, [*judged.notes, *changed])
     footer = f"{stamp.program}, handed off {at:%Y-%m-%d}"
-    addresses = put_sheet(package, page, title=TITLE, stamp=footer, as_of=date(at.year, at.month, at.day))
+    last = page.rows[[row.id for row in page.rows].index(INPUTS_HEAD) - 1].id
+    addresses = put_sheet(package, page, SheetStamp(TITLE, footer, at.date(), last))
     reworded(package)  # labels of the page may repeat texts of the workbook
     _rewire(package, contents, marks, addresses)
     say("computing the hand-off")
@@ -187,8 +190,8 @@ def is_handoff(contents: Contents) -> bool:
     return any(contents.text((name, 1, 1)) == TITLE for name in contents.sheets)
 
 
-def _check_first(data: bytes, name: str) -> None:
-    contents = Contents(data, name)
+def _check_first(contents: Contents) -> None:
+    name = contents.name
     if is_handoff(contents):
         raise BadArgumentError(
             f"{name} is a hand-off already: its functions are frozen, so nothing could be compared anew. Hand off the "

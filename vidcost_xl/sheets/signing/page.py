@@ -27,6 +27,9 @@ SIGNATURES: Final = 4
 RECORD: Final = "Record of every row, which vidcost verify compares"
 TOTALS: Final = "Control totals, in reporting currency"
 
+#: The first row that is not printed.
+INPUTS_HEAD: Final = "inputs_head"
+
 _COLUMNS: Final = (
     ("label", 56.0),
     ("where", 30.0),
@@ -106,7 +109,7 @@ def signed_page(signing: Signing) -> SheetLayout:
         *totals,
         _heading("sizes_head", "Rows of each sheet", "Where", "Signed", "Now", "Check", ""),
         *sizes,
-        _heading("inputs_head", "Inputs", "Where", "Signed", "Now", "Check", ""),
+        _heading(INPUTS_HEAD, "Inputs", "Where", "Signed", "Now", "Check", ""),
         *typed,
         _heading("prices_head", "Prices, with their passports", "Where", "Signed", "Now", "Check", "Passport"),
         *priced,

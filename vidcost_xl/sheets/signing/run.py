@@ -9,13 +9,14 @@ from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.calc import Say, calculate
+from vidcost_xl.sheets.calc import Say, calculate, no_collection
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.entries import Key
 from vidcost_xl.sheets.guard import check_in_place, check_not_open, check_unchanged, read_source
 from vidcost_xl.sheets.judgement import Judged, check_faults, judge
 from vidcost_xl.sheets.signing.dependence import depends_on_addin
 from vidcost_xl.sheets.signing.page import (
+    INPUTS_HEAD,
     SHEET,
     SIGNATURES,
     TITLE,
@@ -31,7 +32,7 @@ from vidcost_xl.sheets.signing.verify import verify
 from vidcost_xl.sheets.surgery.cells import NewCell, put_cells
 from vidcost_xl.sheets.surgery.looks import looks
 from vidcost_xl.sheets.surgery.opened import Package, opened
-from vidcost_xl.sheets.surgery.sheets import put_sheet
+from vidcost_xl.sheets.surgery.sheets import Stamp, put_sheet
 from vidcost_xl.sheets.write import check_target, replace_file, write_file
 
 #: Where the first sheet says whether anything changed: its heading, its sentence, its remark.
@@ -85,6 +86,7 @@ class SignedFile:
         return self.signatures[-1].seal
 
 
+@no_collection()
 def sign(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> SignedFile:
     """Sign a workbook in memory.
 
@@ -175,10 +177,10 @@ def _first(judged: Judged, name: str, names: list[str], on: str, reason: str) ->
     records = tuple(row_records(prepared, own, (sheet for sheet in prepared.sheets if sheet != SHEET)))
     unsealed = tuple(Signature(REVIEWER if at else PREPARER, each, on) for at, each in enumerate(names))
     signing = Signing(prepared, marks, records, own | depends_on_addin(prepared, marks), unsealed)
-    stamp = f"vidcost-xl {__version__}, signed {on}"
-    addresses = put_sheet(
-        package, signed_page(signing), title=TITLE, stamp=stamp, as_of=date.fromisoformat(on.split(" ", maxsplit=1)[0])
-    )
+    page = signed_page(signing)
+    last = page.rows[[row.id for row in page.rows].index(INPUTS_HEAD) - 1].id
+    day = date.fromisoformat(on.split(" ", maxsplit=1)[0])
+    addresses = put_sheet(package, page, Stamp(TITLE, f"vidcost-xl {__version__}, signed {on}", day, last))
     _put_cover(package, judged, f"={addresses.absolute('{state.label}')}")
     written = read_signed(Contents(package.data(), name))
     signatures = _chain(written.digest, names, on, ())

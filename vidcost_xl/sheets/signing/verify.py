@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.calc import Say, calculate
+from vidcost_xl.sheets.calc import Say, calculate, no_collection
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.entries import Key
 from vidcost_xl.sheets.guard import read_source
+from vidcost_xl.sheets.judgement import template_in
 from vidcost_xl.sheets.landmarks import landmarks
-from vidcost_xl.sheets.rules.ours import template_of
-from vidcost_xl.sheets.rules.reading import read_book
 from vidcost_xl.sheets.signing.compare import Change, changes
 from vidcost_xl.sheets.signing.effects import Effects, effects
 from vidcost_xl.sheets.signing.reading import Signed, read_signed
@@ -95,6 +93,7 @@ def verify_file(path: Path, seal: str = "", say: Say = lambda text: None) -> Ver
     return verify(read_source(path).data, path.name, seal, say)
 
 
+@no_collection()
 def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None) -> Verified:
     """Compare a signed workbook with what was signed.
 
@@ -119,12 +118,10 @@ def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None)
     """
     given = Contents(data, name)
     signed = read_signed(given)
-    template = template_of(read_book(data))
-    if not template:
-        raise BadArgumentError(f"{name} is not a workbook of ours any more: its names are gone. Verify the right file.")
+    template = template_in(given)
     done = calculate(data, name, say=say)
     say("comparing every row")
-    contents = Contents(done.data, name)
+    contents = given if done.data == data else Contents(done.data, name)
     marks = landmarks(contents, template)
     told = cover_cells(contents, signed.sheet)
     found = changes(contents, signed.records, frozenset(told), signed.sheet)

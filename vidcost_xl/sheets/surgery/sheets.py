@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -48,7 +49,25 @@ def part_of(package: Package, name: str) -> str:
     return ""
 
 
-def put_sheet(package: Package, layout: SheetLayout, *, title: str, stamp: str, as_of: date) -> Addresses:
+@dataclass(frozen=True)
+class Stamp:
+    """What the properties and the print of an added sheet say.
+
+    Parameters
+    ----------
+    title, footer : str
+    as_of : date
+    last_printed : str
+        Row id down to which it prints; all of it when empty.
+    """
+
+    title: str
+    footer: str
+    as_of: date
+    last_printed: str = ""
+
+
+def put_sheet(package: Package, layout: SheetLayout, stamp: Stamp) -> Addresses:
     """Add a sheet behind the last one, or replace the sheet of that name.
 
     Parameters
@@ -56,9 +75,7 @@ def put_sheet(package: Package, layout: SheetLayout, *, title: str, stamp: str, 
     package : Package
     layout : SheetLayout
         Without charts and tables. Formulas name other sheets by plain addresses.
-    title, stamp : str
-        Of the workbook, and what the footer says.
-    as_of : date
+    stamp : Stamp
 
     Returns
     -------
@@ -78,7 +95,7 @@ def put_sheet(package: Package, layout: SheetLayout, *, title: str, stamp: str, 
         raise BadArgumentError(
             f"{package.archive.name} is saved as Strict Open XML. Save it in Excel as Excel Workbook (.xlsx)."
         )
-    addresses = Addresses(WorkbookLayout(title, as_of, stamp, (layout,), {}))
+    addresses = Addresses(WorkbookLayout(stamp.title, stamp.as_of, stamp.footer, (layout,), {}))
     parts = read_parts(render(addresses))
     moved, conditional = transplanted(package, parts["xl/styles.xml"])
     content = _content(parts["xl/worksheets/sheet1.xml"], moved, conditional)
@@ -90,7 +107,8 @@ def put_sheet(package: Package, layout: SheetLayout, *, title: str, stamp: str, 
     else:
         part = _new_part(package, layout.name)
     package.write(part, content)
-    _print_names(package, layout.name, parts["xl/workbook.xml"])
+    last = addresses.row(stamp.last_printed or layout.rows[-1].id)
+    _print_names(package, layout.name, parts["xl/workbook.xml"], last)
     without_stale_lists(package)
     return addresses
 
@@ -176,7 +194,7 @@ def _new_part(package: Package, name: str) -> str:
     return part
 
 
-def _print_names(package: Package, name: str, source: bytes) -> None:
+def _print_names(package: Package, name: str, source: bytes, last: int) -> None:
     at = [each.attributes.get("name", "").casefold() for each in sheet_elements(package)].index(name.casefold())
     content = package.read(WORKBOOK)
     old = [
@@ -186,7 +204,7 @@ def _print_names(package: Package, name: str, source: bytes) -> None:
     ]
     package.splice(WORKBOOK, *(each.without for each in old))
     new = b"".join(
-        written("definedName", {"name": node.get("name"), "localSheetId": at}, node.text)
+        written("definedName", {"name": node.get("name"), "localSheetId": at}, _ended(node, last))
         for node in parse_xml(source).iter(f"{{{MAIN}}}definedName")
     )
     content = package.read(WORKBOOK)
@@ -196,3 +214,9 @@ def _print_names(package: Package, name: str, source: bytes) -> None:
         return
     place = max(each.end for each in elements(content, WORKBOOK, *_BEFORE_NAMES) if len(each.path) == 1)
     package.write(WORKBOOK, spliced(content, [Edit(place, place, b"<definedNames>" + new + b"</definedNames>")]))
+
+
+def _ended(name: Any, last: int) -> str:
+    # Of the print area only its last row is another one.
+    text = str(name.text)
+    return text if name.get("name") != PRINT_NAMES[0] else text.rpartition("$")[0] + f"${last}"
