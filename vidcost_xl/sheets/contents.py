@@ -13,7 +13,7 @@ from openpyxl.utils.cell import column_index_from_string
 from vidcost_xl.hosts.formulas import canonical_formula
 from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.cells import Cell
-from vidcost_xl.sheets.entries import Entry, Key, SheetCells, read_entries, read_sheets, value_of
+from vidcost_xl.sheets.entries import Entry, Key, SheetCells, filled, read_entries, read_sheets, value_of
 from vidcost_xl.sheets.package import CellValue, parse_xml
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.prepare import PIECES
@@ -89,6 +89,17 @@ class Contents:
     def entries(self) -> dict[Key, Entry]:
         """Every formula."""
         return {entry.key: entry for entry in read_entries(list(self.sheets.values()))}
+
+    @cached_property
+    def spilled(self) -> frozenset[Key]:
+        """Cells that array formulas fill besides their own: they hold values, but nobody typed them."""
+        return frozenset(
+            (key[0], *place)
+            for key, entry in self.entries.items()
+            if entry.array and not entry.fills.is_cell
+            for place in filled(entry.fills)
+            if place != key[1:]
+        )
 
     @cached_property
     def unlocked(self) -> set[int]:

@@ -103,7 +103,7 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
             },
             height=24,
         ),
-        Row("about", {"label": Entry(_ABOUT, "subtitle")}),
+        *(Row(f"about_{at}", {"label": Entry(text, "subtitle")}) for at, text in enumerate(_ABOUT, start=1)),
         Row(
             "state",
             {
@@ -129,8 +129,8 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
 
 
 _ABOUT: Final = (
-    "Everything in this file is computed by native formulas. What the functions answered on the day is kept as values "
-    "and compared with the native formulas while nothing typed is changed; a change for a what-if only pauses that."
+    "Everything here is computed by native formulas. What the functions answered on the day is kept as values.",
+    "The two are compared while nothing typed is changed; changing an input for a what-if only pauses that.",
 )
 _STATE: Final = (
     '=IF({state.was},"As handed off","What-if: inputs or prices differ from the hand-off, marked below; the functions '
@@ -141,6 +141,7 @@ _STATE: Final = (
 def _facts(judged: Judged, stamp: Stamp) -> list[Row]:
     worst = judged.difference
     where = f"{worst.line}, month {worst.month}" if worst.month else worst.line
+    where = where if worst.amount else "none differs"
     facts: list[tuple[str, Value, str | None, str]] = [
         ("Handed off by", stamp.by, None, ""),
         ("On", stamp.at.date(), "date", f"at {stamp.at:%H:%M}"),

@@ -56,7 +56,7 @@ def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
         if name not in kept:
             remove_sheet(package, name)  # values are printed, and nothing is computed again
     with tempfile.TemporaryDirectory(prefix="vidcost-book-") as temporary:
-        source, folder = Path(temporary) / "in" / "book.xlsx", Path(temporary) / "out"
+        source, folder = Path(temporary) / "in" / f"{path.stem}.xlsx", Path(temporary) / "out"
         source.parent.mkdir()
         folder.mkdir()
         source.write_bytes(package.data())

@@ -125,7 +125,9 @@ def changes(contents: Contents, records: tuple[RowRecord, ...], passed_over: fro
     for old, sheet_map in maps.items():
         found += _sheet_changes(contents, sheet_map, by_sheet[old], maps, passed_over)
     found += _name_changes(contents, names, maps)
-    return found
+    # What the functions answer follows from the rest; it is a change of its own only where nothing else is.
+    causes = [change for change in found if change.kind != "result"]
+    return causes or found
 
 
 def relocated(formula: str, sheet: str, maps: Mapping[str, SheetMap]) -> str:
@@ -263,6 +265,10 @@ def _cell_changes(
             yield change("result", _said(was.value), _said(value))
         return
     before = was.value if was else None
+    if key in contents.spilled:
+        if not _close(before, value):
+            yield change("result", _said(before), _said(value))
+        return
     if formula:
         yield change("formula", _said(before), f"={formula}")
     elif not _same(before, value):

@@ -1,9 +1,14 @@
-"""What each change does to the plan's total: computed again with that one change undone."""
+"""What each change does to the plan's total: computed again with that one change undone.
+
+The total is that of the native formulas, which is what a reviewer recomputes: a price that is
+typed over, or a native formula, does nothing to what the functions of the add-in answer.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vidcost_xl.hosts.formualizer import to_engine
@@ -11,6 +16,7 @@ from vidcost_xl.sheets.calc import prepared_formulas
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.embedded import computed
 from vidcost_xl.sheets.entries import Entry, Key
+from vidcost_xl.sheets.landmarks import Landmarks
 from vidcost_xl.sheets.prepare import Prepared, Preparer
 from vidcost_xl.sheets.references import Place, Reference, Untrusted
 from vidcost_xl.sheets.signing.compare import Change
@@ -48,16 +54,22 @@ class Session:
     Parameters
     ----------
     contents : Contents
-    total : Key
+    marks : Landmarks
     """
 
-    def __init__(self, contents: Contents, total: Key) -> None:
-        self._contents, self._total = contents, total
+    def __init__(self, contents: Contents, marks: Landmarks) -> None:
+        self._contents, self._total = contents, marks.total
         sheets, entries = list(contents.sheets.values()), contents.entries
         preparer, prepared, _ = prepared_formulas(contents.book, sheets, entries)
         self._preparer: Preparer = preparer
         self._prepared: Mapping[Key, Prepared] = prepared
         self._workbook: Any = computed(contents.book, sheets, prepared, entries)
+        self._native: dict[Key, str] = {key: f"={cell}" for key, cell in marks.used.items()}
+        if chosen := contents.named("use_engine"):
+            self._native[chosen] = "=FALSE"
+        for key, text in self._native.items():
+            self._workbook.sheet(key[0]).set_formula(key[1], key[2], text)
+        self._workbook.evaluate_all()
 
     def total(self) -> float | None:
         """What the plan costs now; None where it is no number."""
@@ -66,6 +78,14 @@ class Session:
 
     def without(self, change: Change) -> float | None:
         """What the plan costs with one change undone; None where that cannot be computed."""
+        found = self._undone(change)
+        if found is None and change.kind == "inserted row":
+            # A total that counts its lines refuses a blank one: then its amounts are taken as 0.
+            zero = {key: Held("", 0.0) for key in change.back if isinstance(self._contents.value(key), float)}
+            found = self._undone(replace(change, back=zero))
+        return found
+
+    def _undone(self, change: Change) -> float | None:
         texts = {}
         try:
             for key, held in change.back.items():
@@ -78,8 +98,8 @@ class Session:
         found = self.total()
         for key in change.back:
             ready = self._prepared.get(key)
-            now = Held("", self._contents.value(key))
-            self._put(key, ready.text if ready else None, now)
+            text = self._native.get(key, ready.text if ready else None)
+            self._put(key, text, Held("", self._contents.value(key)))
         self._workbook.evaluate_all()
         return found
 
@@ -96,14 +116,15 @@ class Session:
             self._workbook.set_value(*key, value)
 
 
-def effects(contents: Contents, total: Key, signed: float, changes: list[Change]) -> Effects:
+def effects(contents: Contents, marks: Landmarks, signed: float, changes: list[Change]) -> Effects:
     """What each change does to the total.
 
     Parameters
     ----------
     contents : Contents
         Of now.
-    total : Key
+    marks : Landmarks
+        Of it.
     signed : float
         The total when it was signed.
     changes : list of Change
@@ -112,11 +133,12 @@ def effects(contents: Contents, total: Key, signed: float, changes: list[Change]
     -------
     Effects
     """
-    stored = contents.value(total)
-    now = stored if isinstance(stored, float) else float("nan")
-    if not any(change.back for change in changes):
-        return Effects(signed, now, tuple(None for _ in changes))
-    session = Session(contents, total)
+    stored = contents.value(marks.total)
+    if not changes:
+        return Effects(signed, stored if isinstance(stored, float) else math.nan, ())
+    session = Session(contents, marks)
+    total = session.total()
+    now = math.nan if total is None else total
     each: list[float | None] = []
     for at, change in enumerate(changes):
         undone = session.without(change) if change.back and at < MOST_UNDONE else None

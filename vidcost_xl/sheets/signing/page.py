@@ -45,8 +45,9 @@ _NOISE: Final = 1e-9
 _TINY: Final = 1e-12
 
 _ABOUT: Final = (
-    "Compares the workbook with what was signed, by plain formulas: no add-in, no Python. It detects change; it cannot "
-    "prevent forgery: whoever can rewrite this sheet can sign anew. A seal kept outside the file shows that."
+    "Compares the workbook with what was signed, by plain formulas: no add-in and no Python is needed.",
+    "It detects change and cannot prevent forgery: whoever can rewrite this sheet can sign anew. A seal kept outside "
+    "the file shows that.",
 )
 
 
@@ -101,7 +102,7 @@ def signed_page(signing: Signing) -> SheetLayout:
             },
             height=24,
         ),
-        Row("about", {"label": Entry(_ABOUT, "subtitle")}),
+        *(Row(f"about_{at}", {"label": Entry(text, "subtitle")}) for at, text in enumerate(_ABOUT, start=1)),
         Row("state", state_entries(signing.signatures, ",".join(flags)), height=20),
         _heading("signatures_head", "Signatures", "Name", "On", "", "", "Seal, SHA-256 of all that is signed"),
         *(Row(f"signature_{at}", entries) for at, entries in enumerate(signature_entries(signing.signatures), start=1)),

@@ -21,7 +21,8 @@ _WHERE: Final = re.compile(r"(.*)![A-Z]+(\d+):[A-Z]+\d+", re.DOTALL)
 
 #: Columns of the sheet by what they hold.
 COLUMNS: Final = {"label": 1, "where": 2, "was": 3, "now": 4, "flag": 5, "limit": 6, "record": 7}
-_STATE_ROW: Final = 3
+#: Below the title and what the sheet is about.
+_STATE_ROW: Final = 4
 
 #: What formulas of the sheet look like once places on other sheets are masked.
 _OWN: Final = re.compile(

@@ -126,7 +126,7 @@ def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None)
     told = cover_cells(contents, signed.sheet)
     found = changes(contents, signed.records, frozenset(told), signed.sheet)
     say("computing what each change does")
-    effect = effects(contents, marks.total, signed.total, found)
+    effect = effects(contents, marks, signed.total, found)
     notes = list(done.report.notes)
     if done.report.changed:
         notes.append(f"{done.report.changed} stored values were out of date; the comparison is with computed ones")
