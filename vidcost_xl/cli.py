@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 import typer
 
 from vidcost_xl import __version__, cli_finance, cli_workbook
-from vidcost_xl.errors import ExcelError, VideoCostError
+from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
 
 if TYPE_CHECKING:
     from vidcost_xl.model.plan import Plan
@@ -71,18 +71,28 @@ def explain(
 def new(
     path: Annotated[Path, typer.Argument(help="The workbook to make, such as video-data-cost.xlsx.")],
     template: Annotated[
-        str, typer.Option(help="What to make: quick, one printable page; or model, a whole plan month by month.")
-    ] = "quick",
+        str | None,
+        typer.Option(help="What to make: quick, one printable page; or model, a whole plan month by month."),
+    ] = None,
     plan: Annotated[
         str | None, typer.Option(help="For model: a preset (article, complete) or a plan file (.toml, .yaml).")
     ] = None,
     months: Annotated[int | None, typer.Option(help="For model: months of the plan, 12 to 60.")] = None,
+    old: Annotated[
+        Path | None, typer.Option("--from", help="A workbook of the template model whose plan and notes carry over.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Make a computed workbook and print its headline table."""
+    """Make a computed workbook and print its headline table; with --from, exits with 3 when something was lost."""
     from vidcost_xl.sheets.new import new_workbook
 
+    if old is not None:
+        if template not in {None, "model"} or plan is not None:
+            raise BadArgumentError("--from takes the plan of a workbook of the template model; leave --plan out.")
+        cli_workbook.new_from_old(path, old, months, force=force, as_json=as_json)
+        return
+    template = template or "quick"
     given = None if plan is None else _plan(plan)
     made = new_workbook(path, template, plan=given, months=months, force=force)
     _show(made.headline, as_json)

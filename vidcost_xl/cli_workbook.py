@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command(name="calc")(calc)
     app.command(name="preview")(preview)
+    app.command(name="refresh")(refresh)
 
 
 def calc(
@@ -54,6 +55,51 @@ def calc(
         _print(report)
     if report.left:
         raise typer.Exit(SOME_LEFT)
+
+
+def new_from_old(path: Path, old: Path, months: int | None, *, force: bool, as_json: bool) -> None:
+    """`vidcost new PATH --from OLD`."""
+    from vidcost_xl.sheets.new import new_from
+
+    with _progress() as say:
+        say(f"carrying {old.name} over")
+        made, carried = new_from(path, old, months=months, force=force)
+    if as_json:
+        notes = {key: [vars(note) for note in getattr(carried, key)] for key in ("told", "lost")}
+        typer.echo(json.dumps({"value": made.headline, **notes}, ensure_ascii=False))
+    else:
+        for note in carried.told:
+            typer.echo(f"note: {note}")
+        if carried.lost:
+            typer.echo(f"not carried over ({len(carried.lost)}):")
+        for note in carried.lost:
+            typer.echo(f"  {note}")
+        typer.echo(f"written: {path}; {old} stays as it is")
+    if carried.lost:
+        raise typer.Exit(SOME_LEFT)
+
+
+def refresh(
+    file: _File,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a copy here; without it the file itself is patched.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Write the sheet Ledger of a plan workbook again, from the inputs and changes that stand in it now."""
+    from vidcost_xl.sheets.planbook.refresh import refresh_file
+
+    with _progress() as say:
+        say("computing the ledger")
+        report = refresh_file(file, output, force=force)
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        return
+    typer.echo(f"{report.rows:,} rows (before: {report.rows_before:,}), {report.total:,.2f} {report.currency}")
+    for note in report.notes or ():
+        typer.echo(f"note: {note}")
+    typer.echo(f"written: {report.file}" if report.written else f"not written: {report.file} holds these rows already")
 
 
 def preview(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 
 import openpyxl
 from openpyxl.chart import BarChart, Reference
@@ -13,7 +14,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.entries import read_sheets, value_of
+from vidcost_xl.sheets.entries import read_sheet_cells, read_sheets, value_of
 from vidcost_xl.sheets.package import read_parts, write_parts
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.splice import cell_edits, spliced
@@ -102,10 +103,21 @@ def values(data: bytes) -> dict[tuple[str, str], object]:
 
 def with_input(data: bytes, key: tuple[str, str], value: float | str | bool) -> bytes:
     """The file with another value in a cell, written as a user's program would: without computing anything."""
+    return with_inputs(data, {key: value})
+
+
+def with_inputs(data: bytes, typed: Mapping[tuple[str, str], object]) -> bytes:
+    """The file with other values in several cells."""
     archive = Archive(data, "test")
-    sheet = next(each for each in read_sheets(Book(archive)) if each.name == key[0])
-    cell = sheet.places[coordinate_to_tuple(key[1])]
-    return archive.replaced({sheet.part: spliced(sheet.content, cell_edits(sheet.content, cell, value))})
+    book, parts = Book(archive), {}
+    for name in {sheet for sheet, _ in typed}:
+        sheet = read_sheet_cells(book, name)
+        edits = []
+        for (own, place), value in typed.items():
+            if own == name:
+                edits += cell_edits(sheet.content, sheet.places[coordinate_to_tuple(place)], value)
+        parts[sheet.part] = spliced(sheet.content, edits)
+    return archive.replaced(parts)
 
 
 def without_values(content: bytes) -> bytes:
@@ -142,7 +154,7 @@ def user_workbook(engine_data: bytes) -> bytes:
     extra.save(buffer)
     theirs = read_parts(buffer.getvalue())
     renamed = {
-        name: name.replace("sheet1", "sheet9").replace("chart1", "chart9").replace("drawing1", "drawing9")
+        name: name.replace("sheet1.", "sheet99.").replace("chart1.", "chart9.").replace("drawing1.", "drawing9.")
         for name in theirs
         if name.startswith(("xl/worksheets/", "xl/charts/", "xl/drawings/", "xl/comments"))
     }
@@ -151,14 +163,14 @@ def user_workbook(engine_data: bytes) -> bytes:
         for short in ("chart1.xml", "drawing1.xml"):
             content = content.replace(short.encode(), short.replace("1", "9").encode())
         parts[new] = content
-    mine = "xl/worksheets/sheet9.xml"
+    mine = "xl/worksheets/sheet99.xml"
     parts[mine] = parts[mine].replace(b"</worksheet>", SPARKLINES.encode() + b"</worksheet>")
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
         b"</sheets>",
         f'<sheet xmlns:q="{OFFICE}" name="Mine" sheetId="99" q:id="rIdMine"/></sheets>'.encode(),
     )
     relations = "xl/_rels/workbook.xml.rels"
-    relation = f'<Relationship Id="rIdMine" Type="{OFFICE}/worksheet" Target="worksheets/sheet9.xml"/></Relationships>'
+    relation = f'<Relationship Id="rIdMine" Type="{OFFICE}/worksheet" Target="worksheets/sheet99.xml"/></Relationships>'
     parts[relations] = parts[relations].replace(b"</Relationships>", relation.encode())
     parts["xl/media/image1.png"] = bytes(range(256)) * 40
     parts["customXml/item1.xml"] = b"<?xml version='1.0'?><mine><!-- kept --></mine>"

@@ -8,6 +8,8 @@ import shutil
 
 import pytest
 
+from vidcost_xl.model.catalogue import PRESETS
+from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.new import NewWorkbook, build
 from vidcost_xl.sheets.package import read_parts, write_parts
 
@@ -34,6 +36,12 @@ def quick() -> NewWorkbook:
 
 
 @pytest.fixture(scope="session")
+def models() -> dict[str, NewWorkbook]:
+    """The plan workbook of each preset."""
+    return {name: build("model", plan=preset(name)) for name in PRESETS}
+
+
+@pytest.fixture(scope="session")
 def excel_form(quick: NewWorkbook) -> bytes:
     return as_excel_saves(quick.data)
 
@@ -47,15 +55,17 @@ def libreoffice() -> None:
         pytest.skip(reason)
 
 
-def as_excel_saves(data: bytes) -> bytes:
+def as_excel_saves(data: bytes, prefix: str = "[1]!") -> bytes:
     """The package with add-in functions as Excel writes them: `[1]!VIDEO_X(` and a link to the .xlam."""
+
+    def linked(text: bytes) -> bytes:
+        return re.sub(rb"\bVIDEO_", lambda _: prefix.encode() + b"VIDEO_", text)
+
     parts = read_parts(data)
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):
             formula = re.compile(rb"(<f[^>]*>)([^<]*)(</f>)")
-            parts[name] = formula.sub(
-                lambda match: match[1] + re.sub(rb"\bVIDEO_", b"[1]!VIDEO_", match[2]) + match[3], parts[name]
-            )
+            parts[name] = formula.sub(lambda match: match[1] + linked(match[2]) + match[3], parts[name])
     parts["xl/externalLinks/externalLink1.xml"] = EXTERNAL_LINK.encode()
     parts["xl/externalLinks/_rels/externalLink1.xml.rels"] = EXTERNAL_RELATION.encode()
     override = f'<Override PartName="/xl/externalLinks/externalLink1.xml" ContentType="{LINK_TYPE}"/></Types>'

@@ -46,7 +46,7 @@ def read_value(key: str, value: object) -> Value:
         return _day(key, value)
     if not isinstance(value, str):
         if spec.kind == "text" and isinstance(value, (int, float)) and not isinstance(value, bool):
-            return f"{value:g}"  # an account number typed as a number
+            return f"{value:.15g}"  # an account number typed as a number, with every digit that Excel keeps
         if spec.kind == "yes-no" and isinstance(value, bool):
             return "yes" if value else "no"
         raise BadArgumentError(f"{key} ({spec.label}) is {_wanted(spec)}, not {value!r}.")

@@ -24,7 +24,7 @@ from vidcost_xl.sheets.guard import check_in_place, check_not_open, check_unchan
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.prepare import Prepared, Preparer
 from vidcost_xl.sheets.references import Reference, Resolver, Untrusted
-from vidcost_xl.sheets.splice import Edit, cell_edits, spliced
+from vidcost_xl.sheets.splice import cell_edits, cleared, refilled, spliced
 from vidcost_xl.sheets.write import check_target, replace_file, write_file
 
 ENGINES: Final = ("embedded", "libreoffice")
@@ -142,7 +142,7 @@ def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
     left = with_dependents(outcome.troubles, entries, reads)
     values = {key: found for key, found in outcome.values.items() if key not in left}
     say("comparing values")
-    changes, changed = _changes(book, sheets, values)
+    changes, changed = _changes(book, sheets, values, entries)
     report = Report(name, engine, len(entries), len(values), changed, notes=_notes(book))
     for key in entries:
         if key in left:
@@ -269,22 +269,42 @@ class LazyReads(Mapping[Key, tuple[Reference, ...]]):
 
 
 def _changes(
-    book: Book, sheets: list[SheetCells], values: Mapping[Key, Mapping[tuple[int, int], Any]]
+    book: Book,
+    sheets: list[SheetCells],
+    values: Mapping[Key, Mapping[tuple[int, int], Any]],
+    entries: Mapping[Key, Entry],
 ) -> tuple[dict[str, bytes], int]:
     parts, changed = {}, 0
     by_sheet: dict[str, dict[tuple[int, int], Any]] = {}
+    resized: dict[str, list[tuple[Key, str]]] = {}
     for key, found in values.items():
         by_sheet.setdefault(key[0], {}).update(found)
+        if len(found) > 1 and (area := _filled_now(entries[key], found)):
+            resized.setdefault(key[0], []).append((key, area))
     for sheet in sheets:
-        edits: list[Edit] = []
+        edits = [refilled(sheet.content, sheet.places[key[1:]], area) for key, area in resized.get(sheet.name, ())]
         for place, value in by_sheet.get(sheet.name, {}).items():
             cell = sheet.places[place]
-            if not same(value_of(cell, book.texts, from_1904=book.settings.from_1904), value):
+            old = value_of(cell, book.texts, from_1904=book.settings.from_1904)
+            if value is None and old is not None:
+                edits += cleared(sheet.content, cell)
+                changed += 1
+            elif value is not None and not same(old, value):
                 edits += cell_edits(sheet.content, cell, value)
                 changed += 1
         if edits:
             parts[sheet.part] = spliced(sheet.content, edits)
     return parts, changed
+
+
+def _filled_now(entry: Entry, found: Mapping[tuple[int, int], Any]) -> str:
+    # What a dynamic array fills, where that is not what the file says.
+    if not entry.cell.spills or not entry.array:
+        return ""
+    places = [place for place, value in found.items() if value is not None]
+    bottom, right = max(row for row, _ in places), max(column for _, column in places)
+    fills = entry.fills._replace(bottom=bottom, right=right)
+    return "" if fills == entry.fills else fills.text.rpartition("!")[2]
 
 
 def _notes(book: Book) -> list[str]:

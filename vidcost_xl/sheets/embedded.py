@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -45,12 +45,12 @@ class Outcome:
     Parameters
     ----------
     values : dict
-        By formula, then by row and column of what it fills.
+        By formula, then by row and column of what it fills; None where an answer that is smaller now left a cell.
     troubles : dict
         Why a formula has none.
     """
 
-    values: dict[Key, dict[tuple[int, int], CellValue]] = field(default_factory=dict)
+    values: dict[Key, dict[tuple[int, int], CellValue | None]] = field(default_factory=dict)
     troubles: dict[Key, str] = field(default_factory=dict)
 
 
@@ -112,8 +112,9 @@ def evaluate(
             if type(value) is float and math.isfinite(value):  # nearly every formula
                 outcome.values[key] = {key[1:]: value}
                 continue
-        found = {place: workbook.get_value(key[0], *place) for place in filled(entry.fills)}
-        trouble = _trouble(workbook, entry, preparer, ready, found)
+        fills = _fills(workbook, entry)
+        found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
+        trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found)
         if ready.errorless and not trouble:
             trouble = faulty.meets(preparer.area(ready, each) for each in ready.errorless)
         if any(place not in places[key[0]] for place in found):
@@ -121,7 +122,8 @@ def evaluate(
         if trouble:
             outcome.troubles[key] = trouble
         else:
-            outcome.values[key] = {place: _ours(value) for place, value in found.items()}
+            left = dict.fromkeys(filled(entry.fills)) if fills != entry.fills else {}
+            outcome.values[key] = {**left, **{place: _ours(value) for place, value in found.items()}}
     return outcome
 
 
@@ -192,6 +194,14 @@ def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Reference]) 
     if any(_NUMBER_LIKE.search(text) for text in texts):
         return "results in #VALUE! here from a text that Excel may read as a number"
     return ""
+
+
+def _fills(workbook: Any, entry: Entry) -> Reference:
+    # A dynamic array fills what its answer needs now; other arrays fill what their author selected.
+    if not (entry.array and entry.cell.spills):
+        return entry.fills
+    rows, columns = _spilled(workbook, entry.key)
+    return entry.fills._replace(bottom=entry.fills.top + rows - 1, right=entry.fills.left + columns - 1)
 
 
 def _spilled(workbook: Any, key: Key) -> tuple[int, int]:

@@ -77,11 +77,13 @@ class SheetCells:
 
 def read_sheets(book: Book) -> list[SheetCells]:
     """The cells of every worksheet."""
-    found = []
-    for name, part in book.sheets.items():
-        content = book.archive.read(part)
-        found.append(SheetCells(name, part, content, read_cells(content, f"{book.archive.name}, sheet {name!r}")))
-    return found
+    return [read_sheet_cells(book, name) for name in book.sheets]
+
+
+def read_sheet_cells(book: Book, name: str) -> SheetCells:
+    """The cells of one worksheet."""
+    content = book.archive.read(book.sheets[name])
+    return SheetCells(name, book.sheets[name], content, read_cells(content, f"{book.archive.name}, sheet {name!r}"))
 
 
 def read_entries(sheets: list[SheetCells]) -> list[Entry]:

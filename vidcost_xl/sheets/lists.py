@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from vidcost_xl.functions.audit import VIDEO_VERSION
 from vidcost_xl.sheets.choices import Choices
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.stamp import STAMP, STAMP_LABEL, VERDICT, VERDICT_LABEL, VERDICT_NOTE, differs
 from vidcost_xl.units import UNITS
 
 SHEET: Final = "Lists"
 
 #: Engine and native formulas agree to this share of the amount, or to this many USD below 1 USD.
 TOLERANCE: Final = 1e-9
+
+#: Whether the add-in is of another version than the file.
+VERSION_FLAG: Final = "{setting_verdict.rate:setting_verdict.rate}"
 
 UNITS_USED: Final = ("MB", "TB", "PB")
 
@@ -65,7 +70,7 @@ def lists_sheet(
         columns=tuple(Column(key, width) for key, width in _COLUMNS),
         rows=tuple(rows),
         last_frozen="lists_about",
-        flags=("{lists_title.rate:lists_title.rate}",),
+        flags=("{lists_title.rate:lists_title.rate}", VERSION_FLAG),
     )
     return sheet, names
 
@@ -133,7 +138,16 @@ def _add_settings(rows: list[Row], names: dict[str, str], choices: Choices) -> N
             },
         )
     )
+    _line(rows, "setting_stamp", (STAMP, STAMP_LABEL, VIDEO_VERSION()))
+    verdict = {
+        "name": Entry(VERDICT),
+        "meaning": Entry(f"{VERDICT_LABEL}: {VERDICT_NOTE}"),
+        "first": Entry(True, "input"),
+        "rate": Entry(Formula(f"={differs('{setting_engine.first}')}"), "flag"),
+    }
+    rows.append(Row("setting_verdict", verdict))
     names |= {"tolerance": "{setting_tolerance.rate}", "engine_loaded": "{setting_loaded.first}"}
+    names |= {STAMP: "{setting_stamp.first}", VERDICT: "{setting_verdict.first}"}
 
 
 def _add_overrides(rows: list[Row], names: dict[str, str], overrides: tuple[tuple[str, str], ...]) -> None:

@@ -13,9 +13,12 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook, price_book
 from vidcost_xl.sheets.addresses import Addresses
 from vidcost_xl.sheets.finish import finish
+from vidcost_xl.sheets.guard import read_source
 from vidcost_xl.sheets.layout import Formula, WorkbookLayout
 from vidcost_xl.sheets.package import CellKey, CellValue
 from vidcost_xl.sheets.planbook.book import model_layout
+from vidcost_xl.sheets.planbook.carry import Carried, carry
+from vidcost_xl.sheets.planbook.kept import Kept
 from vidcost_xl.sheets.planbook.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.planbook.summary import plan_headline
 from vidcost_xl.sheets.quick import headline, quick_layout
@@ -58,7 +61,9 @@ class NewWorkbook:
         return plan_headline(self.addresses, self.values) if of_plan else headline(self.addresses, self.values)
 
 
-def build(template: str = "quick", book: PriceBook | None = None, plan: Plan | None = None) -> NewWorkbook:
+def build(
+    template: str = "quick", book: PriceBook | None = None, plan: Plan | None = None, kept: Kept | None = None
+) -> NewWorkbook:
     """Make a workbook in memory.
 
     Parameters
@@ -69,6 +74,8 @@ def build(template: str = "quick", book: PriceBook | None = None, plan: Plan | N
         The shipped one when not given.
     plan : Plan, optional
         Inputs, changes and months of the template `model`; the article's when not given.
+    kept : Kept, optional
+        What people wrote beside them into the workbook that the plan is from.
 
     Returns
     -------
@@ -82,7 +89,8 @@ def build(template: str = "quick", book: PriceBook | None = None, plan: Plan | N
     make = TEMPLATES.get(template.strip().casefold())
     if make is None:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
-    addresses = Addresses(make(book or price_book(), plan))
+    book = book or price_book()
+    addresses = Addresses(make(book, plan) if plan is None or kept is None else model_layout(book, plan, kept))
     bare = render(addresses)
     areas = {
         addresses.key_at(position): addresses.absolute(entry.value.area).split("!")[1].replace("$", "")
@@ -148,6 +156,52 @@ def new_workbook(
     if months is not None:
         plan = (plan or preset(DEFAULT_PLAN)).with_overrides([("calendar.months", months)])
     made = build(template) if plan is None else build(template, plan=plan)
+    write_new(path, made, force=force)
+    return made
+
+
+def new_from(path: Path, old: Path, *, months: int | None = None, force: bool = False) -> tuple[NewWorkbook, Carried]:
+    """Make a plan workbook of this version from an older one and write it; the older one is only read.
+
+    Parameters
+    ----------
+    path : Path
+        As for `new_workbook`, and not the old workbook.
+    old : Path
+        A workbook of the template `model`.
+    months : int, optional
+        Months of the new plan; those of the old one when not given.
+    force : bool
+        Whether an existing file may be replaced.
+
+    Returns
+    -------
+    NewWorkbook, Carried
+        What was made, and what could not be carried over.
+
+    Raises
+    ------
+    BadArgumentError
+        As `new_workbook`, and for an old workbook that holds no plan. Nothing is then left behind.
+    """
+    check_target(path, force=force)
+    source = read_source(old)
+    if path.exists() and path.resolve() == source.path:
+        raise BadArgumentError(f"{path} is the old workbook itself, which stays as it is. Choose another name.")
+    carried = carry(source.data, old.name, months)
+    made = build("model", plan=carried.plan, kept=carried.kept)
+    write_new(path, made, force=force)
+    return made, carried
+
+
+def write_new(path: Path, made: NewWorkbook, *, force: bool = False) -> None:
+    """Write a workbook that computes without an error.
+
+    Raises
+    ------
+    BadArgumentError
+        For an error value in one of its cells, or a path that cannot be written. Nothing is then left behind.
+    """
     errors = [key for key, value in made.values.items() if isinstance(value, ExcelError)]
     if errors:
         sheet, address = errors[0]
@@ -155,4 +209,3 @@ def new_workbook(
             f"the template computes {made.values[errors[0]]} in {sheet}!{address}; nothing is written."
         )
     write_file(path, made.data, force=force)
-    return made

@@ -32,6 +32,8 @@ class Table:
     columns : tuple of str
     headers, totals : int
         Rows of each.
+    part : str
+        Of the package.
     """
 
     sheet: str
@@ -39,6 +41,7 @@ class Table:
     columns: tuple[str, ...]
     headers: int
     totals: int
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class Book:
                 headers, totals = int(root.get("headerRowCount", 1)), int(root.get("totalsRowCount", 0))
                 columns = tuple(decoded(str(node.get("name", ""))).casefold() for node in _all(root, "tableColumn"))
                 name = str(root.get("displayName") or root.get("name", "")).casefold()
-                found[name] = Table(sheet, (top, left, bottom, right), columns, headers, totals)
+                found[name] = Table(sheet, (top, left, bottom, right), columns, headers, totals, target)
         return found
 
     @cached_property

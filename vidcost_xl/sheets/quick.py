@@ -10,7 +10,7 @@ from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.addresses import Addresses
 from vidcost_xl.sheets.choices import choices_of
 from vidcost_xl.sheets.layout import BarChart, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
-from vidcost_xl.sheets.lists import lists_sheet
+from vidcost_xl.sheets.lists import VERSION_FLAG, lists_sheet
 from vidcost_xl.sheets.package import CellKey, CellValue
 from vidcost_xl.sheets.pricelist import prices_sheet
 from vidcost_xl.sheets.quick_inputs import (
@@ -184,7 +184,9 @@ def _head(flags: list[str]) -> tuple[Row, ...]:
             {
                 **_blank("kpi"),
                 **figures,
-                "check": Entry(Formula("=" + "+".join(f"SUM({area})" for area in flags)), "flag", "flags"),
+                "check": Entry(
+                    Formula("=" + "+".join(f"SUM({area})" for area in (*flags, VERSION_FLAG))), "flag", "flags"
+                ),
                 "used": Entry(Formula(state), "kpi_text"),
             },
             height=25,

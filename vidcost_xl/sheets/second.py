@@ -72,7 +72,7 @@ def second_opinion(
     for key, entry in entries.items():
         if key in left:
             continue
-        found = {}
+        found: dict[tuple[int, int], CellValue | None] = {}
         for place in filled(entry.fills):
             cells, texts = shown.get(key[0], ({}, []))
             cell = cells.get(place)

@@ -62,11 +62,11 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         yield Edit(cell.start, tag.end(), _with_kind(tag, kind))
     if cell.value_start < 0:
         # Behind the formula, which comes first in a cell.
-        place = end_of_element(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
+        place = after(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
         yield Edit(place, place, whole)
         return
     opened = tag_at(content, cell.value_start)
-    closed = end_of_element(content, cell.value_start, cell.value_close)
+    closed = after(content, cell.value_start, cell.value_close)
     if cell.inline:
         yield Edit(cell.value_start, closed, whole)
     elif opened[0].endswith(b"/>"):
@@ -75,9 +75,26 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         yield Edit(opened.end(), cell.value_close, text)
 
 
+def cleared(content: bytes, cell: Cell) -> Iterator[Edit]:
+    """The edits that take the value out of a cell and leave its format."""
+    if cell.value_start >= 0:
+        yield Edit(cell.value_start, after(content, cell.value_start, cell.value_close), b"")
+    if cell.kind != "n":
+        tag = tag_at(content, cell.start)
+        yield Edit(cell.start, tag.end(), _with_kind(tag, b"n"))
+
+
+def refilled(content: bytes, cell: Cell, area: str) -> Edit:
+    """The edit that states what a dynamic array fills, such as A3:G15."""
+    tag = tag_at(content, cell.formula_start)
+    found = next(each for each in _ATTRIBUTE.finditer(tag[0], tag.end(1) - tag.start()) if each[1] == b"ref")
+    start = tag.start() + found.start(2)
+    return Edit(start, start + len(found[2]), b'"' + area.encode() + b'"')
+
+
 def without_formula(content: bytes, cell: Cell) -> Edit:
     """The edit that takes the formula out of a cell and leaves its value."""
-    return Edit(cell.formula_start, end_of_element(content, cell.formula_start, cell.formula_close), b"")
+    return Edit(cell.formula_start, after(content, cell.formula_start, cell.formula_close), b"")
 
 
 def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
@@ -173,8 +190,8 @@ def tag_at(content: bytes, start: int) -> re.Match[bytes]:
     return match
 
 
-def end_of_element(content: bytes, start: int, close: int) -> int:
-    """Where an element ends, from where it starts and where expat reports its end."""
+def after(content: bytes, start: int, close: int) -> int:
+    """Where an element ends whose tag starts at `start`, as expat reported both ends."""
     # Of an element without content expat reports the end of its one tag, of others the start of the closing tag.
     opened = tag_at(content, start)
     if opened[0].endswith(b"/>"):

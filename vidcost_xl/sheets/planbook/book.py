@@ -16,7 +16,8 @@ from vidcost_xl.sheets.planbook.charges import reading_parts, slots
 from vidcost_xl.sheets.planbook.checks import checks_sheet
 from vidcost_xl.sheets.planbook.forecast import forecast_sheet
 from vidcost_xl.sheets.planbook.front import audit_sheet, cover_sheet, guide_sheet
-from vidcost_xl.sheets.planbook.inputs import changes_sheet, inputs_sheet
+from vidcost_xl.sheets.planbook.inputs import ENGINE_CHOICES, changes_sheet, inputs_sheet
+from vidcost_xl.sheets.planbook.kept import Kept
 from vidcost_xl.sheets.planbook.ledgersheet import ledger_sheet
 from vidcost_xl.sheets.planbook.linesheet import lines_sheet
 from vidcost_xl.sheets.planbook.lists import ListsSheet
@@ -33,6 +34,7 @@ from vidcost_xl.sheets.planbook.native import (
 from vidcost_xl.sheets.planbook.prices import all_prices_sheet
 from vidcost_xl.sheets.planbook.summary import summary_sheet
 from vidcost_xl.sheets.planbook.timesheet import time_sheet
+from vidcost_xl.sheets.stamp import STAMP, VERDICT
 
 TITLE = "What the data of a video model cost, month by month"
 
@@ -47,7 +49,7 @@ def volume_lines(plan: Plan) -> Block:
     return lines + leaving.exit_lines(plan) + movements.division_lines(reading_parts(plan))
 
 
-def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
+def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> WorkbookLayout:
     """The workbook of a plan, as data.
 
     Parameters
@@ -55,17 +57,19 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
     book : PriceBook
     plan : Plan
         Its inputs, changes and months.
+    kept : Kept, optional
+        What people wrote into the workbook that the plan is from.
 
     Returns
     -------
     WorkbookLayout
     """
-    months = plan.integer("calendar.months")
+    kept, months = kept or Kept(), plan.integer("calendar.months")
     found, derived = slots(plan), derived_slots()
     every = [*found, *derived]
-    inputs, names = inputs_sheet(plan)
-    changes, change_names = changes_sheet(plan)
-    prices, price_names = all_prices_sheet(book)
+    inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
+    changes, change_names = changes_sheet(plan, kept.changes)
+    prices, price_names = all_prices_sheet(book, kept.prices)
     lists = ListsSheet(book)
     lines, line_names = lines_sheet(found, derived)
     forecast, forecast_names = forecast_sheet(len(every), months)
@@ -97,11 +101,13 @@ def model_layout(book: PriceBook, plan: Plan) -> WorkbookLayout:
         ledger_sheet(evaluate(plan)),
         checks,
         lists.sheet,
-        audit_sheet(book, plan),
+        audit_sheet(book, plan, kept),
     )
     monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
     axis = {
         "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
+        STAMP: "{audit_stamp.text}",
+        VERDICT: "{audit_verdict.text}",
         "plan_start": "{cal_start.m1}",
         "plan_end": f"{{cal_end.m{months}}}",
     }

@@ -9,6 +9,9 @@ from vidcost_xl.sheets.planbook.names import Block, driver_id, rep, value_of
 
 SHEET = "Calendar"
 
+#: Label of the row that counts the months.
+COUNTER = "Month of the plan"
+
 _DRIVER = (
     '=IF(COUNTIFS(ch_key,{{$.note}},ch_from,"<="&{{cal_end}},ch_to,">="&{{cal_end}})=0,{{{id}!}},'
     'SUMIFS(ch_new,ch_key,{{$.note}},ch_from,"<="&{{cal_end}},ch_to,">="&{{cal_end}}))'
@@ -38,7 +41,7 @@ def calendar_lines(plan: Plan) -> Block:
         ),
         Line("cal_first", "First month of the plan", "date", constant=_FIRST, format="date", note="calendar.start"),
         Line("cal_end", "Last day", "date", "=EOMONTH({cal_start},0)", format="date", note="of the month"),
-        Line("cal_counter", "Month of the plan", "number", "={cal_counter<}+1", start=0, format="count"),
+        Line("cal_counter", COUNTER, "number", "={cal_counter<}+1", start=0, format="count"),
         Line(
             "cal_active",
             "In the plan",

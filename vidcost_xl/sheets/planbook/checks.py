@@ -11,6 +11,7 @@ from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.planbook.linesheet import of
 from vidcost_xl.sheets.planbook.names import rep, value_of
 from vidcost_xl.sheets.planbook.slots import Slot
+from vidcost_xl.sheets.stamp import differs
 
 SHEET: Final = "Checks"
 
@@ -138,6 +139,12 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
             f"=--({value_of('calendar.months')}<>{{cal_active.total}})",
             "more months need a new file: vidcost new --months",
         ),
+        _row(
+            "chk_version",
+            "The add-in is of the version that made the file",
+            f"={differs('{$engine_1.c3}')}",
+            "after an upgrade: vidcost new PATH --from this file, or compare the two before you keep it",
+        ),
         _heading("checks_stocks", "Stocks: opening, additions, removals, closing"),
     ]
     stocks = [("ds", "Videos")] + [(f"r{n}", plan.text(rep(n, "name"))) for n in range(1, plan.representations + 1)]
@@ -166,20 +173,20 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
         _row(
             "chk_overlap",
             "No two lines of Changes hold for one input in one month",
-            "=SUM({change_1.clashes:change_60.clashes})",
+            "=SUM(ch_clashes)",
             "they name each other in the column beside the line",
         ),
         _row(
             "chk_known",
             "Every line of Changes names an input that may differ by month, or rate.<meter>",
-            "=SUM({change_1.unknown:change_60.unknown})",
+            "=SUM(ch_unknown)",
             "others belong on Inputs",
         ),
         _row(
             "chk_inside",
             "Every line of Changes holds in a month of the plan",
-            "=SUM({change_1.outside:change_60.outside})",
+            "=SUM(ch_outside)",
         ),
-        _row("chk_filled", "Every line of Changes has a number", "=SUM({change_1.empty:change_60.empty})"),
+        _row("chk_filled", "Every line of Changes has a number", "=SUM(ch_empty)"),
     ]
     return rows

@@ -6,11 +6,16 @@ import hashlib
 from typing import Final
 
 from vidcost_xl import __version__
+from vidcost_xl.functions.audit import VIDEO_VERSION
 from vidcost_xl.model.catalogue import data_text
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout, Value
+from vidcost_xl.sheets.planbook.kept import Kept, LogLine
 from vidcost_xl.sheets.planbook.names import MASTER, value_of
+from vidcost_xl.sheets.stamp import STAMP, STAMP_LABEL, VERDICT, VERDICT_LABEL
+
+COVER: Final = "Cover"
 
 #: Sheet, class, what it holds.
 CONTENTS: Final = (
@@ -98,6 +103,23 @@ _GUIDE: Final = (
     ),
 )
 
+AUDIT: Final = "Audit"
+
+#: Heading of each column of the change log.
+AUDIT_LOG: Final = {"topic": "Change log: date", "text": "What was changed", "more": "Who"}
+
+#: Lines of the change log, and those left empty however long it is.
+LOG_LINES: Final = 20
+EMPTY_LOG_LINES: Final = 10
+
+#: What the sheet Audit calls what a file was made of.
+PROGRAM, PRICES_DIGEST, INPUTS_DIGEST, CATALOGUE_DIGEST = (
+    "Program",
+    "Digest of prices",
+    "Digest of inputs",
+    "Digest of the catalogue",
+)
+
 _ABOUT: Final = (("topic", 24.0), ("text", 112.0), ("more", 24.0))
 
 
@@ -134,7 +156,7 @@ def cover_sheet(title: str) -> SheetLayout:
         ("cover_tb", "A TB stored, a month", "={s_tb.constant}", "cents"),
         ("cover_experiment", "An experiment", "={s_experiment.constant}", "money"),
     )
-    rows = [Row("cover_space", height=8), _heading("cover_headline", "Headline", columns)]
+    rows = [Row("cover_space", height=8), _heading("cover_headline", columns, sheet="Headline")]
     rows += [
         Row(
             key,
@@ -146,7 +168,7 @@ def cover_sheet(title: str) -> SheetLayout:
         )
         for key, label, text, form in figures
     ]
-    rows += [Row("cover_space2", height=8), _heading("cover_contents", "Contents", columns)]
+    rows += [Row("cover_space2", height=8), _heading("cover_contents", columns, sheet="Contents")]
     for name, kind, text in CONTENTS:
         link = Formula(f'=HYPERLINK("#{name}!A1","{name}")')
         rows.append(
@@ -156,7 +178,7 @@ def cover_sheet(title: str) -> SheetLayout:
             )
         )
     return _sheet(
-        "Cover",
+        COVER,
         title,
         "Storage, transfer and everything beside them, priced twice: by functions and by native formulas.",
         rows,
@@ -173,34 +195,67 @@ def guide_sheet() -> SheetLayout:
     return _sheet("Guide", "Guide", "What to change where, and what the workbook does not do.", rows, _ABOUT)
 
 
-def audit_sheet(book: PriceBook, plan: Plan) -> SheetLayout:
-    """Versions, digests, and a log for people."""
+def catalogue_digest() -> str:
+    """What identifies the catalogue of inputs: the first digits of the SHA-256 of its data."""
+    return hashlib.sha256(data_text("catalogue.toml").encode()).hexdigest()[:12]
+
+
+def audit_sheet(book: PriceBook, plan: Plan, kept: Kept | None = None) -> SheetLayout:
+    """Versions, digests, and a log for people.
+
+    Parameters
+    ----------
+    book : PriceBook
+    plan : Plan
+    kept : Kept, optional
+        Where the plan was taken from, and the log so far.
+
+    Returns
+    -------
+    SheetLayout
+    """
+    kept = kept or Kept()
     written = "\n".join(f"{key}={value}" for key, value in (*plan.values.items(), *sorted(plan.rates.items())))
     written += "\n".join(f"{key}@{at}={value}" for (key, at), value in sorted(plan.monthly.items()))
     facts: tuple[tuple[str, Value, str], ...] = (
-        ("Program", f"vidcost-xl {__version__}", "that made the file"),
+        (PROGRAM, f"vidcost-xl {__version__}", "that made the file"),
         ("Add-in", Formula("={$engine_1.c3}"), "that answers now"),
         ("Price book", f"{book.as_of:%Y-%m-%d}", "newest reading"),
-        ("Digest of prices", book.digest, "SHA-256 of the data, first 12 digits"),
-        ("Digest of inputs", hashlib.sha256(written.encode()).hexdigest()[:12], "as the file was made"),
-        ("Digest of the catalogue", hashlib.sha256(data_text("catalogue.toml").encode()).hexdigest()[:12], "of inputs"),
+        (PRICES_DIGEST, book.digest, "SHA-256 of the data, first 12 digits"),
+        (INPUTS_DIGEST, hashlib.sha256(written.encode()).hexdigest()[:12], "as the file was made"),
+        (CATALOGUE_DIGEST, catalogue_digest(), "of inputs"),
+        ("Carried over from", kept.source or "nothing: the file was made new", "by vidcost new --from"),
     )
     rows = [
         Row(f"audit_fact_{at}", {"topic": Entry(topic), "text": Entry(value), "more": Entry(note, "note")})
         for at, (topic, value, note) in enumerate(facts, start=1)
     ]
-    rows.append(_heading("audit_log", "Change log: date", _ABOUT, text="What was changed", more="Who"))
+    rows += [
+        Row("audit_stamp", {"topic": Entry(STAMP_LABEL), "text": Entry(VIDEO_VERSION()), "more": Entry(STAMP, "note")}),
+        Row(
+            "audit_verdict",
+            {
+                "topic": Entry(VERDICT_LABEL),
+                "text": Entry(True, "input"),
+                "more": Entry(VERDICT, "note"),
+            },
+        ),
+    ]
+    rows.append(_heading("audit_log", _ABOUT, **AUDIT_LOG))
+    log = [*kept.log, *[LogLine("", "", "")] * max(LOG_LINES - len(kept.log), EMPTY_LOG_LINES)]
     rows += [
         Row(
             f"audit_log_{at}",
-            {"topic": Entry("", "input", "date"), "text": Entry("", "input"), "more": Entry("", "input")},
+            {
+                "topic": Entry(line.day, "input", "date"),
+                "text": Entry(line.text, "input"),
+                "more": Entry(line.who, "input"),
+            },
         )
-        for at in range(1, 21)
+        for at, line in enumerate(log, start=1)
     ]
-    return _sheet("Audit", "Audit", "What the file was made of, and what was done to it since.", rows, _ABOUT)
+    return _sheet(AUDIT, "Audit", "What the file was made of, and what was done to it since.", rows, _ABOUT)
 
 
-def _heading(key: str, label: str, columns: tuple[tuple[str, float], ...], **texts: str) -> Row:
-    entries = {column: Entry(texts.get(column, ""), "heading") for column, _ in columns}
-    entries[columns[0][0]] = Entry(label, "heading")
-    return Row(key, entries)
+def _heading(key: str, columns: tuple[tuple[str, float], ...], **texts: str) -> Row:
+    return Row(key, {column: Entry(texts.get(column, ""), "heading") for column, _ in columns})

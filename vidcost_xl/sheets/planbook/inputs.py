@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
-from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout, Validation
+from vidcost_xl.sheets.planbook.kept import ChangeLine
 from vidcost_xl.sheets.planbook.names import MASTER, input_id
 
 INPUTS: Final = "Inputs"
 CHANGES: Final = "Changes"
+
+#: Label of the cell that says what feeds Costs, and what it may say.
+SWITCH: Final = "What feeds Costs"
+ENGINE_CHOICES: Final = ("functions", "native")
 
 #: Lines for changes of single months.
 CHANGE_LINES: Final = 60
@@ -26,7 +31,8 @@ _LINE: Final = 12.0
 _LETTERS: Final = 1.15
 _GAP: Final = 2.5
 
-_COLUMNS: Final = (
+#: Key, heading and width of the columns of Inputs, and of Changes.
+INPUT_COLUMNS: Final = (
     ("label", "Input", 34.0),
     ("key", "key", 36.0),
     ("value", "value", 30.0),
@@ -37,7 +43,7 @@ _COLUMNS: Final = (
     ("source", "Source", _SOURCE),
 )
 
-_CHANGE_COLUMNS: Final = (
+CHANGE_COLUMNS: Final = (
     ("input", "Input or rate.<meter>", 38.0),
     ("first", "From month", 13.0),
     ("last", "To month", 13.0),
@@ -69,12 +75,14 @@ LISTS: Final = {
 }
 
 
-def inputs_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
+def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Inputs and its workbook names.
 
     Parameters
     ----------
     plan : Plan
+    switch : {"functions", "native"}
+        What feeds Costs.
 
     Returns
     -------
@@ -95,16 +103,16 @@ def inputs_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         Row(
             "inputs_switch",
             {
-                "label": Entry("What feeds Costs"),
-                "key": Entry("functions, or native", "unit"),
-                "value": Entry("functions", "input", "general", "list_engines"),
+                "label": Entry(SWITCH),
+                "key": Entry(", or ".join(ENGINE_CHOICES), "unit"),
+                "value": Entry(switch, "input", "general", "list_engines"),
                 "help": Entry(
                     "The functions of the add-in, or the native formulas. Without the add-in it is the latter.",
                     "note",
                 ),
             },
         ),
-        Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in _COLUMNS}),
+        Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in INPUT_COLUMNS}),
     )
     rows: list[Row] = []
     group = ""
@@ -115,10 +123,10 @@ def inputs_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
             group = start
         rows.append(_input_row(plan, key))
     validations = {rule: validation for rule, validation in map(_validation, catalogue().values()) if validation}
-    validations["list_engines"] = Validation("list", "What feeds Costs", "functions or native.", allowed="engines")
+    validations["list_engines"] = Validation("list", SWITCH, "functions or native.", allowed="engines")
     sheet = SheetLayout(
         name=INPUTS,
-        columns=tuple(Column(key, width) for key, _, width in _COLUMNS),
+        columns=tuple(Column(key, width) for key, _, width in INPUT_COLUMNS),
         rows=(*head, *rows),
         last_frozen="inputs_head",
         validations=validations,
@@ -127,13 +135,15 @@ def inputs_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}
 
 
-def changes_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
+def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Changes: inputs and private rates of single months.
 
     Parameters
     ----------
     plan : Plan
         Its monthly overrides and rates fill the first lines.
+    lines : sequence of ChangeLine
+        What fills them instead.
 
     Returns
     -------
@@ -147,20 +157,19 @@ def changes_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     head = (
         _title("changes_title", "Changes by month, and private rates", "key", "changed", "input"),
         Row("changes_about", {"input": Entry(about, "subtitle")}),
-        Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in _CHANGE_COLUMNS}),
+        Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in CHANGE_COLUMNS}),
     )
-    given = _changes_of(plan)
-    rows = [
-        _change_row(number, given[number - 1] if number <= len(given) else None)
-        for number in range(1, CHANGE_LINES + 1)
-    ]
+    given = list(lines) or changes_of(plan)
+    given += [_NO_CHANGE] * (CHANGE_LINES - len(given))
+    rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
     first, last = rows[0].id, rows[-1].id
     columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "value"}
+    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty")}
     names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
     sheet = SheetLayout(
         name=CHANGES,
-        columns=tuple(Column(key, width) for key, _, width in _CHANGE_COLUMNS),
+        columns=tuple(Column(key, width) for key, _, width in CHANGE_COLUMNS),
         rows=(*head, *rows),
         last_frozen="changes_head",
         flags=("{changes_title.changed:changes_title.changed}",),
@@ -231,25 +240,28 @@ def _validation(spec: InputSpec) -> tuple[str, Validation | None]:
     return "", None
 
 
-def _changes_of(plan: Plan) -> list[tuple[str, date | str, date | str, float]]:
+def changes_of(plan: Plan) -> list[ChangeLine]:
+    """A plan's private rates and changes of months, months of one value in one line."""
     starts = plan.calendar.starts
-    lines: list[tuple[str, date | str, date | str, float]] = [
-        (f"rate.{meter}", "", "", rate) for meter, rate in plan.rates.items()
-    ]
-    lines += [(key, starts[at], starts[at], value) for (key, at), value in plan.monthly.items()]
-    if len(lines) > CHANGE_LINES:
-        raise ValueError(f"the plan has {len(lines)} changes by month; the sheet has room for {CHANGE_LINES}")
+    lines = [ChangeLine(f"{RATE_PREFIX}{meter}", None, None, rate) for meter, rate in plan.rates.items()]
+    before = ""
+    for (key, at), value in plan.monthly.items():
+        is_next = before == key and lines[-1].last == starts[at - 1] and lines[-1].value == value
+        if is_next:
+            lines[-1] = replace(lines[-1], last=starts[at])
+        else:
+            lines.append(ChangeLine(key, starts[at], starts[at], value))
+        before = key
     return lines
 
 
-def _change_row(number: int, line: tuple[str, date | str, date | str, float] | None) -> Row:
-    key, first, last, value = line or ("", "", "", "")
+def _change_row(number: int, line: ChangeLine) -> Row:
     entries: Mapping[str, Entry] = {
-        "input": Entry(key, "input", "general"),
-        "first": Entry(first, "input", "date"),
-        "last": Entry(last, "input", "date"),
-        "value": Entry(value, "input", "general"),
-        "note": Entry("", "input", "general"),
+        "input": Entry(line.key, "input", "general"),
+        "first": Entry(line.first or "", "input", "date"),
+        "last": Entry(line.last or "", "input", "date"),
+        "value": Entry("" if line.value is None else line.value, "input", "general"),
+        "note": Entry(line.note, "input", "general"),
         "from_used": Entry(Formula('=({.input}<>"")*IF({.first}="",plan_start,{.first})'), "number", "day"),
         "to_used": Entry(Formula('=({.input}<>"")*IF({.last}="",plan_end,EOMONTH({.last},0))'), "number", "day"),
         "since": Entry(Formula(_SINCE), "text"),
@@ -263,6 +275,8 @@ def _change_row(number: int, line: tuple[str, date | str, date | str, float] | N
     }
     return Row(f"change_{number}", entries)
 
+
+_NO_CHANGE: Final = ChangeLine("", None, None, None)
 
 #: Not TEXT(): its date codes depend on the country. Two digits of the month come from a hundred more.
 _SINCE: Final = '=IF({.first}="","",YEAR({.first})&"-"&RIGHT(month_base+MONTH({.first}),two_digits))'

@@ -19,6 +19,7 @@ from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.prices.tariff import CONVERSION_DECIMALS
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout, Value
+from vidcost_xl.sheets.planbook.inputs import ENGINE_CHOICES
 from vidcost_xl.sheets.planbook.names import MASTER, NO_METER, UNKNOWN_METER, value_of
 
 SHEET: Final = "Lists"
@@ -120,7 +121,7 @@ class ListsSheet:
         providers = [(item.id, item.name, item.hours_per_month) for item in book.providers.values()]
         self._table("provider", "Providers", ("id", "label", "hours"), [("all", "every provider", 0.0), *providers])
         self._simple("yes_no", "Yes or no", ("yes", "no"))
-        self._simple("engines", "What can feed Costs", ("functions", "native"))
+        self._simple("engines", "What can feed Costs", ENGINE_CHOICES)
         accounts = [(stage, Formula(f"={value_of(ACCOUNTS[stage])}")) for stage in STAGES]
         self._table("stage", "Stages and their accounts", ("id", "account"), accounts)
         self._constants()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from vidcost_xl.model.calendar import day_of_serial
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.planbook.kept import Figure
 from vidcost_xl.sheets.planbook.linesheet import TIERS
 from vidcost_xl.sheets.planbook.names import MASTER, value_of
+from vidcost_xl.sheets.planbook.pricerows import FINGERPRINT, OWN_COLUMNS, figures_of, fingerprint
 from vidcost_xl.sheets.pricelist import COLUMNS, row_height, tier_entries, with_steps
 
 SHEET: Final = "Prices"
@@ -16,22 +21,20 @@ SHEET: Final = "Prices"
 #: Prices of things to own, which the bill of a cloud does not use.
 LEFT_OUT: Final = "own"
 
-_OWN_COLUMNS: Final = (
-    ("meter", "Meter", 42.0),
-    ("rounded", "Rounded up to whole units", 10.0),
-    ("minimum", "Billed at least, units", 10.0),
-    ("hours", "Hours in the provider's month", 11.0),
-)
 _KEY_WIDTH: Final = 50.0
 _SIZE_WIDTH: Final = 19.0
 
 
-def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
+def all_prices_sheet(
+    book: PriceBook, typed: Mapping[tuple[str, int], Mapping[str, Figure]] | None = None
+) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names.
 
     Parameters
     ----------
     book : PriceBook
+    typed : mapping, optional
+        Figures that take the place of the book's, by meter and number of its row from 1, then by column.
 
     Returns
     -------
@@ -41,13 +44,17 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
     tiers: list[dict[str, Entry]] = []
     for meter in book.meters.values():
         if book.provider_of(meter.id).id != LEFT_OUT:
-            tiers += _meter(book, meter)
+            tiers += [
+                {**entries, **_typed(entries, (typed or {}).get((meter.id, at), {}))}
+                for at, entries in enumerate(_meter(book, meter), start=1)
+            ]
     completed = with_steps(tiers)
     rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
     wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
     columns = [(key, heading, wide.get(key, width)) for key, heading, width, _, _ in COLUMNS]
     columns[0] = ("key", "Key: meter, day it holds from", _KEY_WIDTH)
-    columns[1:1] = list(_OWN_COLUMNS)
+    columns[1:1] = list(OWN_COLUMNS)
+    columns.append(FINGERPRINT)
     about = (
         f"List prices from the price book of {book.as_of:%Y-%m-%d} (digest {book.digest}), in each provider's default "
         "region. Native formulas read this sheet and the functions read the book: a price changed here shows as a "
@@ -92,6 +99,15 @@ def all_prices_sheet(book: PriceBook) -> tuple[SheetLayout, dict[str, str]]:
 _AS_OF: Final = value_of("money.as_of")
 
 
+def _typed(entries: Mapping[str, Entry], figures: Mapping[str, Figure]) -> dict[str, Entry]:
+    # The fingerprint stays that of the book, so that the next reader sees what was typed over.
+    shown = {
+        column: day_of_serial(value) if column == "valid_from" and isinstance(value, float) else value
+        for column, value in figures.items()
+    }
+    return {column: replace(entries[column], value=value) for column, value in shown.items()}
+
+
 def _meter(book: PriceBook, meter: Meter) -> list[dict[str, Entry]]:
     provider = book.provider_of(meter.id)
     versions = [price for price in meter.price if price.region == provider.default_region]
@@ -114,4 +130,5 @@ def _version(book: PriceBook, meter: Meter, price: Price) -> list[dict[str, Entr
         "minimum": Entry(meter.minimum_quantity, "constant", "count"),
         "hours": Entry(provider.hours_per_month, "constant", "count"),
     }
-    return [{**entries, **own} for entries in tier_entries(book, priced, price.region)]
+    tiers = [{**entries, **own} for entries in tier_entries(book, priced, price.region)]
+    return [{**entries, "made": Entry(fingerprint(figures_of(entries)), "unit")} for entries in tiers]

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.splice import Edit, end_of_element, tag_at, tag_with
+from vidcost_xl.sheets.splice import Edit, after, tag_at, tag_with
 
 #: Between the namespace and the name of an attribute, as expat joins them.
 _JOINED: Final = " "
@@ -104,7 +104,7 @@ def elements(content: bytes, part: str, *names: str) -> list[Element]:
         if walk.names and done.name not in walk.names:
             return
         first = tag_at(content, done.start)
-        end = end_of_element(content, done.start, parser.CurrentByteIndex)
+        end = after(content, done.start, parser.CurrentByteIndex)
         is_empty = first[0].endswith(b"/>")
         inner, close = (end, end) if is_empty else (first.end(), parser.CurrentByteIndex)
         bare = {key.rpartition(_JOINED)[2]: value for key, value in done.attributes.items()}

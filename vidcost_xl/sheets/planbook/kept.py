@@ -1,0 +1,75 @@
+"""What people write into a plan workbook beside its inputs: lines of Changes, the change log, prices typed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+#: A figure of the sheet Prices; days count from 1900.
+Figure = float | str
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One line of the sheet Changes.
+
+    Parameters
+    ----------
+    key : str
+        An input that may differ by month, or rate.<meter>; empty for a note alone.
+    first, last : date, optional
+        Months that it holds from and to; None for an open end.
+    value : float, optional
+    note : str
+        Why, and who decided.
+    at : str
+        The cell of its input.
+    """
+
+    key: str
+    first: date | None
+    last: date | None
+    value: float | None
+    note: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the change log of the sheet Audit.
+
+    Parameters
+    ----------
+    day : date or str
+        As it was written.
+    text, who : str
+    """
+
+    day: date | str
+    text: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a new workbook takes over from another one beside its plan.
+
+    Parameters
+    ----------
+    changes : tuple of ChangeLine
+        In place of the plan's own changes.
+    log : tuple of LogLine
+    prices : mapping of (str, int) to mapping of str to Figure
+        Figures typed over, by meter and number of the row of the meter from 1, then by column.
+    switch : str
+        What feeds Costs.
+    source : str
+        The file, and what it was made with.
+    """
+
+    changes: tuple[ChangeLine, ...] = ()
+    log: tuple[LogLine, ...] = ()
+    prices: Mapping[tuple[str, int], Mapping[str, Figure]] = field(default_factory=dict)
+    switch: str = ""
+    source: str = ""
