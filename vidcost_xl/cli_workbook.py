@@ -61,7 +61,7 @@ def new_from_old(path: Path, old: Path, months: int | None, *, force: bool, as_j
     """`vidcost new PATH --from OLD`."""
     from vidcost_xl.sheets.new import new_from
 
-    with _progress() as say:
+    with progress() as say:
         say(f"carrying {old.name} over")
         made, carried = new_from(path, old, months=months, force=force)
     if as_json:
@@ -90,7 +90,7 @@ def refresh(
     """Write the sheet Ledger of a plan workbook again, from the inputs and changes that stand in it now."""
     from vidcost_xl.sheets.planbook.refresh import refresh_file
 
-    with _progress() as say:
+    with progress() as say:
         say("computing the ledger")
         report = refresh_file(file, output, force=force)
     if as_json:
