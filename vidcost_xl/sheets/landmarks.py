@@ -30,7 +30,8 @@ _USED: Final = re.compile(r"IF\(ISNUMBER\(([A-Z]+\d+)\),\1,([A-Z]+\d+)\)")
 USED: Final = "Used, USD"
 
 #: The check of the workbook: sums of the columns of checks.
-_SUMS: Final = re.compile(r"SUM\([A-Z]+\d+:[A-Z]+\d+\)(\+SUM\([A-Z]+\d+:[A-Z]+\d+\))*")
+_SUM: Final = r"SUM\((?:[^()!+]+!)?\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+\)"
+_SUMS: Final = re.compile(rf"{_SUM}(?:\+{_SUM})*")
 #: Rows of the head of a sheet.
 _HEAD: Final = 5
 
