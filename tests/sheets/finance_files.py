@@ -55,7 +55,7 @@ def with_row(data: bytes, sheet: str, row: int, cells: dict[str, float | str]) -
 def renamed(data: bytes, old: str, new: str) -> bytes:
     """The file with another name of a sheet, in every formula and name, as Excel renames."""
     parts = read_parts(data)
-    pattern = re.compile(rb"(?<![\w'])" + old.encode() + rb"!")
+    pattern = re.compile(rb"(?<![\w'#])" + old.encode() + rb"!")
     formulas = re.compile(rb"<(f|definedName|formula1?)\b[^>]*>[^<]*<")
     for part in [*sheet_parts(parts).values(), "xl/workbook.xml"]:
         parts[part] = formulas.sub(lambda match: pattern.sub(new.encode() + b"!", match[0]), parts[part])
