@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.sheets.calc_files import with_input
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.audit import VIDEO_VERSION
 from vidcost_xl.functions.registry import functions
@@ -314,6 +315,57 @@ def test_prices_and_help_are_workbooks_in_the_temporary_folder(button):
         finally:
             path.unlink()
             path.parent.rmdir()
+
+
+@pytest.fixture(scope="module")
+def article():
+    from vidcost_xl.sheets.new import build
+
+    return build("model")
+
+
+def test_check_lists_what_the_command_finds_and_leaves_the_copy_alone(button, article, tmp_path):
+    copy = tmp_path / "plan.xlsx"
+    copy.write_bytes(with_input(article.data, article.addresses.key("in_dataset_videos.value"), "many"))
+    before = copy.read_bytes()
+    path = Path(button("check_findings", str(copy)))
+    page = openpyxl.load_workbook(path).worksheets[0]
+    assert page["A1"].value.startswith("plan.xlsx: ") and "errors" in page["A1"].value
+    assert [cell.value for cell in page[3]] == ["rule", "severity", "sheet", "cell", "what", "what to do"]
+    assert any(row[2].value == "Inputs" and "'many'" in row[4].value for row in page.iter_rows(min_row=4))
+    assert copy.read_bytes() == before
+
+
+def test_refresh_makes_a_computed_copy_with_the_ledger_of_its_plan(button, article, tmp_path):
+    copy = tmp_path / "plan.xlsx"
+    copy.write_bytes(with_input(article.data, article.addresses.key("in_dataset_videos.value"), 2e9))
+    before = copy.read_bytes()
+    path = Path(button("refreshed", str(copy)))
+    assert path.name == "plan refreshed.xlsx" and copy.read_bytes() == before
+    opened = openpyxl.load_workbook(path, data_only=True)
+    assert opened["Ledger"][article.addresses.key("ledger_state.version")[1]].value.startswith("These rows are those")
+    costs = opened["Costs"][article.addresses.key("k_total.total")[1]].value
+    assert costs == pytest.approx(
+        opened["Ledger"][article.addresses.key("ledger_stamp_total.period")[1]].value, rel=1e-9
+    )
+
+
+def test_refresh_of_a_workbook_without_a_ledger_computes_it_and_tells_what_it_left(button, tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"] = "=1+1", "=NOW()"
+    book.save(tmp_path / "mine.xlsx")
+    path, told = button("refreshed", str(tmp_path / "mine.xlsx")).split("\x01")
+    assert openpyxl.load_workbook(path, data_only=True).active["A1"].value == 2
+    assert told.startswith("1 cells keep their old value. The first: Sheet!A2 uses NOW")
+
+
+def test_a_workbook_without_a_plan_or_of_another_kind_is_refused_by_the_buttons(button, article, tmp_path):
+    copy = tmp_path / "plan.xlsx"
+    copy.write_bytes(with_input(article.data, article.addresses.key("in_dataset_videos.value"), "many"))
+    assert "is a number, not 'many'" in button("refreshed", str(copy))
+    (tmp_path / "old.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
+    assert ".xls" in button("refreshed", str(tmp_path / "old.xls"))
+    assert "old Excel file" in button("check_findings", str(tmp_path / "old.xls"))
 
 
 def test_a_button_never_raises(button, tmp_path):

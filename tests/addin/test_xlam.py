@@ -21,7 +21,10 @@ from vidcost_xl.hosts.com_server import COMMAND
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RIBBON = "{http://schemas.microsoft.com/office/2006/01/customui}"
-BUTTONS = ["New workbook", "Insert function", "Recalculate all", "Explain selected cell", "Prices", "Help", "About"]
+BUTTONS = [
+    *("New workbook", "Insert function", "Recalculate all", "Explain selected cell"),
+    *("Check", "Refresh", "Prices", "Help", "About"),
+]
 
 
 def tool(name):

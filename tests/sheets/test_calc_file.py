@@ -37,11 +37,11 @@ def test_everything_a_user_added_comes_through_byte_for_byte(used):
     before, after = read_parts(used), read_parts(done.data)
     assert list(before) == list(after)
     changed = {name for name in before if before[name] != after[name]}
-    assert {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet9.xml"} <= changed
+    assert {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet99.xml"} <= changed
     assert all(name.startswith("xl/worksheets/sheet") for name in changed)
     for name in changed:
         assert without_values(before[name]) == without_values(after[name])
-    assert b"sparkline" in after["xl/worksheets/sheet9.xml"]
+    assert b"sparkline" in after["xl/worksheets/sheet99.xml"]
     untouched = {name: record for name, record in records(used).items() if name not in changed}
     assert untouched.items() <= records(done.data).items()
     assert zipfile.ZipFile(io.BytesIO(done.data)).testzip() is None

@@ -154,12 +154,11 @@ def test_a_spill_of_the_same_size_gets_its_values_in_place():
     ("first", "ref", "reason"),
     [
         ("C1:C3*2", "A1:A2", "3 x 1"),
-        ("C1*2", "A1:A2", "one cell"),
         ("C1:C2*2", "A1", "2 x 1"),
         ('VIDEO_CONVERT(C1:C3,"TB","GB")', "A1:A2", "3 x 1"),
     ],
 )
-def test_a_spill_that_would_change_size_stays_as_it_is(first, ref, reason):
+def test_a_spill_that_needs_cells_that_the_file_lacks_stays_as_it_is(first, ref, reason):
     data = package(
         rows(
             number("C1", 1) + spill(first, ref) + formula("D1", "A2+1", value="7") + formula("E1", "1+1"),
@@ -172,6 +171,15 @@ def test_a_spill_that_would_change_size_stays_as_it_is(first, ref, reason):
     assert found["A1"] == 0 and found["E1"] == 2 and found.get("A2", 9) == 9
     if ref != "A1":
         assert left["D1"] == "depends on Sheet1!A1" and found["D1"] == 7
+
+
+def test_a_spill_that_is_smaller_now_leaves_a_blank_cell_and_says_what_it_fills():
+    data = package(
+        rows(number("C1", 1) + spill("C1*2", "A1:A2") + formula("D1", "A2+1", value="7"), number("A2", 9)),
+    )
+    found, left = computed(data)
+    assert left == {} and (found["A1"], found["A2"], found["D1"]) == (2, None, 1)
+    assert 'ref="A1"' in part(calculate(data, "a").data)
 
 
 def test_a_table_of_ours_in_a_formula_of_one_cell_shows_its_first_value():

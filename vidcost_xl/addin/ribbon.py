@@ -60,6 +60,33 @@ def _function_reference(_: object = "") -> str:
     return _in_temporary_folder("Functions", "The VIDEO functions and their arguments", rows)
 
 
+def _check_findings(copy: str) -> str:
+    from vidcost_xl.sheets.rules.run import check_file
+
+    path = Path(copy)
+    report = check_file(path)
+    return _in_temporary_folder("Findings", f"{path.name}: {report.summary()}", report.table())
+
+
+def _refreshed(copy: str) -> str:
+    from vidcost_xl.sheets.calc import calculate
+    from vidcost_xl.sheets.guard import read_source
+    from vidcost_xl.sheets.planbook.refresh import has_ledger, refresh
+
+    source = read_source(Path(copy))
+    name = source.path.name
+    done = calculate(source.data, name)
+    data = refresh(done.data, name)[0] if has_ledger(done.data, name) else done.data
+    # Excel names the unsaved copy after the file and a number.
+    path = Path(tempfile.mkdtemp(prefix="vidcost-")) / f"{source.path.stem} refreshed{source.path.suffix}"
+    path.write_bytes(data)
+    left = done.report.left
+    if not left:
+        return str(path)
+    first = f"{left[0].sheet}!{left[0].cell} {left[0].reason}"
+    return f"{path}{SEPARATOR}{len(left):,} cells keep their old value. The first: {first}."
+
+
 def _about(addin: str) -> str:
     from vidcost_xl.functions.audit import VIDEO_VERSION
 
@@ -106,4 +133,6 @@ new_workbook = exposed(_button(_new_workbook), "new_workbook", ("path",))
 explanations = exposed(_button(_explanations), "explanations", ("formula", "workbook", "sheet"))
 price_list = exposed(_button(_price_list), "price_list", ("nothing",))
 function_reference = exposed(_button(_function_reference), "function_reference", ("nothing",))
+check_findings = exposed(_button(_check_findings), "check_findings", ("copy",))
+refreshed = exposed(_button(_refreshed), "refreshed", ("copy",))
 about = exposed(_button(_about), "about", ("addin",))

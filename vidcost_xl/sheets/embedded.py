@@ -118,7 +118,8 @@ def evaluate(
         if ready.errorless and not trouble:
             trouble = faulty.meets(preparer.area(ready, each) for each in ready.errorless)
         if any(place not in places[key[0]] for place in found):
-            trouble = trouble or "spills into cells that the file does not hold"
+            shapes = f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(fills.size)} now"
+            trouble = trouble or f"{shapes}: cells that the file does not hold"
         if trouble:
             outcome.troubles[key] = trouble
         else:

@@ -70,6 +70,14 @@ failed:
     Tell Err.Description
 End Sub
 
+Public Sub VideoCheck(control As IRibbonControl)
+    OpenMade "check_findings"
+End Sub
+
+Public Sub VideoRefresh(control As IRibbonControl)
+    OpenMade "refreshed"
+End Sub
+
 Public Sub VideoPrices(control As IRibbonControl)
     OpenCopy "price_list"
 End Sub
@@ -109,6 +117,37 @@ Private Sub OpenCopy(ByVal functionName As String)
 failed:
     Tell Err.Description
 End Sub
+
+Private Sub OpenMade(ByVal functionName As String)
+    ' Python gets a copy: the workbook keeps its values and its Undo, and one in OneDrive has an
+    ' address in place of a file. What Python makes of the copy opens as an unsaved workbook.
+    Dim copied As String
+    Dim answered As String
+    Dim made As Variant
+    On Error GoTo failed
+    If ActiveWorkbook Is Nothing Then Exit Sub
+    copied = CopyOf(ActiveWorkbook)
+    answered = Answer(functionName, Array(copied))
+    Discard copied
+    If answered = "" Then Exit Sub
+    made = Split(answered, Chr$(1))
+    Workbooks.Add made(0)
+    Discard CStr(made(0))
+    If UBound(made) > 0 Then Tell CStr(made(1))
+    Exit Sub
+failed:
+    Tell Err.Description
+End Sub
+
+Private Function CopyOf(ByVal book As Workbook) As String
+    ' A folder of its own, so that the copy keeps the workbook's name.
+    Dim folder As String
+    folder = Environ$("TEMP") & "\vidcost-" & Format$(Now, "yyyymmddhhnnss") & CStr(Int(Rnd * 10000))
+    MkDir folder
+    CopyOf = folder & "\" & book.Name
+    If InStr(book.Name, ".") = 0 Then CopyOf = CopyOf & ".xlsx"
+    book.SaveCopyAs CopyOf
+End Function
 
 Private Sub Discard(ByVal path As String)
     On Error Resume Next

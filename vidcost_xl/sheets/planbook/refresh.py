@@ -119,6 +119,12 @@ def refresh(data: bytes, name: str) -> tuple[bytes, Refreshed]:
     return (reader.book.archive.replaced(parts) if report.changed else data), report
 
 
+def has_ledger(data: bytes, name: str) -> bool:
+    """Whether a workbook has a sheet with the columns of the ledger."""
+    reader = WorkbookReader(Book(Archive(data, name)))
+    return reader.table({column: column for column in COLUMNS}, SHEET) is not None
+
+
 def refresh_file(path: Path, output: Path | None = None, *, force: bool = False) -> Refreshed:
     """Refresh the ledger of a workbook file, or of a copy.
 
