@@ -159,5 +159,4 @@ def _print_verified(found: Verified) -> None:
         Console(soft_wrap=False).print(table)
         if len(rows) > MOST_LISTED:
             typer.echo(f"and {len(rows) - MOST_LISTED:,} more rows; --json lists all")
-    said = " and ".join(f"{each.name} on {each.on}" for each in found.signatures)
-    typer.echo(f"{'unchanged' if found.is_unchanged else 'CHANGED'} since signed by {said}")
+    typer.echo(found.summary())

@@ -48,6 +48,11 @@ class Verified:
         """Whether everything is as it was signed."""
         return not (self.changes or self.sheet or self.seal)
 
+    def summary(self) -> str:
+        """One line for people."""
+        said = " and ".join(f"{each.name} on {each.on}" for each in self.signatures)
+        return f"{'unchanged' if self.is_unchanged else 'CHANGED'} since signed by {said}"
+
     def table(self) -> list[list[Any]]:
         """The changes as rows with a header."""
         rows: list[list[Any]] = [["what", "sheet", "cell", "label", "signed", "now", "effect on the total"]]
