@@ -20,7 +20,8 @@ ROOT = Path(find_spec(PACKAGE).submodule_search_locations[0])
 STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
-    {"addin", "cli_finance", "cli_workbook"},
+    {"cli_finance"},
+    {"addin", "cli_workbook"},
     {"sheets"},
     {"hosts"},
     {"functions"},

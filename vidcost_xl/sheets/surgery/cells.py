@@ -61,6 +61,7 @@ def put_cells(content: bytes, part: str, cells: Mapping[tuple[int, int], NewCell
             address = each.attributes.get("r")
             of_row[coordinate_to_tuple(address)[1] if address else max(of_row, default=0) + 1] = each
     edits: list[Edit] = []
+    below = b""
     for number in sorted(wanted):
         mine = {column: new for (row, column), new in cells.items() if row == number}
         if number in rows:
@@ -72,7 +73,9 @@ def put_cells(content: bytes, part: str, cells: Mapping[tuple[int, int], NewCell
         if later:
             edits.append(Edit(rows[later].start, rows[later].start, whole))
         else:
-            edits.append(appended(content, data, whole))
+            below += whole
+    if below:
+        edits.append(appended(content, data, below))
     return spliced(content, _joined(edits))
 
 
