@@ -189,7 +189,8 @@ def _size(contents: Contents, sheet: str, at: int) -> Row:
     last = contents.sheets[sheet].last_row
     area = f"{quoted(sheet)}!$A$1:$A${last}"
     entries = _compared(sheet, f"{sheet}!A1:A{last}", float(last), f"ROWS({area})", 0.0)
-    return Row(f"size_{at}", entries | {"was": Entry(last, "constant_black", "count")})
+    shown = {"was": Entry(last, "constant_black", "count"), "now": Entry(entries["now"].value, "number", "count")}
+    return Row(f"size_{at}", entries | shown)
 
 
 def _sheets(signing: Signing) -> list[str]:
