@@ -20,6 +20,7 @@ ROOT = Path(find_spec(PACKAGE).submodule_search_locations[0])
 STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
+    {"cli_finance"},
     {"addin", "cli_diff", "cli_monthend", "cli_workbook"},
     {"sheets"},
     {"hosts"},

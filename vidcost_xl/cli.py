@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from vidcost_xl import __version__, cli_diff, cli_monthend, cli_workbook
+from vidcost_xl import __version__, cli_diff, cli_finance, cli_monthend, cli_workbook
 from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
 
 if TYPE_CHECKING:
@@ -104,24 +104,40 @@ def new(
 def check(
     path: Annotated[Path, typer.Argument(help="A workbook (.xlsx, .xlsm); read, never executed or changed.")],
     every: Annotated[bool, typer.Option("--all", help="Also every rule with its state, and what is accepted.")] = False,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Write a copy with the sheet Self-audit here; owners named in it stay.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the copy if it exists.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure the finance rules on any workbook: 0 clean, 1 findings, 2 cannot be read."""
-    from vidcost_xl.sheets.rules.run import check_file
+    """Measure the finance rules on any workbook, and on a plan of ours the model's own checks too.
 
-    report = check_file(path)
+    Exits with 0 when it is clean, 1 when there are findings or errors of the model, 2 when it cannot be read. Notes do
+    not count, nor do warnings of the model, which are doubts about a plan and not faults of its workbook.
+    """
+    from vidcost_xl.sheets.selfaudit import audit_file, write_audit_sheet
+
+    audit = audit_file(path)
     if as_json:
-        typer.echo(json.dumps({"file": str(path), **report.as_dict()}, ensure_ascii=False))
+        typer.echo(json.dumps({"file": str(path), **audit.as_dict()}, ensure_ascii=False))
     else:
-        for table in report.tables(every=every):
+        for table in audit.report.tables(every=every):
             _show(table, False)
-        typer.echo(report.summary())
-    if not report.is_clean:
+        if audit.plan:
+            _show(audit.plan_table(), False)
+        if audit.unread:
+            typer.echo(f"the plan cannot be read: {audit.unread}")
+        typer.echo(audit.report.summary())
+    if sheet is not None:
+        write_audit_sheet(path, sheet, audit, force=force)
+        typer.echo(f"written: {sheet}", err=as_json)
+    if not audit.is_clean:
         raise typer.Exit(1)
 
 
 cli_workbook.register(app)
 cli_diff.register(app)
+cli_finance.register(app)
 cli_monthend.register(app)
 
 

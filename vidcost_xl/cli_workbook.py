@@ -47,7 +47,7 @@ def calc(
     """
     from vidcost_xl.sheets.calc import calculate_file
 
-    with _progress() as say:
+    with progress() as say:
         report = calculate_file(file, output, engine, force=force, say=say)
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
@@ -61,7 +61,7 @@ def new_from_old(path: Path, old: Path, months: int | None, *, force: bool, as_j
     """`vidcost new PATH --from OLD`."""
     from vidcost_xl.sheets.new import new_from
 
-    with _progress() as say:
+    with progress() as say:
         say(f"carrying {old.name} over")
         made, carried = new_from(path, old, months=months, force=force)
     if as_json:
@@ -90,7 +90,7 @@ def refresh(
     """Write the sheet Ledger of a plan workbook again, from the inputs and changes that stand in it now."""
     from vidcost_xl.sheets.planbook.refresh import refresh_file
 
-    with _progress() as say:
+    with progress() as say:
         say("computing the ledger")
         report = refresh_file(file, output, force=force)
     if as_json:
@@ -112,7 +112,7 @@ def preview(
     """Print a workbook to PDF and PNG through LibreOffice, with the values that the file holds."""
     from vidcost_xl.sheets.preview import preview as printed
 
-    with _progress() as say:
+    with progress() as say:
         say("printing through LibreOffice")
         made = printed(file, output, resolution, force=force)
     if as_json:
@@ -123,7 +123,8 @@ def preview(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def progress() -> Iterator[Callable[[str], None]]:
+    """What a long command says it is doing, on a screen; nothing anywhere else."""
     from rich.console import Console
 
     console = Console(stderr=True)

@@ -368,6 +368,31 @@ def test_a_workbook_without_a_plan_or_of_another_kind_is_refused_by_the_buttons(
     assert "old Excel file" in button("check_findings", str(tmp_path / "old.xls"))
 
 
+def test_hand_off_sign_and_verify_make_copies_and_leave_the_copy_given_alone(button, tmp_path):
+    from vidcost_xl.sheets.new import build
+
+    copy = tmp_path / "page.xlsx"
+    copy.write_bytes(build("quick").data)
+    before = copy.read_bytes()
+    handed = button("handed_off", str(copy), "Ada").split("\x01")
+    assert Path(handed[0]).name == "page hand-off.xlsx"
+    assert openpyxl.load_workbook(handed[0])["Handoff"]["A1"].value == "Hand-off"
+    path, told = button("signed", str(copy), "Ada").split("\x01")
+    assert Path(path).name == "page signed.xlsx" and told.startswith("Signed by Ada (Preparer)")
+    page = openpyxl.load_workbook(button("verified", path)).worksheets[0]
+    assert "unchanged since signed by Ada" in page["A1"].value
+    changed = tmp_path / "changed.xlsx"
+    changed.write_bytes(with_input(Path(path).read_bytes(), ("Quick", "C7"), 2e9))
+    page = openpyxl.load_workbook(button("verified", str(changed))).worksheets[0]
+    assert "CHANGED since signed by Ada" in page["A1"].value
+    assert [cell.value for cell in page[4]][:3] == ["input", "Quick", "C7"]
+    assert button("verified", str(copy)).startswith("?page.xlsx is not signed")
+    assert button("signed", path, "Ada").startswith("?Ada has signed page signed.xlsx already")
+    audited = openpyxl.load_workbook(button("self_audited", str(copy)))
+    assert audited["Self-audit"]["A1"].value == "Self-audit"
+    assert copy.read_bytes() == before
+
+
 def test_a_button_never_raises(button, tmp_path):
     assert button("new_workbook", str(tmp_path / "no" / "such" / "x.xlsx")).startswith("?")
     assert button("explanations", "", "B", "S").startswith("?")

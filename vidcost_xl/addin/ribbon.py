@@ -12,6 +12,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,14 +78,59 @@ def _refreshed(copy: str) -> str:
     name = source.path.name
     done = calculate(source.data, name)
     data = refresh(done.data, name)[0] if has_ledger(done.data, name) else done.data
-    # Excel names the unsaved copy after the file and a number.
-    path = Path(tempfile.mkdtemp(prefix="vidcost-")) / f"{source.path.stem} refreshed{source.path.suffix}"
-    path.write_bytes(data)
+    path = _made(source.path, "refreshed", data)
     left = done.report.left
     if not left:
-        return str(path)
+        return path
     first = f"{left[0].sheet}!{left[0].cell} {left[0].reason}"
     return f"{path}{SEPARATOR}{len(left):,} cells keep their old value. The first: {first}."
+
+
+def _self_audited(copy: str) -> str:
+    from vidcost_xl.sheets.guard import read_source
+    from vidcost_xl.sheets.selfaudit import audit_file, with_audit_sheet
+
+    source = read_source(Path(copy))
+    data = with_audit_sheet(source.data, source.path.name, audit_file(source.path), date.today())
+    return _made(source.path, "audited", data)
+
+
+def _handed_off(copy: str, user: str) -> str:
+    from vidcost_xl.sheets.guard import read_source
+    from vidcost_xl.sheets.handoff.run import Order, hand_off
+
+    source = read_source(Path(copy))
+    made = hand_off(source.data, source.path.name, Order(user))
+    path = _made(source.path.with_suffix(".xlsx"), "hand-off", made.data)
+    told = [*made.judged.notes, *made.changed]
+    return f"{path}{SEPARATOR}{'; '.join(told)}." if told else path
+
+
+def _signed(copy: str, user: str) -> str:
+    from vidcost_xl.sheets.guard import read_source
+    from vidcost_xl.sheets.signing.run import Order, sign
+
+    source = read_source(Path(copy))
+    made = sign(source.data, source.path.name, Order(user))
+    path = _made(source.path, "signed", made.data)
+    role, name = made.signatures[-1].role, made.signatures[-1].name
+    return f"{path}{SEPARATOR}Signed by {name} ({role}). Keep the seal outside the file:\n{made.seal}"
+
+
+def _verified(copy: str) -> str:
+    from vidcost_xl.sheets.signing.verify import verify_file
+
+    path = Path(copy)
+    found = verify_file(path)
+    faults: Rows = [["signed sheet", "", "", "", "", fault, ""] for fault in found.sheet]
+    return _in_temporary_folder("Changes", f"{path.name}: {found.summary()}", [*found.table(), *faults])
+
+
+def _made(path: Path, what: str, data: bytes) -> str:
+    # Excel names the unsaved copy after the file and a number.
+    made = Path(tempfile.mkdtemp(prefix="vidcost-")) / f"{path.stem} {what}{path.suffix}"
+    made.write_bytes(data)
+    return str(made)
 
 
 def _about(addin: str) -> str:
@@ -135,4 +181,8 @@ price_list = exposed(_button(_price_list), "price_list", ("nothing",))
 function_reference = exposed(_button(_function_reference), "function_reference", ("nothing",))
 check_findings = exposed(_button(_check_findings), "check_findings", ("copy",))
 refreshed = exposed(_button(_refreshed), "refreshed", ("copy",))
+self_audited = exposed(_button(_self_audited), "self_audited", ("copy",))
+handed_off = exposed(_button(_handed_off), "handed_off", ("copy", "user"))
+signed = exposed(_button(_signed), "signed", ("copy", "user"))
+verified = exposed(_button(_verified), "verified", ("copy",))
 about = exposed(_button(_about), "about", ("addin",))

@@ -11,13 +11,13 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.package import HIGHEST_RATIO, MOST_BYTES, MOST_PARTS
+from vidcost_xl.sheets.package import HIGHEST_RATIO, MOST_BYTES, MOST_PARTS, ZIP_DATE
 
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
@@ -27,6 +27,9 @@ _END: Final = struct.Struct("<4s4H2LH")
 _ENCRYPTED: Final = 0x1
 _SIZES_AFTER: Final = 0x8
 _STORED, _DEFLATED = 0, 8
+#: Of the format, as a new entry states it; and the year from which its dates count.
+_VERSION: Final = 20
+_FIRST_YEAR: Final = 1980
 
 #: Bytes that a piece of an entry unpacks to before the limits are looked at again.
 _PIECE: Final = 2**20
@@ -93,13 +96,15 @@ class Archive:
             raise self._damaged(f"{part} cannot be unpacked ({error})") from None
         return b"".join(pieces)
 
-    def replaced(self, parts: Mapping[str, bytes]) -> bytes:
+    def replaced(self, parts: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:
         """The file with other content in `parts`; every other record is copied byte for byte.
 
         Parameters
         ----------
         parts : mapping
-            New content by name of an existing part.
+            New content by name of a part; parts that the file does not have come last.
+        removed : collection of str
+            Parts that the new file does not have.
 
         Returns
         -------
@@ -107,7 +112,10 @@ class Archive:
         """
         out = io.BytesIO()
         directory = []
-        for entry in self._entries.values():
+        added = [_added(name) for name in parts if name not in self._entries]
+        for entry in (*self._entries.values(), *added):
+            if entry.name in removed:
+                continue
             start = out.tell()
             raw = entry.raw
             if entry.name in parts:
@@ -184,3 +192,11 @@ class Archive:
 
     def _damaged(self, why: str) -> BadArgumentError:
         return BadArgumentError(f"{self.name} is not a whole Excel workbook: {why}. Open and save it in Excel.")
+
+
+def _added(name: str) -> _Entry:
+    # Version 2.0 of the format is what deflated entries need; the date is fixed, so that a rebuild is the same.
+    date = (ZIP_DATE[0] - _FIRST_YEAR) << 9 | ZIP_DATE[1] << 5 | ZIP_DATE[2]
+    encoded = name.encode()
+    fields = (_VERSION, _VERSION, 0, _DEFLATED, 0, date, 0, 0, 0, len(encoded), 0, 0, 0, 0, 0, 0)
+    return _Entry(name, _CENTRAL.pack(b"PK\1\2", *fields) + encoded, 0, 0)

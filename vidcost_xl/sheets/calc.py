@@ -206,9 +206,10 @@ def calculate_file(
     return report
 
 
-def _embedded(
+def prepared_formulas(
     book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]
-) -> tuple[Outcome, Mapping[Key, tuple[Reference, ...]]]:
+) -> tuple[Preparer, dict[Key, Prepared], dict[Key, str]]:
+    """The formulas of a workbook as the embedded engine takes them, and why it does not take the others."""
     around = Surroundings(
         Resolver(book),
         book.settings.from_1904,
@@ -223,6 +224,13 @@ def _embedded(
             prepared[key] = preparer.prepare(entry)
         except Untrusted as verdict:
             refused[key] = str(verdict)
+    return preparer, prepared, refused
+
+
+def _embedded(
+    book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]
+) -> tuple[Outcome, Mapping[Key, tuple[Reference, ...]]]:
+    preparer, prepared, refused = prepared_formulas(book, sheets, entries)
     reads = LazyReads(preparer, prepared)
     left = with_dependents(refused, entries, reads)
     outcome = evaluate(book, sheets, preparer, {key: prepared[key] for key in prepared if key not in left}, entries)

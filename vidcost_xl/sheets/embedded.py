@@ -55,6 +55,26 @@ class Outcome:
     troubles: dict[Key, str] = field(default_factory=dict)
 
 
+def computed(
+    book: Book, sheets: list[SheetCells], prepared: Mapping[Key, Prepared], entries: Mapping[Key, Entry]
+) -> Any:
+    """The engine with the cells of a file, evaluated; see `evaluate`."""
+    workbook: Any = formualizer.Workbook(config=settings())
+    workbook.set_temporal_egress("serial")
+    bind(workbook)
+    bind_operators(workbook)
+    present = set(workbook.sheet_names)
+    for sheet in sheets:
+        if sheet.name not in present:
+            workbook.add_sheet(sheet.name)
+    free = _free(prepared, entries)
+    for sheet in sheets:
+        _load_values(workbook, book, sheet, free)
+        _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
+    workbook.evaluate_all()
+    return workbook
+
+
 def evaluate(
     book: Book,
     sheets: list[SheetCells],
@@ -79,19 +99,7 @@ def evaluate(
     -------
     Outcome
     """
-    workbook: Any = formualizer.Workbook(config=settings())
-    workbook.set_temporal_egress("serial")
-    bind(workbook)
-    bind_operators(workbook)
-    present = set(workbook.sheet_names)
-    for sheet in sheets:
-        if sheet.name not in present:
-            workbook.add_sheet(sheet.name)
-    free = _free(prepared, entries)
-    for sheet in sheets:
-        _load_values(workbook, book, sheet, free)
-        _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
-    workbook.evaluate_all()
+    workbook = computed(book, sheets, prepared, entries)
     places = {sheet.name: sheet.places for sheet in sheets}
     faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
     outcome = Outcome()

@@ -96,7 +96,7 @@ def finish(
     _add_part(parts, "sharedStrings", _shared_texts(texts))
     if engine_cells:
         _add_part(parts, "metadata", _METADATA)
-    _order_fonts(parts)
+    parts["xl/styles.xml"] = ordered_fonts(parts["xl/styles.xml"])
     _settle_calculation(parts)
     _fix_dates(parts, as_of)
     for part in [name for name in parts if name.startswith("xl/charts/chart")]:
@@ -169,12 +169,12 @@ def _add_part(parts: dict[str, bytes], name: str, content: bytes) -> None:
         parts["xl/_rels/workbook.xml.rels"] = to_xml(relations)
 
 
-def _order_fonts(parts: dict[str, bytes]) -> None:
-    # The order in which Excel writes them; openpyxl has another.
-    root = parse_xml(parts["xl/styles.xml"])
+def ordered_fonts(content: bytes) -> bytes:
+    """A styles part with its fonts described in the order in which Excel does; openpyxl has another."""
+    root = parse_xml(content)
     for font in root.iter(f"{{{MAIN}}}font"):
         font[:] = sorted(font, key=lambda node: _FONT_ORDER.index(etree.QName(node).localname))
-    parts["xl/styles.xml"] = to_xml(root)
+    return to_xml(root)
 
 
 def _settle_calculation(parts: dict[str, bytes]) -> None:

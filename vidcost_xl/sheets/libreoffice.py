@@ -11,6 +11,7 @@ import glob
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +75,12 @@ def recalculated(source: Path, folder: Path) -> Path:
     Path
         An .xlsx file in LibreOffice's own form: never to be handed on.
     """
-    return _convert(source, folder, "xlsx")
+    return _convert([source], folder, "xlsx")[0]
+
+
+def all_recalculated(sources: Sequence[Path], folder: Path) -> list[Path]:
+    """The same for many files in one run, which starts LibreOffice once; see `recalculated`."""
+    return _convert(sources, folder, "xlsx")
 
 
 def printed(source: Path, folder: Path, *, recalculate: bool = False) -> Path:
@@ -92,11 +98,11 @@ def printed(source: Path, folder: Path, *, recalculate: bool = False) -> Path:
     Path
     """
     if recalculate:
-        return _convert(source, folder, "pdf")
+        return _convert([source], folder, "pdf")[0]
     with tempfile.TemporaryDirectory(prefix="vidcost-print-") as temporary:
         copy = Path(temporary) / source.name
         copy.write_bytes(without_formulas(source.read_bytes()))
-        return _convert(copy, folder, "pdf")
+        return _convert([copy], folder, "pdf")[0]
 
 
 def pictured(source: Path, folder: Path, dots_per_inch: int = 110, *, recalculate: bool = False) -> list[Path]:
@@ -107,13 +113,15 @@ def pictured(source: Path, folder: Path, dots_per_inch: int = 110, *, recalculat
     return sorted(folder.glob(f"{glob.escape(source.stem)}-*.png"))
 
 
-def _convert(source: Path, folder: Path, kind: str) -> Path:
+def _convert(sources: Sequence[Path], folder: Path, kind: str) -> list[Path]:
     program = find_program(*PROGRAMS)
-    source, folder = source.resolve(), folder.resolve()
-    if folder == source.parent:
-        raise LibreOfficeError(f"{folder} holds {source.name} itself; its conversion goes elsewhere.")
-    target = folder / f"{source.stem}.{kind}"
-    target.unlink(missing_ok=True)
+    sources, folder = [source.resolve() for source in sources], folder.resolve()
+    targets = []
+    for source in sources:
+        if folder == source.parent:
+            raise LibreOfficeError(f"{folder} holds {source.name} itself; its conversion goes elsewhere.")
+        targets.append(folder / f"{source.stem}.{kind}")
+        targets[-1].unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="vidcost-libreoffice-") as temporary:
         profile = Path(temporary) / "profile"
         (profile / "user").mkdir(parents=True)
@@ -128,19 +136,21 @@ def _convert(source: Path, folder: Path, kind: str) -> Path:
                 kind,
                 "--outdir",
                 str(folder),
-                str(source),
-            ]
+                *map(str, sources),
+            ],
+            TIME_LIMIT * len(sources),
         )
-    if not target.is_file():
-        raise LibreOfficeError(f"LibreOffice did not convert {source.name} to {kind}: {said}")
-    return target
+    missing = [source.name for source, target in zip(sources, targets, strict=True) if not target.is_file()]
+    if missing:
+        raise LibreOfficeError(f"LibreOffice did not convert {missing[0]} to {kind}: {said}")
+    return targets
 
 
-def _run(command: list[str]) -> str:
+def _run(command: list[str], limit: float = TIME_LIMIT) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIME_LIMIT, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        raise LibreOfficeError(f"{Path(command[0]).name} took longer than {TIME_LIMIT} seconds.") from None
+        raise LibreOfficeError(f"{Path(command[0]).name} took longer than {limit:g} seconds.") from None
     if done.returncode:
         raise LibreOfficeError(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()}")
     return (done.stderr or done.stdout).strip()

@@ -15,8 +15,10 @@ from vidcost_xl.sheets.expressions import Surroundings, Writer, parsed
 from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Untrusted, moved, shape
 
 #: Texts, which are passed over, and references to cells, which are not part of a longer name or reference.
+PIECES: Final = re.compile(rf'"(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\])(?P<cells>{CELLS.pattern})(?![\w.(!:$\[\\#])')
+#: The same as one group, to split formulas at.
 _ANY_CELLS: Final = CELLS.pattern.replace("(?:", "(").replace("(", "(?:")
-_PIECES: Final = re.compile(rf'("(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\]){_ANY_CELLS}(?![\w.(!:$\[\\#]))')
+_SPLIT: Final = re.compile(f"({PIECES.pattern.replace(f'(?P<cells>{CELLS.pattern})', _ANY_CELLS)})")
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.
 _BRACKETS: Final = re.compile(r"\[(?!\d+\]!VIDEO_)", re.IGNORECASE)
 
@@ -83,7 +85,7 @@ class Preparer:
         source, place = entry.source, entry.place
         if _BRACKETS.search(source):
             return self._alone(entry)
-        pieces = _PIECES.split(source)
+        pieces = _SPLIT.split(source)
         found = [piece for piece in pieces[1::2] if piece[0] != '"']
         # Names may mean something else on another sheet.
         pieces[1::2] = [piece if piece[0] == '"' else f"\x00{shape(piece)}\x00" for piece in pieces[1::2]]

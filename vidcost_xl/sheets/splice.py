@@ -50,7 +50,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
     if cell.kind.encode() == kind and content[cell.value_start : cell.value_start + 3] == b"<v>":
         yield Edit(cell.value_start + 3, cell.value_close, text)  # as Excel writes it, and nearly every cell is
         return
-    tag = _tag(content, cell.start)
+    tag = tag_at(content, cell.start)
     prefix, _, _ = tag[1].rpartition(b":")
     name = prefix + b":v" if prefix else b"v"
     whole = b"<" + name + b">" + text + b"</" + name + b">"
@@ -65,7 +65,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         place = after(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
         yield Edit(place, place, whole)
         return
-    opened = _tag(content, cell.value_start)
+    opened = tag_at(content, cell.value_start)
     closed = after(content, cell.value_start, cell.value_close)
     if cell.inline:
         yield Edit(cell.value_start, closed, whole)
@@ -80,13 +80,13 @@ def cleared(content: bytes, cell: Cell) -> Iterator[Edit]:
     if cell.value_start >= 0:
         yield Edit(cell.value_start, after(content, cell.value_start, cell.value_close), b"")
     if cell.kind != "n":
-        tag = _tag(content, cell.start)
+        tag = tag_at(content, cell.start)
         yield Edit(cell.start, tag.end(), _with_kind(tag, b"n"))
 
 
 def refilled(content: bytes, cell: Cell, area: str) -> Edit:
     """The edit that states what a dynamic array fills, such as A3:G15."""
-    tag = _tag(content, cell.formula_start)
+    tag = tag_at(content, cell.formula_start)
     found = next(each for each in _ATTRIBUTE.finditer(tag[0], tag.end(1) - tag.start()) if each[1] == b"ref")
     start = tag.start() + found.start(2)
     return Edit(start, start + len(found[2]), b'"' + area.encode() + b'"')
@@ -154,18 +154,36 @@ def _text(value: str) -> bytes:
 
 
 def _with_kind(tag: re.Match[bytes], kind: bytes) -> bytes:
+    return tag_with(tag, b"t", None if kind == b"n" else kind)
+
+
+def tag_with(tag: re.Match[bytes], name: bytes, value: bytes | None) -> bytes:
+    """A tag with another value of an attribute, or without it; all else as it was written.
+
+    Parameters
+    ----------
+    tag : re.Match
+        As `tag_at` finds it.
+    name : bytes
+        As written, with its prefix.
+    value : bytes or None
+        Escaped for double quotes.
+
+    Returns
+    -------
+    bytes
+    """
     whole = tag[0]
+    new = b"" if value is None else b" " + name + b'="' + value + b'"'
     for attribute in _ATTRIBUTE.finditer(whole, tag.end(1) - tag.start()):
-        if attribute[1] == b"t":
-            new = b"" if kind == b"n" else b' t="' + kind + b'"'
+        if attribute[1] == name:
             return whole[: attribute.start()] + new + whole[attribute.end() :]
-    if kind == b"n":
-        return whole
     end = len(whole) - (2 if whole.endswith(b"/>") else 1)
-    return whole[:end].rstrip() + b' t="' + kind + b'"' + whole[end:]
+    return whole if value is None else whole[:end].rstrip() + new + whole[end:]
 
 
-def _tag(content: bytes, start: int) -> re.Match[bytes]:
+def tag_at(content: bytes, start: int) -> re.Match[bytes]:
+    """The tag that starts at a byte: its name, and its attributes as written."""
     match = _TAG.match(content, start)
     if match is None:
         raise ValueError(f"no tag at byte {start}")
@@ -175,7 +193,7 @@ def _tag(content: bytes, start: int) -> re.Match[bytes]:
 def after(content: bytes, start: int, close: int) -> int:
     """Where an element ends whose tag starts at `start`, as expat reported both ends."""
     # Of an element without content expat reports the end of its one tag, of others the start of the closing tag.
-    opened = _tag(content, start)
+    opened = tag_at(content, start)
     if opened[0].endswith(b"/>"):
         return opened.end()
     return content.index(b">", close) + 1

@@ -78,6 +78,22 @@ Public Sub VideoRefresh(control As IRibbonControl)
     OpenMade "refreshed"
 End Sub
 
+Public Sub VideoAudit(control As IRibbonControl)
+    OpenMade "self_audited"
+End Sub
+
+Public Sub VideoHandoff(control As IRibbonControl)
+    OpenMade "handed_off", Application.UserName
+End Sub
+
+Public Sub VideoSign(control As IRibbonControl)
+    OpenMade "signed", Application.UserName
+End Sub
+
+Public Sub VideoVerify(control As IRibbonControl)
+    OpenMade "verified"
+End Sub
+
 Public Sub VideoPrices(control As IRibbonControl)
     OpenCopy "price_list"
 End Sub
@@ -118,7 +134,7 @@ failed:
     Tell Err.Description
 End Sub
 
-Private Sub OpenMade(ByVal functionName As String)
+Private Sub OpenMade(ByVal functionName As String, Optional ByVal user As String = "")
     ' Python gets a copy: the workbook keeps its values and its Undo, and one in OneDrive has an
     ' address in place of a file. What Python makes of the copy opens as an unsaved workbook.
     Dim copied As String
@@ -127,7 +143,11 @@ Private Sub OpenMade(ByVal functionName As String)
     On Error GoTo failed
     If ActiveWorkbook Is Nothing Then Exit Sub
     copied = CopyOf(ActiveWorkbook)
-    answered = Answer(functionName, Array(copied))
+    If user = "" Then
+        answered = Answer(functionName, Array(copied))
+    Else
+        answered = Answer(functionName, Array(copied, user))
+    End If
     Discard copied
     If answered = "" Then Exit Sub
     made = Split(answered, Chr$(1))

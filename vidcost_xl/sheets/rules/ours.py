@@ -56,12 +56,26 @@ def template_of(book: Book) -> str:
     str
         A key of `TEMPLATES`.
     """
-    names = {name.name for name in book.names if not name.sheet}
-    if not names:
-        return ""
-    share = {key: len(names & set(_names(key))) / max(1, len(_names(key))) for key in TEMPLATES}
-    best = max(share, key=lambda key: share[key])
     stamped = book.creator == CREATOR or any(is_ours(sheet) for sheet in book.sheets.values())
+    return template_named({name.name for name in book.names if not name.sheet}, stamped=stamped)
+
+
+def template_named(names: set[str], *, stamped: bool) -> str:
+    """The template that has most of some workbook names; empty where none has enough.
+
+    Parameters
+    ----------
+    names : set of str
+    stamped : bool
+        Whether the workbook carries our stamp: then a few are enough.
+
+    Returns
+    -------
+    str
+    """
+    known = {name.casefold() for name in names}
+    share = {key: len(known & {name.casefold() for name in _names(key)}) / len(_names(key)) for key in TEMPLATES}
+    best = max(share, key=lambda key: share[key])
     return best if share[best] >= (0.01 if stamped else _ENOUGH) else ""
 
 

@@ -1,0 +1,1 @@
+"""`vidcost sign` and `vidcost verify`: what a workbook said when it was signed, and exactly what changed since."""

@@ -1,0 +1,39 @@
+"""Cells that say something else where the add-in is absent: a reviewer's recalculation is no change of theirs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vidcost_xl.sheets.calc import LazyReads, prepared_formulas
+from vidcost_xl.sheets.contents import Contents
+from vidcost_xl.sheets.dependents import with_dependents
+from vidcost_xl.sheets.entries import Key, filled
+from vidcost_xl.sheets.landmarks import Landmarks
+
+#: Starts a formula that takes native figures where the add-in is absent.
+_GATE: Final = "IF(use_engine,"
+
+
+def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Key]:
+    """Cells of our functions and everything that reads them, up to where native figures take over.
+
+    Parameters
+    ----------
+    contents : Contents
+    marks : Landmarks
+
+    Returns
+    -------
+    frozenset of Key
+        With the cells that answers spill over.
+    """
+    ours = {key: "calls the add-in" for key in contents.entries if contents.calls_us(key)}
+    if not ours:
+        return frozenset()
+    gates = set(marks.used) | {key for key in contents.entries if contents.formula(key).startswith(_GATE)}
+    entries = {key: entry for key, entry in contents.entries.items() if key not in gates}
+    preparer, prepared, _ = prepared_formulas(contents.book, list(contents.sheets.values()), entries)
+    found = set(with_dependents(ours, entries, LazyReads(preparer, prepared)))
+    for key in ours:
+        found |= {(key[0], *place) for place in filled(contents.entries[key].fills)}
+    return frozenset(found)
