@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,13 +86,18 @@ class Verified:
             "unchanged": self.is_unchanged,
             "signatures": [vars(each) for each in self.signatures],
             "changes": listed,
-            "total_signed": self.effects.signed,
-            "total_now": self.effects.now,
-            "together": self.effects.together,
+            "total_signed": _finite(self.effects.signed),
+            "total_now": _finite(self.effects.now),
+            "together": _finite(self.effects.together),
             "signed_sheet": list(self.sheet),
             "seal": self.seal,
             "notes": list(self.notes),
         }
+
+
+def _finite(amount: float) -> float | None:
+    # A total that is an error now has no amount, and JSON no word for one that is none.
+    return amount if math.isfinite(amount) else None
 
 
 def verify_file(path: Path, seal: str = "", say: Say = lambda text: None) -> Verified:
