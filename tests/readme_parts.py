@@ -138,7 +138,13 @@ def _own_flip(name) -> str:
     return f"{'above' if found.above > 0 else 'below'} {found.value:.2f}"
 
 
-PARTS = {"bill": bill, "left-out": left_out, "functions": lambda: reference(markdown=True)}
+PARTS = {
+    "bill": bill,
+    "left-out": left_out,
+    "own": own_against_cloud,
+    "build": public_build,
+    "functions": lambda: reference(markdown=True),
+}
 
 
 def filled(text: str) -> str:

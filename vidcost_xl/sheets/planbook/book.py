@@ -16,7 +16,7 @@ from vidcost_xl.sheets.planbook.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.planbook.calendar import calendar_lines
 from vidcost_xl.sheets.planbook.charges import reading_parts, slots
 from vidcost_xl.sheets.planbook.checks import checks_sheet
-from vidcost_xl.sheets.planbook.forecast import forecast_sheet
+from vidcost_xl.sheets.planbook.forecast import forecast
 from vidcost_xl.sheets.planbook.front import audit_sheet, cover_sheet, guide_sheet
 from vidcost_xl.sheets.planbook.inputs import ENGINE_CHOICES, changes_sheet, inputs_sheet
 from vidcost_xl.sheets.planbook.kept import Kept
@@ -35,6 +35,7 @@ from vidcost_xl.sheets.planbook.native import (
 )
 from vidcost_xl.sheets.planbook.own import compared_rows, own_sheets
 from vidcost_xl.sheets.planbook.prices import all_prices_sheet
+from vidcost_xl.sheets.planbook.spilled import spilled_sheet
 from vidcost_xl.sheets.planbook.summary import summary_sheet
 from vidcost_xl.sheets.planbook.timesheet import time_sheet
 from vidcost_xl.sheets.stamp import STAMP, VERDICT
@@ -76,7 +77,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     prices, price_names = all_prices_sheet(book, kept.prices)
     lists = ListsSheet(book)
     lines, line_names = lines_sheet(found, derived)
-    forecast, forecast_names = forecast_sheet(len(every), months)
+    answer = forecast(len(every))
     own, own_names = own_sheets(plan, found[0].key, every[-1].key)
     article = article_sheets(plan)
     checks = checks_sheet(plan, every, compared_rows(plan), article.flags, months)
@@ -101,7 +102,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         over_time(
             NATIVE, "The bill by native formulas", "Quantities at the prices of the sheet Prices.", native_lines(found)
         ),
-        forecast,
+        spilled_sheet(answer, months),
         over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
         over_time(COSTS, "Costs", "The engine chosen on Inputs, in reporting currency.", cost_lines(every, STAGES)),
         *own,
@@ -128,7 +129,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         **price_names,
         **lists.names,
         **line_names,
-        **forecast_names,
+        "forecast_ids": answer.found_ids,
         **own_names,
         **article.names,
         **axis,

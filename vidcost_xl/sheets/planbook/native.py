@@ -6,7 +6,7 @@ from typing import Final
 
 from vidcost_xl.sheets.grid import Heading, Line, Total
 from vidcost_xl.sheets.planbook.accounts import account_of, center_of
-from vidcost_xl.sheets.planbook.forecast import FRAME
+from vidcost_xl.sheets.planbook.forecast import forecast
 from vidcost_xl.sheets.planbook.linesheet import of, tiers_of
 from vidcost_xl.sheets.planbook.names import Block, driver, value_of
 from vidcost_xl.sheets.planbook.slots import Slot
@@ -173,7 +173,7 @@ def engine_lines(slots: list[Slot]) -> Block:
     list of Line and Heading
     """
     lines: Block = [Heading("e_heading", "Amount of each line, from the answer of VIDEO_FORECAST (sheet Forecast)")]
-    currency, answer = f"={value_of('money.currency')}", f"{{fc_0:fc_{len(slots) + FRAME - 1}}}"
+    currency, answer = f"={value_of('money.currency')}", forecast(len(slots)).in_month
     for slot in slots:
         key = slot.key
         lines.append(

@@ -8,9 +8,10 @@ from typing import Final
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.grid import Heading, Line, month
-from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, SeriesChart, SheetLayout
-from vidcost_xl.sheets.planbook.names import MASTER, Block, value_of
+from vidcost_xl.sheets.layout import Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.planbook.names import Block, value_of
 from vidcost_xl.sheets.planbook.own_lines import declared, format_of, own_lines, row_id
+from vidcost_xl.sheets.planbook.spilled import Spilled, spilled_sheet
 from vidcost_xl.sheets.planbook.timesheet import time_sheet
 
 SHEET: Final = "Own"
@@ -82,15 +83,20 @@ def own_sheets(plan: Plan, first: str, last: str) -> tuple[tuple[SheetLayout, ..
     )
     block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
     sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months)
-    forecast, names = _forecast_sheet(plan, months)
+    answer, rows = _answer(plan), [row_id(row.id) for row in declared(plan)]
+    names = {
+        "own_forecast_ids": answer.found_ids,
+        "own_id": f"{{eo_{rows[0]}.note:eo_{rows[-1]}.note}}",
+        "own_label": f"{{eo_{rows[0]}.label:eo_{rows[-1]}.label}}",
+    }
     engine = time_sheet(
         ENGINE,
         "Own data centre by the function",
-        "The columns of the sheet OwnForecast as rows; Checks compares them with the native rows of Own.",
+        "The rows of the sheet OwnForecast; Checks compares them with the native rows of Own.",
         _engine_lines(plan),
         months,
     )
-    return (_with_chart(sheet, months, plan.text("money.currency")), forecast, engine), names
+    return (_with_chart(sheet, months, plan.text("money.currency")), spilled_sheet(answer, months), engine), names
 
 
 def _headline(months: int) -> Block:
@@ -236,50 +242,23 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
     return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts)
 
 
-def _forecast_sheet(plan: Plan, months: int) -> tuple[SheetLayout, Mapping[str, str]]:
-    keys = [f"o{at}" for at in range(1, len(declared(plan)) + 2)]
-    about = (
-        '=VIDEO_OWN(plan,"monthly",changes): months down, rows of the model across. OwnEngine looks its rows up here.'
+def _answer(plan: Plan) -> Spilled:
+    return Spilled(
+        "of",
+        FORECAST,
+        "The answer of the function",
+        "rows of the model down, months across. OwnEngine looks its rows up here.",
+        'VIDEO_OWN(plan,"monthly",changes)',
+        len(declared(plan)) + 1,
+        1,
+        "own_id",
+        "own_label",
     )
-    head = (
-        Row(
-            "ownforecast_title",
-            {
-                "o1": Entry("The answer of the function", "title"),
-                "o5": Entry("Checks of the workbook", "label_right"),
-                "o6": Entry(Formula(f"={MASTER}"), "flag", "flags"),
-            },
-            height=24,
-        ),
-        Row("ownforecast_about", {"o1": Entry(about, "subtitle")}),
-    )
-    area = f"{{of_0.{keys[0]}:of_{months}.{keys[-1]}}}"
-    call = Formula('=VIDEO_OWN(plan,"monthly",changes)', engine=True, area=area)
-    rows = [
-        Row(f"of_{at}", {key: Entry("", "heading_wrapped" if at == 0 else "number", _form(at)) for key in keys})
-        for at in range(months + 1)
-    ]
-    rows[0] = Row("of_0", {**rows[0].entries, keys[0]: Entry(call, "heading_wrapped")}, height=30)
-    sheet = SheetLayout(
-        name=FORECAST,
-        columns=tuple(Column(key, _WIDTH) for key in keys),
-        rows=(*head, *rows),
-        last_frozen="of_0",
-        pages_wide=0,
-        title_columns=1,
-        large_paper=True,
-        flags=("{ownforecast_title.o6:ownforecast_title.o6}",),
-        engine_areas=(area,),
-    )
-    return sheet, {"own_forecast": area, "own_forecast_head": f"{{of_0.{keys[0]}:of_0.{keys[-1]}}}"}
-
-
-def _form(at: int) -> str | None:
-    return None if at == 0 else "compact"
 
 
 def _engine_lines(plan: Plan) -> Block:
     lines: Block = [Heading("eo_heading", "Each row, from the answer of VIDEO_OWN (sheet OwnForecast)")]
+    answer = _answer(plan).in_month
     for row in declared(plan):
         native = row_id(row.id)
         lines.append(
@@ -287,8 +266,8 @@ def _engine_lines(plan: Plan) -> Block:
                 f"eo_{native}",
                 f"={{${native}.label}}",
                 f"={{${native}.unit}}",
-                f"=INDEX(own_forecast,{{cal_counter}}+1,{{eo_{native}!}})",
-                constant="=MATCH({$.note},own_forecast_head,0)",
+                f"=INDEX({answer},{{eo_{native}!}})",
+                constant="=MATCH({$.note},own_forecast_ids,0)",
                 note=row.id.removeprefix("own."),
                 format=format_of(row),
             )
