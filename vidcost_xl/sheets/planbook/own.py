@@ -21,7 +21,6 @@ ENGINE: Final = "OwnEngine"
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
 
-_WIDTH: Final = 20.0
 _MONEY: Final = f"={value_of('money.currency')}"
 
 #: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
@@ -119,7 +118,7 @@ def _headline(months: int) -> Block:
             )
         )
     lines += [
-        figure("cloud", "The plan in the cloud", _MONEY, "={own_cloud.total}", "whole plan"),
+        figure("cloud", "The plan in the cloud, all months", _MONEY, "={own_cloud.total}", "whole plan"),
         figure("own", "The plan with an own site, cash", _MONEY, "={own_cash.total}", "whole plan"),
         figure("saved", "Saved by the own site, cash", _MONEY, "={own_s_cloud!}-{own_s_own!}", "whole plan"),
         figure(
