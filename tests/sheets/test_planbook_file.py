@@ -167,8 +167,8 @@ def test_summary_own_barrier_and_agents_have_their_charts_with_titles_and_units(
 
 def test_the_ledger_is_a_table_of_values(opened):
     table = opened["Ledger"].tables["ledger"]
-    assert table.ref == "A3:Y51"
-    assert opened["Ledger"]["C4"].value == "FY2027"
+    assert table.ref == "A10:Y58"
+    assert opened["Ledger"]["C11"].value == "FY2027"
 
 
 def test_stocks_roll_forward(model):

@@ -154,7 +154,9 @@ def test_only_inputs_are_unlocked_and_there_is_no_password(opened, quick):
         for cell in row
         if cell.value is not None and not cell.protection.locked
     }
-    assert unlocked == inputs
+    # The add-in writes beside the stamp whether it is of the same version.
+    is_current = quick.addresses.key(quick.addresses.layout.names["vidcost_stamp_ok"].strip("{}"))
+    assert unlocked == inputs | {is_current}
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in opened)
 
 

@@ -109,7 +109,7 @@ def VIDEO_BREAKEVEN(
     Examples
     --------
     >>> VIDEO_BREAKEVEN()[1][:3]
-    ['Break-even, cash', 8.0, 'month of the plan']
+    ['Break-even, cash', 7.0, 'month of the plan']
     """
     first, second = _pair(read_text(plans, "plans"))
     plan = read_plan(inputs, overrides)

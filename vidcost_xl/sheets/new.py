@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from vidcost_xl.sheets.planbook.kept import Kept
 from vidcost_xl.sheets.planbook.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.planbook.summary import plan_headline
 from vidcost_xl.sheets.quick import headline, quick_layout
-from vidcost_xl.sheets.recalculate import cells_of, recalculate
+from vidcost_xl.sheets.recalculate import filled_range, recalculate
 from vidcost_xl.sheets.render import render
 from vidcost_xl.sheets.write import check_target, write_file
 
@@ -122,19 +122,13 @@ def complete(layout: WorkbookLayout) -> NewWorkbook:
         if isinstance(entry.value, Formula):
             texts[position] = values[key]
             if entry.value.engine:
-                engine_cells[key] = _filled(key, areas[key], values) if key in areas else key[1]
+                engine_cells[key] = filled_range(key, areas[key], values) if key in areas else key[1]
         elif isinstance(entry.value, (str, float, int)):
             texts[position] = entry.value
     data = finish(
         bare, values, engine_cells, addresses.layout.as_of, lambda sheet, row, column: texts.get((sheet, row, column))
     )
     return NewWorkbook(addresses, values, data)
-
-
-def _filled(key: CellKey, area: str, values: Mapping[CellKey, CellValue]) -> str:
-    # The range that an answer fills, from the formula to its last value.
-    filled = [address for address in cells_of(area) if (key[0], address) in values]
-    return f"{key[1]}:{filled[-1]}" if len(filled) > 1 else key[1]
 
 
 def new_workbook(

@@ -168,12 +168,29 @@ def recalculate(
     for cell in cells:
         computed = from_engine(workbook.get_value(cell.sheet, cell.row, cell.column), reasons)
         result[cell.sheet, cell.address] = "" if computed is None else computed
-    for (sheet, _), area in spills.items():
+    for (sheet, anchor), area in spills.items():
         for address in cells_of(area):
             spilled = from_engine(workbook.get_value(*at((sheet, address))), reasons)
             if (sheet, address) not in result and spilled is not None and spilled != "":
                 result[sheet, address] = spilled
+        for address in cells_of(filled_range((sheet, anchor), area, result)):
+            result.setdefault((sheet, address), "")  # what an answer leaves empty inside
     return result
+
+
+def filled_range(key: CellKey, area: str, values: Mapping[CellKey, CellValue]) -> str:
+    """The range that an answer fills, from its formula to its last value.
+
+    Parameters
+    ----------
+    key : (str, str)
+        Sheet and address of the formula.
+    area : str
+        The most that it may fill.
+    values : mapping
+    """
+    filled = [address for address in cells_of(area) if (key[0], address) in values]
+    return f"{key[1]}:{filled[-1]}" if len(filled) > 1 else key[1]
 
 
 def spill_ranges(data: bytes) -> dict[CellKey, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,9 @@ from vidcost_xl.sheets.planbook.remarks import ReadingNote, Remarks, own_table, 
 _INPUT_HEADINGS: Final = {
     key: heading for key, heading, _ in INPUT_COLUMNS if key in {"key", "value", "unit", "low", "high"}
 }
+
+#: Programs save 15 to 17 digits of a number: a range is the usual one when it agrees to this share.
+SAVED_DIGITS: Final = 1e-14
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,10 @@ def _pair(line: Mapping[str, FoundCell], key: str, spec: InputSpec, remarks: Rem
     if low > high:
         remarks.fault(cells[0].at, f"low of {key} ({low:g}) is above its high ({high:g}). Write the smaller one first.")
         return None
-    return None if (low, high) == (spec.low, spec.high) else (low, high)
+    is_default = None not in (spec.low, spec.high) and all(
+        math.isclose(found, usual or 0.0, rel_tol=SAVED_DIGITS) for found, usual in ((low, spec.low), (high, spec.high))
+    )
+    return None if is_default else (low, high)
 
 
 def _is_number(text: str) -> bool:
