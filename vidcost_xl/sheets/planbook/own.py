@@ -252,6 +252,7 @@ def _answer(plan: Plan) -> Spilled:
         1,
         "own_id",
         "own_label",
+        tuple(format_of(row) for row in declared(plan)),
     )
 
 

@@ -18,6 +18,9 @@ from vidcost_xl.sheets.pricelist import COLUMNS, row_height, tier_entries, with_
 
 SHEET: Final = "Prices"
 
+#: What others paid for whole sites and lots: to compare with, not for a plan to choose.
+REFERENCES: Final = "own.reference."
+
 _KEY_WIDTH: Final = 50.0
 _SIZE_WIDTH: Final = 19.0
 
@@ -40,6 +43,8 @@ def all_prices_sheet(
     """
     tiers: list[dict[str, Entry]] = []
     for meter in book.meters.values():
+        if meter.id.startswith(REFERENCES):
+            continue
         tiers += [
             {**entries, **_typed(entries, (typed or {}).get((meter.id, at), {}))}
             for at, entries in enumerate(_meter(book, meter), start=1)

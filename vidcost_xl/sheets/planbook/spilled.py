@@ -34,6 +34,8 @@ class Spilled:
         Rows above the figures: month, fiscal year.
     ids, labels : str
         Workbook names of the ids that the answer may have, and of what they are called.
+    formats : tuple of str
+        Keys of `styles.FORMATS`, of the rows below the frame where they always are the same.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Spilled:
     frame: int
     ids: str
     labels: str
+    formats: tuple[str, ...] = ()
 
     @property
     def call(self) -> str:
@@ -105,9 +108,14 @@ def spilled_sheet(answer: Spilled, months: int) -> SheetLayout:
 
 
 def _row(answer: Spilled, at: int, keys: list[str], area: str) -> Row:
-    is_head = at < answer.frame
-    style, number_format = ("heading_right", "date" if at == 0 else "general") if is_head else ("number", "cents")
+    is_head, place = at < answer.frame, at - answer.frame
+    if is_head:
+        style, number_format = "heading_right", "date" if at == 0 else "general"
+    else:
+        style, number_format = "number", answer.formats[place] if place < len(answer.formats) else "cents"
     entries = {key: Entry("", style, number_format) for key in keys}
+    if is_head:
+        entries |= {key: Entry("", "heading") for key, _, _ in FIXED}
     # Without the add-in the ids are errors, and their labels nothing.
     label = f'=IF(ISTEXT({{.{IDS}}}),IFERROR(INDEX({answer.labels},MATCH({{.{IDS}}},{answer.ids},0)),{{.{IDS}}}),"")'
     entries["label"] = Entry(Formula(label), "heading" if is_head else "text")
