@@ -11,6 +11,8 @@ import pytest
 from openpyxl.utils.datetime import to_excel
 
 from tests.sheets import planbook_cases as cases
+from tests.sheets.calc_files import with_inputs
+from tests.sheets.conftest import as_excel_saves
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
@@ -95,18 +97,35 @@ def test_36_months_are_the_same_three_times():
     assert_same(workbook, workbook.values, plan)
 
 
-@pytest.mark.parametrize("name", ["article", "25 inputs at once", OWN_SITE])
-def test_libreoffice_without_the_add_in_gives_the_native_formulas(made, libreoffice, tmp_path, name):
+def saved_by_openpyxl(data, typed):
+    edited, saved = openpyxl.load_workbook(io.BytesIO(data)), io.BytesIO()
+    for (sheet, address), value in typed.items():
+        edited[sheet][address] = value
+    edited.save(saved)
+    return saved.getvalue()
+
+
+def saved_by_excel(data, typed):
+    return as_excel_saves(with_inputs(data, typed))
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [
+        ("article", saved_by_openpyxl),
+        ("25 inputs at once", saved_by_openpyxl),
+        ("25 inputs at once", saved_by_excel),
+        (OWN_SITE, saved_by_openpyxl),
+    ],
+)
+def test_libreoffice_without_the_add_in_gives_the_native_formulas(made, libreoffice, tmp_path, name, saved):
     case = cases.CASES.get(name, cases.Case())
     workbook = made[case.base]
     typed = case.cells(workbook.addresses)
     values = recalculate(workbook.data, typed)
-    edited = openpyxl.load_workbook(io.BytesIO(workbook.data))
-    for (sheet, address), value in typed.items():
-        edited[sheet][address] = value
     source = tmp_path / "in" / "model.xlsx"
     source.parent.mkdir()
-    edited.save(source)
+    source.write_bytes(saved(workbook.data, typed))
     (tmp_path / "out").mkdir()
     opened = openpyxl.load_workbook(recalculated(source, tmp_path / "out"), data_only=True)
     compared = 0
