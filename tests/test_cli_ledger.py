@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -84,7 +85,7 @@ def test_a_file_is_kept_without_force(tmp_path):
         (["none.toml"], ["none.toml", "cannot be read"]),
         (["article", "-o", "a.xlsx"], ["does not fit"]),
         (["article", "-o", "a.csv", "--form", "ods"], ["ods"]),
-        (["article", "-o", "a.csv", "--decimal", ","], ["delimiter"]),
+        (["article", "-o", "a.csv", "--decimal", ",", "--delimiter", ","], ["delimiter"]),
         (["article", "-o", "none/a.csv"], ["does not exist"]),
     ],
 )
@@ -107,3 +108,15 @@ def test_a_bad_key_in_a_file_is_named_with_the_nearest(tmp_path):
     assert refused.returncode == 2
     assert "train.experimints" in refused.stderr
     assert "train.experiments" in refused.stderr
+
+
+def test_a_plan_workbook_is_a_plan_too():
+    shown = vidcost("ledger", Path(__file__).parents[1] / "workbook" / "model.xlsx")
+    assert shown.returncode == 0 and "2,532,333.58" in shown.stdout
+
+
+def test_a_decimal_comma_goes_with_a_semicolon_unless_another_delimiter_is_given(tmp_path):
+    path = tmp_path / "ledger.csv"
+    assert vidcost("ledger", "article", "--decimal", ",", "-o", path).returncode == 0
+    amounts = [row["amount"] for row in rows_of(path, ";")]
+    assert amounts and all("," in amount or amount.isdigit() for amount in amounts)

@@ -205,12 +205,14 @@ def verify_prices(
 @app.command()
 def ledger(
     inputs: Annotated[
-        str, typer.Argument(help="A preset (article, complete) or a plan file (.toml, .yaml).")
+        str, typer.Argument(help="A preset (article, complete), a plan file (.toml, .yaml) or a plan workbook.")
     ] = "article",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of printing.")] = None,
     form: Annotated[str, typer.Option(help="csv, xlsx, or focus (CSV with FOCUS 1.2 columns).")] = "csv",
     decimal: Annotated[str, typer.Option(help="Decimal mark of CSV.")] = ".",
-    delimiter: Annotated[str, typer.Option(help="Delimiter of CSV.")] = ",",
+    delimiter: Annotated[
+        str | None, typer.Option(help="Delimiter of CSV; a comma, or a semicolon where the comma is the decimal mark.")
+    ] = None,
     actuals: Annotated[
         Path | None, typer.Option(help="What was billed (CSV): adds Actual and a forecast to the budget.")
     ] = None,
@@ -223,16 +225,18 @@ def ledger(
 ) -> None:
     """Print the ledger of a plan by stage and line, or write every row of it to a file."""
     from vidcost_xl.model.bill import evaluate
-    from vidcost_xl.model.export import write_ledger
+    from vidcost_xl.model.export import usual_delimiter, write_ledger
     from vidcost_xl.model.ledger import summary_table
+    from vidcost_xl.sheets.plansource import plan_source
 
+    delimiter = delimiter or usual_delimiter(decimal)
     if actuals is not None or closed is not None:
         marks = cli_monthend.Marks(decimal, delimiter)
         table = cli_monthend.versions(inputs, actuals, closed, rate or [], output, form, marks, force=force)
         if output is None:
             _show(table, as_json)
         return
-    bill = evaluate(_plan(inputs))
+    bill = evaluate(plan_source(inputs).plan)
     if output is None:
         _show(summary_table(bill), as_json)
         return

@@ -56,7 +56,10 @@ def close(
         list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
     ] = None,
     decimal: Annotated[str, typer.Option(help="Decimal mark of the journal as CSV, and of simple invoices.")] = ".",
-    delimiter: Annotated[str, typer.Option(help="Delimiter of the journal as CSV.")] = ",",
+    delimiter: Annotated[
+        str | None,
+        typer.Option(help="Delimiter of the journal as CSV; a comma, or a semicolon beside a decimal comma."),
+    ] = None,
     invoice_delimiter: Annotated[
         str | None, typer.Option(help="Delimiter of the invoices; told from their first row when not given.")
     ] = None,
@@ -72,9 +75,10 @@ def close(
     from vidcost_xl.analysis.journal import journal_of
     from vidcost_xl.model.bill import evaluate
     from vidcost_xl.model.calendar import parse_month
-    from vidcost_xl.model.export import check_marks
+    from vidcost_xl.model.export import check_marks, usual_delimiter
     from vidcost_xl.sheets.plansource import plan_source
 
+    delimiter = delimiter or usual_delimiter(decimal)
     check_marks(decimal, delimiter)
     source = plan_source(plan)
     rows = read_invoices(invoiced, decimal, invoice_delimiter)

@@ -142,10 +142,17 @@ def _print(report: Report) -> None:
     )
     for note in report.notes:
         typer.echo(f"note: {note}")
+    from vidcost_xl.sheets.dependents import DEPENDS
+
+    first = report.left
+    if len(first) > MOST_LISTED:  # what depends on others would bury them
+        first = [each for each in first if not each.reason.startswith(DEPENDS)]
     if report.left:
         typer.echo(f"{len(report.left):,} cells keep their old value:")
-    for each in report.left[:MOST_LISTED]:
+    for each in first[:MOST_LISTED]:
         typer.echo(f"  {each.sheet}!{each.cell} {each.reason}")
-    if len(report.left) > MOST_LISTED:
-        typer.echo(f"  and {len(report.left) - MOST_LISTED:,} more; --json lists all")
+    if len(first) > MOST_LISTED:
+        typer.echo(f"  and {len(first) - MOST_LISTED:,} more; --json lists all")
+    if len(report.left) > len(first):
+        typer.echo(f"  and {len(report.left) - len(first):,} that depend on these; --json lists all")
     typer.echo(f"written: {report.file}" if report.written else f"not written: {report.file} stays as it is")

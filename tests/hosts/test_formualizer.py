@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import formualizer
 import pytest
 
@@ -215,3 +217,22 @@ def test_an_explanation_takes_the_arguments_exactly_as_in_their_own_cell():
 @pytest.mark.parametrize("name", [name for name in functions() if name not in {"VIDEO_CONVERT", "VIDEO_VARIANCE"}])
 def test_every_function_answers_in_an_empty_workbook(name):
     assert not isinstance(evaluate(f"={name}()"), ExcelError)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ('=VIDEO_EGRESS(5;"PB")', "separate arguments by commas here"),
+        ('=VIDEO_EGRESS(5,"PB"', "unmatched opening parenthesis or bracket"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_is_refused_in_plain_words(formula, said):
+    with pytest.raises(BadArgumentError) as raised:
+        evaluate(formula)
+    assert said in raised.value.message
+    assert not {"Token", "Error"} & set(re.findall("Token|Error", raised.value.message))
+
+
+def test_a_function_that_is_not_known_is_an_error_with_the_nearest():
+    found = evaluate("=VIDEO_EGRES(5)")
+    assert found.code == "#NAME?" and "VIDEO_EGRESS" in found.message

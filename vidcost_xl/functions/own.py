@@ -66,7 +66,7 @@ def VIDEO_OWN(inputs: object = None, view: object = default_text("monthly"), ove
 
         return example_table()
     if name not in {*VIEWS, "summary"}:
-        raise BadArgumentError(unknown_name("view", name, (MONTHLY, *VIEWS, "summary", "example")))
+        raise BadArgumentError(unknown_name("view", name, dict.fromkeys((MONTHLY, *VIEWS, "summary", "example"))))
     site = _site(read_plan(inputs, overrides))
     if explaining() is not None:
         for measure, value, unit, note in own_summary(site)[1:]:

@@ -7,17 +7,18 @@ kept here; it takes only plain rows of plain values back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import formualizer
 
-from vidcost_xl.errors import BadArgumentError, ExcelError
+from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.functions.adapter import Cell, Result, call
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.functions.values import EMPTY, OMITTED
-from vidcost_xl.hosts.formulas import OMITTED_MARK, canonical_formula, with_omitted_marked
+from vidcost_xl.hosts.formulas import OMITTED_MARK, PREFIX, canonical_formula, function_names, with_omitted_marked
 
 #: The engine's names of Excel's error values.
 KINDS: Final = {
@@ -38,6 +39,9 @@ MOST_ARGUMENTS: Final = 255
 
 #: Rows and columns looked at for the result of one formula.
 LARGEST_RESULT: Final = (100_000, 256)
+
+_QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
+_POSITION: Final = re.compile(r"position (\d+)")
 
 #: Cells of a range up to which each is a dependency of its own.
 RANGE_EXPANSION_LIMIT: Final = 16
@@ -135,16 +139,35 @@ def evaluate(formula: str) -> Result:
         workbook.sheet("Sheet1").set_formula(*ANCHOR, prepared)
         workbook.evaluate_all()
     except Exception as error:
-        raise BadArgumentError(f"{canonical_formula(formula)!r} cannot be evaluated: {error}") from None
+        raise BadArgumentError(_unreadable(formula, str(error))) from None
     rows, columns = _extent(workbook)
     if (rows, columns) == (1, 1):
-        return from_engine(workbook.get_value("Sheet1", *ANCHOR), reasons)
+        found = from_engine(workbook.get_value("Sheet1", *ANCHOR), reasons)
+        is_nameless = isinstance(found, ExcelError) and found.code == "#NAME?" and not found.message
+        return ExcelError("#NAME?", _nameless(prepared)) if is_nameless else found
     top, left = ANCHOR
     spilled = [
         [from_engine(workbook.get_value("Sheet1", top + row, left + column), reasons) for column in range(columns)]
         for row in range(rows)
     ]
     return reasons.restored(spilled)
+
+
+def _unreadable(formula: str, said: str) -> str:
+    written = canonical_formula(formula)
+    if ";" in _QUOTED.sub("", written):
+        return f"{written!r} cannot be evaluated: separate arguments by commas here, also where Excel shows semicolons."
+    place = _POSITION.search(said)
+    where = f" from character {int(place[1]) + 1} on" if place else ""
+    return f"{written!r} cannot be evaluated{where}. Look at its brackets, quotes and commas."
+
+
+def _nameless(formula: str) -> str:
+    # The engine says only that something has no meaning.
+    unknown = [name for name in function_names(formula) if name.startswith(PREFIX) and name not in functions()]
+    if unknown:
+        return unknown_name("function", unknown[0], functions())
+    return "A function or a name in it is not known here. Functions of the add-in: vidcost functions."
 
 
 def from_engine(value: Any, reasons: Reasons | None = None) -> Cell:

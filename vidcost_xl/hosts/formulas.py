@@ -176,7 +176,9 @@ def _tokens(formula: str) -> list[tuple[str, str, str]]:
     try:
         tokens = list(formualizer.tokenize(text))
     except Exception as error:
-        raise ValueError(f"{formula!r} is not a formula: {error}") from None
+        # The engine's name of its error, and the place, say nothing to a user.
+        said = str(error).rpartition(": ")[2]
+        raise ValueError(f"{formula!r} is not a formula: {said[:1].lower()}{said[1:]}") from None
     read = [(token.value, _name(token.token_type), _name(token.subtype)) for token in tokens if token is not None]
     following = [text for text, _, _ in read[1:]] + [""]
     return [

@@ -74,6 +74,11 @@ def check_form(path: Path, form: str) -> None:
         raise BadArgumentError(f"{path.name} does not fit the form {form}; xlsx is for names that end in {XLSX}.")
 
 
+def usual_delimiter(decimal: str) -> str:
+    """The delimiter of CSV where nobody chose one: a comma, unless that is the decimal mark."""
+    return ";" if decimal == "," else ","
+
+
 def check_marks(decimal: str, delimiter: str) -> None:
     """Refuse marks of CSV that clash or mean something else.
 

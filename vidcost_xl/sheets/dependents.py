@@ -51,6 +51,10 @@ class Readers:
                 yield from self._by_area[each]
 
 
+#: How the reason of a formula begins that is left because of another one.
+DEPENDS: Final = "depends on"
+
+
 def with_dependents(
     roots: Mapping[Key, str], entries: Mapping[Key, Entry], reads: Mapping[Key, Iterable[Reference]]
 ) -> dict[Key, str]:
@@ -79,7 +83,7 @@ def with_dependents(
         key = waiting.popleft()
         for reader in readers.of(entries[key].fills):
             if reader not in found:
-                found[reader] = f"depends on {address(key)}"
+                found[reader] = f"{DEPENDS} {address(key)}"
                 waiting.append(reader)
     return found
 

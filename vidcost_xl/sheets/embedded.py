@@ -32,6 +32,11 @@ from vidcost_xl.sheets.splice import PLAIN_ERRORS
 LONGEST_TEXT: Final = 32_767
 
 
+#: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.
+FIXED: Final = (
+    ": the program that saved the file made it an array of fixed size; vidcost new PATH --from this file makes it anew"
+)
+
 #: Cells looked at to explain an error.
 MOST_READ: Final = 10_000
 
@@ -184,7 +189,8 @@ def _trouble(
         size = _spilled(workbook, entry.key)
         if size != entry.fills.size:
             if entry.array:
-                return f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(size)} now"
+                fixed = "" if entry.cell.spills or PREFIX not in ready.text else FIXED
+                return f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(size)} now{fixed}"
             return "takes one cell out of a range (implicit intersection, @)"
     return ""
 

@@ -98,7 +98,7 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
     template = template_in(contents)
     marks = landmarks(contents, template)
     difference = largest_difference(contents, marks.pairs)
-    faults = list(failed_checks(contents))
+    faults = [*_blanks(contents, marks), *failed_checks(contents)]
     faults += [
         f"{address(key)} shows {value}"
         for key in contents.entries
@@ -110,6 +110,15 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
         if "VIDEO_" in left.reason.upper()
     ]
     return Judged(contents, marks, done.report, difference, tuple(faults), tuple(_notes(contents, done.report)))
+
+
+def _blanks(contents: Contents, marks: Landmarks) -> Iterator[str]:
+    empty = [key for key in contents.entries if contents.value(key) is None]
+    if empty and not isinstance(contents.value(marks.total), float):
+        yield (
+            f"{address(marks.total)}, the total, holds no number, and neither do {len(empty) - 1} other formulas: let "
+            "Excel or vidcost calc compute the file, which say why where they cannot"
+        )
 
 
 def check_faults(judged: Judged, reason: str, what: str) -> None:

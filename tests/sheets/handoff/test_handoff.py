@@ -153,6 +153,26 @@ def test_a_what_if_pauses_the_comparison_and_turns_nothing_red(model):
     assert not [key for key in contents.entries if str(contents.value(key)).startswith("#")]
 
 
+def test_a_what_if_moves_every_result(model):
+    """Twice the videos: 10 PB, and twice the bill of storage and transfer (tiers make it a little less)."""
+    data, key = made(model.data).data, model.addresses.key
+    typed = {key("in_dataset_videos.value"): 2e9, key("in_barrier_funding.value"): 99e6}
+    changed = calculate(with_cells(data, typed), "book.xlsx").data
+    claims = {row[0].value: row[2].value for row in rows_of(changed, "Claims") if row[0].value}
+    assert claims["1. A billion videos of 5 MB are 5 PB"] == 10.0
+    monthly = cell(changed, "Cover", model.addresses.key("cover_average.class")[1])
+    assert claims["8. The data alone cost several million dollars a month"] == pytest.approx(monthly, rel=1e-9)
+    barrier = {row[0].value: [each.value for each in row] for row in rows_of(changed, "Barrier") if row[0].value}
+    assert barrier["This plan"][3] == pytest.approx(monthly, rel=1e-9)
+    # A funding of 99 M lasts as many months as it holds months' bills.
+    assert barrier["This plan"][5] == pytest.approx(99e6 / monthly, rel=1e-9)
+    assert cell(changed, "Checks", model.addresses.key("checks_master.flag")[1]) == 0
+
+
+def rows_of(data, sheet):
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet].iter_rows()
+
+
 def test_a_native_formula_overwritten_in_a_hand_off_fails_its_check(model):
     data = made(model.data).data
     sheet, address = next(

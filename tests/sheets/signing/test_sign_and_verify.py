@@ -13,6 +13,8 @@ from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import renamed, with_cells, with_formula, with_row
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc import calculate
+from vidcost_xl.sheets.handoff.run import Order as HandoffOrder
+from vidcost_xl.sheets.handoff.run import hand_off
 from vidcost_xl.sheets.libreoffice import recalculated
 from vidcost_xl.sheets.new import build
 from vidcost_xl.sheets.package import read_parts
@@ -65,6 +67,28 @@ def test_an_unchanged_file_is_unchanged_in_every_form(page):
         assert found.is_unchanged, found.table()
         assert found.effects.signed == found.effects.now
     assert state(page.data, "Quick", "J1") == f"Unchanged {SAID}"
+
+
+def test_a_signed_hand_off_has_the_total_of_its_plan_and_may_be_saved_by_other_programs(model):
+    handed = hand_off(model.data, "book.xlsx", HandoffOrder("Ada", WHEN))
+    file = signed(handed.data)
+    total = model.values[model.addresses.key("k_total.total")]
+    # openpyxl writes 16 digits of a number where we write 17.
+    book, saved = openpyxl.load_workbook(io.BytesIO(file.data)), io.BytesIO()
+    book.save(saved)
+    for data in (file.data, calculate(saved.getvalue(), "book.xlsx").data):
+        found = verify(data, "book.xlsx", file.seal)
+        assert found.is_unchanged, found.table()
+        assert found.effects.signed == pytest.approx(total, rel=1e-11)
+        assert found.effects.together == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_file_without_a_total_is_not_signed(model):
+    blank, saved = openpyxl.load_workbook(io.BytesIO(model.data)), io.BytesIO()
+    blank["Inputs"][model.addresses.key("in_train_route.value")[1]] = "aws.cloudfront"
+    blank.save(saved)
+    with pytest.raises(BadArgumentError, match="the total, holds no number"):
+        signed(saved.getvalue())
 
 
 @pytest.mark.parametrize("name", list(CHANGES))

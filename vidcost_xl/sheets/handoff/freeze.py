@@ -65,9 +65,10 @@ def to_freeze(contents: Contents, names: frozenset[str]) -> dict[Key, str]:
 
 
 def answer_sheets(contents: Contents) -> set[str]:
-    """Sheets that hold nothing but answers of the functions: where they spill, and where mostly rows of them stand.
+    """Sheets that hold nothing but answers of the functions: where they spill, and where most formulas read them.
 
     The latter would mislead once a reviewer changes an input: a line's name would follow, its frozen amount would not.
+    Sheets that set answers beside native formulas stay formulas: what is native there goes on computing.
     """
     spilled = {key[0] for key, entry in contents.entries.items() if contents.calls_us(key) and not entry.fills.is_cell}
     if not spilled:
@@ -79,12 +80,11 @@ def answer_sheets(contents: Contents) -> set[str]:
     ]
     words = [rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in names]
     reads = re.compile("|".join([*words, *(re.escape(f"{quoted(sheet)}!") for sheet in spilled)]), re.IGNORECASE)
-    rows: dict[str, dict[int, bool]] = {}
+    found: dict[str, list[bool]] = {}
     for key in contents.entries:
         if key[1] > _TITLE_ROW:
-            of_sheet = rows.setdefault(key[0], {})
-            of_sheet[key[1]] = of_sheet.get(key[1], False) or bool(reads.search(contents.formula(key)))
-    return spilled | {sheet for sheet, found in rows.items() if 2 * sum(found.values()) > len(found)}
+            found.setdefault(key[0], []).append(bool(reads.search(contents.formula(key))))
+    return spilled | {sheet for sheet, reading in found.items() if 2 * sum(reading) > len(reading)}
 
 
 def freeze(package: Package, contents: Contents, keys: Mapping[Key, str]) -> list[Frozen]:

@@ -114,7 +114,8 @@ def read_signed(contents: Contents) -> Signed:
             f"{contents.name} is not signed: it has no sheet {TITLE} with a record. See vidcost sign."
         )
     rows = _Rows(contents, sheet)
-    heads = {rows.text(row, "label"): row for row in rows.numbers}
+    # The first of each: what is signed may have the same headings, as the sheet of a hand-off does.
+    heads = {rows.text(row, "label"): row for row in sorted(rows.numbers, reverse=True)}
     if _SIGNATURES not in heads or TOTALS not in heads:
         raise BadArgumentError(f"{contents.name}: the sheet {sheet} has lost its headings; it cannot be verified.")
     first = heads[_SIGNATURES] + 1

@@ -116,8 +116,13 @@ def read_record(sheet: str, row: int, label: str, text: str) -> RowRecord:
 
 
 def rounded(value: CellValue | None) -> CellValue | None:
-    """A value to 12 digits, as the record keeps it."""
-    return float(f"{value:.{DIGITS}g}") if type(value) in {float, int} else value
+    """A value to 12 digits, as the record keeps it.
+
+    Programs save 15 to 17 digits of a number: what is half a digit for one is less for another, so 15 come first.
+    """
+    if isinstance(value, bool) or not isinstance(value, (float, int)):
+        return value
+    return float(f"{float(f'{value:.15g}'):.{DIGITS}g}")
 
 
 def _runs(contents: Contents, sheet: str, cells: list[Cell]) -> Iterator[Run]:
