@@ -121,12 +121,12 @@ def check(
     if as_json:
         typer.echo(json.dumps({"file": str(path), **audit.as_dict()}, ensure_ascii=False))
     else:
+        if audit.unread:  # the cause, before what follows from it
+            typer.echo(f"the plan cannot be read, put this right first: {audit.unread}")
         for table in audit.report.tables(every=every):
             _show(table, False)
         if audit.plan:
             _show(audit.plan_table(), False)
-        if audit.unread:
-            typer.echo(f"the plan cannot be read: {audit.unread}")
         typer.echo(audit.report.summary())
     if sheet is not None:
         write_audit_sheet(path, sheet, audit, force=force)

@@ -33,12 +33,12 @@ _MEANING: Final = {
 _BRIDGE_COLUMNS: Final = (
     ("step", "step", 24.0),
     ("amount", "amount", 18.0),
-    ("end", "total_after", 18.0),
-    ("under", "not_drawn", 16.0),
+    ("end", "total after", 18.0),
+    ("under", "not drawn", 16.0),
     ("level", "total", 16.0),
     ("rise", "adverse", 16.0),
     ("fall", "favourable", 16.0),
-    ("note", "what_it_is", 62.0),
+    ("note", "what it is", 62.0),
 )
 _NUMBER: Final = 17.0
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.rules.catalogue import FINDINGS, Exemption, Rule, catalogue
 from vidcost_xl.sheets.rules.contents import content_findings
 from vidcost_xl.sheets.rules.findings import Finding
@@ -139,7 +140,11 @@ def check_file(path: Path) -> Report:
     BadArgumentError
         For a file that cannot be read as a workbook.
     """
-    return check_workbook(workbook_bytes(path))
+    try:
+        return check_workbook(workbook_bytes(path))
+    except BadArgumentError as error:
+        named = error.message if path.name in error.message else f"{path.name}: {error.message}"
+        raise BadArgumentError(named) from None
 
 
 def check_workbook(data: bytes) -> Report:
