@@ -157,7 +157,7 @@ def test_closing_as_json_and_as_a_workbook(tmp_path, bills):
         (["--month", "2027-03", "--offset", "6110"], ["6110 is an expense"]),
         (["--month", "2027-03", "--offset", "2150", "--rate", "EUR"], ["EUR=1.08"]),
         (["--month", "2027-03", "--offset", "2150", "--rate", "EUR=-1"], ["EUR=1.08"]),
-        (["--month", "2027-03", "--offset", "2150", "--decimal", ","], ["delimiter"]),
+        (["--month", "2027-03", "--offset", "2150", "--decimal", ",", "--delimiter", ","], ["delimiter"]),
         (["--month", "2027-03", "--offset", "2150", "-o", "none/a.csv"], ["does not exist"]),
     ],
 )
