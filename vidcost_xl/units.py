@@ -35,7 +35,10 @@ UNITS: Final[dict[str, float]] = {
 #: The provider's own billing unit, as printed on the invoice. Only a price knows its size.
 BILLED: Final = "billed"
 
+BYTES_PER_TB: Final = 1e12
 BITS_PER_BYTE: Final = 8
+BITS_PER_MBIT: Final = 1e6
+BITS_PER_GBIT: Final = 1e9
 SECONDS_PER_DAY: Final = 86_400
 
 _AMOUNT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z]*)\s*")

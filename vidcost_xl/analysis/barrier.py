@@ -25,13 +25,13 @@ from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.lines import ratio
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.units import BITS_PER_GBIT
 
 Months: TypeAlias = NDArray[np.float64]
 
 #: Lines that are priced by it are GPU time, which the barrier leaves out.
 GPU_PRICE: Final = "encode.gpu_usd_per_hour"
 THIS_PLAN: Final = "This plan"
-BITS_PER_GBIT: Final = 1e9
 
 
 class Way(BaseModel):

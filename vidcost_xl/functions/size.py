@@ -11,11 +11,9 @@ from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, explaining, is_stated
 from vidcost_xl.prices.quote import Quantity
-from vidcost_xl.units import BITS_PER_BYTE, SECONDS_PER_DAY, bytes_per, convert
+from vidcost_xl.units import BITS_PER_BYTE, BITS_PER_GBIT, BITS_PER_MBIT, SECONDS_PER_DAY, bytes_per, convert
 
 BYTES_PER_MB: Final = 1e6
-BITS_PER_MBIT: Final = 1e6
-BITS_PER_GBIT: Final = 1e9
 
 RESULT_UNIT: Final = "Unit of the result: B, kB, MB, GB, TB, PB, EB (powers of 1000) or KiB to EiB (powers of 1024)."
 VAE_HELP: Final = 'Video autoencoder, such as "wan2.1" or "hunyuanvideo-1.5"; =VIDEO_LIST("vae") shows all.'

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.schema import SECONDS_PER_HOUR, LanguageModel
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.units import BITS_PER_BYTE
+from vidcost_xl.units import BITS_PER_BYTE, BITS_PER_MBIT
 
 Number: TypeAlias = float | NDArray[np.float64]
 
@@ -48,7 +48,6 @@ FRAMES_PER_SECOND: Final = 24
 REJECT_METER: Final = "aws.s3.standard.storage"
 REJECT_MONTHS: Final = 12
 REJECT_MBPS: Final = 4.0
-BITS_PER_MBIT: Final = 1e6
 
 TOKENS_PER_MILLION: Final = 1e6
 

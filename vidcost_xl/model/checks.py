@@ -18,11 +18,10 @@ from vidcost_xl.model.own_money import UNITS
 from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.units import BITS_PER_GBIT, SECONDS_PER_DAY
 
 Severity = Literal["error", "warning", "note", "ok"]
 
-SECONDS_PER_DAY: Final = 86_400
-BITS_PER_GBIT: Final = 1e9
 
 #: A corpus of training video is smaller than a terabyte or larger than an exabyte only by a slip of the unit:
 #: the public sets of the fact book span 0.6 TB to 45 PB.

@@ -13,11 +13,12 @@ from vidcost_xl.model.blocks.common import BYTES_PER_MB, DAYS_PER_MONTH, numbers
 from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.lines import Array, State, Volume, compute
 from vidcost_xl.model.own_money import UNITS, own_money
-from vidcost_xl.model.own_rows import SECONDS_PER_DAY, own_volumes
+from vidcost_xl.model.own_rows import own_volumes
 from vidcost_xl.model.own_views import own_views
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.units import SECONDS_PER_DAY
 
 SUMMARY: Final = "summary"
 MONTHLY: Final = "monthly"

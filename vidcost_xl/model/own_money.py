@@ -15,9 +15,9 @@ from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.charges import as_of, pool_of
 from vidcost_xl.model.lines import Array, State, Volume, shifted
-from vidcost_xl.model.own_rows import BYTES_PER_TB
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.units import BYTES_PER_TB
 
 Compute: TypeAlias = Callable[[State], Array]
 

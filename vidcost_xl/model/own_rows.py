@@ -10,10 +10,8 @@ import numpy as np
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.lines import Array, State, Volume
 from vidcost_xl.model.plan import Plan
+from vidcost_xl.units import BITS_PER_MBIT, BYTES_PER_TB, SECONDS_PER_DAY
 
-BYTES_PER_TB: Final = 1e12
-BITS_PER_MBIT: Final = 1e6
-SECONDS_PER_DAY: Final = 86_400
 HOURS_PER_YEAR: Final = 8_760
 WATTS_PER_KW: Final = 1_000
 GB_PER_TB: Final = 1_000

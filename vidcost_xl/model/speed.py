@@ -10,9 +10,7 @@ from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
 from vidcost_xl.model.lines import Array, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
-
-BITS_PER_GBIT: Final = 1e9
-BYTES_PER_TB: Final = 1e12
+from vidcost_xl.units import BITS_PER_GBIT, BYTES_PER_TB
 
 _LINK: Final = ("limits.link_gbps", "limits.utilisation")
 _GPUS: Final = ("limits.gpus", "limits.samples_per_gpu_second")

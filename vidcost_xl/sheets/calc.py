@@ -19,12 +19,12 @@ from vidcost_xl.sheets.dependents import address, with_dependents
 from vidcost_xl.sheets.embedded import Outcome, evaluate
 from vidcost_xl.sheets.entries import Entry, Key, SheetCells, read_entries, read_sheets, same, value_of
 from vidcost_xl.sheets.expressions import Surroundings
-from vidcost_xl.sheets.guard import check_in_place, check_not_open, check_unchanged, read_source
+from vidcost_xl.sheets.guard import check_not_open
 from vidcost_xl.sheets.parts import Book
+from vidcost_xl.sheets.placing import placing
 from vidcost_xl.sheets.prepare import Prepared, Preparer
 from vidcost_xl.sheets.references import Reference, Resolver, Untrusted
 from vidcost_xl.sheets.splice import cell_edits, cleared, refilled, spliced
-from vidcost_xl.sheets.write import check_target, replace_file, write_file
 
 ENGINES: Final = ("embedded", "libreoffice")
 
@@ -178,31 +178,17 @@ def calculate_file(
     BadArgumentError
         For a file that is refused. Every file is then as it was.
     """
-    source = read_source(path)
-    in_place = output is None or (output.exists() and output.resolve() == source.path)
-    target = source.path if output is None or in_place else output
-    if in_place:
-        check_in_place(source.path)
-    else:
-        check_target(target, force=force, suffix=path.suffix.casefold())
-        check_not_open(target)
-    done = calculate(source.data, path.name, engine, say)
+    place = placing(path, output, force=force)
+    done = calculate(place.source.data, path.name, engine, say)
     report = done.report
-    report.file = str(path if in_place else target)
-    if not in_place:
-        report.notes += _open_elsewhere(source.path)
+    report.file = place.shown
+    if place.output is not None:
+        report.notes += _open_elsewhere(place.source.path)
     if report.formulas and not report.computed:
         report.notes.append("nothing could be computed, so nothing was written")
         return report
     say("writing")
-    if not in_place:
-        write_file(target, done.data, force=force, suffix=path.suffix.casefold())
-        report.written = True
-    elif done.data != source.data:
-        check_unchanged(source, path)
-        check_in_place(source.path)
-        replace_file(source.path, done.data)
-        report.written = True
+    report.written = place.put(done.data)
     return report
 
 

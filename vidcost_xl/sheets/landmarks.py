@@ -141,12 +141,6 @@ def total_column(contents: Contents, sheet: str) -> int:
     return month_columns(contents, sheet)[0] - 2
 
 
-def native_reason(contents: Contents, loaded: Key) -> Key | None:
-    """The cell that says why native formulas feed a plan workbook."""
-    row = contents.find_label(loaded[0], REASON)
-    return (loaded[0], row, loaded[2]) if row else None
-
-
 def switch(contents: Contents) -> Key | None:
     """The cell on Inputs that says what feeds Costs."""
     for name in contents.sheets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from vidcost_xl import units
 from vidcost_xl.analysis.claims import FAILS, HOLDS
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.facts.book import fact_book
@@ -64,7 +65,7 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "million": (1e6, "a million"),
     "seconds_per_hour": (common.SECONDS_PER_HOUR, "seconds in an hour"),
     "seconds_per_minute": (60, "seconds in a minute"),
-    "seconds_per_day": (own_rows.SECONDS_PER_DAY, "seconds in a day"),
+    "seconds_per_day": (units.SECONDS_PER_DAY, "seconds in a day"),
     "hours_per_year": (own_rows.HOURS_PER_YEAR, "hours in a year"),
     "power_hours": (own_money.HOURS_PER_MONTH, "hours in a month of power"),
     "watts_per_kw": (own_rows.WATTS_PER_KW, "W in a kW"),

@@ -21,15 +21,14 @@ from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.calc import calculate
 from vidcost_xl.sheets.cells import read_cells
 from vidcost_xl.sheets.entries import value_of
-from vidcost_xl.sheets.guard import check_in_place, check_not_open, check_unchanged, read_source
 from vidcost_xl.sheets.headed import DAYS_TO_1904, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.package import CellValue
 from vidcost_xl.sheets.parts import Book, Table
+from vidcost_xl.sheets.placing import placing
 from vidcost_xl.sheets.planbook.ledgersheet import SHEET, STAMPS, records, stamps_of
 from vidcost_xl.sheets.planbook.reading import read_plan_workbook
 from vidcost_xl.sheets.rowparts import Area, Record, row_edits
 from vidcost_xl.sheets.splice import Edit, cell_edits, spliced
-from vidcost_xl.sheets.write import check_target, replace_file, write_file
 
 #: Programs write numbers with 15 to 17 digits; closer than this share they are one number.
 SAME: Final = 1e-13
@@ -145,25 +144,10 @@ def refresh_file(path: Path, output: Path | None = None, *, force: bool = False)
     BadArgumentError
         For a file that is refused. Every file is then as it was.
     """
-    source = read_source(path)
-    in_place = output is None or (output.exists() and output.resolve() == source.path)
-    target = source.path if output is None or in_place else output
-    suffix = path.suffix.casefold()
-    if in_place:
-        check_in_place(source.path)
-    else:
-        check_target(target, force=force, suffix=suffix)
-        check_not_open(target)
-    data, report = refresh(source.data, path.name)
-    report.file = str(path if in_place else target)
-    if not in_place:
-        write_file(target, data, force=force, suffix=suffix)
-        report.written = True
-    elif report.changed:
-        check_unchanged(source, path)
-        check_in_place(source.path)
-        replace_file(source.path, data)
-        report.written = True
+    place = placing(path, output, force=force)
+    data, report = refresh(place.source.data, path.name)
+    report.file = place.shown
+    report.written = place.put(data)
     return report
 
 

@@ -13,8 +13,8 @@ from vidcost_xl.sheets.calc import Say, calculate
 from vidcost_xl.sheets.collection import no_collection
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.entries import Key
-from vidcost_xl.sheets.guard import check_in_place, check_not_open, check_unchanged, read_source
 from vidcost_xl.sheets.judgement import Judged, check_faults, judge
+from vidcost_xl.sheets.placing import placing
 from vidcost_xl.sheets.signing.dependence import depends_on_addin
 from vidcost_xl.sheets.signing.page import (
     INPUTS_HEAD,
@@ -34,7 +34,6 @@ from vidcost_xl.sheets.surgery.cells import NewCell, put_cells
 from vidcost_xl.sheets.surgery.looks import looks
 from vidcost_xl.sheets.surgery.opened import Package, opened
 from vidcost_xl.sheets.surgery.sheets import Stamp, put_sheet
-from vidcost_xl.sheets.write import check_target, replace_file, write_file
 
 #: Where the first sheet says whether anything changed: its heading, its sentence, its remark.
 COVER: Final = "Cover"
@@ -152,21 +151,9 @@ def sign_file(
     BadArgumentError
         As `sign`, and for what cannot or must not be written. Every file is then as it was.
     """
-    source = read_source(path)
-    in_place = output is None or (output.exists() and output.resolve() == source.path)
-    suffix = path.suffix.casefold()
-    if output is None or in_place:
-        check_in_place(source.path)
-    else:
-        check_target(output, force=force, suffix=suffix)
-        check_not_open(output)
-    made = sign(source.data, path.name, order, say)
-    if output is None or in_place:
-        check_unchanged(source, path)
-        check_in_place(source.path)
-        replace_file(source.path, made.data)
-    else:
-        write_file(output, made.data, force=force, suffix=suffix)
+    place = placing(path, output, force=force)
+    made = sign(place.source.data, path.name, order, say)
+    place.put(made.data)
     return made
 
 

@@ -65,11 +65,6 @@ class Package:
         kept = [name for name in self.archive.names if name not in self._removed]
         return kept + [name for name in self._changed if name not in self.archive]
 
-    @property
-    def touched(self) -> list[str]:
-        """Parts of the file that are other ones now, or gone."""
-        return sorted({name for name in self._changed if name in self.archive} | self._removed)
-
     def read(self, part: str) -> bytes:
         """The content of a part as it is now; raises `BadArgumentError` where there is none."""
         if part in self._changed:
