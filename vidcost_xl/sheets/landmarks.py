@@ -22,7 +22,6 @@ NATIVE_TITLE: Final = "The bill by native formulas"
 
 TOTAL: Final = "Total"
 SWITCH: Final = "What feeds Costs"
-REASON: Final = "native_text"
 
 _DIFFERENCE: Final = re.compile(r'IF\(ISNUMBER\(([A-Z]+\d+)\),\1-([A-Z]+\d+),"n/a"\)')
 _USED: Final = re.compile(r"IF\(ISNUMBER\(([A-Z]+\d+)\),\1,([A-Z]+\d+)\)")
