@@ -14,7 +14,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.entries import read_sheet_cells, read_sheets, value_of
+from vidcost_xl.sheets.dependents import address as address_of
+from vidcost_xl.sheets.entries import read_entries, read_sheet_cells, read_sheets, value_of
 from vidcost_xl.sheets.package import read_parts, write_parts
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.splice import cell_edits, spliced
@@ -178,3 +179,9 @@ def user_workbook(engine_data: bytes) -> bytes:
         b'<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"/>'
     )
     return write_parts(parts)
+
+
+def formula_texts(data: bytes) -> dict[tuple[str, str], str]:
+    """Every formula of a workbook with its equals sign, by sheet and address."""
+    entries = read_entries(read_sheets(Book(Archive(data, "a.xlsx"))))
+    return {(entry.key[0], address_of(entry.key).rpartition("!")[2]): f"={entry.source}" for entry in entries}

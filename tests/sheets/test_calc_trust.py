@@ -16,7 +16,7 @@ from tests.sheets.calc_files import values
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formulas import function_names
 from vidcost_xl.sheets.calc import calculate
-from vidcost_xl.sheets.recalculate import TRUSTED
+from vidcost_xl.sheets.trust import TRUSTED
 
 CELLS = {
     **{"A1": 1, "A2": 2.5, "A3": "text", "A4": True, "A6": -3, "A7": "5", "A8": "=1/0", "A9": "=NA()", "A10": 0},
@@ -464,6 +464,10 @@ EXCEL: dict[str, object] = {
     **{"SUM(A1:A7)": 0.5, 'SUM("5",1)': 6.0, "SUM(A4,1)": 1.0, 'SUM({1,2,"3",TRUE})': 3.0},
     **{'SUMIFS(A1:A7,B1:B7,">0")': 0.5, "(-8)^(1/3)": ExcelError("#NUM!"), "SUM(IFERROR(A1:A9,0))": 0.5},
     **{'SUM(B1:B6&""="20")': 0.0, "RIGHT(TRUE,2)": "UE", 'FIND("","abc")': 1.0, 'FIND("",A5)': 1.0},
+    # Truth values in cells are no numbers to it.
+    'SUMIFS(A1:A20,A1:A20,">0")': 1 + 2.5 + 123456789.123456789 + 46023,
+    # Truth values count as 0 in it, in cells and computed.
+    **{"SUMPRODUCT(A1:A7,D1:D7)": -24.5, "SUMPRODUCT(A4:A4,B1:B1)": 0.0, 'SUMPRODUCT(C1:C3="x")': 0.0},
     **dict.fromkeys(("COMBIN(3,4)", "COMBIN(A6,1)"), ExcelError("#NUM!")),
     **dict.fromkeys(("EDATE(-5,1)", "EOMONTH(-5,1)", "MONTH(-1)", "YEAR(-1)"), ExcelError("#NUM!")),
 }
@@ -474,7 +478,7 @@ LEFT = {
     *('"é">"f"', 'OR("TRUE",FALSE)', 'NOT("TRUE")', 'IF("TRUE",1,2)', "IF(A7,1,2)", '"1,000"+1', '"$5"+0'),
     *("INDEX(B1:B6,0)", "INDEX(B1:B6,-1)", "INDEX(B1:B6,A5)", 'COUNTIF(A1:A20,"#N/A")'),
     *('MAX("7",2)', 'MAX("x")', 'MIN("x",1)', "SUM(B1:B3*1)", "SUM(B1:B6 B2:B3)", "SUM((B1,B3))"),
-    *('SUMIFS(B1:B6,C1:C5,"x")', 'SUMIFS(A1:A20,A1:A20,">0")', 'SUMIFS(A7:A8,B1:B2,">0")'),
+    'SUMIFS(B1:B6,C1:C5,"x")',
     *("SUMPRODUCT(ABS(D1:D3-4))", "SUMPRODUCT(--ISNUMBER(A1:A7))", "SUMPRODUCT(ROUND(D1:D3/3,1))"),
     *('SUMPRODUCT(--NOT(C1:C6="x"))', "SUMPRODUCT(--ISERROR(A1:A10))", "SUM(--ISNUMBER(A1:A9))"),
     *("SUM(ROUND(D1:D3/3,1))", "SUM(IF(ISERROR(A1:A9),0,1))", "MAX(ABS(D1:D6-6))", 'SUM(NOT(C1:C6="x")*1)'),

@@ -252,13 +252,30 @@ def test_cells_of_special_kinds_stay(cell):
     assert set(left) == {"A1"} and found["B1"] == 2
 
 
-def test_a_sum_that_would_pass_over_an_error_is_left():
+def test_a_sum_with_a_condition_is_an_error_where_a_cell_that_meets_it_is_one():
     cells = (
         number("A1", 1) + formula("B1", 'SUMIFS(A1:A2,A1:A2,"&gt;0")', value="5"),
-        '<c r="A2" t="e"><v>#N/A</v></c>',
+        '<c r="A2" t="e"><v>#N/A</v></c>' + formula("B2", 'SUMIFS(A1:A2,C1:C2,"x")', value="5"),
     )
     found, left = computed(package(rows(*cells)))
-    assert "an error in it" in left["B1"] and found["B1"] == 5
+    assert found["B1"] == 1 and found["B2"] == 0 and not left
+    cells = (cells[0] + '<c r="C1" t="str"><v>x</v></c>', cells[1] + '<c r="C2" t="str"><v>x</v></c>')
+    found, left = computed(package(rows(*cells)))
+    assert found["B2"] == ExcelError("#N/A") and not left
+
+
+def test_copies_share_what_they_compute_only_where_they_read_the_same_way():
+    # A1 read twice, and in the next cell A1 and B1: the same shape, and another formula.
+    data = package(rows(number("A1", 1) + number("B1", 10), formula("A2", "A1*2+A1*3") + formula("B2", "A1*2+B1*3")))
+    found, left = computed(data)
+    assert (found["A2"], found["B2"]) == (5, 32) and not left
+
+
+def test_a_total_that_grows_from_cell_to_cell_reads_more_in_each():
+    cells = [number(f"{column}1", value) for column, value in zip("ABCD", (1, 2, 4, 8), strict=True)]
+    sums = [formula(f"{column}2", f"SUM($A1:{column}1)") for column in "ABCD"]
+    found, left = computed(package(rows("".join(cells), "".join(sums))))
+    assert [found[f"{column}2"] for column in "ABCD"] == [1, 3, 7, 15] and not left
 
 
 def test_chains_of_circular_formulas_are_left():

@@ -7,9 +7,10 @@ import io
 import openpyxl
 import pytest
 
+from tests.sheets.calc_files import formula_texts
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package import read_parts, write_parts
-from vidcost_xl.sheets.recalculate import formula_cells, recalculate
+from vidcost_xl.sheets.recalculate import recalculate
 
 
 def saved(**cells: object) -> bytes:
@@ -22,7 +23,7 @@ def saved(**cells: object) -> bytes:
 
 
 def test_the_file_as_excel_saves_it_computes_the_same(quick, excel_form):
-    assert any("[1]!VIDEO_EGRESS(" in cell.text for cell in formula_cells(excel_form))
+    assert any("[1]!VIDEO_EGRESS(" in text for text in formula_texts(excel_form).values())
     assert recalculate(excel_form) == quick.values
 
 

@@ -45,7 +45,7 @@ NEAR: Final = 1e-13
 _PLAIN: Final = (1e-4, 1e15)
 
 
-class _Doubtful(Exception):  # noqa: N818 - carries no failure
+class Doubtful(Exception):  # noqa: N818 - carries no failure
     """What Excel would do is not certain."""
 
 
@@ -82,7 +82,7 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     if isinstance(first, str) and isinstance(second, str):
         first, second = first.casefold(), second.casefold()
         if sign not in {"=", "<>"} and first != second and not (_plain(first) and _plain(second)):
-            raise _Doubtful
+            raise Doubtful
     elif not isinstance(first, bool) and first != second:
         first, second = float(f"{first:.15g}"), float(f"{second:.15g}")
     return _TESTS[sign](first, second)
@@ -132,7 +132,7 @@ def as_text(value: Any) -> str:
         return str(value).upper()
     number = float(value)
     if number and not _PLAIN[0] <= abs(number) < _PLAIN[1]:
-        raise _Doubtful
+        raise Doubtful
     text = f"{Decimal(f'{number:.15g}'):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text.replace("-0", "0") if not number else text
 
@@ -193,7 +193,7 @@ def _safely(function: Callable[..., Any], *values: Any) -> Any:
             return formualizer.LiteralValue.error(str(value.get("kind")), "")
     try:
         return function(*values)
-    except _Doubtful:
+    except Doubtful:
         return formualizer.LiteralValue.error(UNKNOWN, "")
 
 

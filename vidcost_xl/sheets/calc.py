@@ -7,7 +7,7 @@ their values and are listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,16 +15,15 @@ from typing import Any, Final
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.collection import no_collection
+from vidcost_xl.sheets.computing import evaluated
 from vidcost_xl.sheets.dependents import address, with_dependents
-from vidcost_xl.sheets.embedded import Outcome, evaluate
 from vidcost_xl.sheets.entries import Entry, Key, SheetCells, read_entries, read_sheets, same, value_of
-from vidcost_xl.sheets.expressions import Surroundings
 from vidcost_xl.sheets.guard import check_not_open
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.placing import placing
-from vidcost_xl.sheets.prepare import Prepared, Preparer
-from vidcost_xl.sheets.references import Reference, Resolver, Untrusted
+from vidcost_xl.sheets.references import Reference
 from vidcost_xl.sheets.splice import cell_edits, cleared, refilled, spliced
+from vidcost_xl.sheets.vectors.run import Computed
 
 ENGINES: Final = ("embedded", "libreoffice")
 
@@ -131,9 +130,11 @@ def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
     sheets = read_sheets(book)
     entries = {entry.key: entry for entry in read_entries(sheets)}
     say(f"computing {len(entries):,} formulas")
+    together: Computed | None = None
     reads: Mapping[Key, tuple[Reference, ...]]
     if engine == "embedded":
-        outcome, reads = _embedded(book, sheets, entries)
+        found = evaluated(book, sheets, entries)
+        together, outcome, reads = found.together, found.outcome, found.reads
     else:
         from vidcost_xl.sheets.second import second_opinion
 
@@ -141,8 +142,8 @@ def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
     left = with_dependents(outcome.troubles, entries, reads)
     values = {key: found for key, found in outcome.values.items() if key not in left}
     say("comparing values")
-    changes, changed = _changes(book, sheets, values, entries)
-    report = Report(name, engine, len(entries), len(values), changed, notes=_notes(book))
+    changes, changed = _changes(book, sheets, values, entries, together)
+    report = Report(name, engine, len(entries), len(entries) - len(left), changed, notes=_notes(book))
     for key in entries:
         if key in left:
             report.left.append(Left(key[0], address(key).rpartition("!")[2], left[key]))
@@ -192,66 +193,23 @@ def calculate_file(
     return report
 
 
-def prepared_formulas(
-    book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]
-) -> tuple[Preparer, dict[Key, Prepared], dict[Key, str]]:
-    """The formulas of a workbook as the embedded engine takes them, and why it does not take the others."""
-    around = Surroundings(
-        Resolver(book),
-        book.settings.from_1904,
-        {sheet.name: sheet.last_row for sheet in sheets},
-        {key: entry.fills for key, entry in entries.items() if entry.array},
-    )
-    preparer = Preparer(around)
-    prepared: dict[Key, Prepared] = {}
-    refused: dict[Key, str] = {}
-    for key, entry in entries.items():
-        try:
-            prepared[key] = preparer.prepare(entry)
-        except Untrusted as verdict:
-            refused[key] = str(verdict)
-    return preparer, prepared, refused
-
-
-def _embedded(
-    book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]
-) -> tuple[Outcome, Mapping[Key, tuple[Reference, ...]]]:
-    preparer, prepared, refused = prepared_formulas(book, sheets, entries)
-    reads = LazyReads(preparer, prepared)
-    left = with_dependents(refused, entries, reads)
-    outcome = evaluate(book, sheets, preparer, {key: prepared[key] for key in prepared if key not in left}, entries)
-    outcome.troubles |= left
-    return outcome, reads
-
-
-class LazyReads(Mapping[Key, tuple[Reference, ...]]):
-    """What each formula reads, worked out when somebody asks."""
-
-    def __init__(self, preparer: Preparer, prepared: Mapping[Key, Prepared]) -> None:
-        self._preparer, self._prepared = preparer, prepared
-
-    def __getitem__(self, key: Key) -> tuple[Reference, ...]:
-        return self._preparer.areas(self._prepared[key])
-
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self._prepared)
-
-    def __len__(self) -> int:
-        return len(self._prepared)
-
-
 def _changes(
     book: Book,
     sheets: list[SheetCells],
     values: Mapping[Key, Mapping[tuple[int, int], Any]],
     entries: Mapping[Key, Entry],
+    together: Computed | None,
 ) -> tuple[dict[str, bytes], int]:
     parts, changed = {}, 0
     by_sheet: dict[str, dict[tuple[int, int], Any]] = {}
+    if together is not None:
+        for sheet in sheets:
+            found = together.changed(sheet.name)
+            by_sheet[sheet.name] = {place: together.value((sheet.name, *place)) for place in found}
     resized: dict[str, list[tuple[Key, str]]] = {}
-    for key, found in values.items():
-        by_sheet.setdefault(key[0], {}).update(found)
-        if len(found) > 1 and (area := _filled_now(entries[key], found)):
+    for key, answer in values.items():
+        by_sheet.setdefault(key[0], {}).update(answer)
+        if len(answer) > 1 and (area := _filled_now(entries[key], answer)):
             resized.setdefault(key[0], []).append((key, area))
     for sheet in sheets:
         edits = [refilled(sheet.content, sheet.places[key[1:]], area) for key, area in resized.get(sheet.name, ())]

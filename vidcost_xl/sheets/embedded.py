@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import formualizer
 from openpyxl.utils.cell import range_boundaries
@@ -44,6 +44,16 @@ _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
 _NUMBER_LIKE: Final = re.compile(r"\d|^\s*(?:true|false)\s*$", re.IGNORECASE)
 
 
+class Known(Protocol):
+    """Values of formulas that were computed before."""
+
+    def has(self, key: Key) -> bool:
+        """Whether a cell was."""
+
+    def value(self, key: Key) -> CellValue | None:
+        """What it holds."""
+
+
 @dataclass
 class Outcome:
     """What an engine found.
@@ -61,7 +71,10 @@ class Outcome:
 
 
 def computed(
-    book: Book, sheets: list[SheetCells], prepared: Mapping[Key, Prepared], entries: Mapping[Key, Entry]
+    book: Book,
+    sheets: list[SheetCells],
+    prepared: Mapping[Key, Prepared],
+    known: Known | None = None,
 ) -> Any:
     """The engine with the cells of a file, evaluated; see `evaluate`."""
     workbook: Any = formualizer.Workbook(config=settings())
@@ -72,9 +85,9 @@ def computed(
     for sheet in sheets:
         if sheet.name not in present:
             workbook.add_sheet(sheet.name)
-    free = _free(prepared, entries)
+    free = _free(prepared)
     for sheet in sheets:
-        _load_values(workbook, book, sheet, free)
+        _load_values(workbook, book, sheet, free, known)
         _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
     workbook.evaluate_all()
     return workbook
@@ -85,7 +98,7 @@ def evaluate(
     sheets: list[SheetCells],
     preparer: Preparer,
     prepared: Mapping[Key, Prepared],
-    entries: Mapping[Key, Entry],
+    known: Known | None = None,
 ) -> Outcome:
     """Compute formulas.
 
@@ -97,20 +110,20 @@ def evaluate(
         That prepared the formulas.
     prepared : mapping
         The formulas to compute; all others keep the value that the file has.
-    entries : mapping
-        Every formula.
+    known : Known, optional
+        Values of formulas that were computed before, which the file may have otherwise.
 
     Returns
     -------
     Outcome
     """
-    workbook = computed(book, sheets, prepared, entries)
+    workbook = computed(book, sheets, prepared, known)
     places = {sheet.name: sheet.places for sheet in sheets}
     faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
     outcome = Outcome()
     for key, ready in prepared.items():
-        entry = entries[key]
-        if not entry.array and not ready.errorless and "INDEX(" not in ready.text:
+        entry = ready.entry
+        if not entry.array and not ready.plain and "INDEX(" not in ready.text:
             value = workbook.get_value(*key)
             if type(value) is float and math.isfinite(value):  # nearly every formula
                 outcome.values[key] = {key[1:]: value}
@@ -118,8 +131,8 @@ def evaluate(
         fills = _fills(workbook, entry)
         found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
         trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found)
-        if ready.errorless and not trouble:
-            trouble = faulty.meets(preparer.area(ready, each) for each in ready.errorless)
+        if ready.plain and not trouble:
+            trouble = faulty.meets(preparer.area(ready, each) for each in ready.plain)
         if any(place not in places[key[0]] for place in found):
             shapes = f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(fills.size)} now"
             trouble = trouble or f"{shapes}: cells that the file does not hold"
@@ -131,21 +144,25 @@ def evaluate(
     return outcome
 
 
-def _free(prepared: Mapping[Key, Prepared], entries: Mapping[Key, Entry]) -> set[Key]:
+def _free(prepared: Mapping[Key, Prepared]) -> set[Key]:
     return {
         (key[0], *place)
-        for key in prepared
-        for place in (filled(entries[key].fills) if entries[key].array else [key[1:]])
+        for key, ready in prepared.items()
+        for place in (filled(ready.entry.fills) if ready.entry.array else [key[1:]])
     }
 
 
-def _load_values(workbook: Any, book: Book, sheet: SheetCells, free: set[Key]) -> None:
+def _load_values(workbook: Any, book: Book, sheet: SheetCells, free: set[Key], known: Known | None) -> None:
     # Runs of cells without a gap: even a blank one would stand in the way of an array.
     loaded = []
     for cell in sheet.cells:
-        if cell.text is None or (sheet.name, cell.row, cell.column) in free:
+        key = sheet.name, cell.row, cell.column
+        if key in free:
             continue
-        value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
+        if known is not None and known.has(key):
+            value = known.value(key)
+        else:
+            value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
         if value is not None:
             loaded.append((cell.row, cell.column, to_engine(value)))
     loaded.sort(key=lambda each: each[:2])
@@ -243,8 +260,13 @@ def _ours(value: Any) -> CellValue:
     return 0.0 if cell is None else cell
 
 
+def _is_plain(value: Any) -> bool:
+    # A number, a blank, or a text that nobody reads as a number.
+    return not isinstance(value, (dict, bool)) and not (isinstance(value, str) and _NUMBER_LIKE.search(value))
+
+
 class _Faulty:
-    """Areas that hold an error, each looked at once."""
+    """Areas that hold an error, a truth value or a text like a number, each looked at once."""
 
     def __init__(self, workbook: Any, last_rows: Mapping[str, int]) -> None:
         self._workbook, self._last_rows = workbook, last_rows
@@ -255,9 +277,10 @@ class _Faulty:
             if area not in self._known:
                 bottom = min(area.bottom, self._last_rows[area.sheet])
                 cells = filled(area._replace(bottom=bottom))
-                self._known[area] = any(
-                    isinstance(self._workbook.get_value(area.sheet, *place), dict) for place in cells
-                )
+                self._known[area] = any(not _is_plain(self._workbook.get_value(area.sheet, *place)) for place in cells)
             if self._known[area]:
-                return "sums a range with an error in it, which the embedded engine would pass over"
+                return (
+                    "sums a range with an error, a truth value or a text like a number, which the embedded engine "
+                    "takes otherwise"
+                )
         return ""

@@ -17,7 +17,6 @@ from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import OMITTED_MARK, PREFIX, bare_name
 from vidcost_xl.hosts.operators import AS_TEXT, COMPARISONS, compared
-from vidcost_xl.sheets.recalculate import TRUSTED
 from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Resolver, Untrusted
 from vidcost_xl.sheets.trust import (
     AREA,
@@ -30,6 +29,7 @@ from vidcost_xl.sheets.trust import (
     ONE,
     SINGLE,
     TEXTUAL,
+    TRUSTED,
     check_dates,
     is_exact,
     is_number,
@@ -99,8 +99,8 @@ class Writer:
         What is written for a reference to cells, by its text; the area itself where nothing is given.
     areas, fixed : list of Reference
         Everything that the formula reads, and of that what no mark stands for.
-    errorless : list of str or Reference
-        Marks or areas that must hold no error, since the engine would pass over it.
+    plain : list of str or Reference
+        Marks or areas that must hold neither an error nor a truth value, which the engine takes otherwise.
     is_pattern, is_movable : bool
         Whether the marks may stand for other references of the same size; and whether those may stand elsewhere.
     """
@@ -112,7 +112,7 @@ class Writer:
     marks: Mapping[str, str] = field(default_factory=dict)
     areas: list[Reference] = field(default_factory=list)
     fixed: list[Reference] = field(default_factory=list)
-    errorless: list[str | Reference] = field(default_factory=list)
+    plain: list[str | Reference] = field(default_factory=list)
     is_pattern: bool = True
     is_movable: bool = True
 
@@ -237,6 +237,10 @@ class Writer:
                 place = EACH
             is_text = index in TEXTUAL.get(name, ())
             written.append(self._joined(argument, place) if is_text else self.write(argument, place))
+            if name == "SUMPRODUCT" and argument.get("operator") in COMPARISONS:
+                written[-1] = f"({written[-1]}*0)"  # truth values count as 0 in it, and as 1 in the engine
+            elif name == "SUMPRODUCT" and argument["node_type"] == "Reference":
+                self._must_be_plain(argument)
         return f"{name}({','.join(written)})"
 
     def _check_arguments(self, name: str, arguments: list[Node], where: str) -> None:
@@ -253,7 +257,7 @@ class Writer:
             if any("#" in str(each.get("value", "")) for each in criteria):
                 raise Untrusted(f"looks for errors or number signs with {name}")
             if name == "SUMIFS" and areas[0]:
-                self.errorless.append(self.marks.get(arguments[0]["reference"], areas[0]))
+                self._must_be_plain(arguments[0])
         if name == "INDEX" and any(each["node_type"] == "UnaryOp" for each in arguments[1:]):
             raise Untrusted("counts rows or columns of INDEX from below zero")
         if name == "DATE" and arguments and not is_year(arguments[0]):
@@ -264,6 +268,11 @@ class Writer:
             whole = [each for each in arguments[1:] if each["node_type"] == "Omitted" or each.get("value") == 0]
             if whole or (len(arguments) < 3 and (area := self.area(arguments[0])) and 1 not in area.size):
                 raise self._several()
+
+    def _must_be_plain(self, node: Node) -> None:
+        area = self.area(node)
+        if area is not None:
+            self.plain.append(self.marks.get(node["reference"], area))
 
     def _spilled(self, arguments: list[Node], where: str) -> str:
         anchor = self.area(arguments[0]) if arguments else None

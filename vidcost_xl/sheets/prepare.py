@@ -24,13 +24,42 @@ _BRACKETS: Final = re.compile(r"\[(?!\d+\]!VIDEO_)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class _Pattern:
-    """What is written for all copies of a formula."""
+class Pattern:
+    """What is the same in all copies of a formula.
 
-    text: str  # with %s for each reference
-    order: tuple[int, ...]  # which reference each stands for
+    Parameters
+    ----------
+    source : str
+        As the file has it, with %s for each reference to cells.
+    node : dict
+        The first copy, parsed.
+    place : Place
+        Where that stands.
+    found : tuple of str
+        Its references.
+    array : bool
+        Whether they are array formulas.
+    text : str
+        For the engine, with %s for each reference.
+    order : tuple of int
+        Which reference each of these stands for.
+    fixed : tuple of Reference
+        What names point at.
+    plain : tuple of int or Reference
+        What must hold neither an error nor a truth value.
+    is_movable : bool
+        Whether a copy may stand elsewhere than its text says.
+    """
+
+    source: str
+    node: Node
+    place: Place
+    found: tuple[str, ...]
+    array: bool
+    text: str
+    order: tuple[int, ...]
     fixed: tuple[Reference, ...]
-    errorless: tuple[int | Reference, ...]
+    plain: tuple[int | Reference, ...]
     is_movable: bool
 
 
@@ -42,21 +71,21 @@ class Prepared:
     ----------
     text : str
         For the engine, with its equals sign.
-    sheet : str
-        Where it stands.
+    entry : Entry
+        The formula in the file.
     references : tuple of str
         To cells, as written.
     fixed : tuple of Reference
         What names and others point at.
-    errorless : tuple of str or Reference
-        What must hold no error.
+    plain : tuple of str or Reference
+        What must hold neither an error nor a truth value.
     """
 
     text: str
-    sheet: str
+    entry: Entry
     references: tuple[str, ...]
     fixed: tuple[Reference, ...]
-    errorless: tuple[str | Reference, ...] = ()
+    plain: tuple[str | Reference, ...] = ()
 
 
 @dataclass
@@ -69,7 +98,7 @@ class Preparer:
     """
 
     around: Surroundings
-    _patterns: dict[tuple[bool, str, str], _Pattern] = field(default_factory=dict)
+    _patterns: dict[tuple[bool, str, str], Pattern] = field(default_factory=dict)
     _nodes: dict[str, Node] = field(default_factory=dict)
 
     def prepare(self, entry: Entry) -> Prepared:
@@ -80,35 +109,51 @@ class Preparer:
         Untrusted
             For one that is not computed here as in Excel.
         """
+        matched = self.matched(entry)
+        if matched is None:
+            return self._alone(entry)
+        pattern, found = matched
+        return Prepared(
+            pattern.text % tuple([found[index] for index in pattern.order]),
+            entry,
+            tuple(found),
+            pattern.fixed,
+            tuple(found[each] if isinstance(each, int) else each for each in pattern.plain),
+        )
+
+    def matched(self, entry: Entry) -> tuple[Pattern, list[str]] | None:
+        """The pattern of a formula and its references to cells; None for one that no other is a copy of.
+
+        Raises
+        ------
+        Untrusted
+            As `prepare`.
+        """
         if entry.reason:
             raise Untrusted(entry.reason)
         source, place = entry.source, entry.place
         if _BRACKETS.search(source):
-            return self._alone(entry)
+            return None
         pieces = _SPLIT.split(source)
         found = [piece for piece in pieces[1::2] if piece[0] != '"']
-        # Names may mean something else on another sheet.
-        pieces[1::2] = [piece if piece[0] == '"' else f"\x00{shape(piece)}\x00" for piece in pieces[1::2]]
+        # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
+        pieces[1::2] = [
+            piece if piece[0] == '"' else f"\x00{shape(piece)}\x00{found.index(piece)}" for piece in pieces[1::2]
+        ]
         key = (entry.array, place.sheet, "".join(pieces))
         if "\x00\x00" in key[2]:
-            return self._alone(entry)
+            return None
         pattern = self._patterns.get(key)
         is_moved = bool(place.down or place.right)
         if pattern is None:
             if is_moved or (pattern := self._pattern(entry, found)) is None:
-                return self._alone(entry)
+                return None
             self._patterns[key] = pattern
         if is_moved:
             if not pattern.is_movable:
-                return self._alone(entry)
+                return None
             found = [moved(text, place.down, place.right) for text in found]
-        return Prepared(
-            pattern.text % tuple([found[index] for index in pattern.order]),
-            place.sheet,
-            tuple(found),
-            pattern.fixed,
-            tuple(found[each] if isinstance(each, int) else each for each in pattern.errorless),
-        )
+        return pattern, found
 
     def areas(self, prepared: Prepared) -> tuple[Reference, ...]:
         """Everything that a formula reads."""
@@ -118,22 +163,28 @@ class Preparer:
         """What a reference of a formula points at."""
         if isinstance(text, Reference):
             return text
-        found = self.around.resolver.resolve(text, Place(prepared.sheet, 0, 0))
+        found = self.around.resolver.resolve(text, Place(prepared.entry.place.sheet, 0, 0))
         assert isinstance(found, Reference)
         return found
 
-    def _pattern(self, entry: Entry, found: list[str]) -> _Pattern | None:
+    def _pattern(self, entry: Entry, found: list[str]) -> Pattern | None:
         marks = {text: f"\x00{found.index(text)}\x00" for text in found}
         writer = Writer(self.around, entry.source, entry.place, entry.array, marks)
-        text = f"={writer.write(parsed(entry.source))}"
+        node = parsed(entry.source)
+        text = f"={writer.write(node)}"
         if not writer.is_pattern:
             return None
         pieces = re.split("\x00(\\d+)\x00", text)
-        return _Pattern(
+        return Pattern(
+            _with_places(entry.source),
+            node,
+            entry.place,
+            tuple(found),
+            entry.array,
             "%s".join(piece.replace("%", "%%") for piece in pieces[::2]),
             tuple(int(index) for index in pieces[1::2]),
             tuple(writer.fixed),
-            tuple(int(each.strip("\x00")) if isinstance(each, str) else each for each in writer.errorless),
+            tuple(int(each.strip("\x00")) if isinstance(each, str) else each for each in writer.plain),
             writer.is_movable,
         )
 
@@ -142,4 +193,11 @@ class Preparer:
             self._nodes[entry.source] = parsed(entry.source)
         writer = Writer(self.around, entry.source, entry.place, entry.array)
         text = f"={writer.write(self._nodes[entry.source])}"
-        return Prepared(text, entry.place.sheet, (), tuple(writer.areas), tuple(writer.errorless))
+        return Prepared(text, entry, (), tuple(writer.areas), tuple(writer.plain))
+
+
+def _with_places(source: str) -> str:
+    # A formula with %s for each reference to cells.
+    pieces = [piece.replace("%", "%%") for piece in _SPLIT.split(source)]
+    pieces[1::2] = [piece if piece[0] == '"' else "%s" for piece in pieces[1::2]]
+    return "".join(pieces)

@@ -68,11 +68,11 @@ class Reference(NamedTuple):
         """As a formula writes it."""
         sheet = "'" + self.sheet.replace("'", "''") + "'!"
         if (self.top, self.bottom) == (1, LAST_ROW):
-            return f"{sheet}{_letter(self.left)}:{_letter(self.right)}"
+            return f"{sheet}{column_letters(self.left)}:{column_letters(self.right)}"
         if (self.left, self.right) == (1, LAST_COLUMN):
             return f"{sheet}{self.top}:{self.bottom}"
-        first = f"{sheet}{_letter(self.left)}{self.top}"
-        return first if self.is_cell else f"{first}:{_letter(self.right)}{self.bottom}"
+        first = f"{sheet}{column_letters(self.left)}{self.top}"
+        return first if self.is_cell else f"{first}:{column_letters(self.right)}{self.bottom}"
 
 
 class Place(NamedTuple):
@@ -222,10 +222,10 @@ def _area(text: str, down: int, right: int) -> tuple[int, int, int, int] | None:
     first, _, second = text.partition(":")
     if (one := _CELL.fullmatch(first)) and (two := _CELL.fullmatch(second) if second else one):
         rows = [_moved(int(each[4]), each[3], down, LAST_ROW) for each in (one, two)]
-        columns = [_moved(_number(each[2]), each[1], right, LAST_COLUMN) for each in (one, two)]
+        columns = [_moved(column_number(each[2]), each[1], right, LAST_COLUMN) for each in (one, two)]
     elif match := _COLUMNS.fullmatch(text):
         rows = [1, LAST_ROW]
-        columns = [_moved(_number(match[at + 1]), match[at], right, LAST_COLUMN) for at in (1, 3)]
+        columns = [_moved(column_number(match[at + 1]), match[at], right, LAST_COLUMN) for at in (1, 3)]
     elif match := _ROWS.fullmatch(text):
         rows = [_moved(int(match[at + 1]), match[at], down, LAST_ROW) for at in (1, 3)]
         columns = [1, LAST_COLUMN]
@@ -243,12 +243,14 @@ def _moved(position: int, fixed: str, by: int, last: int) -> int:
 
 
 @lru_cache(maxsize=LAST_COLUMN)
-def _letter(column: int) -> str:
+def column_letters(column: int) -> str:
+    """A column as letters."""
     return get_column_letter(column)
 
 
 @lru_cache(maxsize=LAST_COLUMN)
-def _number(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """The number of a column, from 1."""
     return column_index_from_string(letters.upper())
 
 
@@ -281,7 +283,7 @@ def moved(text: str, down: int, right: int) -> str:
     if match is None:
         return text
     ends = [
-        f"{fixed}{_letter(_moved(_number(column), fixed, right, LAST_COLUMN))}{held}"
+        f"{fixed}{column_letters(_moved(column_number(column), fixed, right, LAST_COLUMN))}{held}"
         f"{_moved(int(row), held, down, LAST_ROW)}"
         for fixed, column, held, row in (match.group(2, 3, 4, 5), match.group(6, 7, 8, 9))
         if column

@@ -20,7 +20,7 @@ from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.calc import prepared_formulas
+from vidcost_xl.sheets.computing import prepared_formulas
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.embedded import computed
 from vidcost_xl.sheets.handoff.purge import remains
@@ -119,7 +119,7 @@ class Live:
         _, prepared, refused = prepared_formulas(contents.book, sheets, entries)
         assert refused == {}
         self.contents, self.typed = contents, {}
-        self.workbook = computed(contents.book, sheets, prepared, entries)
+        self.workbook = computed(contents.book, sheets, prepared)
 
     def fill(self, cells):
         for key in self.typed.keys() - cells.keys():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidcost_xl.sheets.calc import LazyReads, prepared_formulas
+from vidcost_xl.sheets.computing import LazyReads, preparer_of
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.dependents import with_dependents
 from vidcost_xl.sheets.entries import Key, filled
 from vidcost_xl.sheets.landmarks import Landmarks
+from vidcost_xl.sheets.vectors.families import families
 
 #: Starts a formula that takes native figures where the add-in is absent.
 _GATE: Final = "IF(use_engine,"
@@ -32,8 +33,9 @@ def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Key]:
         return frozenset()
     gates = set(marks.used) | {key for key in contents.entries if contents.formula(key).startswith(_GATE)}
     entries = {key: entry for key, entry in contents.entries.items() if key not in gates}
-    preparer, prepared, _ = prepared_formulas(contents.book, list(contents.sheets.values()), entries)
-    found = set(with_dependents(ours, entries, LazyReads(preparer, prepared)))
+    preparer = preparer_of(contents.book, list(contents.sheets.values()), entries)
+    refused = families(entries.values(), preparer).refused
+    found = set(with_dependents(ours, entries, LazyReads(preparer, entries, refused)))
     for key in ours:
         found |= {(key[0], *place) for place in filled(contents.entries[key].fills)}
     return frozenset(found)

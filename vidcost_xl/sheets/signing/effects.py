@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vidcost_xl.hosts.formualizer import to_engine
-from vidcost_xl.sheets.calc import prepared_formulas
+from vidcost_xl.sheets.computing import prepared_formulas
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.embedded import computed
 from vidcost_xl.sheets.entries import Entry, Key
@@ -63,7 +63,7 @@ class Session:
         preparer, prepared, _ = prepared_formulas(contents.book, sheets, entries)
         self._preparer: Preparer = preparer
         self._prepared: Mapping[Key, Prepared] = prepared
-        self._workbook: Any = computed(contents.book, sheets, prepared, entries)
+        self._workbook: Any = computed(contents.book, sheets, prepared)
         self._native: dict[Key, str] = {key: f"={cell}" for key, cell in marks.used.items()}
         if chosen := contents.named("use_engine"):
             self._native[chosen] = "=FALSE"

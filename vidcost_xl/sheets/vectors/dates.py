@@ -1,0 +1,103 @@
+"""Native functions of dates over many cells: DATE, EDATE, EOMONTH, MONTH, YEAR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidcost_xl.sheets.vectors.batch import Batch, Unsupported, either
+from vidcost_xl.sheets.vectors.logic import Arguments
+from vidcost_xl.sheets.vectors.operators import check_sizes
+from vidcost_xl.sheets.vectors.values import Numbers, Vector, numbers, with_errors
+
+#: The day that serial numbers count from, for days after the 29 February 1900 that Excel counts and never was.
+ORIGIN: Final = np.datetime64("1899-12-30", "D")
+FIRST_DAY: Final = 61
+#: 31 December 9999.
+LAST_DAY: Final = 2_958_465
+
+_YEAR_ZERO: Final = 1970
+
+
+def _days(batch: Batch, number: Numbers) -> NDArray[np.datetime64]:
+    day = np.floor(number)
+    batch.doubt((day < FIRST_DAY) | (day > LAST_DAY))
+    return ORIGIN + np.clip(day, FIRST_DAY, LAST_DAY).astype(np.int64)
+
+
+def _serials(batch: Batch, days: NDArray[np.datetime64]) -> Vector:
+    serial = (days - ORIGIN).astype(np.int64).astype(float)
+    batch.doubt((serial < FIRST_DAY) | (serial > LAST_DAY))
+    return numbers(serial)
+
+
+def _of_day(part: Callable[[NDArray[np.datetime64]], NDArray[np.int64]]) -> Callable[[Batch, Arguments], Vector]:
+    def of_day(batch: Batch, arguments: Arguments) -> Vector:
+        (argument,) = arguments
+        number, errors = batch.numeric(argument.of(batch))
+        return with_errors(numbers(part(_days(batch, number)).astype(float)), errors)
+
+    return of_day
+
+
+def _year(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return days.astype("M8[Y]").astype(np.int64) + _YEAR_ZERO
+
+
+def _month(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return days.astype("M8[M]").astype(np.int64) % 12 + 1
+
+
+def _shifted(batch: Batch, arguments: Arguments) -> tuple[NDArray[np.datetime64], NDArray[np.int64], Numbers | None]:
+    # Days, the months that they are moved to, and errors.
+    if len(arguments) != 2:
+        raise Unsupported
+    number, error = batch.numeric(arguments[0].of(batch))
+    by, more = batch.numeric(arguments[1].of(batch))
+    check_sizes(number, by)
+    batch.doubt(np.abs(by) > 12 * 9999)
+    days = _days(batch, number)
+    moved = days.astype("M8[M]").astype(np.int64) + np.trunc(np.clip(by, -1e6, 1e6)).astype(np.int64)
+    return days, moved, either(error, more)
+
+
+def month_later(batch: Batch, arguments: Arguments) -> Vector:
+    """EDATE."""
+    days, moved, errors = _shifted(batch, arguments)
+    day = (days - days.astype("M8[M]").astype("M8[D]")).astype(np.int64)
+    first, end = moved.astype("M8[M]").astype("M8[D]"), (moved + 1).astype("M8[M]").astype("M8[D]")
+    return with_errors(_serials(batch, np.minimum(first + day, end - 1)), errors)
+
+
+def month_end(batch: Batch, arguments: Arguments) -> Vector:
+    """EOMONTH."""
+    _, moved, errors = _shifted(batch, arguments)
+    return with_errors(_serials(batch, (moved + 1).astype("M8[M]").astype("M8[D]") - 1), errors)
+
+
+def date(batch: Batch, arguments: Arguments) -> Vector:
+    """DATE."""
+    if len(arguments) != 3:
+        raise Unsupported
+    found = [batch.numeric(argument.of(batch)) for argument in arguments]
+    errors = either(either(found[0][1], found[1][1]), found[2][1])
+    year, month, day = (np.trunc(each) for each, _ in found)
+    check_sizes(year, month)
+    check_sizes(month, day)
+    for part, first, last in ((year, 1900, 9999), (month, -1e4, 1e4), (day, -1e5, 1e5)):
+        batch.doubt((part < first) | (part > last))
+    months = (np.clip(year, 1900, 9999) - _YEAR_ZERO) * 12 + np.clip(month, -1e4, 1e4) - 1
+    first_day = months.astype(np.int64).astype("M8[M]").astype("M8[D]")
+    return with_errors(_serials(batch, first_day + (np.clip(day, -1e5, 1e5) - 1).astype(np.int64)), errors)
+
+
+DATES: Final[dict[str, Callable[[Batch, Arguments], Vector]]] = {
+    "DATE": date,
+    "EDATE": month_later,
+    "EOMONTH": month_end,
+    "MONTH": _of_day(_month),
+    "YEAR": _of_day(_year),
+}
