@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported
+from vidcost_xl.sheets.vectors.batch import Batch, Unsupported, either
 from vidcost_xl.sheets.vectors.logic import Arguments, first_error
 from vidcost_xl.sheets.vectors.totals import total
 from vidcost_xl.sheets.vectors.values import (
@@ -45,8 +45,8 @@ def count_if(batch: Batch, arguments: Arguments) -> Vector:
     """COUNTIF and COUNTIFS."""
     if not arguments or len(arguments) % 2:
         raise Unsupported
-    met = _met(batch, arguments)
-    return numbers(np.count_nonzero(met, axis=1).astype(float)[:, None, None])
+    met, errors = _met(batch, arguments)
+    return with_errors(numbers(np.count_nonzero(met, axis=1).astype(float)[:, None, None]), errors)
 
 
 def sum_if(batch: Batch, arguments: Arguments) -> Vector:
@@ -54,27 +54,27 @@ def sum_if(batch: Batch, arguments: Arguments) -> Vector:
     if len(arguments) < 3 or not len(arguments) % 2:
         raise Unsupported
     summed = arguments[0].of(batch)
-    met = _met(batch, arguments[1:]).reshape(-1, *summed.number.shape[1:])
-    # An error counts where its condition is met.
-    chosen_cells = chosen(met, summed, single(BLANK, 0.0))
-    errors = first_error(batch, chosen_cells)
-    return with_errors(numbers(total(np.where(chosen_cells.holds(NUMBER), chosen_cells.number, 0.0))), errors)
+    met, errors = _met(batch, arguments[1:])
+    # An error in a cell counts where the conditions are met.
+    counted = chosen(met.reshape(-1, *summed.number.shape[1:]), summed, single(BLANK, 0.0))
+    errors = either(errors, first_error(batch, counted))
+    return with_errors(numbers(total(np.where(counted.holds(NUMBER), counted.number, 0.0))), errors)
 
 
-def _met(batch: Batch, pairs: Arguments) -> Mask:
-    # By copy and cell, whether all conditions hold.
-    met: Mask | None = None
+def _met(batch: Batch, pairs: Arguments) -> tuple[Mask, Numbers | None]:
+    # By copy and cell, whether all conditions hold; and the errors among what is looked for.
+    met: Mask = np.ones((1, 1), bool)
+    errors = None
     for area, criterion in zip(pairs[::2], pairs[1::2], strict=True):
-        holds = _holds(batch, area, criterion)
-        met = holds if met is None else met & holds
-    assert met is not None
-    return met
+        wanted = criterion.of(batch)
+        if not wanted.is_single:
+            raise Unsupported
+        met = met & _holds(batch, area.of(batch), wanted)
+        errors = either(errors, first_error(batch, wanted))
+    return met, errors
 
 
-def _holds(batch: Batch, area: Expression, criterion: Expression) -> Mask:
-    cells, wanted = area.of(batch), criterion.of(batch)
-    if not wanted.is_single:
-        raise Unsupported
+def _holds(batch: Batch, cells: Vector, wanted: Vector) -> Mask:
     kinds = cells.kinds.reshape(len(cells.number), -1)
     found = cells.number.reshape(len(cells.number), -1)
     number = np.broadcast_to(wanted.number[:, 0, 0], (max(len(wanted.number), len(found)),))
@@ -105,8 +105,7 @@ def _test(batch: Batch, kind: int, wanted: float, kinds: Kinds, found: Numbers) 
     if kind in {NUMBER, BLANK}:
         return _of_number(batch, "=", wanted, kinds, found)
     if kind == ERROR:
-        # An error looks for itself.
-        return np.zeros(kinds.shape, bool), kinds == ERROR
+        return np.zeros(kinds.shape, bool), None
     match = _CRITERION.fullmatch(batch.texts[wanted])
     assert match is not None
     sign, operand = match[1] or "=", match[2]
