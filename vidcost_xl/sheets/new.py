@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -108,26 +109,26 @@ def complete(layout: WorkbookLayout) -> NewWorkbook:
     """
     addresses = Addresses(layout)
     bare = render(addresses)
-    areas = {
-        addresses.key_at(position): addresses.absolute(entry.value.area).split("!")[1].replace("$", "")
+    calls = {
+        addresses.key_at(position): entry.value
         for position, _, entry in addresses.cells()
-        if isinstance(entry.value, Formula) and entry.value.area
+        if isinstance(entry.value, Formula) and entry.value.engine
+    }
+    areas = {
+        key: addresses.absolute(formula.area).split("!")[1].replace("$", "")
+        for key, formula in calls.items()
+        if formula.area
     }
     values = recalculate(bare, areas=areas)
-    texts: dict[tuple[str, int, int], CellValue] = {}
-    engine_cells: dict[CellKey, str] = {}
-    for position, row, entry in addresses.cells():
-        del row
-        key = addresses.key_at(position)
-        if isinstance(entry.value, Formula):
-            texts[position] = values[key]
-            if entry.value.engine:
-                engine_cells[key] = filled_range(key, areas[key], values) if key in areas else key[1]
-        elif isinstance(entry.value, (str, float, int)):
-            texts[position] = entry.value
-    data = finish(
-        bare, values, engine_cells, addresses.layout.as_of, lambda sheet, row, column: texts.get((sheet, row, column))
-    )
+    engine_cells = {key: filled_range(key, areas[key], values) if key in areas else key[1] for key in calls}
+
+    def shown(sheet: str, row: int, column: int) -> CellValue | None:
+        entry = addresses.entry((sheet, row, column))
+        if entry is None or isinstance(entry.value, date):
+            return None
+        return values[addresses.key_at((sheet, row, column))] if isinstance(entry.value, Formula) else entry.value
+
+    data = finish(bare, values, engine_cells, addresses.layout.as_of, shown)
     return NewWorkbook(addresses, values, data)
 
 

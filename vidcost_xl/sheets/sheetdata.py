@@ -7,7 +7,7 @@ rows, texts and formulas are written here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from vidcost_xl.sheets.addresses import Addresses
+from vidcost_xl.sheets.addresses import Addresses, Pattern
 from vidcost_xl.sheets.layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.splice import number
 
@@ -64,36 +64,56 @@ class _Writer:
     def __init__(self, sheet: SheetLayout, addresses: Addresses, look: Look) -> None:
         self._sheet, self._addresses, self._look = sheet, addresses, look
         self._places = {column.key: at for at, column in enumerate(sheet.columns, start=1)}
+        self._letters = ["", *(get_column_letter(at) for at in self._places.values())]
 
     def written(self) -> bytes:
-        rows = [self._row(row, at) for at, row in enumerate(self._sheet.rows, start=1)]
-        return f"<sheetData>{''.join(rows)}</sheetData>".encode()
+        rows = [self._row(row, at).encode() for at, row in enumerate(self._sheet.rows, start=1)]
+        return b"<sheetData>%s</sheetData>" % b"".join(rows)
 
     def _row(self, row: Row, at: int) -> str:
         height = self._sheet.row_height if row.height is None else row.height
         tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
         if not row.entries and not tall:
             return ""
-        in_order = sorted(((self._places[key], entry) for key, entry in row.entries.items()), key=itemgetter(0))
-        cells = [self._cell(f"{get_column_letter(place)}{at}", entry, row.id) for place, entry in in_order]
+        found = sorted([(self._places[key], entry) for key, entry in row.entries.items()], key=itemgetter(0))
+        cells: list[str] = []
+        start, count = 0, len(found)
+        while start < count:
+            first, entry = found[start]
+            end = start + 1
+            while end < count and found[end][1] is entry and found[end][0] == first + end - start:
+                end += 1
+            cells += self._same(entry, row.id, at, range(first, first + end - start))
+            start = end
         return f'<row r="{at}"{tall}>{"".join(cells)}</row>'
 
-    def _cell(self, address: str, entry: Entry, row: str) -> str:
+    def _same(self, entry: Entry, row: str, at: int, places: range) -> Iterable[str]:
+        # Cells beside each other that hold one entry: the months of a row, and any cell alone.
+        text, shifts = self._pattern(entry, row)
+        columns = [self._letters[places.start + shift : places.stop + shift] for shift in (0, *shifts)]
+        return map(f'<c r="%s{at}"{text}'.__mod__, zip(*columns, strict=True))
+
+    def _pattern(self, entry: Entry, row: str) -> Pattern:
         value = entry.value
         quoted = isinstance(value, str) and value.startswith(_LIKE_FORMULAS)
-        head = f'<c r="{address}" s="{self._look(entry.style, entry.format, quoted)}"'
+        head = f' s="{self._look(entry.style, entry.format, quoted)}"'
         if isinstance(value, Formula):
-            text = self._addresses.formula(value.text, self._sheet.name, row, value.month)
-            return f"{head}><f>{escaped(text[1:])}</f></c>"
-        if isinstance(value, str):
-            if not value:
-                return f"{head}/>"  # a look and nothing in it
-            space = ' xml:space="preserve"' if value != value.strip() else ""
-            return f'{head} t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
-        if isinstance(value, bool):
-            return f'{head} t="b"><v>{value:d}</v></c>'
-        days: Any = to_excel(value) if isinstance(value, date) else value  # type: ignore[no-untyped-call]
-        return f"{head}><v>{number(days)}</v></c>"
+            text, shifts = self._addresses.pattern(value.text, self._sheet.name, row)
+            return Pattern(f"{head}><f>{escaped(text[1:])}</f></c>", shifts)
+        return Pattern(head + _held(value).replace("%", "%%"), ())
+
+
+def _held(value: str | float | date) -> str:
+    # What follows the style of a cell that holds no formula.
+    if isinstance(value, str):
+        if not value:
+            return "/>"  # a look and nothing in it
+        space = ' xml:space="preserve"' if value != value.strip() else ""
+        return f' t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
+    if isinstance(value, bool):
+        return f' t="b"><v>{value:d}</v></c>'
+    days: Any = to_excel(value) if isinstance(value, date) else value  # type: ignore[no-untyped-call]
+    return f"><v>{number(days)}</v></c>"
 
 
 def escaped(text: str) -> str:
