@@ -139,7 +139,9 @@ class Addresses:
         def address(match: re.Match[str]) -> str:
             if "@" in match[0]:
                 return self._in_month(match, sheet, shifts)
-            key = (match[0] if not match[2].startswith(".") else own_row + match[0], sheet)
+            if match[2][0] == ".":
+                return self._address(match, sheet, own_row)
+            key = (match[0], sheet)
             if key not in self._written:
                 self._written[key] = self._address(match, sheet, own_row)
             return self._written[key]
@@ -156,14 +158,10 @@ class Addresses:
         return ":".join(cells)
 
     def _address(self, match: re.Match[str], sheet: str, own_row: str) -> str:
-        first = match[2] if not match[2].startswith(".") else f"{own_row}{match[2]}"
-        is_elsewhere = self.position(first)[0] != sheet
-        if match[1] or (is_elsewhere and not match[4]):
-            text = self.absolute("{" + first + (f":{match[3]}" if match[3] else "") + "}")
-            return text if is_elsewhere else text.split("!", 1)[1]
-        cells = ":".join(self._relative(part) for part in (first, match[3]) if part)
-        return f"{self.position(first)[0]}!{cells}" if is_elsewhere else cells
-
-    def _relative(self, reference: str) -> str:
-        _, row, column = self.position(reference)
-        return f"{get_column_letter(column)}{row}"
+        place, row, column = self.position(match[2] if match[2][0] != "." else f"{own_row}{match[2]}")
+        fixed = "$" if match[1] or (place != sheet and not match[4]) else ""
+        text = f"{fixed}{get_column_letter(column)}{fixed}{row}"
+        if match[3]:
+            _, row, column = self.position(match[3])
+            text = f"{text}:{fixed}{get_column_letter(column)}{fixed}{row}"
+        return text if place == sheet else f"{place}!{text}"

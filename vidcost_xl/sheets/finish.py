@@ -50,6 +50,9 @@ _CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadshee
 #: How a cell begins, as openpyxl and `sheetdata` write it, and what follows its style where it holds a formula or text.
 _CELL: Final = b'<c r="'
 _FORMULA: Final = b"><f>"
+_END: Final = b"</f></c>"
+#: What openpyxl writes behind a formula.
+_NO_VALUE: Final = b"</f><v></v></c>"
 _INSIDE: Final = b' t="inlineStr"><is>'
 #: A cell without a formula: address, style.
 _PLAIN: Final = re.compile(rb'<c r="([A-Z]+\d+)"((?: s="\d+")?)(?: t="\w+")?\s*(?:/>|>(?!<f).*?</c>)', re.DOTALL)
@@ -126,26 +129,21 @@ def _with_values(
     content: bytes, sheet: str, values: Mapping[CellKey, CellValue], engine_cells: Mapping[CellKey, str]
 ) -> bytes:
     # Tens of thousands of formulas: cut behind each, a part needs no search for cells.
-    *pieces, end = content.split(b"</f>")
+    *pieces, end = content.replace(_NO_VALUE, _END).split(_END)
     done: list[bytes] = []
     for piece in pieces:
-        opened = piece.rindex(_FORMULA)
-        start = piece.rindex(_CELL, 0, opened) + len(_CELL)
+        start = piece.rindex(_CELL) + len(_CELL)
         key = (sheet, piece[start : piece.index(b'"', start)].decode())
-        kind, text = encoded(values[key])
-        before = _behind_value(piece) if done else piece
-        if kind == b"n" and key not in engine_cells:
-            done += (before, b"</f><v>", text, b"</v>")
+        value = values[key]
+        if type(value) is float and key not in engine_cells:  # nearly every formula
+            done += (piece, b"</f><v>", number(value).encode(), b"</v></c>")
             continue
-        head, _, formula = before.rpartition(_FORMULA)
+        kind, text = encoded(value)
+        head, _, formula = piece.rpartition(_FORMULA)
         opening = b' cm="1"><f t="array" ref="%s">' % engine_cells[key].encode() if key in engine_cells else _FORMULA
-        done += (head, _typed(kind), opening, formula, b"</f><v>", text, b"</v>")
-    return b"".join([*done, _behind_value(end) if done else end])
-
-
-def _behind_value(piece: bytes) -> bytes:
-    # openpyxl writes an empty value behind a formula.
-    return piece if piece.startswith(b"</c>") else piece[piece.index(b"</c>") :]
+        done += (head, _typed(kind), opening, formula, b"</f><v>", text, b"</v></c>")
+    done.append(end)
+    return b"".join(done)
 
 
 def _typed(kind: bytes) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from vidcost_xl.sheets.addresses import Addresses, Pattern
+from vidcost_xl.sheets.addresses import Addresses
 from vidcost_xl.sheets.layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.splice import number
 
@@ -25,10 +25,8 @@ Look = Callable[[str, str | None, bool], int]
 #: Texts that Excel would read as formulas if a person typed them.
 _LIKE_FORMULAS: Final = tuple("=+-@\t\r")
 
-#: Characters that XML 1.0 cannot hold, by code point.
-_NOT_IN_XML: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
-_MARKUP: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
-_NEEDS_CARE: Final = re.compile(r"[&<>\x00-\x1f]")
+#: Characters that XML 1.0 cannot hold.
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 #: How every part begins.
 DECLARATION: Final = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
@@ -83,24 +81,35 @@ class _Writer:
             end = start + 1
             while end < count and found[end][1] is entry and found[end][0] == first + end - start:
                 end += 1
-            cells += self._same(entry, row.id, at, range(first, first + end - start))
+            if end - start == 1:
+                cells.append(self._cell(entry, row.id, at, first))
+            else:
+                cells += self._run(entry, row.id, at, range(first, first + end - start))
             start = end
         return f'<row r="{at}"{tall}>{"".join(cells)}</row>'
 
-    def _same(self, entry: Entry, row: str, at: int, places: range) -> Iterable[str]:
-        # Cells beside each other that hold one entry: the months of a row, and any cell alone.
-        text, shifts = self._pattern(entry, row)
-        columns = [self._letters[places.start + shift : places.stop + shift] for shift in (0, *shifts)]
-        return map(f'<c r="%s{at}"{text}'.__mod__, zip(*columns, strict=True))
+    def _cell(self, entry: Entry, row: str, at: int, place: int) -> str:
+        value, head = entry.value, f'<c r="{self._letters[place]}{at}" s="{self._number(entry)}"'
+        if not isinstance(value, Formula):
+            return head + _held(value)
+        text = self._addresses.formula(value.text, self._sheet.name, row, place)
+        return f"{head}><f>{escaped(text[1:])}</f></c>"
 
-    def _pattern(self, entry: Entry, row: str) -> Pattern:
+    def _run(self, entry: Entry, row: str, at: int, places: range) -> Iterable[str]:
+        # One entry in cells beside each other: the months of a row.
         value = entry.value
-        quoted = isinstance(value, str) and value.startswith(_LIKE_FORMULAS)
-        head = f' s="{self._look(entry.style, entry.format, quoted)}"'
+        shifts: tuple[int, ...] = ()
         if isinstance(value, Formula):
             text, shifts = self._addresses.pattern(value.text, self._sheet.name, row)
-            return Pattern(f"{head}><f>{escaped(text[1:])}</f></c>", shifts)
-        return Pattern(head + _held(value).replace("%", "%%"), ())
+            held = f"><f>{escaped(text[1:])}</f></c>"
+        else:
+            held = _held(value).replace("%", "%%")
+        columns = [self._letters[places.start + shift : places.stop + shift] for shift in (0, *shifts)]
+        return map(f'<c r="%s{at}" s="{self._number(entry)}"{held}'.__mod__, zip(*columns, strict=True))
+
+    def _number(self, entry: Entry) -> int:
+        value = entry.value
+        return self._look(entry.style, entry.format, isinstance(value, str) and value.startswith(_LIKE_FORMULAS))
 
 
 def _held(value: str | float | date) -> str:
@@ -118,6 +127,4 @@ def _held(value: str | float | date) -> str:
 
 def escaped(text: str) -> str:
     """A text as XML holds it."""
-    if _NEEDS_CARE.search(text) is None:
-        return text
-    return text.translate(_NOT_IN_XML).translate(_MARKUP)
+    return _NOT_IN_XML.sub(" ", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
