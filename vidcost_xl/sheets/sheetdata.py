@@ -62,7 +62,6 @@ class _Writer:
     def __init__(self, sheet: SheetLayout, addresses: Addresses, look: Look) -> None:
         self._sheet, self._addresses, self._look = sheet, addresses, look
         self._places = {column.key: at for at, column in enumerate(sheet.columns, start=1)}
-        self._letters = ["", *(get_column_letter(at) for at in self._places.values())]
 
     def written(self) -> bytes:
         rows = [self._row(row, at).encode() for at, row in enumerate(self._sheet.rows, start=1)]
@@ -89,7 +88,7 @@ class _Writer:
         return f'<row r="{at}"{tall}>{"".join(cells)}</row>'
 
     def _cell(self, entry: Entry, row: str, at: int, place: int) -> str:
-        value, head = entry.value, f'<c r="{self._letters[place]}{at}" s="{self._number(entry)}"'
+        value, head = entry.value, f'<c r="{get_column_letter(place)}{at}" s="{self._number(entry)}"'
         if not isinstance(value, Formula):
             return head + _held(value)
         text = self._addresses.formula(value.text, self._sheet.name, row, place)
@@ -104,7 +103,7 @@ class _Writer:
             held = f"><f>{escaped(text[1:])}</f></c>"
         else:
             held = _held(value).replace("%", "%%")
-        columns = [self._letters[places.start + shift : places.stop + shift] for shift in (0, *shifts)]
+        columns = [map(get_column_letter, range(places.start + shift, places.stop + shift)) for shift in (0, *shifts)]
         return map(f'<c r="%s{at}" s="{self._number(entry)}"{held}'.__mod__, zip(*columns, strict=True))
 
     def _number(self, entry: Entry) -> int:
