@@ -23,7 +23,7 @@ def finished(
 ) -> bytes:
     sheet = SheetLayout("First", COLUMNS, rows, last_frozen=rows[0].id)
     data = render(Addresses(WorkbookLayout("A title", date(2026, 1, 1), "stamp", (sheet,), {})))
-    return finish(data, values or {}, engine or {}, date(2026, 1, 1), lambda *_: None)
+    return finish(read_parts(data), values or {}, engine or {}, date(2026, 1, 1), lambda *_: None)
 
 
 def shown(data: bytes, address: str) -> object:

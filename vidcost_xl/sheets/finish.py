@@ -23,7 +23,6 @@ from vidcost_xl.sheets.package import (
     CellKey,
     CellValue,
     parse_xml,
-    read_parts,
     sheet_parts,
     to_xml,
     write_parts,
@@ -65,7 +64,7 @@ _FONT_ORDER: Final = (
 
 
 def finish(
-    data: bytes,
+    parts: dict[str, bytes],
     values: Mapping[CellKey, CellValue],
     engine_cells: Mapping[CellKey, str],
     as_of: date,
@@ -75,7 +74,8 @@ def finish(
 
     Parameters
     ----------
-    data : bytes
+    parts : dict of str to bytes
+        Its parts, which become those of the file: a second copy would be the most memory of all.
     values : mapping
         The value of every formula cell, by (sheet, address).
     engine_cells : mapping
@@ -94,7 +94,6 @@ def finish(
     KeyError
         For a formula cell without a value.
     """
-    parts = read_parts(data)
     texts: dict[str, int] = {}
     spilled_over = {sheet for (sheet, _), filled in engine_cells.items() if ":" in filled}
     for sheet, part in sheet_parts(parts).items():

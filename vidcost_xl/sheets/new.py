@@ -17,7 +17,7 @@ from vidcost_xl.sheets.collection import no_collection
 from vidcost_xl.sheets.finish import finish
 from vidcost_xl.sheets.guard import read_source
 from vidcost_xl.sheets.layout import Formula, WorkbookLayout
-from vidcost_xl.sheets.package import CellKey, CellValue
+from vidcost_xl.sheets.package import CellKey, CellValue, read_parts
 from vidcost_xl.sheets.planbook.book import model_layout
 from vidcost_xl.sheets.planbook.carry import Carried, carry
 from vidcost_xl.sheets.planbook.kept import Kept
@@ -108,6 +108,19 @@ def complete(layout: WorkbookLayout) -> NewWorkbook:
     NewWorkbook
     """
     addresses = Addresses(layout)
+    parts, values, engine_cells = _computed(addresses)
+
+    def shown(sheet: str, row: int, column: int) -> CellValue | None:
+        entry = addresses.entry((sheet, row, column))
+        if entry is None or isinstance(entry.value, date):
+            return None
+        return values[addresses.key_at((sheet, row, column))] if isinstance(entry.value, Formula) else entry.value
+
+    return NewWorkbook(addresses, values, finish(parts, values, engine_cells, layout.as_of, shown))
+
+
+def _computed(addresses: Addresses) -> tuple[dict[str, bytes], dict[CellKey, CellValue], dict[CellKey, str]]:
+    # The parts without values, the values, and what each call of the add-in fills.
     bare = render(addresses)
     calls = {
         addresses.key_at(position): entry.value
@@ -120,16 +133,8 @@ def complete(layout: WorkbookLayout) -> NewWorkbook:
         if formula.area
     }
     values = recalculate(bare, areas=areas)
-    engine_cells = {key: filled_range(key, areas[key], values) if key in areas else key[1] for key in calls}
-
-    def shown(sheet: str, row: int, column: int) -> CellValue | None:
-        entry = addresses.entry((sheet, row, column))
-        if entry is None or isinstance(entry.value, date):
-            return None
-        return values[addresses.key_at((sheet, row, column))] if isinstance(entry.value, Formula) else entry.value
-
-    data = finish(bare, values, engine_cells, addresses.layout.as_of, shown)
-    return NewWorkbook(addresses, values, data)
+    filled = {key: filled_range(key, areas[key], values) if key in areas else key[1] for key in calls}
+    return read_parts(bare), values, filled
 
 
 def new_workbook(

@@ -59,7 +59,7 @@ def render(addresses: Addresses) -> bytes:
     Returns
     -------
     bytes
-        An .xlsx file whose formula cells hold no values; `package.finish` completes it.
+        An .xlsx file whose formula cells hold no values; `finish.finish` completes it.
     """
     layout = addresses.layout
     book = Workbook()
