@@ -74,7 +74,7 @@ def stranger(spoil: Callable[[openpyxl.Workbook], None] | None = None) -> bytes:
 
 def with_values(data: bytes) -> bytes:
     """The file with the value of every formula, as a program that computes saves it."""
-    return finish(data, recalculate(data), {}, date(2026, 1, 1), lambda *_: None)
+    return finish(read_parts(data), recalculate(data), {}, date(2026, 1, 1), lambda *_: None)
 
 
 def edited(data: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:

@@ -32,6 +32,33 @@ def test_references_become_addresses_wherever_rows_move():
     assert addresses.absolute("{a.label:b.amount}") == "First!$A$2:$B$3"
 
 
+def test_the_months_of_a_row_share_one_formula_and_each_reads_its_own_month():
+    months = ("m1", "m2", "m3")
+    flow = Entry(Formula('={stock.@-1~}+10%*{far_flow.@0~}+SUM({stock.@0:flow.@0~})&"<%s>"'))
+    rows = (
+        Row("stock", {"start": Entry(5.0), **dict.fromkeys(months, Entry(1.0))}),
+        Row("flow", dict.fromkeys(months, flow)),
+        Row("note", dict.fromkeys(months, Entry("5% <"))),
+    )
+    first = SheetLayout("First", tuple(Column(key, 9) for key in ("start", *months)), rows, last_frozen="stock")
+    far = SheetLayout(
+        "Far",
+        tuple(Column(key, 9) for key in ("label", "unit", *months)),
+        (Row("far_flow", dict.fromkeys(months, Entry(2.0))),),
+        last_frozen="far_flow",
+    )
+    data = render(Addresses(WorkbookLayout("A title", date(2026, 1, 1), "stamp", (first, far), {})))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["First"]
+    assert [cell.value for cell in sheet[2]] == [
+        None,
+        '=A1+10%*Far!C1+SUM(B1:B2)&"<%s>"',
+        '=B1+10%*Far!D1+SUM(C1:C2)&"<%s>"',
+        '=C1+10%*Far!E1+SUM(D1:D2)&"<%s>"',
+    ]
+    assert [cell.value for cell in sheet[3]][1:] == ["5% <"] * 3
+    assert [cell.value for cell in sheet[1]] == [5.0, 1.0, 1.0, 1.0]
+
+
 def test_a_reference_to_nothing_is_refused():
     addresses = Addresses(workbook(Row("a", {"amount": Entry(1.0)})))
     with pytest.raises(KeyError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -16,8 +16,20 @@ _REFERENCE: Final = re.compile(rf"\{{(\$?)([a-z0-9_]*\.{_COLUMN})(?::([a-z0-9_]+
 #: Key of the first column of a time axis; the months follow it.
 FIRST_MONTH: Final = "m1"
 
-#: A text, or a reference in one month: what stands before its column, the column in month 0, its row.
-_Piece = str | tuple[str, int, str]
+
+class Pattern(NamedTuple):
+    """A formula for every cell of a row: the same text, and columns that move with the cell.
+
+    Parameters
+    ----------
+    text : str
+        With `%s` for each column that moves, as the operator % of a text takes it.
+    shifts : tuple of int
+        How far each of them is to the right of the formula's own column.
+    """
+
+    text: str
+    shifts: tuple[int, ...]
 
 
 class Addresses:
@@ -35,7 +47,6 @@ class Addresses:
 
     def __init__(self, layout: WorkbookLayout) -> None:
         self.layout = layout
-        self._pieces: dict[tuple[str, str, str], list[_Piece]] = {}
         self._written: dict[tuple[str, str], str] = {}
         self._rows: dict[str, tuple[str, int]] = {}
         self._columns = {
@@ -45,7 +56,7 @@ class Addresses:
             for at, row in enumerate(sheet.rows, start=1):
                 if row.id in self._rows:
                     raise ValueError(f"row {row.id!r} appears twice")
-                unknown = set(row.entries) - set(self._columns[sheet.name])
+                unknown = row.entries.keys() - self._columns[sheet.name].keys()
                 if unknown:
                     raise ValueError(f"row {row.id!r} uses columns that sheet {sheet.name} lacks: {sorted(unknown)}")
                 self._rows[row.id] = (sheet.name, at)
@@ -53,9 +64,16 @@ class Addresses:
     def cells(self) -> Iterator[tuple[Position, Row, Entry]]:
         """Every entry with its position, sheet by sheet and row by row."""
         for sheet in self.layout.sheets:
-            for row in sheet.rows:
+            columns = self._columns[sheet.name]
+            for at, row in enumerate(sheet.rows, start=1):
                 for key, entry in row.entries.items():
-                    yield self.position(f"{row.id}.{key}"), row, entry
+                    yield (sheet.name, at, columns[key]), row, entry
+
+    def entry(self, position: Position) -> Entry | None:
+        """What stands at a position, if anything."""
+        name, row, column = position
+        sheet = next(sheet for sheet in self.layout.sheets if sheet.name == name)
+        return sheet.rows[row - 1].entries.get(sheet.columns[column - 1].key)
 
     def position(self, reference: str) -> Position:
         """Sheet, row and column (from 1) of `row.column`.
@@ -95,7 +113,7 @@ class Addresses:
             text += f":${get_column_letter(column)}${row}"
         return text
 
-    def formula(self, text: str, sheet: str, own_row: str, month: int = 0) -> str:
+    def formula(self, text: str, sheet: str, own_row: str, column: int = 0) -> str:
         """A formula with cell addresses, as its cell on `sheet` has it.
 
         Parameters
@@ -104,57 +122,46 @@ class Addresses:
             With `{row.column}` references.
         sheet, own_row : str
             Where it stands.
-        month : int
-            Position of its month, from 1, for a text that says `@`.
+        column : int
+            Where it stands, from 1, for a text that says `@`.
 
         Returns
         -------
         str
         """
-        key = (text, sheet, own_row if "{." in text or "{$." in text else "")
-        pieces = self._pieces.get(key)
-        if pieces is None:
-            pieces = self._pieces[key] = list(self._read(text, sheet, own_row))
-        return "".join(
-            [
-                piece if isinstance(piece, str) else f"{piece[0]}{get_column_letter(piece[1] + month)}{piece[2]}"
-                for piece in pieces
-            ]
-        )
+        pattern = self.pattern(text, sheet, own_row)
+        return pattern.text % tuple(get_column_letter(column + shift) for shift in pattern.shifts)
 
-    def _read(self, text: str, sheet: str, own_row: str) -> Iterator[_Piece]:
-        done = 0
-        for match in _REFERENCE.finditer(text):
-            yield text[done : match.start()]
-            done = match.end()
+    def pattern(self, text: str, sheet: str, own_row: str) -> Pattern:
+        """A formula with cell addresses, as every cell of its row has it; parameters as of `formula`."""
+        shifts: list[int] = []
+
+        def address(match: re.Match[str]) -> str:
             if "@" in match[0]:
-                yield from self._in_month(match, sheet)
-            else:
-                key = (match[0] if not match[2].startswith(".") else own_row + match[0], sheet)
-                if key not in self._written:
-                    self._written[key] = self._address(match, sheet, own_row)
-                yield self._written[key]
-        yield text[done:]
+                return self._in_month(match, sheet, shifts)
+            if match[2][0] == ".":
+                return self._address(match, sheet, own_row)
+            key = (match[0], sheet)
+            if key not in self._written:
+                self._written[key] = self._address(match, sheet, own_row)
+            return self._written[key]
 
-    def _in_month(self, match: re.Match[str], sheet: str) -> Iterator[_Piece]:
-        before = ""
+        return Pattern(_REFERENCE.sub(address, text.replace("%", "%%")), tuple(shifts))
+
+    def _in_month(self, match: re.Match[str], sheet: str, shifts: list[int]) -> str:
+        cells: list[str] = []
         for part in filter(None, (match[2], match[3])):
             row, _, shift = part.partition(".@")
             place, at = self._rows[row]
-            if not before and place != sheet:
-                before = f"{place}!"
-            yield before, self._columns[place][FIRST_MONTH] - 1 + int(shift), str(at)
-            before = ":"
+            shifts.append(self._columns[place][FIRST_MONTH] - self._columns[sheet][FIRST_MONTH] + int(shift))
+            cells.append(f"%s{at}" if place == sheet or cells else f"{place}!%s{at}")
+        return ":".join(cells)
 
     def _address(self, match: re.Match[str], sheet: str, own_row: str) -> str:
-        first = match[2] if not match[2].startswith(".") else f"{own_row}{match[2]}"
-        is_elsewhere = self.position(first)[0] != sheet
-        if match[1] or (is_elsewhere and not match[4]):
-            text = self.absolute("{" + first + (f":{match[3]}" if match[3] else "") + "}")
-            return text if is_elsewhere else text.split("!", 1)[1]
-        cells = ":".join(self._relative(part) for part in (first, match[3]) if part)
-        return f"{self.position(first)[0]}!{cells}" if is_elsewhere else cells
-
-    def _relative(self, reference: str) -> str:
-        _, row, column = self.position(reference)
-        return f"{get_column_letter(column)}{row}"
+        place, row, column = self.position(match[2] if match[2][0] != "." else f"{own_row}{match[2]}")
+        fixed = "$" if match[1] or (place != sheet and not match[4]) else ""
+        text = f"{fixed}{get_column_letter(column)}{fixed}{row}"
+        if match[3]:
+            _, row, column = self.position(match[3])
+            text = f"{text}:{fixed}{get_column_letter(column)}{fixed}{row}"
+        return text if place == sheet else f"{place}!{text}"

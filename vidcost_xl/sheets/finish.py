@@ -23,7 +23,6 @@ from vidcost_xl.sheets.package import (
     CellKey,
     CellValue,
     parse_xml,
-    read_parts,
     sheet_parts,
     to_xml,
     write_parts,
@@ -47,11 +46,17 @@ _METADATA: Final = (
     '</extLst></bk></futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
 ).encode()
 _CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-#: A cell as openpyxl and `sheetdata` write it: address, style, type, formula, what else it holds.
-_CELL: Final = re.compile(
-    rb'<c r="([A-Z]+\d+)"((?: s="\d+")?)((?: t="\w+")?)\s*(?:/>|>(?:<f>(.*?)</f>)?(.*?)</c>)', re.DOTALL
-)
-_INSIDE: Final = b' t="inlineStr"'
+#: How a cell begins, as openpyxl and `sheetdata` write it, and what follows its style where it holds a formula or text.
+_CELL: Final = b'<c r="'
+_FORMULA: Final = b"><f>"
+_END: Final = b"</f></c>"
+#: What openpyxl writes behind a formula.
+_NO_VALUE: Final = b"</f><v></v></c>"
+_INSIDE: Final = b' t="inlineStr"><is>'
+#: A cell without a formula: address, style.
+_PLAIN: Final = re.compile(rb'<c r="([A-Z]+\d+)"((?: s="\d+")?)(?: t="\w+")?\s*(?:/>|>(?!<f).*?</c>)', re.DOTALL)
+#: A text that reads as it is written.
+_AS_WRITTEN: Final = re.compile(rb'<t(?: xml:space="preserve")?>([^<&\r]*)</t>')
 _FONT_ORDER: Final = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name"),
     *("family", "charset", "scheme"),
@@ -59,7 +64,7 @@ _FONT_ORDER: Final = (
 
 
 def finish(
-    data: bytes,
+    parts: dict[str, bytes],
     values: Mapping[CellKey, CellValue],
     engine_cells: Mapping[CellKey, str],
     as_of: date,
@@ -69,7 +74,8 @@ def finish(
 
     Parameters
     ----------
-    data : bytes
+    parts : dict of str to bytes
+        Its parts, which become those of the file: a second copy would be the most memory of all.
     values : mapping
         The value of every formula cell, by (sheet, address).
     engine_cells : mapping
@@ -88,11 +94,13 @@ def finish(
     KeyError
         For a formula cell without a value.
     """
-    parts = read_parts(data)
     texts: dict[str, int] = {}
+    spilled_over = {sheet for (sheet, _), filled in engine_cells.items() if ":" in filled}
     for sheet, part in sheet_parts(parts).items():
-        cells = _Cells(sheet, values, engine_cells, texts)
-        parts[part] = _CELL.sub(cells.completed, parts[part])
+        content = parts[part]
+        if sheet in spilled_over:
+            content = _with_spilled(content, sheet, values)
+        parts[part] = _with_shared_texts(_with_values(content, sheet, values, engine_cells), texts)
     _add_part(parts, "sharedStrings", _shared_texts(texts))
     if engine_cells:
         _add_part(parts, "metadata", _METADATA)
@@ -104,43 +112,53 @@ def finish(
     return write_parts(parts)
 
 
-class _Cells:
-    """The cells of a sheet, each completed as it is met."""
-
-    def __init__(
-        self,
-        sheet: str,
-        values: Mapping[CellKey, CellValue],
-        engine_cells: Mapping[CellKey, str],
-        texts: dict[str, int],
-    ) -> None:
-        self._sheet, self._values, self._engine_cells, self._texts = sheet, values, engine_cells, texts
-
-    def completed(self, match: re.Match[bytes]) -> bytes:
-        address, style, kind, formula, inside = match.groups()
-        key = (self._sheet, address.decode())
-        head = b'<c r="%s"%s' % (address, style)
-        if formula is not None:
-            kind, value = self._value(self._values[key])
-            if key in self._engine_cells:
-                filled = self._engine_cells[key].encode()
-                return b'%s%s cm="1"><f t="array" ref="%s">%s</f>%s</c>' % (head, kind, filled, formula, value)
-            return b"%s%s><f>%s</f>%s</c>" % (head, kind, formula, value)
-        if key in self._values:  # what an answer spills over, as plain values
-            return b"%s%s>%s</c>" % (head, *self._value(self._values[key]))
-        if kind == _INSIDE:
-            return b'%s t="s"><v>%d</v></c>' % (head, self._shared(inside))
-        return match[0]
-
-    @staticmethod
-    def _value(value: CellValue) -> tuple[bytes, bytes]:
+def _with_spilled(content: bytes, sheet: str, values: Mapping[CellKey, CellValue]) -> bytes:
+    # What an answer spills over, as plain values.
+    def filled(match: re.Match[bytes]) -> bytes:
+        value = values.get((sheet, match[1].decode()))
+        if value is None:
+            return match[0]
         kind, text = encoded(value)
-        return b"" if kind == b"n" else b' t="%s"' % kind, b"<v>%s</v>" % text
+        return b'<c r="%s"%s%s><v>%s</v></c>' % (match[1], match[2], _typed(kind), text)
 
-    def _shared(self, inside: bytes) -> int:
-        # openpyxl writes texts inside their cells, which Excel rewrites on the first save.
-        text = "".join(str(piece) for piece in etree.fromstring(inside).itertext())
-        return self._texts.setdefault(text, len(self._texts))
+    return _PLAIN.sub(filled, content)
+
+
+def _with_values(
+    content: bytes, sheet: str, values: Mapping[CellKey, CellValue], engine_cells: Mapping[CellKey, str]
+) -> bytes:
+    # Tens of thousands of formulas: cut behind each, a part needs no search for cells.
+    *pieces, end = content.replace(_NO_VALUE, _END).split(_END)
+    done: list[bytes] = []
+    for piece in pieces:
+        start = piece.rindex(_CELL) + len(_CELL)
+        key = (sheet, piece[start : piece.index(b'"', start)].decode())
+        value = values[key]
+        if type(value) is float and key not in engine_cells:  # nearly every formula
+            done += (piece, b"</f><v>", number(value).encode(), b"</v></c>")
+            continue
+        kind, text = encoded(value)
+        head, _, formula = piece.rpartition(_FORMULA)
+        opening = b' cm="1"><f t="array" ref="%s">' % engine_cells[key].encode() if key in engine_cells else _FORMULA
+        done += (head, _typed(kind), opening, formula, b"</f><v>", text, b"</v></c>")
+    done.append(end)
+    return b"".join(done)
+
+
+def _typed(kind: bytes) -> bytes:
+    return b"" if kind == b"n" else b' t="%s"' % kind
+
+
+def _with_shared_texts(content: bytes, texts: dict[str, int]) -> bytes:
+    # openpyxl writes texts inside their cells, which Excel rewrites on the first save.
+    first, *pieces = content.split(_INSIDE)
+    done = [first]
+    for piece in pieces:
+        inside, _, rest = piece.partition(b"</is>")
+        plain = _AS_WRITTEN.fullmatch(inside)
+        text = plain[1].decode() if plain else "".join(map(str, etree.fromstring(b"<is>%s</is>" % inside).itertext()))
+        done += (b' t="s"><v>%d</v>' % texts.setdefault(text, len(texts)), rest)
+    return b"".join(done)
 
 
 def _shared_texts(texts: Mapping[str, int]) -> bytes:

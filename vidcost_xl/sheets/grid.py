@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 from vidcost_xl.sheets.layout import Column, Entry, Formula, Row, Value
@@ -96,9 +97,10 @@ def month(at: int) -> str:
     return f"m{at}"
 
 
-def month_keys(months: int) -> list[str]:
+@cache
+def month_keys(months: int) -> tuple[str, ...]:
     """Column keys of all months."""
-    return [month(at) for at in range(1, months + 1)]
+    return tuple(month(at) for at in range(1, months + 1))
 
 
 def columns(months: int) -> tuple[Column, ...]:
@@ -125,8 +127,8 @@ def rows(lines: Iterable[Line | Heading], months: int) -> tuple[Row, ...]:
 
 
 def _heading(line: Heading, months: int) -> Row:
-    keys = [key for key, _, _ in FIXED] + month_keys(months)
-    return Row(line.id, {key: Entry(line.label if key == "label" else "", "heading") for key in keys})
+    keys = (*(key for key, _, _ in FIXED), *month_keys(months))
+    return Row(line.id, {**dict.fromkeys(keys, Entry("", "heading")), "label": Entry(line.label, "heading")})
 
 
 def _row(line: Line, months: int) -> Row:
@@ -141,15 +143,14 @@ def _row(line: Line, months: int) -> Row:
             entries[key] = Entry(_value(value, months), _style(line, value), _format(line))
         elif is_total:
             entries[key] = Entry("", "total")
-    for at, number in enumerate(line.values, start=1):
-        entries[month(at)] = Entry(number, "constant", line.format)
+    for key, number in zip(month_keys(len(line.values)), line.values, strict=True):
+        entries[key] = Entry(number, "constant", line.format)
     if line.values:
         entries["total"] = Entry(Formula(_total("sum", line.id, months)), "number", line.format)
     if line.monthly:
         style = "link" if line.style == "number" and _LINK.fullmatch(line.monthly) else line.style
         text = _resolved(line.monthly, months, monthly=True)
-        for at in range(1, months + 1):
-            entries[month(at)] = Entry(Formula(text, month=at), style, line.format)
+        entries |= dict.fromkeys(month_keys(months), Entry(Formula(text), style, line.format))
         if line.total != "none":
             total = Formula(_total(line.total, line.id, months))
             entries["total"] = Entry(total, "total" if is_total else "number", line.format)

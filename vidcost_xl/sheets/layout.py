@@ -5,7 +5,7 @@ column `quantity` of the row `storage`, `{.quantity}` for its own row, `{first.u
 for a range; names of the workbook are written as they are. On its own sheet a reference is
 relative, on another absolute; `{$row.column}` makes it absolute and `{row.column~}` relative.
 `{row.@0~}` is the column of the formula's own month, `{row.@-1~}` the one before it: a row over time
-is one text for all its months. `Addresses` turns them into cell references.
+is one entry for all its months. `Addresses` turns them into cell references.
 """
 
 from __future__ import annotations
@@ -29,14 +29,11 @@ class Formula:
         that Excel shows no `@` in front of the function.
     area : str
         A range, as `{first.column:last.column}`, that its answer may spill over; empty for one value.
-    month : int
-        Position of its month, from 1, for texts that say `@`.
     """
 
     text: str
     engine: bool = False
     area: str = ""
-    month: int = 0
 
 
 Value: TypeAlias = str | float | int | bool | date | Formula

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from vidcost_xl.sheets.collection import no_collection
 from vidcost_xl.sheets.finish import finish
 from vidcost_xl.sheets.guard import read_source
 from vidcost_xl.sheets.layout import Formula, WorkbookLayout
-from vidcost_xl.sheets.package import CellKey, CellValue
+from vidcost_xl.sheets.package import CellKey, CellValue, read_parts
 from vidcost_xl.sheets.planbook.book import model_layout
 from vidcost_xl.sheets.planbook.carry import Carried, carry
 from vidcost_xl.sheets.planbook.kept import Kept
@@ -107,28 +108,33 @@ def complete(layout: WorkbookLayout) -> NewWorkbook:
     NewWorkbook
     """
     addresses = Addresses(layout)
+    parts, values, engine_cells = _computed(addresses)
+
+    def shown(sheet: str, row: int, column: int) -> CellValue | None:
+        entry = addresses.entry((sheet, row, column))
+        if entry is None or isinstance(entry.value, date):
+            return None
+        return values[addresses.key_at((sheet, row, column))] if isinstance(entry.value, Formula) else entry.value
+
+    return NewWorkbook(addresses, values, finish(parts, values, engine_cells, layout.as_of, shown))
+
+
+def _computed(addresses: Addresses) -> tuple[dict[str, bytes], dict[CellKey, CellValue], dict[CellKey, str]]:
+    # The parts without values, the values, and what each call of the add-in fills.
     bare = render(addresses)
-    areas = {
-        addresses.key_at(position): addresses.absolute(entry.value.area).split("!")[1].replace("$", "")
+    calls = {
+        addresses.key_at(position): entry.value
         for position, _, entry in addresses.cells()
-        if isinstance(entry.value, Formula) and entry.value.area
+        if isinstance(entry.value, Formula) and entry.value.engine
+    }
+    areas = {
+        key: addresses.absolute(formula.area).split("!")[1].replace("$", "")
+        for key, formula in calls.items()
+        if formula.area
     }
     values = recalculate(bare, areas=areas)
-    texts: dict[tuple[str, int, int], CellValue] = {}
-    engine_cells: dict[CellKey, str] = {}
-    for position, row, entry in addresses.cells():
-        del row
-        key = addresses.key_at(position)
-        if isinstance(entry.value, Formula):
-            texts[position] = values[key]
-            if entry.value.engine:
-                engine_cells[key] = filled_range(key, areas[key], values) if key in areas else key[1]
-        elif isinstance(entry.value, (str, float, int)):
-            texts[position] = entry.value
-    data = finish(
-        bare, values, engine_cells, addresses.layout.as_of, lambda sheet, row, column: texts.get((sheet, row, column))
-    )
-    return NewWorkbook(addresses, values, data)
+    filled = {key: filled_range(key, areas[key], values) if key in areas else key[1] for key in calls}
+    return read_parts(bare), values, filled
 
 
 def new_workbook(

@@ -59,7 +59,7 @@ def render(addresses: Addresses) -> bytes:
     Returns
     -------
     bytes
-        An .xlsx file whose formula cells hold no values; `package.finish` completes it.
+        An .xlsx file whose formula cells hold no values; `finish.finish` completes it.
     """
     layout = addresses.layout
     book = Workbook()
@@ -79,7 +79,7 @@ def render(addresses: Addresses) -> bytes:
     found = sheet_parts(parts)
     for declared in layout.sheets:
         part = found[declared.name]
-        parts[part] = with_cells(parts[part], cells[declared.name], declared)
+        parts[part] = with_cells(parts[part], cells.pop(declared.name), declared)
     return write_parts(parts, compressed=False)  # a step on the way to a file
 
 
@@ -160,6 +160,8 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
 
 
 def _validate(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
+    if not declared.validations:
+        return
     ruled: dict[str, list[str]] = {}
     letters = {column.key: get_column_letter(at) for at, column in enumerate(declared.columns, start=1)}
     for at, row in enumerate(declared.rows, start=1):

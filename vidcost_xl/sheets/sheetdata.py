@@ -7,7 +7,7 @@ rows, texts and formulas are written here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final
@@ -25,10 +25,8 @@ Look = Callable[[str, str | None, bool], int]
 #: Texts that Excel would read as formulas if a person typed them.
 _LIKE_FORMULAS: Final = tuple("=+-@\t\r")
 
-#: Characters that XML 1.0 cannot hold, by code point.
-_NOT_IN_XML: Final = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
-_MARKUP: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
-_NEEDS_CARE: Final = re.compile(r"[&<>\x00-\x1f]")
+#: Characters that XML 1.0 cannot hold.
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 #: How every part begins.
 DECLARATION: Final = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
@@ -66,38 +64,66 @@ class _Writer:
         self._places = {column.key: at for at, column in enumerate(sheet.columns, start=1)}
 
     def written(self) -> bytes:
-        rows = [self._row(row, at) for at, row in enumerate(self._sheet.rows, start=1)]
-        return f"<sheetData>{''.join(rows)}</sheetData>".encode()
+        rows = [self._row(row, at).encode() for at, row in enumerate(self._sheet.rows, start=1)]
+        return b"<sheetData>%s</sheetData>" % b"".join(rows)
 
     def _row(self, row: Row, at: int) -> str:
         height = self._sheet.row_height if row.height is None else row.height
         tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
         if not row.entries and not tall:
             return ""
-        in_order = sorted(((self._places[key], entry) for key, entry in row.entries.items()), key=itemgetter(0))
-        cells = [self._cell(f"{get_column_letter(place)}{at}", entry, row.id) for place, entry in in_order]
+        found = sorted([(self._places[key], entry) for key, entry in row.entries.items()], key=itemgetter(0))
+        cells: list[str] = []
+        start, count = 0, len(found)
+        while start < count:
+            first, entry = found[start]
+            end = start + 1
+            while end < count and found[end][1] is entry and found[end][0] == first + end - start:
+                end += 1
+            if end - start == 1:
+                cells.append(self._cell(entry, row.id, at, first))
+            else:
+                cells += self._run(entry, row.id, at, range(first, first + end - start))
+            start = end
         return f'<row r="{at}"{tall}>{"".join(cells)}</row>'
 
-    def _cell(self, address: str, entry: Entry, row: str) -> str:
+    def _cell(self, entry: Entry, row: str, at: int, place: int) -> str:
+        value, head = entry.value, f'<c r="{get_column_letter(place)}{at}" s="{self._number(entry)}"'
+        if not isinstance(value, Formula):
+            return head + _held(value)
+        text = self._addresses.formula(value.text, self._sheet.name, row, place)
+        return f"{head}><f>{escaped(text[1:])}</f></c>"
+
+    def _run(self, entry: Entry, row: str, at: int, places: range) -> Iterable[str]:
+        # One entry in cells beside each other: the months of a row.
         value = entry.value
-        quoted = isinstance(value, str) and value.startswith(_LIKE_FORMULAS)
-        head = f'<c r="{address}" s="{self._look(entry.style, entry.format, quoted)}"'
+        shifts: tuple[int, ...] = ()
         if isinstance(value, Formula):
-            text = self._addresses.formula(value.text, self._sheet.name, row, value.month)
-            return f"{head}><f>{escaped(text[1:])}</f></c>"
-        if isinstance(value, str):
-            if not value:
-                return f"{head}/>"  # a look and nothing in it
-            space = ' xml:space="preserve"' if value != value.strip() else ""
-            return f'{head} t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
-        if isinstance(value, bool):
-            return f'{head} t="b"><v>{value:d}</v></c>'
-        days: Any = to_excel(value) if isinstance(value, date) else value  # type: ignore[no-untyped-call]
-        return f"{head}><v>{number(days)}</v></c>"
+            text, shifts = self._addresses.pattern(value.text, self._sheet.name, row)
+            held = f"><f>{escaped(text[1:])}</f></c>"
+        else:
+            held = _held(value).replace("%", "%%")
+        columns = [map(get_column_letter, range(places.start + shift, places.stop + shift)) for shift in (0, *shifts)]
+        return map(f'<c r="%s{at}" s="{self._number(entry)}"{held}'.__mod__, zip(*columns, strict=True))
+
+    def _number(self, entry: Entry) -> int:
+        value = entry.value
+        return self._look(entry.style, entry.format, isinstance(value, str) and value.startswith(_LIKE_FORMULAS))
+
+
+def _held(value: str | float | date) -> str:
+    # What follows the style of a cell that holds no formula.
+    if isinstance(value, str):
+        if not value:
+            return "/>"  # a look and nothing in it
+        space = ' xml:space="preserve"' if value != value.strip() else ""
+        return f' t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
+    if isinstance(value, bool):
+        return f' t="b"><v>{value:d}</v></c>'
+    days: Any = to_excel(value) if isinstance(value, date) else value  # type: ignore[no-untyped-call]
+    return f"><v>{number(days)}</v></c>"
 
 
 def escaped(text: str) -> str:
     """A text as XML holds it."""
-    if _NEEDS_CARE.search(text) is None:
-        return text
-    return text.translate(_NOT_IN_XML).translate(_MARKUP)
+    return _NOT_IN_XML.sub(" ", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -110,7 +110,7 @@ def answers_sheet(calls: list[Call]) -> SheetLayout:
         rows.append(Row(heading.id, {**heading.entries, _STATE: state}))
         area = f"{{an_{call.key}_1.c1:an_{call.key}_{call.rows}.c{call.columns}}}"
         for at in range(1, call.rows + 1):
-            entries = {f"c{place}": _blank(at) for place in range(1, call.columns + 1)}
+            entries = dict.fromkeys((f"c{place}" for place in range(1, call.columns + 1)), _blank(at))
             if at == 1:
                 entries["c1"] = Entry(Formula(call.text, engine=True, area=area), "heading")
             rows.append(Row(f"an_{call.key}_{at}", entries))

@@ -131,7 +131,7 @@ class Proof:
         if not isinstance(value, Formula):
             return entry
         text = _REFERENCE.sub(lambda match: self._reference(match, row), value.text)
-        return replace(entry, value=replace(value, text=text))
+        return entry if text == value.text else replace(entry, value=replace(value, text=text))
 
     def _reference(self, match: re.Match[str], row: str) -> str:
         mark, target, column, last, last_column, tail = match.groups()

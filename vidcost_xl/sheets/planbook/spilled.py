@@ -113,9 +113,9 @@ def _row(answer: Spilled, at: int, keys: list[str], area: str) -> Row:
         style, number_format = "heading_right", "date" if at == 0 else "general"
     else:
         style, number_format = "number", answer.formats[place] if place < len(answer.formats) else "cents"
-    entries = {key: Entry("", style, number_format) for key in keys}
+    entries = dict.fromkeys(keys, Entry("", style, number_format))
     if is_head:
-        entries |= {key: Entry("", "heading") for key, _, _ in FIXED}
+        entries |= dict.fromkeys((key for key, _, _ in FIXED), Entry("", "heading"))
     # Without the add-in the ids are errors, and their labels nothing.
     label = f'=IF(ISTEXT({{.{IDS}}}),IFERROR(INDEX({answer.labels},MATCH({{.{IDS}}},{answer.ids},0)),{{.{IDS}}}),"")'
     entries["label"] = Entry(Formula(label), "heading" if is_head else "text")

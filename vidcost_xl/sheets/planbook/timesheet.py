@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from vidcost_xl.sheets.grid import FIXED, columns, month_keys, rows
+from vidcost_xl.sheets.grid import FIXED, SAME, columns, month_keys, rows
 from vidcost_xl.sheets.layout import Entry, Formula, Row, SeriesChart, SheetLayout
 from vidcost_xl.sheets.planbook.names import MASTER, Block
 
@@ -42,9 +42,9 @@ def time_sheet(
     heading["unit"] = Entry("Unit", "heading_indent")
     axis_rows = []
     for row, label, source, style in axis:
-        entries = {key: Entry("", "heading") for key, _, _ in FIXED}
+        entries = dict.fromkeys((key for key, _, _ in FIXED), Entry("", "heading"))
         entries["label"] = Entry(label, "heading")
-        entries |= {key: Entry(Formula(f"={{{source}.{key}~}}"), style) for key in keys}
+        entries |= dict.fromkeys(keys, Entry(Formula(f"={{{source}.{SAME}~}}"), style))
         axis_rows.append(Row(row, {**entries, **(heading if row.endswith("year") else {})}))
     head = (
         Row(
