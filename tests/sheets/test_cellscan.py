@@ -41,6 +41,9 @@ def test_both_readers_find_the_same_cells_at_the_same_bytes(path):
         '<c r="D4" t="e" vm="2"><v>#VALUE!</v></c>',
         '<c r="E5" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c>',
         '<c r="E5" t="inlineStr"><is><t>é</t></is></c>',
+        '<c r="E5" t="str"><f>A1&amp;&quot;é&gt;&quot;</f><v>&#38;lt;&#xE9;&amp;#49;</v></c><c r="F5"><v/></c>',
+        '<c r="A1"><f/><v>1</v></c><c r="B1" t="str"><f></f><v></v></c><c r="C1"></c>',
+        '<c r="A1" s="1" t="str" cm="1"><f t="array" aca="1" ref="A1"> </f></c><c r="B1" vm="3" t="e"/>',
     ],
 )
 def test_every_form_that_excel_writes_is_read_as_the_parser_reads_it(cell):
@@ -57,7 +60,10 @@ def test_every_form_that_excel_writes_is_read_as_the_parser_reads_it(cell):
         part('<c r="A1"><!-- a comment --><v>1</v></c>'),
         part('<c r="A1"><v>1</v><extLst/></c>'),
         part('<c r="A1" t="inlineStr"><is><r><t>rich</t></r></is></c>'),
-        part('<c r="A1"><v>&#49;</v></c>'),
+        part('<?note <c r="A2"/> ?><c r="A1"><v>1</v></c>'),
+        part('<c r="A1"/><other xmlns="http://example.com/"><c r="A2"/></other>'),
+        part('<c r="A1"><v>1</v></c ><c r="B1"/>'),
+        part('<c r="A1" t="&#115;"><v>1</v></c>'),
         part("<c r='A1'><v>1</v></c>"),
         part('<x:c r="A1"><x:v>1</x:v></x:c>', f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}">'),
         f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData/></x:worksheet>'.encode(),
@@ -71,3 +77,8 @@ def test_what_is_written_otherwise_is_left_to_the_parser(content):
 def test_a_part_that_is_no_xml_is_refused_by_name():
     with pytest.raises(BadArgumentError, match="sheet Costs is not readable XML"):
         read_cells(part('<c r="A1"><v>1</v></c></wrong>'), "sheet Costs")
+
+
+def test_an_area_that_is_none_is_refused_by_name():
+    with pytest.raises(BadArgumentError, match=r"sheet Costs is not readable XML .*nowhere"):
+        read_cells(part('<c r="A1"><f t="array" ref="nowhere">B1</f><v>1</v></c>'), "sheet Costs")

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from openpyxl.utils.cell import column_index_from_string, range_boundaries
+from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.sheets.cell import UNPLACED, Cell, Formula, Spans, Tag, area
 from vidcost_xl.sheets.package import MAIN
 
 #: The names of the spreadsheet language: as Excel writes it, and as "Strict Open XML" does.
@@ -26,71 +27,6 @@ _ENCODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 #: Elements that a reader is told of.
 _ELEMENTS: Final = ("row", "c", "f", "v", "is", "si", "t", "rPh")
 
-#: Top, left, bottom, right.
-Area = tuple[int, int, int, int]
-
-
-@dataclass(slots=True)
-class Formula:
-    """A formula as a file has it.
-
-    Parameters
-    ----------
-    kind : str
-        normal, shared, array or dataTable.
-    text : str
-        Without its equals sign; empty in the later cells of a shared formula.
-    area : tuple of int, optional
-        Top, left, bottom, right of what it fills or is shared by.
-    shared : str
-        Number of the shared formula.
-    """
-
-    kind: str
-    text: str = ""
-    area: Area | None = None
-    shared: str = ""
-
-
-@dataclass(slots=True)
-class Cell:
-    """A cell and where its bytes are.
-
-    Parameters
-    ----------
-    row, column : int
-        From 1.
-    kind : str
-        The attribute t.
-    start : int
-        Of its tag.
-    text : str, optional
-        What it holds as written: of `v`, or of an inline text. None where neither is there.
-    formula : Formula, optional
-    value_start, value_close : int
-        Of the tag of its value, and of the tag that closes it; -1 where there is none.
-    inline : bool
-        Whether the value is an inline text.
-    formula_close : int
-        Of the tag that closes its formula.
-    spills, rich : bool
-        Whether it is marked as a dynamic array; whether its value is kept elsewhere, as of linked data.
-    """
-
-    row: int
-    column: int
-    kind: str
-    start: int
-    text: str | None = None
-    formula: Formula | None = None
-    formula_start: int = -1
-    formula_close: int = -1
-    value_start: int = -1
-    value_close: int = -1
-    inline: bool = False
-    spills: bool = False
-    rich: bool = False
-
 
 @dataclass
 class _Reader:
@@ -99,6 +35,7 @@ class _Reader:
     row: int = 0
     column: int = 0
     cell: Cell | None = None
+    spans: Spans = UNPLACED
     texts: list[str] | None = None
     silent: int = 0  # inside a phonetic guide, whose text is not the cell's
 
@@ -113,14 +50,14 @@ class _Reader:
         elif self.cell is None:
             return
         elif name in {"v", "is"}:
-            self.cell.value_start, self.cell.inline = at, name == "is"
+            self.spans = self.spans._replace(value_start=at, inline=name == "is")
             self.texts = []
         elif name == "f":
-            area = attributes.get("ref")
-            self.cell.formula = Formula(
-                attributes.get("t", "normal"), "", _area(area) if area else None, attributes.get("si", "")
+            filled = attributes.get("ref")
+            self.cell.written = Formula(
+                attributes.get("t", "normal"), "", area(filled) if filled else None, attributes.get("si", "")
             )
-            self.cell.formula_start = at
+            self.spans = self.spans._replace(formula_start=at)
             self.texts = []
 
     def end(self, name: str, at: int) -> None:
@@ -129,13 +66,15 @@ class _Reader:
         elif self.cell is None:
             return
         elif name in {"v", "is"}:
-            self.cell.text, self.cell.value_close = "".join(self.texts or ()), at
+            self.cell.text = "".join(self.texts or ())
+            self.spans = self.spans._replace(value_close=at)
             self.texts = None
-        elif name == "f" and self.cell.formula is not None:
-            self.cell.formula.text, self.cell.formula_close = "".join(self.texts or ()), at
+        elif name == "f" and isinstance(self.cell.written, Formula):
+            self.cell.written.text = "".join(self.texts or ())
+            self.spans = self.spans._replace(formula_close=at)
             self.texts = None
         elif name == "c":
-            self.cell = None
+            self._end_cell()
 
     def characters(self, text: str) -> None:
         if self.texts is not None and not self.silent:
@@ -150,9 +89,16 @@ class _Reader:
             if match is None:
                 raise BadArgumentError(f"{self.part} has a cell {address!r}. Open and save the file in Excel.")
             self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
-        self.cell = Cell(self.row, self.column, attributes.get("t", "n"), at)
-        self.cell.spills, self.cell.rich = "cm" in attributes, "vm" in attributes
+        tag = Tag(attributes.get("t", "n"), "cm" in attributes, "vm" in attributes)
+        self.cell = Cell(self.row, self.column, at, None, None, tag)
+        self.spans = UNPLACED
         self.cells.append(self.cell)
+
+    def _end_cell(self) -> None:
+        assert self.cell is not None
+        spans = self.spans
+        self.cell.tag = self.cell.tag._replace(find=lambda start: spans)
+        self.cell = None
 
 
 def read_cells(content: bytes, part: str) -> list[Cell]:
@@ -227,10 +173,3 @@ def parse(
         if isinstance(error, BadArgumentError):
             raise
         raise BadArgumentError(f"{part} is not readable XML ({error}). Open and save the file in Excel.") from None
-
-
-def _area(reference: str) -> Area:
-    left, top, right, bottom = range_boundaries(reference)
-    if left is None or top is None or right is None or bottom is None:
-        raise ValueError(f"{reference!r} is not an area")
-    return top, left, bottom, right
