@@ -12,6 +12,7 @@ from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.cellscan import read_cells, scanned
 from vidcost_xl.sheets.package import MAIN
 from vidcost_xl.sheets.parts import Book
+from vidcost_xl.sheets.splice import cell_edits
 
 WORKBOOKS = sorted((Path(__file__).parents[2] / "workbook").glob("*.xlsx"))
 
@@ -64,6 +65,7 @@ def test_every_form_that_excel_writes_is_read_as_the_parser_reads_it(cell):
         part('<c r="A1"/><other xmlns="http://example.com/"><c r="A2"/></other>'),
         part('<c r="A1"><v>1</v></c ><c r="B1"/>'),
         part('<c r="A1" t="&#115;"><v>1</v></c>'),
+        part('<c r="A1"><f xmlns="http://example.com/">B1</f><v>1</v></c>'),
         part("<c r='A1'><v>1</v></c>"),
         part('<x:c r="A1"><x:v>1</x:v></x:c>', f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}">'),
         f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData/></x:worksheet>'.encode(),
@@ -72,6 +74,48 @@ def test_every_form_that_excel_writes_is_read_as_the_parser_reads_it(cell):
 def test_what_is_written_otherwise_is_left_to_the_parser(content):
     assert scanned(content) is None
     assert read_cells(content, "x") == cells.read_cells(content, "x")
+
+
+#: Cells of several forms, and what is put between any two of their bytes.
+CELLS = part(
+    '<c r="A1" s="3" t="str"><f>B1&amp;"é"</f><v>a</v></c><c r="B1" s="4"/><c r="C1" cm="1">'
+    '<f t="array" ref="C1:C2">F()</f><v/></c><c r="D1" t="inlineStr"><is><t>d</t></is></c>'
+)
+DISTURBANCES = (
+    b"<",
+    b">",
+    b'"',
+    b" ",
+    b"/",
+    b"&",
+    b"&lt;",
+    b"\r",
+    b"\0",
+    b"\xff",
+    b"]]>",
+    b"<!---->",
+    b"<?a b?>",
+    b"<c/>",
+)
+
+
+def test_a_disturbed_part_is_read_or_refused_as_the_parser_does():
+    read = 0
+    for at in range(CELLS.index(b"<c "), CELLS.index(b"</row>")):
+        for disturbance in DISTURBANCES:
+            content = CELLS[:at] + disturbance + CELLS[at:]
+            try:
+                expected = cells.read_cells(content, "x")
+            except BadArgumentError:
+                with pytest.raises(BadArgumentError):
+                    read_cells(content, "x")
+                continue
+            found = read_cells(content, "x")
+            assert found == expected, content
+            new = [list(cell_edits(content, cell, value)) for cell in found for value in (1.5, "b", True)]
+            assert new == [list(cell_edits(content, cell, value)) for cell in expected for value in (1.5, "b", True)]
+            read += 1
+    assert read > len(DISTURBANCES)
 
 
 def test_a_part_that_is_no_xml_is_refused_by_name():

@@ -7,7 +7,7 @@ for; the rest is found when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from openpyxl.utils.cell import range_boundaries
@@ -62,7 +62,8 @@ class Spans(NamedTuple):
 UNPLACED: Final = Spans()
 
 
-class Tag(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tag:
     """What the tag of a cell says besides its place; one for all cells of a part that say the same.
 
     Parameters
@@ -78,7 +79,7 @@ class Tag(NamedTuple):
     kind: str = "n"
     spills: bool = False
     rich: bool = False
-    find: Callable[[int], Spans] = lambda start: UNPLACED
+    find: Callable[[int], Spans] = field(default=lambda start: UNPLACED, repr=False)
 
 
 @dataclass(slots=True, eq=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.parsers import expat
 
@@ -97,7 +97,7 @@ class _Reader:
     def _end_cell(self) -> None:
         assert self.cell is not None
         spans = self.spans
-        self.cell.tag = self.cell.tag._replace(find=lambda start: spans)
+        self.cell.tag = replace(self.cell.tag, find=lambda start: spans)
         self.cell = None
 
 

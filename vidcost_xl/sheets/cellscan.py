@@ -87,12 +87,12 @@ def scanned(content: bytes) -> list[Cell] | None:
         None if others is None else _formula(others, text or "") if others else text or ""
         for others, text in zip(formula_attributes, _texts(formulas, is_ascii), strict=True)
     )
-    tags = _each(partial(_tag, partial(_spans, content)), attributes)
-    rows, columns = _each(int, digits), _each(column_index_from_string, letters)
     try:
+        rows, columns = _each(int, digits), _each(column_index_from_string, letters)
+        tags = _each(partial(_tag, partial(_spans, content)), attributes)
         return list(map(Cell, rows, columns, _starts(content), _texts(values, is_ascii), written, tags))
     except ValueError:
-        return None  # an area that is none; the parser says so
+        return None  # what the parser refuses or passes over
 
 
 def _each(read: Callable[[str], _Read], pieces: list[str]) -> Iterator[_Read]:
@@ -136,13 +136,20 @@ def _formula(attributes: str, text: str) -> Formula:
 
 @lru_cache(maxsize=4096)
 def _described(attributes: str) -> tuple[str, Area | None, str]:
-    found: dict[str, str] = dict(_ATTRIBUTE.findall(attributes))
+    found = _said(attributes)
     return found.get("t", "normal"), area(found["ref"]) if found.get("ref") else None, found.get("si", "")
 
 
 def _tag(find: Callable[[int], Spans], attributes: str) -> Tag:
-    found: dict[str, str] = dict(_ATTRIBUTE.findall(attributes))
+    found = _said(attributes)
     return Tag(found.get("t", "n"), "cm" in found, "vm" in found, find)
+
+
+def _said(attributes: str) -> dict[str, str]:
+    found: dict[str, str] = dict(_ATTRIBUTE.findall(attributes))
+    if "xmlns" in found:
+        raise ValueError("an element of another language")
+    return found
 
 
 def _spans(content: bytes, start: int) -> Spans:

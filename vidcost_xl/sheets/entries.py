@@ -24,11 +24,11 @@ _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
 def _fills(entry: Entry) -> Reference:
     sheet, row, column = entry.key
-    return (entry.other and entry.other[0]) or Reference(sheet, row, column, row, column)
+    return (entry.kept and entry.kept[0]) or Reference(sheet, row, column, row, column)
 
 
 def _place(entry: Entry) -> Place:
-    return (entry.other and entry.other[1]) or Place(*entry.key)
+    return (entry.kept and entry.kept[1]) or Place(*entry.key)
 
 
 # Fields to whoever reads or replaces them, that nearly every formula need not keep.
@@ -57,7 +57,7 @@ class Entry:
         Where not given, it stands where it was written.
     """
 
-    __slots__ = ("array", "cell", "key", "other", "reason", "source")
+    __slots__ = ("array", "cell", "kept", "key", "reason", "source")
 
     key: Key
     cell: Cell
@@ -78,7 +78,7 @@ class Entry:
         reason: str = "",
     ) -> None:
         self.key, self.cell, self.array, self.source, self.reason = key, cell, array, source, reason
-        self.other = (fills, place) if fills or place else None
+        self.kept = (fills, place) if fills or place else None
 
 
 @dataclass
