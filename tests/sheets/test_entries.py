@@ -44,6 +44,8 @@ def test_an_entry_that_fills_something_else_is_the_same_otherwise():
     assert smaller.fills == Reference("Costs", 7, 2, 8, 3)
     assert smaller != entry
     assert replace(smaller, fills=entry.fills) == entry
+    entry.fills = smaller.fills
+    assert smaller == entry
 
 
 def test_what_is_written_but_means_nothing_has_its_reason():

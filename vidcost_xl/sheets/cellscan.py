@@ -1,21 +1,21 @@
 """The cells of a sheet part as Excel and we write them, found by one expression.
 
 Reading a part event by event takes longer than computing it. Parts that are written in any
-other way (prefixes, comments, cells without an address) are left to `cells.read_cells`.
+other way (prefixes, comments, cells without an address) are left to `cellparser.read_cells`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import Final, TypeVar
 
 import numpy as np
 from openpyxl.utils.cell import column_index_from_string
 
-from vidcost_xl.sheets import cells
-from vidcost_xl.sheets.cell import Area, Cell, Formula, Spans, Tag, area
+from vidcost_xl.sheets import cellparser
+from vidcost_xl.sheets.cells import Area, Cell, Formula, Spans, Tag, area
 from vidcost_xl.sheets.package import MAIN
 
 _Read = TypeVar("_Read")
@@ -25,7 +25,7 @@ _ATTRIBUTES: Final = '(?: [a-zA-Z]++="[^"<&]*+")*+'
 #: it is the tag that opened it.
 _WRITTEN: Final = (
     f'<c r="([A-Z]{{1,3}}+)([0-9]{{1,7}}+)"({_ATTRIBUTES})(?:>'
-    f"(?:<f({_ATTRIBUTES})(?:>([^<]*+)</f>|/>))?+"
+    f'(?:<f({_ATTRIBUTES})(?:>([^<]*+)</f>|(?<=")/>))?+'
     '(?:<(?:v>|v/>(?=<)|is><t(?: xml:space="preserve")?>)([^<]*+)(?:</(?:v>|t></is>))?+)?+'
     "</c>|/>)"
 )
@@ -47,16 +47,16 @@ _ENTITIES: Final = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 
 
 def read_cells(content: bytes, part: str) -> list[Cell]:
-    """Every cell of a sheet part, as `cells.read_cells`, sooner.
+    """Every cell of a sheet part, as `cellparser.read_cells`, sooner.
 
     Raises
     ------
     BadArgumentError
         For a part that is not XML in UTF-8, declares a document type, or has cells without a place.
     """
-    cells.parse(content, part)
+    cellparser.parse(content, part)
     found = scanned(content)
-    return cells.read_cells(content, part) if found is None else found
+    return cellparser.read_cells(content, part) if found is None else found
 
 
 def scanned(content: bytes) -> list[Cell] | None:
@@ -83,14 +83,12 @@ def scanned(content: bytes) -> list[Cell] | None:
     )
     is_ascii = part.isascii()
     del part, pieces  # together as large as all that is kept
-    written = (
-        None if others is None else _formula(others, text or "") if others else text or ""
-        for others, text in zip(formula_attributes, _texts(formulas, is_ascii), strict=True)
-    )
+    texts, values = _texts(formulas, is_ascii), _texts(values, is_ascii)
     try:
         rows, columns = _each(int, digits), _each(column_index_from_string, letters)
         tags = _each(partial(_tag, partial(_spans, content)), attributes)
-        return list(map(Cell, rows, columns, _starts(content), _texts(values, is_ascii), written, tags))
+        written = _formulas(formula_attributes, texts)
+        return list(map(Cell, rows, columns, tags, _starts(content), values, written))
     except ValueError:
         return None  # what the parser refuses or passes over
 
@@ -127,6 +125,12 @@ def _character(reference: re.Match[str]) -> str:
     if name:
         return _ENTITIES[name]
     return chr(int(decimal)) if decimal else chr(int(hexadecimal, 16))
+
+
+def _formulas(attributes: list[str | None], texts: list[str | None]) -> Sequence[str | Formula | None]:
+    if not any(attributes):
+        return texts
+    return [_formula(said, text or "") if said else text for said, text in zip(attributes, texts, strict=True)]
 
 
 def _formula(attributes: str, text: str) -> Formula:

@@ -12,7 +12,7 @@ from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.hosts.formulas import canonical_formula
 from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.cell import Cell
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.entries import Entry, Key, SheetCells, filled, read_entries, read_sheets, value_of
 from vidcost_xl.sheets.package import CellValue, parse_xml
 from vidcost_xl.sheets.parts import Book

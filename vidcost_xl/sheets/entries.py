@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from vidcost_xl.errors import EXCEL_ERRORS, ExcelError
-from vidcost_xl.sheets.cell import Cell
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.cellscan import read_cells
 from vidcost_xl.sheets.package import CellValue
 from vidcost_xl.sheets.parts import Book
@@ -27,12 +27,16 @@ def _fills(entry: Entry) -> Reference:
     return (entry.kept and entry.kept[0]) or Reference(sheet, row, column, row, column)
 
 
+def _fill(entry: Entry, fills: Reference) -> None:
+    entry.kept = fills, entry.place
+
+
 def _place(entry: Entry) -> Place:
     return (entry.kept and entry.kept[1]) or Place(*entry.key)
 
 
 # Fields to whoever reads or replaces them, that nearly every formula need not keep.
-_FILLS: Any = property(_fills)
+_FILLS: Any = property(_fills, _fill)
 _PLACE: Any = property(_place)
 
 
@@ -77,7 +81,11 @@ class Entry:
         place: Place | None = None,
         reason: str = "",
     ) -> None:
-        self.key, self.cell, self.array, self.source, self.reason = key, cell, array, source, reason
+        self.key = key
+        self.cell = cell
+        self.array = array
+        self.source = source
+        self.reason = reason
         self.kept = (fills, place) if fills or place else None
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formulas import PREFIX, bare_name
 from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.cell import Cell
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.dependents import with_dependents
 from vidcost_xl.sheets.embedded import Outcome
 from vidcost_xl.sheets.entries import Entry, Key, SheetCells, filled, read_sheets, value_of

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.sheets.cell import Cell
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.package import CellValue
 
 #: Error values that a file can hold without the rich data that only Excel writes.

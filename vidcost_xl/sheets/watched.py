@@ -9,7 +9,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.sheets.cell import Cell
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.entries import Key, SheetCells
 from vidcost_xl.sheets.layout import Entry, Formula, Row

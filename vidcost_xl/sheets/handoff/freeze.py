@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from vidcost_xl.sheets.cell import Cell
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.contents import Contents
 from vidcost_xl.sheets.entries import Key
 from vidcost_xl.sheets.rules.findings import ranges

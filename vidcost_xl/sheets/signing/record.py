@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.sheets.cell import Cell
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.contents import Contents, canonical, shifted
 from vidcost_xl.sheets.embedded import LONGEST_TEXT
 from vidcost_xl.sheets.entries import Key
