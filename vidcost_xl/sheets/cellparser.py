@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
 from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.cells import UNPLACED, Cell, Formula, Spans, Tag, area
+from vidcost_xl.sheets.cells import Cell, Formula, Spans, Tag, area
 from vidcost_xl.sheets.package import MAIN
 
 #: The names of the spreadsheet language: as Excel writes it, and as "Strict Open XML" does.
@@ -27,6 +27,9 @@ _ENCODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 #: Elements that a reader is told of.
 _ELEMENTS: Final = ("row", "c", "f", "v", "is", "si", "t", "rPh")
 
+#: Start and close of what a cell does not have.
+_NOWHERE: Final = (-1, -1)
+
 
 @dataclass
 class _Reader:
@@ -35,7 +38,9 @@ class _Reader:
     row: int = 0
     column: int = 0
     cell: Cell | None = None
-    spans: Spans = UNPLACED
+    formula: tuple[int, int] = _NOWHERE
+    value: tuple[int, int] = _NOWHERE
+    inline: bool = False
     texts: list[str] | None = None
     silent: int = 0  # inside a phonetic guide, whose text is not the cell's
 
@@ -50,14 +55,14 @@ class _Reader:
         elif self.cell is None:
             return
         elif name in {"v", "is"}:
-            self.spans = self.spans._replace(value_start=at, inline=name == "is")
+            self.value, self.inline = (at, -1), name == "is"
             self.texts = []
         elif name == "f":
             filled = attributes.get("ref")
             self.cell.written = Formula(
                 attributes.get("t", "normal"), "", area(filled) if filled else None, attributes.get("si", "")
             )
-            self.spans = self.spans._replace(formula_start=at)
+            self.formula = at, -1
             self.texts = []
 
     def end(self, name: str, at: int) -> None:
@@ -67,11 +72,11 @@ class _Reader:
             return
         elif name in {"v", "is"}:
             self.cell.text = "".join(self.texts or ())
-            self.spans = self.spans._replace(value_close=at)
+            self.value = self.value[0], at
             self.texts = None
         elif name == "f" and isinstance(self.cell.written, Formula):
             self.cell.written.text = "".join(self.texts or ())
-            self.spans = self.spans._replace(formula_close=at)
+            self.formula = self.formula[0], at
             self.texts = None
         elif name == "c":
             self._end_cell()
@@ -91,13 +96,13 @@ class _Reader:
             self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
         tag = Tag(attributes.get("t", "n"), "cm" in attributes, "vm" in attributes)
         self.cell = Cell(self.row, self.column, tag, at)
-        self.spans = UNPLACED
+        self.formula, self.value, self.inline = _NOWHERE, _NOWHERE, False
         self.cells.append(self.cell)
 
     def _end_cell(self) -> None:
         assert self.cell is not None
-        spans = self.spans
-        self.cell.tag = replace(self.cell.tag, find=lambda start: spans)
+        spans = Spans(*self.formula, *self.value, self.inline)
+        self.cell.tag.find = lambda start: spans
         self.cell = None
 
 

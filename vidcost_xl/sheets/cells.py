@@ -62,7 +62,7 @@ class Spans(NamedTuple):
 UNPLACED: Final = Spans()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tag:
     """What the tag of a cell says besides its place; one for all cells of a part that say the same.
 
