@@ -13,7 +13,7 @@ from tests.sheets.calc_files import package, part, rows, user_workbook, values, 
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.calc import calculate, calculate_file
-from vidcost_xl.sheets.cells import read_cells
+from vidcost_xl.sheets.cellparser import read_cells
 from vidcost_xl.sheets.entries import value_of
 from vidcost_xl.sheets.package import read_parts, write_parts
 from vidcost_xl.sheets.splice import Edit, cell_edits, spliced

@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -66,6 +67,10 @@ class Archive:
     def __contains__(self, part: str) -> bool:
         return part in self._entries
 
+    @cached_property
+    def _zip(self) -> zipfile.ZipFile:
+        return zipfile.ZipFile(io.BytesIO(self.data))
+
     @property
     def names(self) -> list[str]:
         """The parts, in the order of the file."""
@@ -83,7 +88,7 @@ class Archive:
             raise BadArgumentError(f"{self.name} is not a whole workbook: it has no {part}. Open and save it in Excel.")
         pieces = []
         try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(part) as stream:
+            with self._zip.open(part) as stream:
                 while piece := stream.read(min(_PIECE, self._left + 1)):
                     pieces.append(piece)
                     self._left -= len(piece)

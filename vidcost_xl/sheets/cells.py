@@ -1,30 +1,16 @@
-"""The cells of a sheet part with the places of their bytes, read by expat and never parsed into a tree.
+"""A cell of a sheet part: what it holds as written, and where its bytes are.
 
-Places are what splicing needs: a part that is parsed and written again is another part,
-with other prefixes, declarations and spaces, even if it means the same.
+A workbook has a hundred thousand of them. What a cell keeps is what all of them are asked
+for; the rest is found when somebody asks.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final
-from xml.parsers import expat
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
-from openpyxl.utils.cell import column_index_from_string, range_boundaries
-
-from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.package import MAIN
-
-#: The names of the spreadsheet language: as Excel writes it, and as "Strict Open XML" does.
-NAMESPACES: Final = (MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
-
-_ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
-_ENCODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
-
-#: Elements that a reader is told of.
-_ELEMENTS: Final = ("row", "c", "f", "v", "is", "si", "t", "rPh")
+from openpyxl.utils.cell import range_boundaries
 
 #: Top, left, bottom, right.
 Area = tuple[int, int, int, int]
@@ -52,7 +38,51 @@ class Formula:
     shared: str = ""
 
 
+class Spans(NamedTuple):
+    """Where the formula and the value of a cell are.
+
+    Parameters
+    ----------
+    formula_start, formula_close : int
+        Of the tag of its formula, and of the tag that closes it; -1 where there is none.
+    value_start, value_close : int
+        Of its value.
+    inline : bool
+        Whether the value is an inline text.
+    """
+
+    formula_start: int = -1
+    formula_close: int = -1
+    value_start: int = -1
+    value_close: int = -1
+    inline: bool = False
+
+
+#: Of a cell with neither.
+UNPLACED: Final = Spans()
+
+
 @dataclass(slots=True)
+class Tag:
+    """What the tag of a cell says besides its place; one for all cells of a part that say the same.
+
+    Parameters
+    ----------
+    kind : str
+        The attribute t.
+    spills, rich : bool
+        Whether it is marked as a dynamic array; whether its value is kept elsewhere, as of linked data.
+    find : callable, optional
+        Finds the spans of a cell from the start of its tag.
+    """
+
+    kind: str = "n"
+    spills: bool = False
+    rich: bool = False
+    find: Callable[[int], Spans] = field(default=lambda start: UNPLACED, repr=False)
+
+
+@dataclass(slots=True, eq=False, init=False)
 class Cell:
     """A cell and where its bytes are.
 
@@ -60,176 +90,110 @@ class Cell:
     ----------
     row, column : int
         From 1.
-    kind : str
-        The attribute t.
+    tag : Tag or str
+        What its tag says, or the attribute t alone.
     start : int
         Of its tag.
     text : str, optional
         What it holds as written: of `v`, or of an inline text. None where neither is there.
-    formula : Formula, optional
-    value_start, value_close : int
-        Of the tag of its value, and of the tag that closes it; -1 where there is none.
-    inline : bool
-        Whether the value is an inline text.
-    formula_close : int
-        Of the tag that closes its formula.
-    spills, rich : bool
-        Whether it is marked as a dynamic array; whether its value is kept elsewhere, as of linked data.
+    written : str or Formula, optional
+        Its formula; of an ordinary one the text alone.
     """
 
     row: int
     column: int
-    kind: str
+    tag: Tag
     start: int
-    text: str | None = None
-    formula: Formula | None = None
-    formula_start: int = -1
-    formula_close: int = -1
-    value_start: int = -1
-    value_close: int = -1
-    inline: bool = False
-    spills: bool = False
-    rich: bool = False
+    text: str | None
+    written: str | Formula | None
+
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each field
+        self,
+        row: int,
+        column: int,
+        tag: Tag | str,
+        start: int,
+        text: str | None = None,
+        written: str | Formula | None = None,
+    ) -> None:
+        self.row = row
+        self.column = column
+        self.tag = Tag(tag) if isinstance(tag, str) else tag
+        self.start = start
+        self.text = text
+        self.written = written
+
+    @property
+    def kind(self) -> str:
+        """The attribute t."""
+        return self.tag.kind
+
+    @kind.setter
+    def kind(self, kind: str) -> None:
+        self.tag = replace(self.tag, kind=kind)
+
+    @property
+    def formula(self) -> Formula | None:
+        """Its formula; whether there is one, `written` tells sooner."""
+        return Formula("normal", self.written) if isinstance(self.written, str) else self.written
+
+    @formula.setter
+    def formula(self, formula: Formula | None) -> None:
+        self.written = formula
+
+    @property
+    def spans(self) -> Spans:
+        """Where its formula and its value are."""
+        return self.tag.find(self.start)
+
+    @property
+    def formula_start(self) -> int:
+        """Of the tag of its formula, or -1."""
+        return self.spans.formula_start
+
+    @property
+    def formula_close(self) -> int:
+        """Of the tag that closes its formula, or -1."""
+        return self.spans.formula_close
+
+    @property
+    def value_start(self) -> int:
+        """Of the tag of its value, or -1."""
+        return self.spans.value_start
+
+    @property
+    def value_close(self) -> int:
+        """Of the tag that closes its value, or -1."""
+        return self.spans.value_close
+
+    @property
+    def inline(self) -> bool:
+        """Whether its value is an inline text."""
+        return self.spans.inline
+
+    @property
+    def spills(self) -> bool:
+        """Whether it is marked as a dynamic array."""
+        return self.tag.spills
+
+    @property
+    def rich(self) -> bool:
+        """Whether its value is kept elsewhere, as of linked data."""
+        return self.tag.rich
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cell) and self._all == other._all
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _all(self) -> tuple[object, ...]:
+        said = self.kind, self.spills, self.rich
+        return self.row, self.column, self.start, self.text, self.formula, said, self.spans
 
 
-@dataclass
-class _Reader:
-    part: str
-    cells: list[Cell] = field(default_factory=list)
-    row: int = 0
-    column: int = 0
-    cell: Cell | None = None
-    texts: list[str] | None = None
-    silent: int = 0  # inside a phonetic guide, whose text is not the cell's
-
-    def start(self, name: str, attributes: dict[str, str], at: int) -> None:
-        if name == "c":
-            self._start_cell(attributes, at)
-        elif name == "row":
-            self.row = int(attributes.get("r", self.row + 1))
-            self.column = 0
-        elif name == "rPh":
-            self.silent += 1
-        elif self.cell is None:
-            return
-        elif name in {"v", "is"}:
-            self.cell.value_start, self.cell.inline = at, name == "is"
-            self.texts = []
-        elif name == "f":
-            area = attributes.get("ref")
-            self.cell.formula = Formula(
-                attributes.get("t", "normal"), "", _area(area) if area else None, attributes.get("si", "")
-            )
-            self.cell.formula_start = at
-            self.texts = []
-
-    def end(self, name: str, at: int) -> None:
-        if name == "rPh":
-            self.silent -= 1
-        elif self.cell is None:
-            return
-        elif name in {"v", "is"}:
-            self.cell.text, self.cell.value_close = "".join(self.texts or ()), at
-            self.texts = None
-        elif name == "f" and self.cell.formula is not None:
-            self.cell.formula.text, self.cell.formula_close = "".join(self.texts or ()), at
-            self.texts = None
-        elif name == "c":
-            self.cell = None
-
-    def characters(self, text: str) -> None:
-        if self.texts is not None and not self.silent:
-            self.texts.append(text)
-
-    def _start_cell(self, attributes: dict[str, str], at: int) -> None:
-        address = attributes.get("r")
-        if address is None:
-            self.column += 1
-        else:
-            match = _ADDRESS.fullmatch(address)
-            if match is None:
-                raise BadArgumentError(f"{self.part} has a cell {address!r}. Open and save the file in Excel.")
-            self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
-        self.cell = Cell(self.row, self.column, attributes.get("t", "n"), at)
-        self.cell.spills, self.cell.rich = "cm" in attributes, "vm" in attributes
-        self.cells.append(self.cell)
-
-
-def read_cells(content: bytes, part: str) -> list[Cell]:
-    """Every cell of a sheet part.
-
-    Parameters
-    ----------
-    content : bytes
-    part : str
-        How messages call it.
-
-    Returns
-    -------
-    list of Cell
-        In the order of the part.
-
-    Raises
-    ------
-    BadArgumentError
-        For a part that is not XML in UTF-8, declares a document type, or has cells without a place.
-    """
-    reader = _Reader(part)
-    parse(content, part, reader.start, reader.end, reader.characters)
-    return reader.cells
-
-
-def parse(
-    content: bytes,
-    part: str,
-    start: Callable[[str, dict[str, str], int], None] | None = None,
-    end: Callable[[str, int], None] | None = None,
-    characters: Callable[[str], None] | None = None,
-) -> None:
-    """Run expat over a part; the handlers get the names of the spreadsheet language without their namespace.
-
-    Without handlers it only refuses what is no XML.
-
-    Raises
-    ------
-    BadArgumentError
-        As `read_cells`.
-    """
-    declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf")[:200])
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"} or (declared and declared[1].lower() not in {b"utf-8", b"us-ascii"}):
-        raise BadArgumentError(f"{part} is not written in UTF-8, which Excel always uses. Open and save it in Excel.")
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    local = {f"{namespace} {name}": name for namespace in NAMESPACES for name in _ELEMENTS}
-
-    def opened(name: str, attributes: dict[str, str]) -> None:
-        if start and (known := local.get(name)):
-            start(known, attributes, parser.CurrentByteIndex)
-
-    def closed(name: str) -> None:
-        if end and (known := local.get(name)):
-            end(known, parser.CurrentByteIndex)
-
-    def refused(*_: object) -> None:
-        raise BadArgumentError(f"{part} declares a document type or an entity, which no Excel does; it is not read.")
-
-    if start:
-        parser.StartElementHandler = opened
-    if end:
-        parser.EndElementHandler = closed
-    if characters:
-        parser.CharacterDataHandler = characters
-    parser.StartDoctypeDeclHandler = refused
-    parser.EntityDeclHandler = refused
-    try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, ValueError) as error:
-        if isinstance(error, BadArgumentError):
-            raise
-        raise BadArgumentError(f"{part} is not readable XML ({error}). Open and save the file in Excel.") from None
-
-
-def _area(reference: str) -> Area:
+def area(reference: str) -> Area:
+    """Top, left, bottom and right of an area such as A1:B3."""
     left, top, right, bottom = range_boundaries(reference)
     if left is None or top is None or right is None or bottom is None:
         raise ValueError(f"{reference!r} is not an area")

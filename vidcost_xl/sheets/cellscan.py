@@ -1,48 +1,62 @@
 """The cells of a sheet part as Excel and we write them, found by one expression.
 
 Reading a part event by event takes longer than computing it. Parts that are written in any
-other way (prefixes, comments, cells without an address) are left to `cells.read_cells`.
+other way (prefixes, comments, cells without an address) are left to `cellparser.read_cells`.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from typing import Final, TypeVar
 
-from openpyxl.utils.cell import column_index_from_string, range_boundaries
+import numpy as np
+from openpyxl.utils.cell import column_index_from_string
 
-from vidcost_xl.sheets import cells
-from vidcost_xl.sheets.cells import Cell, Formula
+from vidcost_xl.sheets import cellparser
+from vidcost_xl.sheets.cells import Area, Cell, Formula, Spans, Tag, area
 from vidcost_xl.sheets.package import MAIN
 
-_ATTRIBUTES: Final = rb'(?: [a-zA-Z]+="[^"<]*")*'
-#: Address, its column and row, other attributes; formula: attributes, text; value; inline text.
-_CELL: Final = re.compile(
-    rb'<c r="(([A-Z]{1,3})(\d{1,7}))"(' + _ATTRIBUTES + rb")(?:/>|>"
-    rb"(?:<f(" + _ATTRIBUTES + rb")(?:/>|>([^<]*)</f>))?"
-    rb"(?:<v>([^<]*)</v>|<v/>|<is><t(?: xml:space=\"preserve\")?>([^<]*)</t></is>)?</c>)"
-)
-_ATTRIBUTE: Final = re.compile(rb' ([a-zA-Z]+)="([^"]*)"')
-_ROOT: Final = re.compile(rb'<worksheet [^>]*?xmlns="' + MAIN.encode() + rb'"')
+_Read = TypeVar("_Read")
 
-#: What makes a part one that this module does not read: comments, character data, carriage returns, entities by number.
-_OTHERWISE: Final = (b"<!", b"\r", b"&#")
-_OPENING: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_ATTRIBUTES: Final = '(?: [a-zA-Z]++="[^"<&]*+")*+'
+#: Column, row, other attributes; formula: attributes, text; value. What closes the value needs no second look: in XML
+#: it is the tag that opened it.
+_WRITTEN: Final = (
+    f'<c r="([A-Z]{{1,3}}+)([0-9]{{1,7}}+)"({_ATTRIBUTES})(?:>'
+    f'(?:<f({_ATTRIBUTES})(?:>([^<]*+)</f>|(?<=")/>))?+'
+    '(?:<(?:v>|v/>(?=<)|is><t(?: xml:space="preserve")?>)([^<]*+)(?:</(?:v>|t></is>))?+)?+'
+    "</c>|/>)"
+)
+_CELL: Final = re.compile(_WRITTEN)
+#: What the expression splits a part into for each cell: what stands before it, and its groups.
+_PIECES: Final = _CELL.groups + 1
+_BYTES: Final = re.compile(_WRITTEN.encode())
+#: How every cell starts that is found, and nothing else.
+_START: Final = b"<c "
+
+_ATTRIBUTE: Final = re.compile(' ([a-zA-Z]+)="([^"]*)"')
+_ROOT: Final = re.compile(rb'<worksheet [^>]*?xmlns="' + MAIN.encode() + rb'"')
+#: A cell that was not found; a comment, character data, an instruction or another language, which may hold what only
+#: looks like one.
+_OTHERWISE: Final = re.compile(r"<(?:\w+:)?c[\s/>]|<!|<\?(?!xml )|xmlns=.*xmlns=", re.DOTALL)
+
+_REFERENCE: Final = re.compile("&(?:#([0-9]+)|#x([0-9a-fA-F]+)|([a-z]+));")
+_ENTITIES: Final = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 
 
 def read_cells(content: bytes, part: str) -> list[Cell]:
-    """Every cell of a sheet part, as `cells.read_cells`, sooner.
+    """Every cell of a sheet part, as `cellparser.read_cells`, sooner.
 
     Raises
     ------
     BadArgumentError
         For a part that is not XML in UTF-8, declares a document type, or has cells without a place.
     """
-    cells.parse(content, part)
+    cellparser.parse(content, part)
     found = scanned(content)
-    return cells.read_cells(content, part) if found is None else found
+    return cellparser.read_cells(content, part) if found is None else found
 
 
 def scanned(content: bytes) -> list[Cell] | None:
@@ -57,62 +71,104 @@ def scanned(content: bytes) -> list[Cell] | None:
     -------
     list of Cell, or None
     """
-    if _ROOT.search(content, 0, 2_000) is None or any(mark in content for mark in _OTHERWISE):
+    if _ROOT.search(content, 0, 2_000) is None or b"\r" in content:
         return None
-    found = [_cell(match) for match in _CELL.finditer(content)]
-    return found if len(found) == sum(1 for _ in _OPENING.finditer(content)) else None
+    # A character for each byte: the pieces are texts at once, and most of them as they are.
+    part = content.decode("latin-1")
+    pieces = _CELL.split(part)
+    if _OTHERWISE.search("".join(pieces[::_PIECES])):
+        return None
+    letters, digits, attributes, formula_attributes, formulas, values = (
+        pieces[at::_PIECES] for at in range(1, _PIECES)
+    )
+    is_ascii = part.isascii()
+    del part, pieces  # together as large as all that is kept
+    texts, values = _texts(formulas, is_ascii), _texts(values, is_ascii)
+    try:
+        rows, columns = _each(int, digits), _each(column_index_from_string, letters)
+        tags = _each(partial(_tag, partial(_spans, content)), attributes)
+        written = _formulas(formula_attributes, texts)
+        return list(map(Cell, rows, columns, tags, _starts(content), values, written))
+    except ValueError:
+        return None  # what the parser refuses or passes over
 
 
-def _cell(match: re.Match[bytes]) -> Cell:
-    _, column, row, attributes, formula_attributes, formula, value, inline = match.groups()
-    kind, spills, rich = _described(attributes)
-    cell = Cell(int(row), _column(column), kind, match.start())
-    cell.spills, cell.rich = spills, rich
-    if formula_attributes is not None:
-        cell.formula = _formula(formula_attributes, formula or b"")
-        cell.formula_start = match.start(5) - len(b"<f")
-        cell.formula_close = match.end(6) if formula is not None else match.end(5) + len(b"/>")
-    if value is not None:
-        cell.text = _text(value)
-        cell.value_start, cell.value_close = match.start(7) - len(b"<v>"), match.end(7)
-    elif inline is not None:
-        cell.text, cell.inline = _text(inline), True
-        cell.value_close = match.end(8) + len(b"</t>")
-        cell.value_start = match.string.rindex(b"<is>", match.start(), match.start(8))
-    elif match[0].endswith(b"<v/></c>"):
-        cell.text = ""
-        cell.value_start = match.end() - len(b"<v/></c>")
-        cell.value_close = match.end() - len(b"</c>")
-    return cell
+def _each(read: Callable[[str], _Read], pieces: list[str]) -> Iterator[_Read]:
+    # Few of them differ, and those that do not share what is read.
+    known = {piece: read(piece) for piece in set(pieces)}
+    return map(known.__getitem__, pieces)
 
 
-def _formula(attributes: bytes, text: bytes) -> Formula:
-    if not attributes:
-        return Formula("normal", _text(text))
-    found = dict(_ATTRIBUTE.findall(attributes))
-    area = found.get(b"ref")
-    bounds = None
-    if area:
-        left, top, right, bottom = range_boundaries(area.decode())
-        assert left is not None and top is not None and right is not None and bottom is not None
-        bounds = top, left, bottom, right
-    return Formula(found.get(b"t", b"normal").decode(), _text(text), bounds, found.get(b"si", b"").decode())
+def _starts(content: bytes) -> list[int]:
+    read = np.frombuffer(content, np.uint8)
+    first, second, third = _START
+    starts = np.flatnonzero((read[:-2] == first) & (read[1:-1] == second))
+    found: list[int] = starts[read[starts + 2] == third].tolist()
+    return found
+
+
+def _texts(pieces: list[str | None], is_ascii: bool) -> list[str | None]:
+    if not is_ascii:
+        pieces = [piece and piece.encode("latin-1").decode() for piece in pieces]
+    return [_unescaped(piece) if piece and "&" in piece else piece for piece in pieces]
+
+
+def _unescaped(text: str) -> str:
+    if "&#" in text:
+        return _REFERENCE.sub(_character, text)
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+    return text.replace("&amp;", "&")
+
+
+def _character(reference: re.Match[str]) -> str:
+    decimal, hexadecimal, name = reference.groups()
+    if name:
+        return _ENTITIES[name]
+    return chr(int(decimal)) if decimal else chr(int(hexadecimal, 16))
+
+
+def _formulas(attributes: list[str | None], texts: list[str | None]) -> Sequence[str | Formula | None]:
+    if not any(attributes):
+        return texts
+    return [_formula(said, text or "") if said else text for said, text in zip(attributes, texts, strict=True)]
+
+
+def _formula(attributes: str, text: str) -> Formula:
+    kind, bounds, shared = _described(attributes)
+    return Formula(kind, text, bounds, shared)
 
 
 @lru_cache(maxsize=4096)
-def _described(attributes: bytes) -> tuple[str, bool, bool]:
-    found = dict(_ATTRIBUTE.findall(attributes))
-    return found.get(b"t", b"n").decode(), b"cm" in found, b"vm" in found
+def _described(attributes: str) -> tuple[str, Area | None, str]:
+    found = _said(attributes)
+    return found.get("t", "normal"), area(found["ref"]) if found.get("ref") else None, found.get("si", "")
 
 
-@cache
-def _column(letters: bytes) -> int:
-    return column_index_from_string(letters.decode())
+def _tag(find: Callable[[int], Spans], attributes: str) -> Tag:
+    found = _said(attributes)
+    return Tag(found.get("t", "n"), "cm" in found, "vm" in found, find)
 
 
-def _text(text: bytes) -> str:
-    found = text.decode()
-    if "&" in found:
-        for entity, character in _ENTITIES:
-            found = found.replace(entity, character)
+def _said(attributes: str) -> dict[str, str]:
+    found: dict[str, str] = dict(_ATTRIBUTE.findall(attributes))
+    if "xmlns" in found:
+        raise ValueError("an element of another language")
     return found
+
+
+def _spans(content: bytes, start: int) -> Spans:
+    match = _BYTES.match(content, start)
+    assert match is not None
+    *_, (others, others_end), (_, text_end), (value, value_close) = match.regs
+    formula_start, formula_close = -1, -1
+    if others >= 0:
+        formula_start = others - len("<f")
+        formula_close = text_end if text_end >= 0 else others_end + len("/>")
+    if value < 0:
+        return Spans(formula_start, formula_close)
+    if content[value - 3 : value] == b"<v>":
+        return Spans(formula_start, formula_close, value - len("<v>"), value_close)
+    if content[value - 4 : value] == b"<v/>":
+        return Spans(formula_start, formula_close, value - len("<v/>"), value_close)
+    inline = content.rindex(b"<is>", start, value)
+    return Spans(formula_start, formula_close, inline, value_close + len("</t>"), inline=True)

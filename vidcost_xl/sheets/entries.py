@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from vidcost_xl.errors import EXCEL_ERRORS, ExcelError
@@ -21,7 +22,25 @@ Key: TypeAlias = tuple[str, int, int]
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
 
-@dataclass(slots=True)
+def _fills(entry: Entry) -> Reference:
+    sheet, row, column = entry.key
+    return (entry.kept and entry.kept[0]) or Reference(sheet, row, column, row, column)
+
+
+def _fill(entry: Entry, fills: Reference) -> None:
+    entry.kept = fills, entry.place
+
+
+def _place(entry: Entry) -> Place:
+    return (entry.kept and entry.kept[1]) or Place(*entry.key)
+
+
+# Fields to whoever reads or replaces them, that nearly every formula need not keep.
+_FILLS: Any = property(_fills, _fill)
+_PLACE: Any = property(_place)
+
+
+@dataclass(init=False)
 class Entry:
     """A formula and what it fills.
 
@@ -30,24 +49,44 @@ class Entry:
     key : tuple
         Sheet, row and column of its first cell.
     cell : Cell
-    fills : Reference
-        One cell, or what the file says that an array fills.
     array : bool
         Whether it is an array formula, dynamic or not.
     source : str
         Its text; of a shared formula the text of the first cell.
-    place : Place
     reason : str
         Why it is not computed, from its form alone.
+    fills : Reference
+        What the file says that an array fills; where not given, the cell it stands in.
+    place : Place
+        Where not given, it stands where it was written.
     """
+
+    __slots__ = ("array", "cell", "kept", "key", "reason", "source")
 
     key: Key
     cell: Cell
-    fills: Reference
     array: bool
     source: str
-    place: Place
-    reason: str = ""
+    reason: str
+    fills: Reference = _FILLS
+    place: Place = _PLACE
+
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each field
+        self,
+        key: Key,
+        cell: Cell,
+        fills: Reference | None = None,
+        array: bool = False,
+        source: str = "",
+        place: Place | None = None,
+        reason: str = "",
+    ) -> None:
+        self.key = key
+        self.cell = cell
+        self.array = array
+        self.source = source
+        self.reason = reason
+        self.kept = (fills, place) if fills or place else None
 
 
 @dataclass
@@ -65,12 +104,13 @@ class SheetCells:
     part: str
     content: bytes
     cells: list[Cell]
-    places: dict[tuple[int, int], Cell] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.places = {(cell.row, cell.column): cell for cell in self.cells}
+    @cached_property
+    def places(self) -> dict[tuple[int, int], Cell]:
+        """The cells by row and column."""
+        return {(cell.row, cell.column): cell for cell in self.cells}
 
-    @property
+    @cached_property
     def last_row(self) -> int:
         """The last row with a cell."""
         return max((cell.row for cell in self.cells), default=1)
@@ -91,8 +131,15 @@ def read_entries(sheets: list[SheetCells]) -> list[Entry]:
     """Every formula; the cells of a shared formula each have their own entry."""
     found = []
     for sheet in sheets:
+        name = sheet.name
         shared: dict[str, Cell] = {}
-        found += [_entry(sheet.name, cell, shared) for cell in sheet.cells if cell.formula is not None]
+        found += [
+            Entry((name, cell.row, cell.column), cell, None, False, written)
+            if isinstance(written, str) and not cell.tag.rich and written.strip()
+            else _entry(name, cell, shared)
+            for cell in sheet.cells
+            if (written := cell.written) is not None
+        ]
     return found
 
 
@@ -100,23 +147,21 @@ def _entry(sheet: str, cell: Cell, shared: dict[str, Cell]) -> Entry:
     formula = cell.formula
     assert formula is not None
     row, column = cell.row, cell.column
-    single = Reference(sheet, row, column, row, column)
-    array = formula.kind == "array"
-    fills = Reference(sheet, *formula.area) if formula.area and formula.kind != "shared" else single
-    entry = Entry((sheet, row, column), cell, fills, array, formula.text, Place(sheet, row, column))
+    fills = Reference(sheet, *formula.area) if formula.area and formula.kind != "shared" else None
+    source, place, reason = formula.text, None, ""
     if formula.kind == "dataTable":
-        entry.reason = "is a what-if data table"
+        reason = "is a what-if data table"
     elif cell.rich:
-        entry.reason = "holds linked data or an error with details (vm), which only Excel writes"
+        reason = "holds linked data or an error with details (vm), which only Excel writes"
     elif not formula.text and formula.shared in shared:
         first = shared[formula.shared]
-        entry.source = first.formula.text if first.formula else ""
-        entry.place = Place(sheet, row, column, row - first.row, column - first.column)
+        source = first.formula.text if first.formula else ""
+        place = Place(sheet, row, column, row - first.row, column - first.column)
     elif not formula.text.strip():
-        entry.reason = "has an empty formula"
+        reason = "has an empty formula"
     if formula.kind == "shared" and formula.text:
         shared[formula.shared] = cell
-    return entry
+    return Entry((sheet, row, column), cell, fills, formula.kind == "array", source, place, reason)
 
 
 def value_of(cell: Cell, texts: list[str], *, from_1904: bool = False) -> CellValue | None:
@@ -135,7 +180,7 @@ def value_of(cell: Cell, texts: list[str], *, from_1904: bool = False) -> CellVa
     float, str, bool, ExcelError or None
         None for a blank, and for a value that no program could have meant.
     """
-    text, kind = cell.text, cell.kind
+    text, kind = cell.text, cell.tag.kind
     if text is None:
         return None
     if kind in {"str", "inlineStr"}:

@@ -13,7 +13,8 @@ from openpyxl.utils.cell import range_boundaries
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.cells import Area, parse
+from vidcost_xl.sheets.cellparser import parse
+from vidcost_xl.sheets.cells import Area
 from vidcost_xl.sheets.splice import decoded
 
 _WORKBOOK: Final = "xl/workbook.xml"

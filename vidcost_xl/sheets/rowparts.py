@@ -10,7 +10,8 @@ from typing import Final
 from openpyxl.utils.cell import get_column_letter
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.cells import Cell, parse, read_cells
+from vidcost_xl.sheets.cellparser import parse, read_cells
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.package import CellValue
 from vidcost_xl.sheets.splice import Edit, after, encoded
 

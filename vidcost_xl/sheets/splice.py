@@ -18,6 +18,8 @@ PLAIN_ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME
 
 _TAG: Final = re.compile(rb"""<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
+#: A cell with a value as Excel writes it, and nearly every cell is.
+_WRITTEN: Final = re.compile(rb"<c [^>]*+>(?:<f[^>]*+>(?:[^<]*+</f>)?+)?+<v>([^<]*+)</v>")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -47,9 +49,10 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         None overlaps another.
     """
     kind, text = encoded(value)
-    if cell.kind.encode() == kind and content[cell.value_start : cell.value_start + 3] == b"<v>":
-        yield Edit(cell.value_start + 3, cell.value_close, text)  # as Excel writes it, and nearly every cell is
+    if cell.kind.encode() == kind and (written := _WRITTEN.match(content, cell.start)):
+        yield Edit(*written.span(1), text)
         return
+    formula_start, formula_close, value_start, value_close, inline = cell.spans
     tag = tag_at(content, cell.start)
     prefix, _, _ = tag[1].rpartition(b":")
     name = prefix + b":v" if prefix else b"v"
@@ -60,25 +63,26 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         return
     if cell.kind.encode() != kind:
         yield Edit(cell.start, tag.end(), _with_kind(tag, kind))
-    if cell.value_start < 0:
+    if value_start < 0:
         # Behind the formula, which comes first in a cell.
-        place = after(content, cell.formula_start, cell.formula_close) if cell.formula else tag.end()
+        place = after(content, formula_start, formula_close) if cell.written is not None else tag.end()
         yield Edit(place, place, whole)
         return
-    opened = tag_at(content, cell.value_start)
-    closed = after(content, cell.value_start, cell.value_close)
-    if cell.inline:
-        yield Edit(cell.value_start, closed, whole)
+    opened = tag_at(content, value_start)
+    closed = after(content, value_start, value_close)
+    if inline:
+        yield Edit(value_start, closed, whole)
     elif opened[0].endswith(b"/>"):
-        yield Edit(cell.value_start, closed, opened[0][:-2].rstrip() + b">" + text + b"</" + opened[1] + b">")
+        yield Edit(value_start, closed, opened[0][:-2].rstrip() + b">" + text + b"</" + opened[1] + b">")
     else:
-        yield Edit(opened.end(), cell.value_close, text)
+        yield Edit(opened.end(), value_close, text)
 
 
 def cleared(content: bytes, cell: Cell) -> Iterator[Edit]:
     """The edits that take the value out of a cell and leave its format."""
-    if cell.value_start >= 0:
-        yield Edit(cell.value_start, after(content, cell.value_start, cell.value_close), b"")
+    spans = cell.spans
+    if spans.value_start >= 0:
+        yield Edit(spans.value_start, after(content, spans.value_start, spans.value_close), b"")
     if cell.kind != "n":
         tag = tag_at(content, cell.start)
         yield Edit(cell.start, tag.end(), _with_kind(tag, b"n"))
@@ -94,7 +98,8 @@ def refilled(content: bytes, cell: Cell, area: str) -> Edit:
 
 def without_formula(content: bytes, cell: Cell) -> Edit:
     """The edit that takes the formula out of a cell and leaves its value."""
-    return Edit(cell.formula_start, after(content, cell.formula_start, cell.formula_close), b"")
+    spans = cell.spans
+    return Edit(spans.formula_start, after(content, spans.formula_start, spans.formula_close), b"")
 
 
 def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:

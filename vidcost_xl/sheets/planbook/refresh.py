@@ -19,7 +19,7 @@ from vidcost_xl.model.calendar import EXCEL_EPOCH
 from vidcost_xl.model.ledger import COLUMNS, to_columns
 from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.calc import calculate
-from vidcost_xl.sheets.cells import read_cells
+from vidcost_xl.sheets.cellparser import read_cells
 from vidcost_xl.sheets.entries import value_of
 from vidcost_xl.sheets.headed import DAYS_TO_1904, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.package import CellValue
