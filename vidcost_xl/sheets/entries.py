@@ -88,6 +88,11 @@ class Entry:
         self.reason = reason
         self.kept = (fills, place) if fills or place else None
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its text is not that of an ordinary formula where it stands: arrays, shared formulas, data tables."""
+        return self.kept is not None or self.array or bool(self.reason)
+
 
 @dataclass
 class SheetCells:

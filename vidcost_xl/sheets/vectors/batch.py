@@ -54,7 +54,7 @@ class Grid:
     def at(self, places: NDArray[np.int64]) -> Vector:
         """What stands in cells."""
         kind = self.kind[places]
-        first = int(kind.flat[0])
+        first: int = kind.item(0)
         if (kind == first).all():
             return Vector(first, self.number[places])
         return Vector(kind, self.number[places])

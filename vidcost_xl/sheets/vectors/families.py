@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from vidcost_xl.sheets.entries import Entry, Key
 from vidcost_xl.sheets.prepare import Pattern, Preparer
@@ -75,8 +76,7 @@ class Families:
     refused: dict[Key, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     # The last formula of a column, and what it reads.
     row: int
     family: Family
@@ -109,7 +109,7 @@ class _Sorter:
         self.found = Families()
         self._preparer = preparer
         self._by_pattern: dict[int, Family] = {}
-        self._rightwards, self._downwards = Moving(down=False), Moving(down=True)
+        self._moved = Moving(down=False), Moving(down=True)
         self._sheet = ""
         self._seen: dict[int, _Seen] = {}
 
@@ -118,8 +118,7 @@ class _Sorter:
         if sheet != self._sheet:
             self._sheet = sheet
             self._seen.clear()
-        is_plain = not (entry.array or entry.reason or entry.place.down or entry.place.right)
-        if is_plain:
+        if not entry.stands_alone:
             # Most formulas are copies of the one beside them or above.
             beside, above = self._seen.get(column - 1), self._seen.get(column)
             if beside is not None and beside.row == row and self._continues(beside, entry, down=False):
@@ -142,22 +141,21 @@ class _Sorter:
             self.found.members.append(family)
         run = Run(row, column, references)
         family.runs.append(run)
-        if is_plain:
+        if not entry.stands_alone:
             self._seen[column] = _Seen(row, family, run, references)
 
     def _continues(self, seen: _Seen, entry: Entry, *, down: bool) -> bool:
-        moving = self._downwards if down else self._rightwards
-        references = [moving[text] for text in seen.references]
-        if seen.family.pattern.source % tuple(references) != entry.source or "" in references:
+        _, family, run, before = seen
+        references = list(map(self._moved[down].__getitem__, before))
+        if family.pattern.source % tuple(references) != entry.source or "" in references:
             return False
         _, row, column = entry.key
-        run = seen.run
         end = (run.row + run.count, run.column) if down else (run.row, run.column + run.count)
         if (run.count == 1 or run.down == down) and end == (row, column):
             run.down = down
             run.count += 1
         else:
             run = Run(row, column, references)
-            seen.family.runs.append(run)
-        self._seen[column] = _Seen(row, seen.family, run, references)
+            family.runs.append(run)
+        self._seen[column] = _Seen(row, family, run, references)
         return True

@@ -78,13 +78,15 @@ class Group:
         """What is read, by reference: cells by copy, or once where all copies read the same."""
         for slot, offsets in enumerate(self.offsets):
             starts = self.starts[:, slot]
-            if (starts == starts[0]).all():
+            if len(starts) > 1 and (starts == starts[0]).all():
                 starts = starts[:1]
-            yield starts[:, None] + offsets[None, :]
+            yield starts[:, None] + offsets
 
     @property
     def filled(self) -> Places:
         """Every cell that a copy fills."""
+        if self.room is None:
+            return self.cells
         return (self.cells[:, None] + self.fills[None, :]).ravel()
 
 

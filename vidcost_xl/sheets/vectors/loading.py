@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
 
+from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.entries import SheetCells, value_of
 from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.references import Reference
@@ -66,13 +69,12 @@ def loaded(
     Loaded, or None
         None where a cell lies so far out that arrays would be too large.
     """
-    reached = [*filled, *(area for family in members for area in _reached(family, written))]
     heights = {sheet.name: sheet.last_row for sheet in sheets}
-    widths = {sheet.name: max((cell.column for cell in sheet.cells), default=1) for sheet in sheets}
-    for area in reached:
-        if area.size[0] * area.size[1] <= MOST_READ:
-            heights[area.sheet] = max(heights[area.sheet], area.bottom)
-            widths[area.sheet] = max(widths[area.sheet], area.right)
+    widths = {sheet.name: max(map(attrgetter("column"), sheet.cells), default=1) for sheet in sheets}
+    for area in chain(filled, *(_reached(family, written) for family in members)):
+        name, _, _, bottom, right = area
+        if (bottom > heights[name] or right > widths[name]) and area.size[0] * area.size[1] <= MOST_READ:
+            heights[name], widths[name] = max(heights[name], bottom), max(widths[name], right)
     starts, count = {}, 0
     for name, height in heights.items():
         starts[name] = count
@@ -91,29 +93,25 @@ def _reached(family: Family, written: Written) -> Iterator[Reference]:
     for run in family.runs:
         by = run.count - 1
         for text in run.references:
-            area, right, down = written.pointed(text, family.pattern.place.sheet)
+            (name, top, left, bottom, end), right, down = written.pointed(text, family.pattern.place.sheet)
             if run.down:
-                yield area._replace(bottom=area.bottom + by * down)
+                yield Reference(name, top, left, bottom + by * down, end)
             else:
-                yield area._replace(right=area.right + by * right)
+                yield Reference(name, top, left, bottom, end + by * right)
 
 
 def _fill(grid: Grid, book: Book, sheet: SheetCells) -> None:
-    start, width, texts = grid.starts[sheet.name], grid.widths[sheet.name], book.texts
-    places, kinds, found = [], [], []
+    start, width = grid.starts[sheet.name], grid.widths[sheet.name]
+    plain: list[Cell] = []
+    others: list[Cell] = []
     for cell in sheet.cells:
-        text = cell.text
-        if text is None:
-            continue
-        if cell.kind == "n" and text:
-            try:
-                number, kind = float(text), NUMBER
-            except ValueError:
-                continue
-        else:
-            kind, number = grid.texts.stored(value_of(cell, texts, from_1904=book.settings.from_1904))
-        places.append(start + (cell.row - 1) * width + cell.column - 1)
-        kinds.append(kind)
-        found.append(number)
-    grid.kind[places] = kinds
-    grid.number[places] = found
+        if cell.text is not None:
+            (plain if cell.tag.kind == "n" and cell.text else others).append(cell)
+    try:
+        numbers = list(map(float, [cell.text or "" for cell in plain]))
+    except ValueError:
+        plain, others, numbers = [], plain + others, []  # what no program could have meant
+    stored = [grid.texts.stored(value_of(cell, book.texts, from_1904=book.settings.from_1904)) for cell in others]
+    places = [start + (cell.row - 1) * width + cell.column - 1 for cell in plain + others]
+    grid.kind[places] = [NUMBER] * len(plain) + [kind for kind, _ in stored]
+    grid.number[places] = numbers + [number for _, number in stored]

@@ -42,15 +42,31 @@ class Written:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._known: dict[tuple[str, str], Pointed] = {}
+        self._sheets: dict[str, str] = {}
 
     def pointed(self, text: str, sheet: str) -> Pointed:
         """What a reference in a formula of a sheet points at."""
         found = self._known.get((sheet, text))
         if found is None:
-            area = self.resolver.resolve(text, Place(sheet, 0, 0))
             match = CELLS.fullmatch(text)
-            assert match is not None and isinstance(area, Reference)
-            found = self._known[sheet, text] = Pointed(area, not match[2], not match[4])
+            assert match is not None
+            prefix, held, column, still, row, _, last_column, _, last_row = match.groups()
+            left, top = column_number(column), int(row)
+            right, bottom = (column_number(last_column), int(last_row)) if last_row else (left, top)
+            area = Reference(
+                self._sheet(prefix, sheet), min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+            )
+            found = self._known[sheet, text] = Pointed(area, not held, not still)
+        return found
+
+    def _sheet(self, prefix: str | None, sheet: str) -> str:
+        if not prefix:
+            return sheet
+        found = self._sheets.get(prefix)
+        if found is None:
+            area = self.resolver.resolve(f"{prefix}A1", Place(sheet, 0, 0))
+            assert isinstance(area, Reference)
+            found = self._sheets[prefix] = area.sheet
         return found
 
 
