@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from vidcost_xl.sheets.vectors.totals import total
 from vidcost_xl.sheets.vectors.values import (
     BLANK,
     ERROR,
-    LOGICAL,
     NUMBER,
     TEXT,
     Kinds,
@@ -77,65 +76,84 @@ def _met(batch: Batch, pairs: Arguments) -> tuple[Mask, Numbers | None]:
 def _holds(batch: Batch, cells: Vector, wanted: Vector) -> Mask:
     kinds = cells.kinds.reshape(len(cells.number), -1)
     found = cells.number.reshape(len(cells.number), -1)
-    number = np.broadcast_to(wanted.number[:, 0, 0], (max(len(wanted.number), len(found)),))
-    kind = np.broadcast_to(wanted.kinds[:, 0, 0], number.shape)
-    if len(number) > 1 and len(found) == 1 and (number == number[0]).all() and (kind == kind[0]).all():
-        number, kind = number[:1], kind[:1]
-    if (kind == NUMBER).all():
-        met, doubt = _of_number(batch, "=", number[:, None], kinds, found)
-        if doubt is not None and doubt.any():
-            batch.doubt(np.ones(1, bool))
-        return met
-    keys, which = np.unique(number + 1j * kind, return_inverse=True)
-    result = np.empty((len(number), found.shape[1]), bool)
-    for index, key in enumerate(keys):
-        copies = which == index
-        rows = copies if len(found) > 1 else slice(None)
-        met, doubt = _test(batch, int(key.imag), float(key.real), kinds[rows], found[rows])
+    criteria = [_criterion(batch, kind, number) for kind, number in _pairs(wanted)]
+    count = max(len(criteria), len(found))
+    result = np.zeros((count if len(criteria) > 1 else len(found), found.shape[1]), bool)
+    for meaning in {(each.kind, each.sign) for each in criteria}:
+        which = np.array([(each.kind, each.sign) == meaning for each in criteria])
+        value = np.array([each.value for each in criteria])[which][:, None]
+        copies = slice(None) if which.all() else which
+        rows = copies if len(found) > 1 and len(criteria) > 1 else slice(None)
+        met, doubt = _test(batch, _Criterion(*meaning, value), kinds[rows], found[rows])
         result[copies] = met
-        if doubt is not None and doubt.any():
-            batch.doubt(copies if len(number) > 1 else np.ones(1, bool))
+        if doubt.any():
+            batch.doubt(which if len(which) > 1 else np.ones(1, bool))
     return result
 
 
-def _test(batch: Batch, kind: int, wanted: float, kinds: Kinds, found: Numbers) -> tuple[Mask, Mask | None]:
-    # Which cells meet one criterion, and where that is not certain.
-    if kind == LOGICAL:
-        return (kinds == LOGICAL) & (found == wanted), None
-    if kind in {NUMBER, BLANK}:
-        return _of_number(batch, "=", wanted, kinds, found)
-    if kind == ERROR:
-        return np.zeros(kinds.shape, bool), None
+#: The kind of a criterion that is a pattern, or that Excel may read as something else than a text.
+UNSURE: Final = ERROR + 1
+
+
+class _Criterion(NamedTuple):
+    # A kind of value, how it is compared, and with what; of BLANK the empty text.
+    kind: int
+    sign: str
+    value: float | Numbers
+
+
+def _pairs(wanted: Vector) -> list[tuple[int, float]]:
+    number = wanted.number[:, 0, 0]
+    kinds = wanted.kinds[:, 0, 0]
+    if len(number) > 1 and (number == number[0]).all() and (kinds == kinds[0]).all():
+        number, kinds = number[:1], kinds[:1]
+    return list(zip(kinds.tolist(), number.tolist(), strict=True))
+
+
+def _criterion(batch: Batch, kind: int, wanted: float) -> _Criterion:
+    if kind == BLANK:
+        return _Criterion(NUMBER, "=", 0.0)
+    if kind != TEXT:
+        return _Criterion(kind, "=", wanted)  # an error is the result in any case
     match = _CRITERION.fullmatch(batch.texts[wanted])
     assert match is not None
     sign, operand = match[1] or "=", match[2]
     if _NUMBER.fullmatch(operand):
-        return _of_number(batch, sign, float(operand), kinds, found)
+        return _Criterion(NUMBER, sign, float(operand))
     if not operand and not match[1]:
-        # An empty criterion is met by what is blank or empty.
-        return np.zeros(kinds.shape, bool), (kinds == BLANK) | ((kinds == TEXT) & (found == batch.texts.number("")))
+        return _Criterion(BLANK, sign, batch.texts.number(""))
     text = batch.texts.number(operand)
-    is_certain = operand and sign in {"=", "<>"} and not _OTHER_VALUE.match(operand)
-    same = np.zeros(kinds.shape, bool)
-    is_text = kinds == TEXT
-    same[is_text] = batch.texts.folded(found[is_text]) == batch.texts.folded(np.array(text))
-    doubt = np.full(1, not is_certain or bool(batch.texts.have_wildcards(np.array(text))) or operand.startswith("#"))
+    is_plain = operand and sign in {"=", "<>"} and not _OTHER_VALUE.match(operand) and not operand.startswith("#")
+    if not is_plain or batch.texts.have_wildcards(np.array(text)):
+        return _Criterion(UNSURE, sign, text)
+    return _Criterion(TEXT, sign, text)
+
+
+def _test(batch: Batch, criteria: _Criterion, kinds: Kinds, found: Numbers) -> tuple[Mask, Mask]:
+    # Which cells meet criteria of one meaning, and where that is not certain.
+    kind, sign, value = criteria
+    wanted, no_doubt = np.asarray(value), np.full(1, kind == UNSURE)
+    if kind == NUMBER and sign not in {"=", "<>"}:
+        return (kinds == NUMBER) & _ORDER[sign](found, wanted), no_doubt
+    if kind == BLANK:
+        # An empty criterion is met by what is blank or empty.
+        return np.zeros(kinds.shape, bool), (kinds == BLANK) | ((kinds == TEXT) & (found == wanted))
+    if kind == TEXT:
+        is_text = kinds == TEXT
+        folds = batch.texts.folded(np.where(is_text, found, wanted[0, 0]))
+        same = is_text & (folds == batch.texts.folded(wanted))
+    else:
+        same = (kinds == kind) & (found == wanted)
+    doubt = _may_be_numbers(batch, kinds, found) if kind == NUMBER else no_doubt
     return (~same if sign == "<>" else same), doubt
 
 
-def _of_number(
-    batch: Batch, sign: str, wanted: float | Numbers, kinds: Kinds, found: Numbers
-) -> tuple[Mask, Mask | None]:
-    is_number = kinds == NUMBER
-    if sign not in {"=", "<>"}:
-        return is_number & _ORDER[sign](found, wanted), None
-    same = is_number & (found == wanted)
+def _may_be_numbers(batch: Batch, kinds: Kinds, found: Numbers) -> Mask:
     # A text that reads as the number is the number.
-    is_text = kinds == TEXT
-    doubt = batch.texts.look_like_numbers(found[is_text]) if is_text.any() else None
-    if doubt is not None and doubt.any():
-        doubt = np.array([_OTHER_NUMBER.match(batch.texts[each]) is not None for each in np.unique(found[is_text])])
-    return (~same if sign == "<>" else same), doubt
+    texts = found[kinds == TEXT]
+    if not len(texts) or not batch.texts.look_like_numbers(texts).any():
+        return np.zeros(1, bool)
+    return np.array([_OTHER_NUMBER.match(batch.texts[each]) is not None for each in np.unique(texts)])
 
 
 CONDITIONS: Final[dict[str, Callable[[Batch, Arguments], Vector]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from vidcost_xl.sheets.entries import Entry, Key
@@ -20,7 +21,7 @@ class Run:
     ----------
     row, column : int
         Of the first.
-    references : list of str
+    references : tuple of str
         What that one reads.
     down : bool
         Whether the next is the one below.
@@ -29,7 +30,7 @@ class Run:
 
     row: int
     column: int
-    references: list[str]
+    references: tuple[str, ...]
     down: bool = False
     count: int = 1
 
@@ -77,11 +78,11 @@ class Families:
 
 
 class _Seen(NamedTuple):
-    # The last formula of a column, and what it reads.
+    # Where a run stands in a column, and what it reads there.
     row: int
     family: Family
     run: Run
-    references: list[str]
+    references: tuple[str, ...]
 
 
 def families(entries: Iterable[Entry], preparer: Preparer) -> Families:
@@ -99,8 +100,8 @@ def families(entries: Iterable[Entry], preparer: Preparer) -> Families:
     Families
     """
     sorter = _Sorter(preparer)
-    for entry in entries:
-        sorter.add(entry)
+    for (sheet, _), row in groupby(entries, key=lambda entry: entry.key[:2]):
+        sorter.add(sheet, list(row))
     return sorter.found
 
 
@@ -109,53 +110,77 @@ class _Sorter:
         self.found = Families()
         self._preparer = preparer
         self._by_pattern: dict[int, Family] = {}
-        self._moved = Moving(down=False), Moving(down=True)
+        self._rightwards, self._downwards = Moving(down=False), Moving(down=True)
         self._sheet = ""
-        self._seen: dict[int, _Seen] = {}
+        self._above: dict[int, _Seen] = {}  # by column, where runs began or went down
 
-    def add(self, entry: Entry) -> None:
-        sheet, row, column = entry.key
+    def add(self, sheet: str, row: list[Entry]) -> None:
+        """Sort the formulas of a row: most are copies of the one beside them, or of the one above."""
         if sheet != self._sheet:
             self._sheet = sheet
-            self._seen.clear()
-        if not entry.stands_alone:
-            # Most formulas are copies of the one beside them or above.
-            beside, above = self._seen.get(column - 1), self._seen.get(column)
-            if beside is not None and beside.row == row and self._continues(beside, entry, down=False):
-                return
-            if above is not None and above.row == row - 1 and self._continues(above, entry, down=True):
-                return
+            self._above.clear()
+        at = 0
+        while at < len(row):
+            begun = self._begin(row[at])
+            at += 1
+            if begun is not None:
+                run = begun.run
+                run.count += self._copies(begun, row, at)
+                at += run.count - 1
+
+    def _copies(self, begun: _Seen, row: list[Entry], at: int) -> int:
+        # How many formulas from `at` on are copies of the one before, each of the one beside it.
+        source, references = begun.family.pattern.source, begun.references
+        move = self._rightwards.__getitem__
+        column, start = begun.run.column, at
+        for entry in row[at:]:
+            column += 1
+            references = tuple(map(move, references))
+            if source % references != entry.source or entry.key[2] != column or entry.stands_alone or "" in references:
+                break
+            at += 1
+        return at - start
+
+    def _begin(self, entry: Entry) -> _Seen | None:
+        # A run that begins with a formula; none where it is not ordinary, or continues one downwards.
+        _, row, column = entry.key
+        is_ordinary = not entry.stands_alone
+        above = self._above.get(column) if is_ordinary else None
+        if above is not None and above.row == row - 1:
+            references = tuple(map(self._downwards.__getitem__, above.references))
+            if above.family.pattern.source % references == entry.source and "" not in references:
+                return self._below(above, row, column, references)
         try:
             matched = self._preparer.matched(entry)
             if matched is None:
                 self._preparer.prepare(entry)
                 self.found.alone.append(entry.key)
-                return
+                return None
         except Untrusted as verdict:
             self.found.refused[entry.key] = str(verdict)
-            return
-        pattern, references = matched
+            return None
+        pattern, found = matched
         family = self._by_pattern.get(id(pattern))
         if family is None:
             family = self._by_pattern[id(pattern)] = Family(pattern)
             self.found.members.append(family)
+        begun = self._first(family, row, column, tuple(found))
+        if is_ordinary:
+            self._above[column] = begun
+            return begun
+        return None
+
+    def _below(self, above: _Seen, row: int, column: int, references: tuple[str, ...]) -> _Seen | None:
+        _, family, run, _ = above
+        if run.down or run.count == 1:
+            run.down = True
+            run.count += 1
+            self._above[column] = _Seen(row, family, run, references)
+            return None
+        begun = self._above[column] = self._first(family, row, column, references)
+        return begun
+
+    def _first(self, family: Family, row: int, column: int, references: tuple[str, ...]) -> _Seen:
         run = Run(row, column, references)
         family.runs.append(run)
-        if not entry.stands_alone:
-            self._seen[column] = _Seen(row, family, run, references)
-
-    def _continues(self, seen: _Seen, entry: Entry, *, down: bool) -> bool:
-        _, family, run, before = seen
-        references = list(map(self._moved[down].__getitem__, before))
-        if family.pattern.source % tuple(references) != entry.source or "" in references:
-            return False
-        _, row, column = entry.key
-        end = (run.row + run.count, run.column) if down else (run.row, run.column + run.count)
-        if (run.count == 1 or run.down == down) and end == (row, column):
-            run.down = down
-            run.count += 1
-        else:
-            run = Run(row, column, references)
-            family.runs.append(run)
-        self._seen[column] = _Seen(row, family, run, references)
-        return True
+        return _Seen(row, family, run, references)
