@@ -103,13 +103,13 @@ def evaluated(
     together = None if cells is None else compute(cells, found, written, rooms)
     outcome = Outcome()
     rest: dict[Key, Prepared] = {}
-    for key, entry in entries.items():
-        if key in left:
-            continue
-        if together is None or not together.has(key):
-            rest[key] = preparer.prepare(entry)
-        elif entry.array:
-            outcome.values[key] = _answer(together, entry, rooms[key].area)
+    if together is None or together.is_partial:
+        for key, entry in entries.items():
+            if key not in left and not (together and together.has(key)):
+                rest[key] = preparer.prepare(entry)
+    for key, room in rooms.items():
+        if together is not None and together.has(key):
+            outcome.values[key] = _answer(together, entries[key], room.area)
     if rest:
         alone = evaluate(book, sheets, preparer, rest, together)
         outcome.values |= alone.values

@@ -19,6 +19,7 @@ from vidcost_xl.sheets.vectors.values import (
     Kinds,
     Mask,
     Numbers,
+    Texts,
     Vector,
     chosen,
     numbers,
@@ -76,14 +77,17 @@ def _met(batch: Batch, pairs: Arguments) -> tuple[Mask, Numbers | None]:
 def _holds(batch: Batch, cells: Vector, wanted: Vector) -> Mask:
     kinds = cells.kinds.reshape(len(cells.number), -1)
     found = cells.number.reshape(len(cells.number), -1)
-    criteria = [_criterion(batch, kind, number) for kind, number in _pairs(wanted)]
-    count = max(len(criteria), len(found))
-    result = np.zeros((count if len(criteria) > 1 else len(found), found.shape[1]), bool)
+    number, kind = wanted.number[:, 0, 0], wanted.kinds[:, 0, 0]
+    if len(number) > 1 and (number == number[0]).all() and (kind == kind[0]).all():
+        number, kind = number[:1], kind[:1]
+    known, place = np.unique(number + 1j * kind, return_inverse=True)
+    criteria = [_criterion(batch.texts, int(key.imag), float(key.real)) for key in known]
+    values = np.array([each.value for each in criteria])[place]
+    result = np.zeros((len(number) if len(number) > 1 else len(found), found.shape[1]), bool)
     for meaning in {(each.kind, each.sign) for each in criteria}:
-        which = np.array([(each.kind, each.sign) == meaning for each in criteria])
-        value = np.array([each.value for each in criteria])[which][:, None]
+        which = np.array([(each.kind, each.sign) == meaning for each in criteria])[place]
         copies = slice(None) if which.all() else which
-        rows = copies if len(found) > 1 and len(criteria) > 1 else slice(None)
+        value, rows = values[copies][:, None], copies if len(found) > 1 and len(number) > 1 else slice(None)
         met, doubt = _test(batch, _Criterion(*meaning, value), kinds[rows], found[rows])
         result[copies] = met
         if doubt.any():
@@ -102,29 +106,28 @@ class _Criterion(NamedTuple):
     value: float | Numbers
 
 
-def _pairs(wanted: Vector) -> list[tuple[int, float]]:
-    number = wanted.number[:, 0, 0]
-    kinds = wanted.kinds[:, 0, 0]
-    if len(number) > 1 and (number == number[0]).all() and (kinds == kinds[0]).all():
-        number, kinds = number[:1], kinds[:1]
-    return list(zip(kinds.tolist(), number.tolist(), strict=True))
+def _criterion(texts: Texts, kind: int, wanted: float) -> _Criterion:
+    found: _Criterion | None = texts.remembered.get((kind, wanted))
+    if found is None:
+        found = texts.remembered[kind, wanted] = _read(texts, kind, wanted)
+    return found
 
 
-def _criterion(batch: Batch, kind: int, wanted: float) -> _Criterion:
+def _read(texts: Texts, kind: int, wanted: float) -> _Criterion:
     if kind == BLANK:
         return _Criterion(NUMBER, "=", 0.0)
     if kind != TEXT:
         return _Criterion(kind, "=", wanted)  # an error is the result in any case
-    match = _CRITERION.fullmatch(batch.texts[wanted])
+    match = _CRITERION.fullmatch(texts[wanted])
     assert match is not None
     sign, operand = match[1] or "=", match[2]
     if _NUMBER.fullmatch(operand):
         return _Criterion(NUMBER, sign, float(operand))
     if not operand and not match[1]:
-        return _Criterion(BLANK, sign, batch.texts.number(""))
-    text = batch.texts.number(operand)
+        return _Criterion(BLANK, sign, texts.number(""))
+    text = texts.number(operand)
     is_plain = operand and sign in {"=", "<>"} and not _OTHER_VALUE.match(operand) and not operand.startswith("#")
-    if not is_plain or batch.texts.have_wildcards(np.array(text)):
+    if not is_plain or texts.have_wildcards(np.array(text)):
         return _Criterion(UNSURE, sign, text)
     return _Criterion(TEXT, sign, text)
 

@@ -45,12 +45,15 @@ class Computed:
         What the file has.
     taken : array of bool
         Cells that were computed; of an answer all that it may fill.
+    is_partial : bool
+        Whether formulas were left.
     """
 
     grid: Grid
     kind: Kinds
     number: Numbers
     taken: NDArray[np.bool_] = field(init=False)
+    is_partial: bool = False
 
     def __post_init__(self) -> None:
         self.taken = np.zeros(len(self.kind), bool)
@@ -119,6 +122,7 @@ class _Run:
 
     def leave(self, cells: Places) -> None:
         self.untaken[cells] = True
+        self.result.is_partial |= len(cells) > 0
 
     def all(self, groups: Sequence[Group]) -> None:
         for component, is_circle in self._components(groups):
@@ -133,7 +137,7 @@ class _Run:
 
     def compute(self, group: Group) -> None:
         """Compute copies, all of whose precedents are done."""
-        if self.untaken.any():
+        if self.result.is_partial:
             bad = np.zeros(len(group.cells), bool)
             for places in group.reads():
                 bad |= self.untaken[places].any(axis=1)

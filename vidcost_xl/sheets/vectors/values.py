@@ -109,6 +109,11 @@ class Texts:
     """Every text that is met, by number; and the newest reason of each error that has one.
 
     Two texts that Excel takes for the same, since they differ in case alone, have one folded number.
+
+    Attributes
+    ----------
+    remembered : dict
+        For whoever reads a value in another way: what it means, by kind and number.
     """
 
     def __init__(self) -> None:
@@ -117,6 +122,7 @@ class Texts:
         self._folds: dict[str, int] = {}
         self._known: dict[str, tuple[int, NDArray[Any]]] = {}
         self._reasons: dict[str, str] = {}
+        self.remembered: dict[tuple[int, float], Any] = {}
 
     def __getitem__(self, number: float) -> str:
         return self._texts[int(number)]
