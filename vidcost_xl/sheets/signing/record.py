@@ -13,9 +13,9 @@ from openpyxl.utils.cell import column_index_from_string
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.contents import Contents, canonical, shifted
-from vidcost_xl.sheets.embedded import LONGEST_TEXT
 from vidcost_xl.sheets.entries import Key
 from vidcost_xl.sheets.package import CellValue
+from vidcost_xl.sheets.trust import LONGEST_TEXT
 
 #: Digits to which values are kept.
 DIGITS: Final = 12
