@@ -21,7 +21,7 @@ from vidcost_xl.sheets.vectors.batch import Batch, Grid, Unsupported
 from vidcost_xl.sheets.vectors.families import Families
 from vidcost_xl.sheets.vectors.groups import Group, groups_of
 from vidcost_xl.sheets.vectors.loading import Loaded
-from vidcost_xl.sheets.vectors.order import Places, components, levels
+from vidcost_xl.sheets.vectors.order import Places, layers, levels
 from vidcost_xl.sheets.vectors.rooms import Room
 from vidcost_xl.sheets.vectors.values import BLANK, NUMBER, Kinds, Numbers, Vector
 from vidcost_xl.sheets.vectors.written import Written
@@ -125,15 +125,14 @@ class _Run:
         self.result.is_partial |= len(cells) > 0
 
     def all(self, groups: Sequence[Group]) -> None:
-        for component, is_circle in self._components(groups):
-            if not is_circle:
-                self.compute(component[0])
-                continue
-            for rows, is_still in self._components([each for group in component for each in _by_row(group)]):
-                if is_still:
-                    self._step_by_step(rows)
-                else:
-                    self.compute(rows[0])
+        for alone, circular in self._layers(groups):
+            for group in alone:
+                self.compute(group)
+            for rows, balances in self._layers([row for group in circular for row in _by_row(group)]):
+                for group in _merged(rows):
+                    self.compute(group)
+                if balances:
+                    self._step_by_step(balances)
 
     def compute(self, group: Group) -> None:
         """Compute copies, all of whose precedents are done."""
@@ -188,8 +187,8 @@ class _Run:
         self.result.grid.kind[group.filled] = kind.ravel()
         self.result.grid.number[group.filled] = number.ravel()
 
-    def _components(self, groups: Sequence[Group]) -> Iterator[tuple[list[Group], bool]]:
-        # Groups in the order of computing, those together that read each other or themselves.
+    def _layers(self, groups: Sequence[Group]) -> Iterator[tuple[list[Group], list[Group]]]:
+        # Groups in the order of computing; apart from the others those that read each other or themselves.
         owner = np.full(len(self.untaken), -1, np.int32)
         for index, group in enumerate(groups):
             owner[group.filled] = index
@@ -201,8 +200,8 @@ class _Run:
                 met.update((found if found.size <= FEW else np.unique(found)).ravel().tolist())
             met.discard(-1)
             reads.append(met)
-        for component in components(reads):
-            yield [groups[index] for index in component], len(component) > 1 or component[0] in reads[component[0]]
+        for alone, circular in layers(reads):
+            yield [groups[index] for index in alone], [groups[index] for index in circular]
 
     def _step_by_step(self, circle: Sequence[Group]) -> None:
         merged = _merged(circle)
