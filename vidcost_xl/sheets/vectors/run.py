@@ -136,16 +136,20 @@ class _Run:
 
     def compute(self, group: Group) -> None:
         """Compute copies, all of whose precedents are done."""
-        if self.result.is_partial:
-            bad = np.zeros(len(group.cells), bool)
-            for places in group.reads():
-                bad |= self.untaken[places].any(axis=1)
-            if bad.any():
-                self.leave(group.part(bad).filled)
-                group = group.part(~bad)
-        if len(group.cells):
-            for piece in group.pieces():
-                self._compute(piece)
+        for piece in group.pieces():
+            known = self._known(piece) if self.result.is_partial else piece
+            if len(known.cells):
+                self._compute(known)
+
+    def _known(self, group: Group) -> Group:
+        # What reads nothing that was left; the others are left too.
+        bad = np.zeros(len(group.cells), bool)
+        for places in group.reads():
+            bad |= self.untaken[places].any(axis=1)
+        if not bad.any():
+            return group
+        self.leave(group.part(bad).filled)
+        return group.part(~bad)
 
     def _compute(self, group: Group) -> None:
         fixed = (group.starts == group.starts[:1]).all(axis=0)
@@ -195,9 +199,9 @@ class _Run:
         reads = []
         for group in groups:
             met: set[int] = set()
-            for places in group.reads():
-                found = owner[places]
-                met.update((found if found.size <= FEW else np.unique(found)).ravel().tolist())
+            for piece in group.pieces():
+                for places in piece.reads():
+                    met.update(_distinct(owner[places], len(groups)))
             met.discard(-1)
             reads.append(met)
         for alone, circular in layers(reads):
@@ -211,7 +215,7 @@ class _Run:
             numbers = count + np.arange(len(group.cells))
             node[group.filled] = np.repeat(numbers, len(group.fills))
             count += len(group.cells)
-        if sum(len(group.cells) * len(offsets) for group in merged for offsets in group.offsets) > MOST_EDGES:
+        if sum(len(group.cells) * rows * columns for group in merged for rows, columns, _ in group.sizes) > MOST_EDGES:
             self.leave(np.flatnonzero(node >= 0))
             return
         sources, targets = _edges(merged, node)
@@ -224,6 +228,15 @@ class _Run:
                 self.compute(merged[index].part(copy_of[step[group_of[step] == index]]))
         for index, group in enumerate(merged):
             self.leave(group.part(~done[group_of == index]).filled)  # circular
+
+
+def _distinct(owners: NDArray[np.int32], count: int) -> list[int]:
+    # -1 for none of them is among them or not; nobody asks.
+    if owners.size <= max(FEW, count):
+        return (owners if owners.size <= FEW else np.unique(owners)).ravel().tolist()
+    is_met = np.zeros(count + 1, bool)
+    is_met[owners] = True  # -1 is the last one
+    return np.flatnonzero(is_met[:-1]).tolist()
 
 
 def _by_row(group: Group) -> list[Group]:
@@ -249,7 +262,7 @@ def _joined(groups: list[Group]) -> Group:
         first.expression,
         np.concatenate([group.cells for group in groups]),
         np.concatenate([group.starts for group in groups]),
-        first.offsets,
+        first.sizes,
         np.concatenate([group.rows for group in groups]),
         first.fills,
         first.room,
