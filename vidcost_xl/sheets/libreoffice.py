@@ -8,10 +8,13 @@ believes the values in the file) and follows no links.
 from __future__ import annotations
 
 import glob
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -147,10 +150,27 @@ def _convert(sources: Sequence[Path], folder: Path, kind: str) -> list[Path]:
 
 
 def _run(command: list[str], limit: float = TIME_LIMIT) -> str:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise LibreOfficeError(f"{Path(command[0]).name} took longer than {limit:g} seconds.") from None
-    if done.returncode:
-        raise LibreOfficeError(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()}")
-    return (done.stderr or done.stdout).strip()
+    name = Path(command[0]).name
+    # A session of its own: soffice is a wrapper, and what it starts would go on without it.
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            out, wrong = process.communicate(timeout=limit)
+        except BaseException as error:
+            _end(process)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise LibreOfficeError(f"{name} took longer than {limit:g} seconds.") from None
+            raise
+    said = (wrong or out).strip()
+    if process.returncode:
+        raise LibreOfficeError(f"{name} failed: {said}")
+    return said
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
