@@ -12,7 +12,7 @@ from typing import Final
 
 from vidcost_xl.sheets.entries import Entry
 from vidcost_xl.sheets.expressions import Surroundings, Writer, parsed
-from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Untrusted, moved, shape
+from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Untrusted, moved, ordered, shape
 
 #: Texts, which are passed over, and references to cells, which are not part of a longer name or reference.
 PIECES: Final = re.compile(rf'"(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\])(?P<cells>{CELLS.pattern})(?![\w.(!:$\[\\#])')
@@ -114,7 +114,7 @@ class Preparer:
             return self._alone(entry)
         pattern, found = matched
         return Prepared(
-            pattern.text % tuple([found[index] for index in pattern.order]),
+            pattern.text % tuple([ordered(found[index]) for index in pattern.order]),
             entry,
             tuple(found),
             pattern.fixed,
