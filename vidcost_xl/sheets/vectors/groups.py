@@ -154,7 +154,9 @@ def _moves(run: Run, sheet: str, found: Loaded, written: Written) -> tuple[list[
 
 
 def _filling(group: Group, room: Room, width: int) -> Group:
-    return replace(group, fills=_offsets(room.area, width), room=room)
+    top, left = room.area.top, room.area.left
+    beyond = [(row - top) * width + column - left for row, column in room.beyond]
+    return replace(group, fills=np.append(_offsets(room.area, width), np.array(beyond, np.int64)), room=room)
 
 
 def _offsets(area: Reference, width: int) -> Places:
