@@ -67,7 +67,8 @@ def agree(one: object, other: object) -> bool:
     if type(one) is float and type(other) is float:
         return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-12)
     if isinstance(one, str) and isinstance(other, str):
-        return one == _NEGATIVE_ZERO.sub("0", other)  # the embedded engine joins "-0", which Excel does not know
+        # The embedded engine joins "-0", which Excel does not know.
+        return one in {other, _NEGATIVE_ZERO.sub("0", other)}
     return type(one) is type(other) and one == other
 
 

@@ -42,7 +42,21 @@ def test_a_criterion_is_met_by_numbers_texts_or_truth_values_of_its_own_kind(cri
 
 
 @pytest.mark.parametrize(
-    "criterion", ['"x*"', '"?"', '"~x"', '"="', '"<>"', '">a"', '"TRUE"', '"1,000"', '"$5"', '"2026-01-01"', '"<=x"']
+    "criterion",
+    [
+        '"x*"',
+        '"?"',
+        '"~x"',
+        '"="',
+        '"<>"',
+        '">a"',
+        '"TRUE"',
+        '"1,000"',
+        '"$5"',
+        '"2026-01-01"',
+        '"<=x"',
+        '"\uff11\uff12"',
+    ],
 )
 def test_patterns_and_texts_that_excel_may_read_otherwise_are_left(criterion):
     assert value_of(f"COUNTIF(A1:A9,{criterion})", CELLS) == "left"
