@@ -45,6 +45,14 @@ def test_whole_columns_are_left_and_right():
     assert (found["B1"], found["C1"]) == (5, 10) and not left
 
 
+def test_a_whole_row_leaves_its_own_formula_alone_however_long_the_sheet_is():
+    # 600 rows of 16,384 cells would be too many for arrays.
+    data = book({"A1": 2, "B1": 3, "A3": "=COUNT($1:$1)", "B3": "=MATCH(3,1:1,0)", "C3": "=B1*2", "A600": "=C3+1"})
+    assert together(data) == {"C3": 6, "A600": 7}
+    found, left = calculated(data)
+    assert (found["A3"], found["B3"]) == (2, 2) and not left
+
+
 def test_empty_sheets_between_others_do_not_shift_them():
     data = package("", '<row r="1"><c r="A1"><v>4</v></c><c r="B1"><f>A1*2</f></c></row>', "", names="")
     done = calculate(data, "a.xlsx")
