@@ -113,7 +113,11 @@ def evaluate(
     -------
     Outcome
     """
-    workbook = computed(book, sheets, prepared, known)
+    try:
+        workbook = computed(book, sheets, prepared, known)
+    except formualizer.ExcelEvaluationError as error:
+        # One for all formulas: answers that spill into each other, again and again.
+        return Outcome(troubles=dict.fromkeys(prepared, f"is left, as the embedded engine gave up here ({error})"))
     places = {sheet.name: sheet.places for sheet in sheets}
     faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
     outcome = Outcome()

@@ -12,7 +12,7 @@ from typing import Final
 
 from vidcost_xl.sheets.entries import Entry
 from vidcost_xl.sheets.expressions import Surroundings, Writer, parsed
-from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Untrusted, moved, shape
+from vidcost_xl.sheets.references import CELLS, Node, Place, Reference, Untrusted, moved, ordered, shape
 
 #: Texts, which are passed over, and references to cells, which are not part of a longer name or reference.
 PIECES: Final = re.compile(rf'"(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\])(?P<cells>{CELLS.pattern})(?![\w.(!:$\[\\#])')
@@ -114,7 +114,7 @@ class Preparer:
             return self._alone(entry)
         pattern, found = matched
         return Prepared(
-            pattern.text % tuple([found[index] for index in pattern.order]),
+            pattern.text % tuple([ordered(found[index]) for index in pattern.order]),
             entry,
             tuple(found),
             pattern.fixed,
@@ -131,10 +131,19 @@ class Preparer:
         """
         if entry.reason:
             raise Untrusted(entry.reason)
-        source, place = entry.source, entry.place
-        if _BRACKETS.search(source):
+        place = entry.place
+        if _BRACKETS.search(entry.source):
             return None
-        pieces = _SPLIT.split(source)
+        pieces = _SPLIT.split(entry.source)
+        is_moved = bool(place.down or place.right)
+        if is_moved:
+            # As it reads where it stands: an area that grows has another size there.
+            if not all(piece[0] == '"' or shape(piece) for piece in pieces[1::2]):
+                return None
+            pieces[1::2] = [
+                piece if piece[0] == '"' else moved(piece, place.down, place.right) for piece in pieces[1::2]
+            ]
+        source = "".join(pieces) if is_moved else entry.source
         found = [piece for piece in pieces[1::2] if piece[0] != '"']
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
         pieces[1::2] = [
@@ -144,15 +153,14 @@ class Preparer:
         if "\x00\x00" in key[2]:
             return None
         pattern = self._patterns.get(key)
-        is_moved = bool(place.down or place.right)
         if pattern is None:
-            if is_moved or (pattern := self._pattern(entry, found)) is None:
+            ordinary = Entry(entry.key, entry.cell, entry.fills, entry.array, source) if is_moved else entry
+            pattern = self._pattern(ordinary, found)
+            if pattern is None or (is_moved and not pattern.is_movable):
                 return None
             self._patterns[key] = pattern
-        if is_moved:
-            if not pattern.is_movable:
-                return None
-            found = [moved(text, place.down, place.right) for text in found]
+        if is_moved and not pattern.is_movable:
+            return None
         return pattern, found
 
     def areas(self, prepared: Prepared) -> tuple[Reference, ...]:

@@ -289,3 +289,21 @@ def moved(text: str, down: int, right: int) -> str:
         if column
     ]
     return (match[1] or "") + ":".join(ends)
+
+
+@lru_cache(maxsize=65_536)
+def ordered(text: str) -> str:
+    """A reference to cells that begins with its first cell; the embedded engine reads none that begins elsewhere.
+
+    Examples
+    --------
+    >>> ordered("Prices!B$5:A3"), ordered("A3:B5")
+    ('Prices!A3:B$5', 'A3:B5')
+    """
+    match = CELLS.fullmatch(text)
+    if match is None or match[7] is None:
+        return text
+    columns = sorted([match.group(2, 3), match.group(6, 7)], key=lambda each: column_number(each[1]))
+    rows = sorted([match.group(4, 5), match.group(8, 9)], key=lambda each: int(each[1]))
+    ends = ["".join((*column, *row)) for column, row in zip(columns, rows, strict=True)]
+    return (match[1] or "") + ":".join(ends)

@@ -28,7 +28,7 @@ from vidcost_xl.sheets.vectors.values import (
 )
 
 _CRITERION: Final = re.compile(r"(<=|>=|<>|[<>=])?(.*)", re.DOTALL)
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 #: Beginnings of texts that may be numbers, dates or amounts of money in some language; and truth values.
 _OTHER_NUMBER: Final = re.compile(r"[\W_]*\d")
 _OTHER_VALUE: Final = re.compile(r"[\W_]*\d|(?:true|false)$", re.IGNORECASE)

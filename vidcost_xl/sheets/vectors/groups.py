@@ -154,4 +154,7 @@ def _moves(run: Run, sheet: str, found: Loaded, written: Written) -> tuple[list[
 
 
 def _filling(group: Group, room: Room, width: int) -> Group:
-    return replace(group, fills=offsets(*room.area.size, width), room=room)
+    top, left = room.area.top, room.area.left
+    beyond = [(row - top) * width + column - left for row, column in room.beyond]
+    fills = np.append(offsets(*room.area.size, width), np.array(beyond, np.int64))
+    return replace(group, fills=fills, room=room)

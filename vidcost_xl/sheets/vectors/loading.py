@@ -13,7 +13,7 @@ import numpy as np
 from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.entries import SheetCells, value_of
 from vidcost_xl.sheets.parts import Book
-from vidcost_xl.sheets.references import Reference
+from vidcost_xl.sheets.references import LAST_COLUMN, Reference
 from vidcost_xl.sheets.vectors.batch import Grid
 from vidcost_xl.sheets.vectors.families import Family
 from vidcost_xl.sheets.vectors.values import BLANK, NUMBER, Texts
@@ -73,7 +73,8 @@ def loaded(
     widths = {sheet.name: max(map(attrgetter("column"), sheet.cells), default=1) for sheet in sheets}
     for area in chain(filled, *(_reached(family, written) for family in members)):
         name, _, _, bottom, right = area
-        if (bottom > heights[name] or right > widths[name]) and area.size[0] * area.size[1] <= MOST_READ:
+        is_whole = right == LAST_COLUMN or area.size[0] * area.size[1] > MOST_READ
+        if (bottom > heights[name] or right > widths[name]) and not is_whole:
             heights[name], widths[name] = max(heights[name], bottom), max(widths[name], right)
     starts, count = {}, 0
     for name, height in heights.items():

@@ -37,17 +37,23 @@ def condition(batch: Batch, arguments: Arguments) -> Vector:
     fails = ~holds if errors is None else ~holds & (errors < 0)
     first = _where(batch, holds, arguments[1])
     second = _where(batch, fails, arguments[2]) if len(arguments) > 2 else single(LOGICAL, 0.0)
+    is_one = holds.shape[1:] == (1, 1)
     if first is None or second is None:
         only = second if first is None else first
         if only is None:
             only = single(LOGICAL, 0.0)
         # One branch for all, in the shape of the condition.
         check_sizes(holds, only.number)
-        value = only if errors is None and holds.shape[1:] == (1, 1) else chosen(np.ones_like(holds), only, only)
+        value = only if errors is None and is_one else chosen(np.ones_like(holds), only, only)
     else:
+        if is_one and first.number.shape[1:] != second.number.shape[1:]:
+            raise Unsupported  # the answer of each copy has the size of its own branch
         check_sizes(holds, first.number)
         check_sizes(holds, second.number)
+        check_sizes(first.number, second.number)
         value = chosen(holds, first, second)
+    if errors is not None and is_one and not value.is_single:
+        batch.doubt(errors >= 0)  # one error, not an area of them
     return with_errors(value, errors)
 
 

@@ -17,6 +17,9 @@ from vidcost_xl.sheets.vectors.values import CODES, Numbers, Vector, numbers, wi
 #: Powers of ten that numbers hold exactly.
 MOST_DIGITS: Final = 22
 
+#: Steps beyond which every number is a whole one, so that nothing is left to round.
+ALL_WHOLE: Final = 2.0**53
+
 #: Relative distance to a tie or a whole number below which the first 15 digits decide.
 CLOSE: Final = 1e-11
 
@@ -56,7 +59,8 @@ def _rounded(exact: str, certain: Callable[[Numbers], Numbers], border: float) -
         size = np.abs(number)
         scaled = np.where(digits < 0, size / power, size * power)
         steps = certain(scaled)
-        result = np.copysign(np.where(digits < 0, steps * power, steps / power), number)
+        steps = np.where(digits < 0, steps * power, steps / power)
+        result = np.copysign(np.where(scaled < ALL_WHOLE, steps, size), number)
         # Close to where one result becomes another, the decimal number that Excel shows is rounded.
         close = _is_close(scaled + border, np.rint(scaled + border)) | ((scaled >= 1e14) & (scaled != np.rint(scaled)))
         close &= np.ones_like(result, bool)

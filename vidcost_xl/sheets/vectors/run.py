@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcost_xl.sheets.entries import Key, filled
+from vidcost_xl.sheets.entries import Key
 from vidcost_xl.sheets.package import CellValue
 from vidcost_xl.sheets.vectors.batch import Batch, Grid, Unsupported
 from vidcost_xl.sheets.vectors.families import Families
@@ -101,7 +101,11 @@ def compute(cells: Loaded, found: Families, written: Written, rooms: Mapping[Key
     groups: list[Group] = []
     for family in found.members:
         try:
-            groups += groups_of(family, cells, written, rooms)
+            for group in groups_of(family, cells, written, rooms):
+                if group.room is not None and group.room.is_shared:
+                    run.leave(group.filled)
+                else:
+                    groups.append(group)
         except Unsupported:
             for key in family.keys:
                 run.leave(_filled(grid, key, rooms))
@@ -111,7 +115,7 @@ def compute(cells: Loaded, found: Families, written: Written, rooms: Mapping[Key
 
 
 def _filled(grid: Grid, key: Key, rooms: Mapping[Key, Room]) -> Places:
-    places = filled(rooms[key].area) if key in rooms else [key[1:]]
+    places = rooms[key].places if key in rooms else [key[1:]]
     return np.array([grid.place(key[0], *place) for place in places])
 
 
@@ -188,8 +192,9 @@ class _Run:
         kind, number = np.full(most, BLANK, np.uint8), np.zeros(most)
         kind[:rows, :columns] = np.where(value.kinds[0] == BLANK, NUMBER, value.kinds[0])[:rows, :columns]
         number[:rows, :columns] = value.number[0, :rows, :columns]
-        self.result.grid.kind[group.filled] = kind.ravel()
-        self.result.grid.number[group.filled] = number.ravel()
+        cells = group.filled[: kind.size]
+        self.result.grid.kind[cells] = kind.ravel()
+        self.result.grid.number[cells] = number.ravel()
 
     def _layers(self, groups: Sequence[Group]) -> Iterator[tuple[list[Group], list[Group]]]:
         # Groups in the order of computing; apart from the others those that read each other or themselves.
