@@ -72,6 +72,28 @@ def test_months_and_days_beyond_their_ends_count_on(formula, day):
 
 
 @pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("MONTH(0)", 1),
+        ("MONTH(31)", 1),
+        ("MONTH(32)", 2),
+        ("MONTH(60)", 2),
+        ("YEAR(60)", 1900),
+        ("EOMONTH(0,0)", 31),
+        ("EOMONTH(A1,0)", 31),  # a blank
+        ("EOMONTH(32,0)", 60),
+        ("EOMONTH(0,1)", 60),
+        ("EOMONTH(61,-1)", 60),
+        ("EOMONTH(31,2)", serial(date(1900, 3, 31))),
+        ("EOMONTH(15,-1)", ExcelError("#NUM!")),
+    ],
+)
+def test_months_before_march_1900_have_the_29_february_that_excel_counts(formula, expected):
+    # Day 1 is 1 January 1900, and day 60 is the 29 February that 1900 did not have: Microsoft's documentation.
+    assert value_of(formula) == expected
+
+
+@pytest.mark.parametrize(
     "formula",
     [
         "DATE(1900,2,28)",
@@ -80,12 +102,9 @@ def test_months_and_days_beyond_their_ends_count_on(formula, day):
         "DATE(10000,1,1)",
         "DATE(9999,12,32)",
         "EDATE(60,1)",
-        "YEAR(60)",
-        "MONTH(0)",
         "YEAR(-1)",
         "YEAR(2958466)",
         "EDATE(46023,100000)",
-        "EOMONTH(61,-1)",
     ],
 )
 def test_days_before_march_1900_and_after_9999_are_left(formula):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vidcost_xl.sheets.vectors.batch import Batch, Unsupported, either
 from vidcost_xl.sheets.vectors.logic import Arguments
 from vidcost_xl.sheets.vectors.operators import check_sizes
-from vidcost_xl.sheets.vectors.values import Numbers, Vector, numbers, with_errors
+from vidcost_xl.sheets.vectors.values import CODES, Numbers, Vector, numbers, with_errors
 
 #: The day that serial numbers count from, for days after the 29 February 1900 that Excel counts and never was.
 ORIGIN: Final = np.datetime64("1899-12-30", "D")
@@ -20,6 +20,10 @@ FIRST_DAY: Final = 61
 LAST_DAY: Final = 2_958_465
 
 _YEAR_ZERO: Final = 1970
+
+#: The first month of Excel's calendar, in months since January 1970.
+JANUARY_1900: Final = (1900 - _YEAR_ZERO) * 12
+DAYS_IN_JANUARY: Final = 31
 
 
 def _days(batch: Batch, number: Numbers) -> NDArray[np.datetime64]:
@@ -34,24 +38,32 @@ def _serials(batch: Batch, days: NDArray[np.datetime64]) -> Vector:
     return numbers(serial)
 
 
-def _of_day(part: Callable[[NDArray[np.datetime64]], NDArray[np.int64]]) -> Callable[[Batch, Arguments], Vector]:
-    def of_day(batch: Batch, arguments: Arguments) -> Vector:
+def _months(batch: Batch, number: Numbers) -> NDArray[np.int64]:
+    # Months since January 1970. A blank is day 0, which Excel counts to January 1900; day 60 is its 29 February.
+    day = np.floor(number)
+    batch.doubt((day < 0) | (day > LAST_DAY))
+    later = (ORIGIN + np.clip(day, FIRST_DAY, LAST_DAY).astype(np.int64)).astype("M8[M]").astype(np.int64)
+    return np.where(day < FIRST_DAY, JANUARY_1900 + (day > DAYS_IN_JANUARY), later)
+
+
+def _of_month(part: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> Callable[[Batch, Arguments], Vector]:
+    def of_month(batch: Batch, arguments: Arguments) -> Vector:
         (argument,) = arguments
         number, errors = batch.numeric(argument.of(batch))
-        return with_errors(numbers(part(_days(batch, number)).astype(float)), errors)
+        return with_errors(numbers(part(_months(batch, number)).astype(float)), errors)
 
-    return of_day
-
-
-def _year(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    return days.astype("M8[Y]").astype(np.int64) + _YEAR_ZERO
+    return of_month
 
 
-def _month(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    return days.astype("M8[M]").astype(np.int64) % 12 + 1
+def _year(months: NDArray[np.int64]) -> NDArray[np.int64]:
+    return months // 12 + _YEAR_ZERO
 
 
-def _shifted(batch: Batch, arguments: Arguments) -> tuple[NDArray[np.datetime64], NDArray[np.int64], Numbers | None]:
+def _month(months: NDArray[np.int64]) -> NDArray[np.int64]:
+    return months % 12 + 1
+
+
+def _shifted(batch: Batch, arguments: Arguments) -> tuple[Numbers, NDArray[np.int64], Numbers | None]:
     # Days, the months that they are moved to, and errors.
     if len(arguments) != 2:
         raise Unsupported
@@ -59,14 +71,14 @@ def _shifted(batch: Batch, arguments: Arguments) -> tuple[NDArray[np.datetime64]
     by, more = batch.numeric(arguments[1].of(batch))
     check_sizes(number, by)
     batch.doubt(np.abs(by) > 12 * 9999)
-    days = _days(batch, number)
-    moved = days.astype("M8[M]").astype(np.int64) + np.trunc(np.clip(by, -1e6, 1e6)).astype(np.int64)
-    return days, moved, either(error, more)
+    moved = _months(batch, number) + np.trunc(np.clip(by, -1e6, 1e6)).astype(np.int64)
+    return number, moved, either(error, more)
 
 
 def month_later(batch: Batch, arguments: Arguments) -> Vector:
     """EDATE."""
-    days, moved, errors = _shifted(batch, arguments)
+    number, moved, errors = _shifted(batch, arguments)
+    days = _days(batch, number)
     day = (days - days.astype("M8[M]").astype("M8[D]")).astype(np.int64)
     first, end = moved.astype("M8[M]").astype("M8[D]"), (moved + 1).astype("M8[M]").astype("M8[D]")
     return with_errors(_serials(batch, np.minimum(first + day, end - 1)), errors)
@@ -75,7 +87,11 @@ def month_later(batch: Batch, arguments: Arguments) -> Vector:
 def month_end(batch: Batch, arguments: Arguments) -> Vector:
     """EOMONTH."""
     _, moved, errors = _shifted(batch, arguments)
-    return with_errors(_serials(batch, (moved + 1).astype("M8[M]").astype("M8[D]") - 1), errors)
+    end = ((np.maximum(moved, JANUARY_1900) + 1).astype("M8[M]").astype("M8[D]") - 1 - ORIGIN).astype(np.int64)
+    batch.doubt(end > LAST_DAY)
+    serial = np.where(moved == JANUARY_1900, DAYS_IN_JANUARY, end).astype(float)
+    before = np.where(moved < JANUARY_1900, CODES["#NUM!"], -1.0)
+    return with_errors(numbers(serial), either(errors, before))
 
 
 def date(batch: Batch, arguments: Arguments) -> Vector:
@@ -98,6 +114,6 @@ DATES: Final[dict[str, Callable[[Batch, Arguments], Vector]]] = {
     "DATE": date,
     "EDATE": month_later,
     "EOMONTH": month_end,
-    "MONTH": _of_day(_month),
-    "YEAR": _of_day(_year),
+    "MONTH": _of_month(_month),
+    "YEAR": _of_month(_year),
 }
