@@ -54,6 +54,13 @@ def test_every_form_that_excel_writes_is_read_as_the_parser_reads_it(cell):
     assert found == cellparser.read_cells(content, "x")
 
 
+def test_the_line_end_that_excel_puts_behind_the_declaration_does_not_slow_the_reading():
+    content = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + part('<c r="A1"><f>B1</f><v>1</v></c>')
+    found = scanned(content)
+    assert found is not None
+    assert found == cellparser.read_cells(content, "x")
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -78,3 +78,12 @@ def test_an_answer_fills_the_cells_below_it_with_plain_values():
     formula = openpyxl.load_workbook(io.BytesIO(data))["First"]["A1"].value
     assert (formula.ref, formula.text) == ("A1:B2", "=VIDEO_LIST(1)")
     assert read_parts(data)["xl/worksheets/sheet1.xml"].count(b"</f>") == 1
+
+
+def test_a_formula_cell_that_is_written_otherwise_is_refused_and_not_left_without_a_value():
+    sheet = SheetLayout("First", COLUMNS, (Row("a", {"label": Entry(Formula("=1"))}),), last_frozen="a")
+    parts = read_parts(render(Addresses(WorkbookLayout("A title", date(2026, 1, 1), "stamp", (sheet,), {}))))
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"</f><v></v></c>", b"</f> </c>").replace(b"</f></c>", b"</f> </c>")
+    with pytest.raises(ValueError, match="First has formula cells"):
+        finish(parts, {("First", "A1"): 1.0}, {}, date(2026, 1, 1), lambda *_: None)

@@ -30,7 +30,8 @@ AS_TEXT: Final = "VIDCOST_TEXT"
 #: The engine's kind of an error that says "not implemented"; no formula of Excel results in it.
 UNKNOWN: Final = "NImpl"
 
-_TESTS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+#: What the comparison operators say of two values that compare as they are.
+TESTS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "=": operator.eq,
     "<>": operator.ne,
     "<": operator.lt,
@@ -78,14 +79,14 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     first, second = _filled(left, right), _filled(right, left)
     ranks = _rank(first), _rank(second)
     if ranks[0] != ranks[1]:
-        return _TESTS[sign](*ranks)
+        return bool(TESTS[sign](*ranks))
     if isinstance(first, str) and isinstance(second, str):
         first, second = first.casefold(), second.casefold()
         if sign not in {"=", "<>"} and first != second and not (_plain(first) and _plain(second)):
             raise Doubtful
     elif not isinstance(first, bool) and first != second:
         first, second = float(f"{first:.15g}"), float(f"{second:.15g}")
-    return _TESTS[sign](first, second)
+    return bool(TESTS[sign](first, second))
 
 
 def compared(sign: str, left: str, right: str) -> str:
@@ -138,12 +139,12 @@ def as_text(value: Any) -> str:
 
 
 def _comparison(sign: str) -> Callable[[Any, Any], bool]:
-    test = _TESTS[sign]
+    test = TESTS[sign]
 
     def comparison(left: Any, right: Any) -> bool:
         # Numbers that differ in their first digits are most of what is compared.
         if type(left) is float and type(right) is float and abs(left - right) > NEAR * (abs(left) + abs(right)):
-            return test(left, right)
+            return bool(test(left, right))
         return compare(sign, left, right)
 
     return comparison

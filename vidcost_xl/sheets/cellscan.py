@@ -71,7 +71,9 @@ def scanned(content: bytes) -> list[Cell] | None:
     -------
     list of Cell, or None
     """
-    if _ROOT.search(content, 0, 2_000) is None or b"\r" in content:
+    root = _ROOT.search(content, 0, 2_000)
+    # XML reads line ends in another way than they are written; Excel has one, behind the declaration.
+    if root is None or content.find(b"\r", root.start()) >= 0:
         return None
     # A character for each byte: the pieces are texts at once, and most of them as they are.
     part = content.decode("latin-1")

@@ -23,6 +23,8 @@ from vidcost_xl.sheets.splice import tag_at
 _LOOK: Final = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _OURS: Final = re.compile(r"\bvideo_\w+(?=\()", re.IGNORECASE)
 _FUTURE: Final = re.compile(r"_xlfn\.|_xlws\.", re.IGNORECASE)
+#: What LibreOffice makes of TRUE and FALSE.
+_TRUTH: Final = re.compile(r"(?<![\w.])(true|false)\(\)", re.IGNORECASE)
 _TEXTS: Final = re.compile(r'("(?:[^"]|"")*"|\'(?:[^\']|\'\')*\')')
 
 #: Names of files of another workbook in a formula: [1]Sheet!A1, '[Budget.xlsx]Plan'!B2.
@@ -42,19 +44,25 @@ def canonical(formula: str) -> str:
     Returns
     -------
     str
-        Our functions under their bare names in capitals, no prefixes of newer functions, no spaces outside texts.
+        Our functions under their bare names in capitals, no prefixes of newer functions, no spaces outside texts, truth
+        values as Excel writes them.
 
     Examples
     --------
     >>> canonical('SUM( [1]!VIDEO_EGRESS(5, "PB"), A1)')
     'SUM(VIDEO_EGRESS(5,"PB"),A1)'
+    >>> canonical('IF(A1=TRUE(),"TRUE()",FALSE())')
+    'IF(A1=TRUE,"TRUE()",FALSE)'
     """
     bare = canonical_formula(f"={formula}")[1:] if "video_" in formula.casefold() else formula
     pieces = _TEXTS.split(bare)
-    pieces[::2] = [
-        _FUTURE.sub("", _OURS.sub(lambda match: match[0].upper(), "".join(piece.split()))) for piece in pieces[::2]
-    ]
+    pieces[::2] = [_plain("".join(piece.split())) for piece in pieces[::2]]
     return "".join(pieces)
+
+
+def _plain(piece: str) -> str:
+    piece = _OURS.sub(lambda match: match[0].upper(), _FUTURE.sub("", piece))
+    return _TRUTH.sub(lambda match: match[1].upper(), piece)
 
 
 def shifted(formula: str, down: int, right: int) -> str:
@@ -116,9 +124,10 @@ class Contents:
         return {number for number, look in enumerate(self._looks("cellXfs")) if look.get("numFmtId") in formats}
 
     def formula(self, key: Key) -> str:
-        """The canonical formula of a cell; empty where there is none."""
+        """The canonical formula of a cell; empty where there is none, or the truth value that LibreOffice makes one."""
         entry = self.entries.get(key)
-        return "" if entry is None else shifted(canonical(entry.source), entry.place.down, entry.place.right)
+        found = "" if entry is None else shifted(canonical(entry.source), entry.place.down, entry.place.right)
+        return "" if found in {"TRUE", "FALSE"} else found
 
     def value(self, key: Key) -> CellValue | None:
         """What a cell holds or shows; None for a blank."""

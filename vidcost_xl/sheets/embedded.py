@@ -27,10 +27,7 @@ from vidcost_xl.sheets.parts import Book
 from vidcost_xl.sheets.prepare import Prepared, Preparer
 from vidcost_xl.sheets.references import Reference
 from vidcost_xl.sheets.splice import PLAIN_ERRORS
-
-#: Characters that a cell holds.
-LONGEST_TEXT: Final = 32_767
-
+from vidcost_xl.sheets.trust import LONGEST_TEXT, NUMBER_LIKE
 
 #: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.
 FIXED: Final = (
@@ -41,7 +38,6 @@ FIXED: Final = (
 MOST_READ: Final = 10_000
 
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
-_NUMBER_LIKE: Final = re.compile(r"\d|^\s*(?:true|false)\s*$", re.IGNORECASE)
 
 
 class Known(Protocol):
@@ -229,7 +225,7 @@ def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Reference]) 
     if any(isinstance(value, dict) and value.get("kind") == "Value" for value in cells):
         return ""
     texts = [value for value in cells if isinstance(value, str)] + _QUOTED.findall(ready.text)
-    if any(_NUMBER_LIKE.search(text) for text in texts):
+    if any(NUMBER_LIKE.search(text) for text in texts):
         return "results in #VALUE! here from a text that Excel may read as a number"
     return ""
 
@@ -266,7 +262,7 @@ def _ours(value: Any) -> CellValue:
 
 def _is_plain(value: Any) -> bool:
     # A number, a blank, or a text that nobody reads as a number.
-    return not isinstance(value, (dict, bool)) and not (isinstance(value, str) and _NUMBER_LIKE.search(value))
+    return not isinstance(value, (dict, bool)) and not (isinstance(value, str) and NUMBER_LIKE.search(value))
 
 
 class _Faulty:

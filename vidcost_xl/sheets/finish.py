@@ -93,6 +93,8 @@ def finish(
     ------
     KeyError
         For a formula cell without a value.
+    ValueError
+        For a formula cell that is written in another way than openpyxl does.
     """
     texts: dict[str, int] = {}
     spilled_over = {sheet for (sheet, _), filled in engine_cells.items() if ":" in filled}
@@ -129,6 +131,8 @@ def _with_values(
 ) -> bytes:
     # Tens of thousands of formulas: cut behind each, a part needs no search for cells.
     *pieces, end = content.replace(_NO_VALUE, _END).split(_END)
+    if len(pieces) != content.count(b"<f>") + content.count(b"<f "):
+        raise ValueError(f"{sheet} has formula cells that are written otherwise; they would stay without a value")
     done: list[bytes] = []
     for piece in pieces:
         start = piece.rindex(_CELL) + len(_CELL)

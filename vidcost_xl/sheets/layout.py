@@ -260,6 +260,8 @@ class SheetLayout:
     pages_wide : int
         Pages side by side in print; 0 for as many as it takes.
     tables : tuple of Table
+    last_printed : str
+        Row id that print ends with; the last row where it is empty.
     """
 
     name: str
@@ -277,6 +279,7 @@ class SheetLayout:
     large_paper: bool = False
     pages_wide: int = 1
     tables: tuple[Table, ...] = ()
+    last_printed: str = ""
 
 
 @dataclass(frozen=True)

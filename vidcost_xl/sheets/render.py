@@ -142,7 +142,9 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
         sheet.print_title_rows = f"1:{frozen}"
         if declared.title_columns:
             sheet.print_title_cols = f"A:{get_column_letter(declared.title_columns)}"
-    sheet.print_area = f"A1:{get_column_letter(len(declared.columns))}{len(declared.rows)}"
+    last = declared.last_printed
+    printed = next((at for at, row in enumerate(declared.rows, 1) if row.id == last), len(declared.rows))
+    sheet.print_area = f"A1:{get_column_letter(len(declared.columns))}{printed}"
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = _MARGIN_INCHES

@@ -6,6 +6,7 @@ documentation where the two differ; tests/sheets/test_calc_trust.py holds the ca
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from vidcost_xl.errors import EXCEL_ERRORS
@@ -21,6 +22,12 @@ _TRUSTED: Final = (
 
 #: Native functions that the engine was found to compute as Excel and LibreOffice do.
 TRUSTED: Final = frozenset(_TRUSTED.split())
+
+#: Texts that Excel may read as a number or a truth value: "1,000", "$5", "true".
+NUMBER_LIKE: Final = re.compile(r"\d|^\s*(?:true|false)\s*$", re.IGNORECASE)
+
+#: Characters that a cell holds.
+LONGEST_TEXT: Final = 32_767
 
 #: Where a value stands: one value; an area as it is; or every cell of it one by one.
 ONE, AREA, EACH = "one", "area", "each"

@@ -5,13 +5,13 @@ Each table is one call, spilled. The other sheets read its cells, so that withou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout import Entry, Formula, Row, SheetLayout
-from vidcost_xl.sheets.planbook.inputs import CHANGE_LINES
+from vidcost_xl.sheets.planbook.inputs import CHANGE_LINES, changes_of
 from vidcost_xl.sheets.planbook.names import input_id
 from vidcost_xl.sheets.planbook.resultsheet import answered, entry, heading_row, result_sheet
 
@@ -147,9 +147,12 @@ def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         for at in range(1, CHANGE_LINES + 1)
     ]
     about = (
-        "Inputs, then the lines of Changes, in one table: what VIDEO_CLAIMS takes, which has no argument for changes."
+        "Inputs, then the lines of Changes, in one table: what VIDEO_CLAIMS takes, which has no argument for changes. "
+        "Lines that were not in use when the workbook was made are not printed."
     )
-    sheet = result_sheet(STACK, "The plan in one table", about, columns, rows)
+    # Empty lines would fill two pages.
+    used = len(plan.values) + len(changes_of(plan))
+    sheet = replace(result_sheet(STACK, "The plan in one table", about, columns, rows), last_printed=rows[used - 1].id)
     return sheet, {STACKED: f"{{stack_head.key:{rows[-1].id}.value}}"}
 
 

@@ -13,9 +13,9 @@ from openpyxl.utils.cell import column_index_from_string
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.cells import Cell
 from vidcost_xl.sheets.contents import Contents, canonical, shifted
-from vidcost_xl.sheets.embedded import LONGEST_TEXT
 from vidcost_xl.sheets.entries import Key
 from vidcost_xl.sheets.package import CellValue
+from vidcost_xl.sheets.trust import LONGEST_TEXT
 
 #: Digits to which values are kept.
 DIGITS: Final = 12
@@ -129,7 +129,7 @@ def _runs(contents: Contents, sheet: str, cells: list[Cell]) -> Iterator[Run]:
     run: Run | None = None
     following = 0
     for cell in cells:
-        formula = contents.formula((sheet, cell.row, cell.column)) if cell.written is not None else None
+        formula = contents.formula((sheet, cell.row, cell.column)) or None if cell.written is not None else None
         value = _written(contents.value_in(cell))
         if formula is None and value is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,17 +52,25 @@ class Area:
 
     def of(self, batch: Batch) -> Vector:
         """What stands in them."""
-        return batch.grid.at(self.first(batch) + self.offsets)
+        shape = self.rows, self.columns
+        return batch.grid.at(self.first(batch) + offsets(*shape, self.width).reshape(shape))
 
     def first(self, batch: Batch) -> NDArray[np.int64]:
         """Where the first cell is, by copy."""
         places = batch.places[:1, self.slot] if batch.fixed[self.slot] else batch.places[:, self.slot]
         return places[:, None, None]
 
-    @cached_property
-    def offsets(self) -> NDArray[np.int64]:
-        """Where each cell is, from the first one on."""
-        return np.arange(self.rows)[:, None] * self.width + np.arange(self.columns)
+
+@lru_cache(maxsize=64)  # of running totals every copy has an area of its own size: they do not fit in memory together
+def offsets(rows: int, columns: int, width: int) -> NDArray[np.int64]:
+    """Where the cells of an area are, row by row, from the first one on.
+
+    Examples
+    --------
+    >>> offsets(2, 2, 10).tolist()
+    [0, 1, 10, 11]
+    """
+    return (np.arange(rows)[:, None] * width + np.arange(columns)).ravel()
 
 
 def may_refer(expression: Expression) -> bool:

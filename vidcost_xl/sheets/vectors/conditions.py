@@ -32,6 +32,8 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASC
 #: Beginnings of texts that may be numbers, dates or amounts of money in some language; and truth values.
 _OTHER_NUMBER: Final = re.compile(r"[\W_]*\d")
 _OTHER_VALUE: Final = re.compile(r"[\W_]*\d|(?:true|false)$", re.IGNORECASE)
+#: Texts that begin as dates do that begin with a month: "Feb 2024", "May 5". Codes do too: "ITEM-1001".
+_MONTH_FIRST: Final = re.compile(r"[^\W\d_]{3,}[\W_]*\d")
 _ORDER: Final[dict[str, np.ufunc]] = {
     "<": np.less,
     "<=": np.less_equal,
@@ -95,8 +97,8 @@ def _holds(batch: Batch, cells: Vector, wanted: Vector) -> Mask:
     return result
 
 
-#: The kind of a criterion that is a pattern, or that Excel may read as something else than a text.
-UNSURE: Final = ERROR + 1
+#: Kinds of criteria: a pattern, or what Excel may read as something else than a text; and a text that may be a date.
+UNSURE, DATED = ERROR + 1, ERROR + 2
 
 
 class _Criterion(NamedTuple):
@@ -129,7 +131,7 @@ def _read(texts: Texts, kind: int, wanted: float) -> _Criterion:
     is_plain = operand and sign in {"=", "<>"} and not _OTHER_VALUE.match(operand) and not operand.startswith("#")
     if not is_plain or texts.have_wildcards(np.array(text)):
         return _Criterion(UNSURE, sign, text)
-    return _Criterion(TEXT, sign, text)
+    return _Criterion(DATED if _MONTH_FIRST.match(operand) else TEXT, sign, text)
 
 
 def _test(batch: Batch, criteria: _Criterion, kinds: Kinds, found: Numbers) -> tuple[Mask, Mask]:
@@ -141,12 +143,14 @@ def _test(batch: Batch, criteria: _Criterion, kinds: Kinds, found: Numbers) -> t
     if kind == BLANK:
         # An empty criterion is met by what is blank or empty.
         return np.zeros(kinds.shape, bool), (kinds == BLANK) | ((kinds == TEXT) & (found == wanted))
-    if kind == TEXT:
+    if kind in {TEXT, DATED}:
         is_text = kinds == TEXT
         folds = batch.texts.folded(np.where(is_text, found, wanted[0, 0]))
         same = is_text & (folds == batch.texts.folded(wanted))
     else:
         same = (kinds == kind) & (found == wanted)
+    if kind == DATED:
+        return (~same if sign == "<>" else same), np.array([bool((kinds == NUMBER).any())])
     doubt = _may_be_numbers(batch, kinds, found) if kind == NUMBER else no_doubt
     return (~same if sign == "<>" else same), doubt
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.sheets.entries import Key
-from vidcost_xl.sheets.references import Reference
+from vidcost_xl.sheets.vectors.areas import offsets
 from vidcost_xl.sheets.vectors.batch import Expression, Unsupported
 from vidcost_xl.sheets.vectors.compiler import Compiler
 from vidcost_xl.sheets.vectors.families import Family, Run
@@ -34,8 +34,8 @@ class Group:
         Where they stand.
     starts : array of int
         By copy and reference, where the first cell of what it reads is.
-    offsets : tuple of array of int
-        By reference, where its cells are from the first one on.
+    sizes : tuple
+        By reference, its rows and columns, and how many cells a row of its sheet has.
     rows : array of int
         A number for each row of each sheet.
     fills : array of int
@@ -47,7 +47,7 @@ class Group:
     expression: Expression
     cells: Places
     starts: Places
-    offsets: tuple[Places, ...]
+    sizes: tuple[tuple[int, int, int], ...]
     rows: Places
     fills: Places
     room: Room | None = None
@@ -58,7 +58,7 @@ class Group:
             self.expression,
             self.cells[copies],
             self.starts[copies],
-            self.offsets,
+            self.sizes,
             self.rows[copies],
             self.fills,
             self.room,
@@ -66,7 +66,7 @@ class Group:
 
     def pieces(self) -> Iterator[Group]:
         """The copies in parts whose areas are not too many to be held at once."""
-        largest = max((len(offsets) for offsets in self.offsets), default=1)
+        largest = max((rows * columns for rows, columns, _ in self.sizes), default=1)
         length = max(CHUNK // largest, 1)
         if len(self.cells) <= length:
             yield self
@@ -76,11 +76,11 @@ class Group:
 
     def reads(self) -> Iterator[Places]:
         """What is read, by reference: cells by copy, or once where all copies read the same."""
-        for slot, offsets in enumerate(self.offsets):
+        for slot, size in enumerate(self.sizes):
             starts = self.starts[:, slot]
             if len(starts) > 1 and (starts == starts[0]).all():
                 starts = starts[:1]
-            yield starts[:, None] + offsets
+            yield starts[:, None] + offsets(*size)
 
     @property
     def filled(self) -> Places:
@@ -134,7 +134,7 @@ def groups_of(family: Family, found: Loaded, written: Written, rooms: Mapping[Ke
         expression,
         cells,
         starts,
-        tuple(_offsets(area, grid.widths[area.sheet]) for area in read),
+        tuple((*area.size, grid.widths[area.sheet]) for area in read),
         grid.starts[sheet] + (cells - grid.starts[sheet]) // width,
         np.zeros(1, np.int64),
     )
@@ -156,9 +156,5 @@ def _moves(run: Run, sheet: str, found: Loaded, written: Written) -> tuple[list[
 def _filling(group: Group, room: Room, width: int) -> Group:
     top, left = room.area.top, room.area.left
     beyond = [(row - top) * width + column - left for row, column in room.beyond]
-    return replace(group, fills=np.append(_offsets(room.area, width), np.array(beyond, np.int64)), room=room)
-
-
-def _offsets(area: Reference, width: int) -> Places:
-    rows, columns = area.size
-    return (np.arange(rows)[:, None] * width + np.arange(columns)).ravel()
+    fills = np.append(offsets(*room.area.size, width), np.array(beyond, np.int64))
+    return replace(group, fills=fills, room=room)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcost_xl.hosts.operators import NEAR, Doubtful, as_text, compare
+from vidcost_xl.hosts.operators import NEAR, TESTS, Doubtful, as_text, compare
+from vidcost_xl.sheets.trust import LONGEST_TEXT
 from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported, either
 from vidcost_xl.sheets.vectors.values import (
     BLANK,
@@ -27,18 +27,7 @@ from vidcost_xl.sheets.vectors.values import (
     with_errors,
 )
 
-_TESTS: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _SUMS: Final[dict[str, Callable[[Any, Any], Any]]] = {"+": np.add, "-": np.subtract, "*": np.multiply}
-
-#: Characters that a cell holds.
-LONGEST_TEXT: Final = 32_767
 
 
 @dataclass(frozen=True)
@@ -95,11 +84,11 @@ class Comparison:
         if left.are(NUMBER) and right.are(NUMBER):
             return logicals(self._of_numbers(left.number, right.number))
         if left.are(TEXT) and right.are(TEXT) and self.sign in {"=", "<>"}:
-            return logicals(_TESTS[self.sign](batch.texts.folded(left.number), batch.texts.folded(right.number)))
+            return logicals(TESTS[self.sign](batch.texts.folded(left.number), batch.texts.folded(right.number)))
         return self._of_any(batch, left, right)
 
     def _of_numbers(self, left: Numbers, right: Numbers) -> Mask:
-        found: Mask = _TESTS[self.sign](left, right)
+        found: Mask = TESTS[self.sign](left, right)
         near = np.abs(left - right) <= NEAR * (np.abs(left) + np.abs(right))
         near &= left != right
         if near.any():
@@ -118,7 +107,7 @@ class Comparison:
             both = (kinds[0] == TEXT) & (kinds[1] == TEXT)
             if both.any():
                 folds = [batch.texts.folded(each[both]) for each in found]
-                result[both] = _TESTS[self.sign](*folds)
+                result[both] = TESTS[self.sign](*folds)
                 plain |= both
         doubt = np.zeros(result.shape, bool)
         for place in zip(*np.nonzero(~plain & (error < 0)), strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -62,6 +62,36 @@ def components(reads: Sequence[Iterable[int]]) -> Iterator[list[int]]:
                         found.append(stack.pop())
                     waiting.difference_update(found)
                     yield found
+
+
+def layers(reads: Sequence[Set[int]]) -> list[tuple[list[int], list[int]]]:
+    """Nodes of a graph in layers: those of a layer read only nodes of layers before, or of their own circle.
+
+    Parameters
+    ----------
+    reads : sequence of set of int
+        By node, the nodes that it reads.
+
+    Returns
+    -------
+    list of (list of int, list of int)
+        Of each layer the nodes in no circle, and those in one.
+
+    Examples
+    --------
+    >>> layers([{1}, {2}, {1}, set()])
+    [([3], [2, 1]), ([0], [])]
+    """
+    depth: dict[int, int] = {}
+    found: list[tuple[list[int], list[int]]] = []
+    for component in components(reads):
+        below = max((depth[read] for node in component for read in reads[node] if read in depth), default=-1)
+        depth.update(dict.fromkeys(component, below + 1))
+        if below + 1 == len(found):
+            found.append(([], []))
+        is_circle = len(component) > 1 or component[0] in reads[component[0]]
+        found[below + 1][is_circle].extend(component)
+    return found
 
 
 def levels(count: int, sources: Places, targets: Places) -> Iterator[Places]:

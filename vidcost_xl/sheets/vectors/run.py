@@ -21,7 +21,7 @@ from vidcost_xl.sheets.vectors.batch import Batch, Grid, Unsupported
 from vidcost_xl.sheets.vectors.families import Families
 from vidcost_xl.sheets.vectors.groups import Group, groups_of
 from vidcost_xl.sheets.vectors.loading import Loaded
-from vidcost_xl.sheets.vectors.order import Places, components, levels
+from vidcost_xl.sheets.vectors.order import Places, layers, levels
 from vidcost_xl.sheets.vectors.rooms import Room
 from vidcost_xl.sheets.vectors.values import BLANK, NUMBER, Kinds, Numbers, Vector
 from vidcost_xl.sheets.vectors.written import Written
@@ -129,28 +129,31 @@ class _Run:
         self.result.is_partial |= len(cells) > 0
 
     def all(self, groups: Sequence[Group]) -> None:
-        for component, is_circle in self._components(groups):
-            if not is_circle:
-                self.compute(component[0])
-                continue
-            for rows, is_still in self._components([each for group in component for each in _by_row(group)]):
-                if is_still:
-                    self._step_by_step(rows)
-                else:
-                    self.compute(rows[0])
+        for alone, circular in self._layers(groups):
+            for group in alone:
+                self.compute(group)
+            for rows, balances in self._layers([row for group in circular for row in _by_row(group)]):
+                for group in _merged(rows):
+                    self.compute(group)
+                if balances:
+                    self._step_by_step(balances)
 
     def compute(self, group: Group) -> None:
         """Compute copies, all of whose precedents are done."""
-        if self.result.is_partial:
-            bad = np.zeros(len(group.cells), bool)
-            for places in group.reads():
-                bad |= self.untaken[places].any(axis=1)
-            if bad.any():
-                self.leave(group.part(bad).filled)
-                group = group.part(~bad)
-        if len(group.cells):
-            for piece in group.pieces():
-                self._compute(piece)
+        for piece in group.pieces():
+            known = self._known(piece) if self.result.is_partial else piece
+            if len(known.cells):
+                self._compute(known)
+
+    def _known(self, group: Group) -> Group:
+        # What reads nothing that was left; the others are left too.
+        bad = np.zeros(len(group.cells), bool)
+        for places in group.reads():
+            bad |= self.untaken[places].any(axis=1)
+        if not bad.any():
+            return group
+        self.leave(group.part(bad).filled)
+        return group.part(~bad)
 
     def _compute(self, group: Group) -> None:
         fixed = (group.starts == group.starts[:1]).all(axis=0)
@@ -193,21 +196,21 @@ class _Run:
         self.result.grid.kind[cells] = kind.ravel()
         self.result.grid.number[cells] = number.ravel()
 
-    def _components(self, groups: Sequence[Group]) -> Iterator[tuple[list[Group], bool]]:
-        # Groups in the order of computing, those together that read each other or themselves.
+    def _layers(self, groups: Sequence[Group]) -> Iterator[tuple[list[Group], list[Group]]]:
+        # Groups in the order of computing; apart from the others those that read each other or themselves.
         owner = np.full(len(self.untaken), -1, np.int32)
         for index, group in enumerate(groups):
             owner[group.filled] = index
         reads = []
         for group in groups:
             met: set[int] = set()
-            for places in group.reads():
-                found = owner[places]
-                met.update((found if found.size <= FEW else np.unique(found)).ravel().tolist())
+            for piece in group.pieces():
+                for places in piece.reads():
+                    met.update(_distinct(owner[places], len(groups)))
             met.discard(-1)
             reads.append(met)
-        for component in components(reads):
-            yield [groups[index] for index in component], len(component) > 1 or component[0] in reads[component[0]]
+        for alone, circular in layers(reads):
+            yield [groups[index] for index in alone], [groups[index] for index in circular]
 
     def _step_by_step(self, circle: Sequence[Group]) -> None:
         merged = _merged(circle)
@@ -217,7 +220,7 @@ class _Run:
             numbers = count + np.arange(len(group.cells))
             node[group.filled] = np.repeat(numbers, len(group.fills))
             count += len(group.cells)
-        if sum(len(group.cells) * len(offsets) for group in merged for offsets in group.offsets) > MOST_EDGES:
+        if sum(len(group.cells) * rows * columns for group in merged for rows, columns, _ in group.sizes) > MOST_EDGES:
             self.leave(np.flatnonzero(node >= 0))
             return
         sources, targets = _edges(merged, node)
@@ -230,6 +233,15 @@ class _Run:
                 self.compute(merged[index].part(copy_of[step[group_of[step] == index]]))
         for index, group in enumerate(merged):
             self.leave(group.part(~done[group_of == index]).filled)  # circular
+
+
+def _distinct(owners: NDArray[np.int32], count: int) -> list[int]:
+    # -1 for none of them is among them or not; nobody asks.
+    if owners.size <= max(FEW, count):
+        return (owners if owners.size <= FEW else np.unique(owners)).ravel().tolist()
+    is_met = np.zeros(count + 1, bool)
+    is_met[owners] = True  # -1 is the last one
+    return np.flatnonzero(is_met[:-1]).tolist()
 
 
 def _by_row(group: Group) -> list[Group]:
@@ -255,7 +267,7 @@ def _joined(groups: list[Group]) -> Group:
         first.expression,
         np.concatenate([group.cells for group in groups]),
         np.concatenate([group.starts for group in groups]),
-        first.offsets,
+        first.sizes,
         np.concatenate([group.rows for group in groups]),
         first.fills,
         first.room,

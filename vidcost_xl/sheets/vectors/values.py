@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vidcost_xl.errors import EXCEL_ERRORS, ExcelError
 from vidcost_xl.sheets.package import CellValue
+from vidcost_xl.sheets.trust import NUMBER_LIKE
 
 #: What a cell holds. The number of a text is its place in `Texts`, that of an error its place in `EXCEL_ERRORS`.
 BLANK, NUMBER, LOGICAL, TEXT, ERROR = range(5)
@@ -22,8 +23,6 @@ Mask: TypeAlias = NDArray[np.bool_]
 #: Errors by what a cell shows.
 CODES: Final = {code: float(place) for place, code in enumerate(EXCEL_ERRORS)}
 
-#: Texts that Excel may read as a number or a truth value: "1,000", "$5", "true".
-NUMBER_LIKE: Final = re.compile(r"\d|^\s*(?:true|false)\s*$", re.IGNORECASE)
 _WILDCARD: Final = re.compile(r"[*?~]")
 
 
