@@ -221,6 +221,8 @@ class Writer:
             return self._spilled(arguments, where)
         if name not in TRUSTED:
             raise Untrusted(f"uses {name}, which is not on the list of functions that are computed here as in Excel")
+        if name in {"TRUE", "FALSE"} and not arguments:
+            return name  # as LibreOffice writes the truth values
         if self.around.from_1904 and name in DATES:
             raise Untrusted(f"uses {name} in a workbook whose dates count from 1904")
         if name == "HYPERLINK" and len(arguments) in {1, 2}:

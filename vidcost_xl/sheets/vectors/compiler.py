@@ -149,6 +149,8 @@ class Compiler:
         name = bare_name(node["name"]).upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
         if name.startswith(PREFIX):
             return self._ours(name, node["args"], where)
+        if name in {"TRUE", "FALSE"} and not node["args"]:
+            return Constant(single(LOGICAL, float(name == "TRUE")))
         if name not in NATIVES:
             raise Unsupported
         arguments: list[Expression] = []
