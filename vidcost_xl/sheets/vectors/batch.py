@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -140,3 +140,10 @@ def either(first: Numbers | None, second: Numbers | None) -> Numbers | None:
     if first is None or second is None:
         return second if first is None else first
     return np.where(first >= 0, first, second)
+
+
+def only(arguments: Sequence[Expression]) -> Expression:
+    """The one argument of a function; with more or fewer it is nothing that Excel saves."""
+    if len(arguments) != 1:
+        raise Unsupported
+    return arguments[0]

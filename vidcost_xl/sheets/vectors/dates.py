@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcost_xl.sheets.vectors.batch import Batch, Unsupported, either
+from vidcost_xl.sheets.vectors.batch import Batch, Unsupported, either, only
 from vidcost_xl.sheets.vectors.logic import Arguments
 from vidcost_xl.sheets.vectors.operators import check_sizes
 from vidcost_xl.sheets.vectors.values import CODES, Numbers, Vector, numbers, with_errors
@@ -48,7 +48,7 @@ def _months(batch: Batch, number: Numbers) -> NDArray[np.int64]:
 
 def _of_month(part: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> Callable[[Batch, Arguments], Vector]:
     def of_month(batch: Batch, arguments: Arguments) -> Vector:
-        (argument,) = arguments
+        argument = only(arguments)
         number, errors = batch.numeric(argument.of(batch))
         return with_errors(numbers(part(_months(batch, number)).astype(float)), errors)
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.sheets.vectors.areas import is_area
-from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported, either
+from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported, either, only
 from vidcost_xl.sheets.vectors.operators import check_sizes, truth
 from vidcost_xl.sheets.vectors.values import (
     BLANK,
@@ -76,7 +76,7 @@ def if_error(batch: Batch, arguments: Arguments) -> Vector:
 
 def negation(batch: Batch, arguments: Arguments) -> Vector:
     """NOT."""
-    (argument,) = arguments
+    argument = only(arguments)
     holds, errors = truth(batch, argument.of(batch))
     return with_errors(logicals(~holds), errors)
 
@@ -127,7 +127,7 @@ def first_error(batch: Batch, value: Vector) -> Numbers | None:
 
 def _asked(test: Callable[[Vector], Mask]) -> Callable[[Batch, Arguments], Vector]:
     def asked(batch: Batch, arguments: Arguments) -> Vector:
-        (argument,) = arguments
+        argument = only(arguments)
         return logicals(test(argument.of(batch)))
 
     return asked

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.sheets.vectors.areas import Area
-from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported, either
+from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported, either, only
 from vidcost_xl.sheets.vectors.logic import Arguments
 from vidcost_xl.sheets.vectors.values import (
     BLANK,
@@ -123,7 +123,7 @@ def _first(same: Mask) -> Vector:
 
 def transposed(batch: Batch, arguments: Arguments) -> Vector:
     """TRANSPOSE."""
-    (argument,) = arguments
+    argument = only(arguments)
     value = argument.of(batch)
     kind = value.kind if isinstance(value.kind, int) else value.kind.swapaxes(1, 2)
     return Vector(kind, value.number.swapaxes(1, 2))

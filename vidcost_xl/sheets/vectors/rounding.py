@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.sheets.vectors.batch import Batch, Unsupported, either
+from vidcost_xl.sheets.vectors.batch import Batch, Unsupported, either, only
 from vidcost_xl.sheets.vectors.logic import Arguments
 from vidcost_xl.sheets.vectors.operators import check_sizes
 from vidcost_xl.sheets.vectors.values import CODES, Numbers, Vector, numbers, with_errors
@@ -26,14 +26,14 @@ CLOSE: Final = 1e-11
 
 def absolute(batch: Batch, arguments: Arguments) -> Vector:
     """ABS."""
-    (argument,) = arguments
+    argument = only(arguments)
     number, errors = batch.numeric(argument.of(batch))
     return with_errors(numbers(np.abs(number)), errors)
 
 
 def whole(batch: Batch, arguments: Arguments) -> Vector:
     """INT."""
-    (argument,) = arguments
+    argument = only(arguments)
     number, errors = batch.numeric(argument.of(batch))
     batch.doubt(_is_close(number, np.rint(number)))
     return with_errors(numbers(np.floor(number)), errors)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from vidcost_xl.sheets.vectors.areas import Area, Constant, is_area, may_refer
-from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported, either
+from vidcost_xl.sheets.vectors.batch import Batch, Expression, Unsupported, either, only
 from vidcost_xl.sheets.vectors.logic import Arguments, first_error
 from vidcost_xl.sheets.vectors.values import (
     BLANK,
@@ -100,7 +100,7 @@ def sum_of_products(batch: Batch, arguments: Arguments) -> Vector:
 
 def row_count(batch: Batch, arguments: Arguments) -> Vector:
     """ROWS."""
-    (argument,) = arguments
+    argument = only(arguments)
     rows = argument.rows if isinstance(argument, Area) else argument.of(batch).number.shape[1]
     return single(NUMBER, float(rows))
 
