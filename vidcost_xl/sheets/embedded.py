@@ -34,6 +34,9 @@ FIXED: Final = (
     ": the program that saved the file made it an array of fixed size; vidcost new PATH --from this file makes it anew"
 )
 
+#: Raised once for all formulas, as for answers that spill into each other again and again.
+GAVE_UP: Final = formualizer.ExcelEvaluationError
+
 #: Cells looked at to explain an error.
 MOST_READ: Final = 10_000
 
@@ -115,8 +118,7 @@ def evaluate(
     """
     try:
         workbook = computed(book, sheets, prepared, known)
-    except formualizer.ExcelEvaluationError as error:
-        # One for all formulas: answers that spill into each other, again and again.
+    except GAVE_UP as error:
         return Outcome(troubles=dict.fromkeys(prepared, f"is left, as the embedded engine gave up here ({error})"))
     places = {sheet.name: sheet.places for sheet in sheets}
     faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})

@@ -13,11 +13,13 @@ from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import renamed, with_cells, with_formula, with_row
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc import calculate
+from vidcost_xl.sheets.embedded import GAVE_UP
 from vidcost_xl.sheets.handoff.run import Order as HandoffOrder
 from vidcost_xl.sheets.handoff.run import hand_off
 from vidcost_xl.sheets.libreoffice import recalculated
 from vidcost_xl.sheets.new import build
 from vidcost_xl.sheets.package import read_parts
+from vidcost_xl.sheets.signing import effects
 from vidcost_xl.sheets.signing.run import Order, sign
 from vidcost_xl.sheets.signing.verify import verify
 
@@ -126,6 +128,16 @@ def test_changes_are_found_natively_by_libreoffice_without_the_add_in(page, libr
         source.write_bytes(change(page.data))
         said = state(recalculated(source, tmp_path / "out").read_bytes(), "Quick", "J1")
         assert said == f"{'Unchanged' if name == 'nothing' else 'CHANGED'} {SAID}", name
+
+
+def test_changes_are_listed_without_dollars_where_the_engine_gives_up(page, monkeypatch):
+    def give_up(*_: object) -> None:
+        raise GAVE_UP("did not converge")
+
+    monkeypatch.setattr(effects, "computed", give_up)
+    found = verify(CHANGES["price"][0](page.data), "book.xlsx")
+    assert [each.kind for each in found.changes] == ["price"]
+    assert found.effects.each == (None,) and not found.is_unchanged
 
 
 def test_several_changes_add_up_exactly(page):

@@ -14,7 +14,7 @@ from typing import Any, Final
 from vidcost_xl.hosts.formualizer import to_engine
 from vidcost_xl.sheets.computing import prepared_formulas
 from vidcost_xl.sheets.contents import Contents
-from vidcost_xl.sheets.embedded import computed
+from vidcost_xl.sheets.embedded import GAVE_UP, computed
 from vidcost_xl.sheets.entries import Entry, Key
 from vidcost_xl.sheets.landmarks import Landmarks
 from vidcost_xl.sheets.prepare import Prepared, Preparer
@@ -133,12 +133,16 @@ def effects(contents: Contents, marks: Landmarks, signed: float, changes: list[C
     -------
     Effects
     """
-    stored = contents.value(marks.total)
+    total = contents.value(marks.total)
+    stored = total if isinstance(total, float) else math.nan
     if not changes:
-        return Effects(signed, stored if isinstance(stored, float) else math.nan, ())
-    session = Session(contents, marks)
-    total = session.total()
-    now = math.nan if total is None else total
+        return Effects(signed, stored, ())
+    try:
+        session = Session(contents, marks)
+    except GAVE_UP:
+        return Effects(signed, stored, (None,) * len(changes))
+    computed_total = session.total()
+    now = math.nan if computed_total is None else computed_total
     each: list[float | None] = []
     for at, change in enumerate(changes):
         undone = session.without(change) if change.back and at < MOST_UNDONE else None
