@@ -147,8 +147,8 @@ def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         for at in range(1, CHANGE_LINES + 1)
     ]
     about = (
-        "Inputs, then the lines of Changes, in one table: what VIDEO_CLAIMS takes, which has no argument for changes. "
-        "Lines that were not in use when the workbook was made are not printed."
+        "Inputs and changes in one table, which VIDEO_CLAIMS takes. Changes that were not in use when it was made are "
+        "not printed."
     )
     # Empty lines would fill two pages.
     used = len(plan.values) + len(changes_of(plan))
