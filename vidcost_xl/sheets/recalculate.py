@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openpyxl.utils.cell import range_boundaries
-
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.archive import Archive
 from vidcost_xl.sheets.cells import Cell
+from vidcost_xl.sheets.cells import area as bounds
 from vidcost_xl.sheets.computing import evaluated
 from vidcost_xl.sheets.dependents import DEPENDS, address
 from vidcost_xl.sheets.entries import SheetCells, filled, read_entries, read_sheets
@@ -52,7 +51,7 @@ def recalculate(
     for anchor in areas or ():
         entries[at(anchor)].array = True
     rooms = rooms_of(sheets, entries.values(), clips=True)
-    rooms |= {at(anchor): Room(_reference(anchor[0], area)) for anchor, area in (areas or {}).items()}
+    rooms |= {at(anchor): Room(Reference(anchor[0], *bounds(area))) for anchor, area in (areas or {}).items()}
     found = evaluated(book, sheets, entries, rooms)
     for key, reason in found.outcome.troubles.items():
         if not reason.startswith(DEPENDS):
@@ -76,14 +75,9 @@ def filled_range(key: CellKey, area: str, values: Mapping[CellKey, CellValue]) -
         The most that it may fill.
     values : mapping
     """
-    addresses = [f"{column_letters(column)}{row}" for row, column in filled(_reference(key[0], area))]
+    addresses = [f"{column_letters(column)}{row}" for row, column in filled(Reference(key[0], *bounds(area)))]
     inside = [each for each in addresses if (key[0], each) in values]
     return f"{key[1]}:{inside[-1]}" if len(inside) > 1 else key[1]
-
-
-def _reference(sheet: str, area: str) -> Reference:
-    left, top, right, bottom = (edge or 0 for edge in range_boundaries(area))
-    return Reference(sheet, top, left, bottom, right)
 
 
 def _type_in(sheet: SheetCells, place: str, value: CellValue) -> None:

@@ -39,12 +39,12 @@ def condition(batch: Batch, arguments: Arguments) -> Vector:
     second = _where(batch, fails, arguments[2]) if len(arguments) > 2 else single(LOGICAL, 0.0)
     is_one = holds.shape[1:] == (1, 1)
     if first is None or second is None:
-        only = second if first is None else first
-        if only is None:
-            only = single(LOGICAL, 0.0)
+        branch = second if first is None else first
+        if branch is None:
+            branch = single(LOGICAL, 0.0)
         # One branch for all, in the shape of the condition.
-        check_sizes(holds, only.number)
-        value = only if errors is None and is_one else chosen(np.ones_like(holds), only, only)
+        check_sizes(holds, branch.number)
+        value = branch if errors is None and is_one else chosen(np.ones_like(holds), branch, branch)
     else:
         if is_one and first.number.shape[1:] != second.number.shape[1:]:
             raise Unsupported  # the answer of each copy has the size of its own branch
@@ -146,8 +146,7 @@ def link(batch: Batch, arguments: Arguments) -> Vector:
     if len(arguments) not in {1, 2}:
         raise Unsupported
     target, shown = arguments[0].of(batch), arguments[-1].of(batch)
-    errors = np.where(target.holds(ERROR), target.number, -1.0) if target.has(ERROR) else None
-    return with_errors(shown, errors)
+    return with_errors(shown, target.errors)
 
 
 LOGIC: Final[dict[str, Callable[[Batch, Arguments], Vector]]] = {

@@ -84,7 +84,7 @@ def place_of(batch: Batch, arguments: Arguments) -> Vector:
     if not wanted.is_single or 1 not in area.number.shape[1:] or not (way.are(NUMBER) or way.are(LOGICAL)):
         raise Unsupported
     kinds, found = area.kinds.reshape(len(area.number), -1), area.number.reshape(len(area.number), -1)
-    errors = np.where(wanted.holds(ERROR), wanted.number, -1.0) if wanted.has(ERROR) else None
+    errors = wanted.errors
     batch.doubt(wanted.holds(BLANK))
     if (way.number == 0).all():
         same = _same(batch, wanted, kinds, found)

@@ -152,9 +152,7 @@ def texts_of(batch: Batch, value: Vector) -> tuple[Numbers, Numbers | None]:
     """Values as `&` joins them, by their number in `Texts`; and the errors among them."""
     if value.are(TEXT):
         return value.number, None
-    kinds, errors = value.kinds, None
-    if value.has(ERROR):
-        errors = np.where(kinds == ERROR, value.number, -1.0)
+    kinds, errors = value.kinds, value.errors
     result, doubt = np.zeros(value.number.shape), np.zeros(value.number.shape, bool)
     for place, kind in np.ndenumerate(kinds):
         if kind in {TEXT, ERROR}:
@@ -177,7 +175,7 @@ def truth(batch: Batch, value: Vector) -> tuple[Mask, Numbers | None]:
     kinds = value.kinds
     batch.doubt(kinds == TEXT)
     holds = (value.number != 0) & ((kinds == NUMBER) | (kinds == LOGICAL))
-    return holds, np.where(kinds == ERROR, value.number, -1.0) if value.has(ERROR) else None
+    return holds, value.errors
 
 
 def check_sizes(left: NDArray[Any], right: NDArray[Any]) -> None:

@@ -66,6 +66,11 @@ class Vector(NamedTuple):
         """Whether any value is of a kind."""
         return self.kind == kind if isinstance(self.kind, int) else bool((self.kind == kind).any())
 
+    @property
+    def errors(self) -> Numbers | None:
+        """The error that each value is, below zero for none; nothing where none is one."""
+        return np.where(self.holds(ERROR), self.number, -1.0) if self.has(ERROR) else None
+
 
 def numbers(values: Any) -> Vector:
     """Numbers; what is not finite is #NUM!, as in Excel."""
