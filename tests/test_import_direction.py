@@ -1,5 +1,6 @@
 """Rooms import downwards only, from cli and addin to units and errors, in the order of `STOREYS`.
 
+Inside sheets the same holds for its rooms, in the order of `SHEET_STOREYS`; no modules import each other in a circle.
 Below hosts nothing imports a spreadsheet engine, and loading the functions brings no heavy library.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,11 +33,26 @@ STOREYS = [
     {"units"},
     {"errors"},
 ]
+#: The rooms of sheets, likewise; package and layout know nothing of each other.
+SHEET_STOREYS = [
+    {"review"},
+    {"compare"},
+    {"plan"},
+    {"quick"},
+    {"render"},
+    {"calc"},
+    {"formulas"},
+    {"package", "layout"},
+]
 ENGINES = {"xlwings", "openpyxl", "formualizer", "lxml"}
 
 
 def storey(room: str) -> int:
     return next(level for level, rooms in enumerate(STOREYS) if room in rooms)
+
+
+def sheet_storey(room: str) -> int:
+    return next(level for level, rooms in enumerate(SHEET_STOREYS) if room in rooms)
 
 
 def imported(tree: ast.AST, module: str, is_package: bool) -> set[str]:
@@ -68,7 +85,16 @@ def violations(source: str, module: str, is_package: bool = False) -> list[str]:
         known = head == PACKAGE and other and any(other in rooms for rooms in STOREYS)
         if known and other != room and storey(other) <= level:
             wrong.append(f"{module} imports {name}, which is not below it")
+        if room == other == "sheets" and not _is_downwards(module, name):
+            wrong.append(f"{module} imports {name}, a room of sheets which is not below its own")
     return wrong
+
+
+def _is_downwards(module: str, name: str) -> bool:
+    above, below = (each.split(".")[2:3] for each in (module, name))
+    if not above or not below or above == below:
+        return True
+    return sheet_storey(below[0]) > sheet_storey(above[0])
 
 
 def modules() -> list[tuple[str, Path]]:
@@ -82,6 +108,39 @@ def modules() -> list[tuple[str, Path]]:
 @pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
 def test_a_module_imports_only_from_rooms_below_its_own(module, path):
     assert violations(path.read_text(encoding="utf-8"), module, path.name == "__init__.py") == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    known = dict(modules())
+    imports = {
+        module: imported(ast.parse(path.read_text(encoding="utf-8")), module, path.name == "__init__.py")
+        for module, path in known.items()
+    }
+    imports = {module: names & known.keys() - {module} for module, names in imports.items()}
+    # A package is imported for the modules in it that are named beside it, not for itself.
+    for module, names in imports.items():
+        packages = {name for name in names if any(other.startswith(f"{name}.") for other in names)}
+        imports[module] = names - packages
+    assert circle(imports) == []
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that cannot be put into an order in which each imports only what comes before it."""
+    try:
+        list(TopologicalSorter(imports).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_a_seeded_circle_is_caught():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) != []
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_sheets_holds_rooms_only():
+    found = {path.name for path in (ROOT / "sheets").iterdir() if path.name != "__pycache__"}
+    assert found == {"__init__.py"} | set().union(*SHEET_STOREYS)
 
 
 def test_every_room_has_a_storey():
@@ -105,7 +164,12 @@ def test_every_room_has_a_storey():
         ("vidcost_xl.analysis.risk", "def late():\n    import xlwings as xw"),
         ("vidcost_xl.facts.book", "if True:\n    from lxml import etree"),
         ("vidcost_xl.prices.offer", "import formualizer"),
-        ("vidcost_xl.sheets.layout", "from vidcost_xl.addin.build import build"),
+        ("vidcost_xl.sheets.layout.grid", "from vidcost_xl.addin.build import build"),
+        ("vidcost_xl.sheets.package.cells", "from vidcost_xl.sheets.formulas.references import Place"),
+        ("vidcost_xl.sheets.package.cells", "from vidcost_xl.sheets.layout.grid import Line"),
+        ("vidcost_xl.sheets.layout.grid", "from vidcost_xl.sheets.package.parts import number"),
+        ("vidcost_xl.sheets.quick.page", "def late():\n    from vidcost_xl.sheets.plan import new"),
+        ("vidcost_xl.sheets.calc.values", "from vidcost_xl.sheets.render.finish import finish"),
     ],
 )
 def test_a_seeded_violation_is_caught(module, source):
@@ -118,7 +182,7 @@ def test_a_seeded_violation_is_caught(module, source):
     [
         ("vidcost_xl.cli", "from vidcost_xl.hosts.formualizer import evaluate"),
         ("vidcost_xl.hosts.formualizer", "import formualizer\nfrom vidcost_xl.functions.adapter import call"),
-        ("vidcost_xl.sheets.build", "import openpyxl\nfrom vidcost_xl.sheets import layout"),
+        ("vidcost_xl.sheets.render.workbook", "import openpyxl\nfrom vidcost_xl.sheets import layout"),
         ("vidcost_xl.functions.size", "import numpy\nfrom vidcost_xl import __version__\nfrom . import values"),
     ],
 )

@@ -85,7 +85,7 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Make a computed workbook and print its headline table; with --from, exits with 3 when something was lost."""
-    from vidcost_xl.sheets.new import new_workbook
+    from vidcost_xl.sheets.plan.new import new_workbook
 
     if old is not None:
         if template not in {None, "model"} or plan is not None:
@@ -115,7 +115,7 @@ def check(
     Exits with 0 when it is clean, 1 when there are findings or errors of the model, 2 when it cannot be read. Notes do
     not count, nor do warnings of the model, which are doubts about a plan and not faults of its workbook.
     """
-    from vidcost_xl.sheets.selfaudit import audit_file, write_audit_sheet
+    from vidcost_xl.sheets.review.self_audit import audit_file, write_audit_sheet
 
     audit = audit_file(path)
     if as_json:
@@ -227,7 +227,7 @@ def ledger(
     from vidcost_xl.model.bill import evaluate
     from vidcost_xl.model.export import usual_delimiter, write_ledger
     from vidcost_xl.model.ledger import summary_table
-    from vidcost_xl.sheets.plansource import plan_source
+    from vidcost_xl.sheets.plan.reading.source import plan_source
 
     delimiter = delimiter or usual_delimiter(decimal)
     if actuals is not None or closed is not None:

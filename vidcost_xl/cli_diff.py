@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 if TYPE_CHECKING:
-    from vidcost_xl.sheets.difference import Difference
+    from vidcost_xl.sheets.compare.difference import Difference
 
 #: Rows of a table that are shown on a screen; --json and the workbook have all.
 MOST_ROWS: Final = 40
@@ -35,17 +35,17 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Compare two plans by meaning: decisions, prices, structure, results, and the change taken apart to the cent."""
-    from vidcost_xl.sheets.difference import difference
-    from vidcost_xl.sheets.plansource import plan_source
-    from vidcost_xl.sheets.write import check_target
+    from vidcost_xl.sheets.compare.difference import difference
+    from vidcost_xl.sheets.package.safe_files.writing import check_target
+    from vidcost_xl.sheets.plan.reading.source import plan_source
 
     if output is not None:
         check_target(output, force=force)
     found = difference(plan_source(old), plan_source(new))
     if output is not None:
         from vidcost_xl.prices.book import price_book
-        from vidcost_xl.sheets.bridge import bridge_layout
-        from vidcost_xl.sheets.statements import write_statement
+        from vidcost_xl.sheets.compare.bridge import bridge_layout
+        from vidcost_xl.sheets.compare.statements import write_statement
 
         write_statement(output, bridge_layout(price_book(), found), force=force)
     if as_json:

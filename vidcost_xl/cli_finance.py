@@ -12,8 +12,8 @@ import typer
 from vidcost_xl.cli_workbook import MOST_LISTED, progress
 
 if TYPE_CHECKING:
-    from vidcost_xl.sheets.handoff.run import Handoff
-    from vidcost_xl.sheets.signing.verify import Verified
+    from vidcost_xl.sheets.review.handoff.run import Handoff
+    from vidcost_xl.sheets.review.signing.verify import Verified
 
 #: The exit code that says: read, and something changed since it was signed.
 CHANGED: Final = 1
@@ -49,8 +49,8 @@ def handoff(
     No macro, no link, no hidden sheet. The sheet Handoff says who, when, from what, control totals, the largest
     difference of the functions and the native formulas, and what was changed. Exits with 2 when it is refused.
     """
-    from vidcost_xl.sheets.handoff.print import check_book_target, print_book
-    from vidcost_xl.sheets.handoff.run import Order, hand_off_file
+    from vidcost_xl.sheets.review.handoff.print import check_book_target, print_book
+    from vidcost_xl.sheets.review.handoff.run import Order, hand_off_file
 
     if pdf is not None:
         check_book_target(pdf, force=force)
@@ -87,7 +87,7 @@ def sign(
     Prints a seal: keep it outside the file. Signing detects change; it cannot prevent forgery, since whoever can
     rewrite the sheet can sign anew, which only a seal kept elsewhere shows (vidcost verify --seal).
     """
-    from vidcost_xl.sheets.signing.run import Order, sign_file
+    from vidcost_xl.sheets.review.signing.run import Order, sign_file
 
     with progress() as say:
         made = sign_file(file, output, Order(by, reviewer, reason=reason, anew=anew), force=force, say=say)
@@ -115,7 +115,7 @@ def verify(
     Exits with 0 for an unchanged file, 1 for a changed one, 2 when it cannot be verified. It detects change and does
     not prevent forgery; a seal kept outside the file shows one that was signed anew.
     """
-    from vidcost_xl.sheets.signing.verify import verify_file
+    from vidcost_xl.sheets.review.signing.verify import verify_file
 
     with progress() as say:
         found = verify_file(file, seal, say)

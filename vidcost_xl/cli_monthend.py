@@ -76,7 +76,7 @@ def close(
     from vidcost_xl.model.bill import evaluate
     from vidcost_xl.model.calendar import parse_month
     from vidcost_xl.model.export import check_marks, usual_delimiter
-    from vidcost_xl.sheets.plansource import plan_source
+    from vidcost_xl.sheets.plan.reading.source import plan_source
 
     delimiter = delimiter or usual_delimiter(decimal)
     check_marks(decimal, delimiter)
@@ -119,7 +119,7 @@ def versions(
     from vidcost_xl.model.calendar import parse_month
     from vidcost_xl.model.export import check_form, check_marks, write_frame
     from vidcost_xl.model.lines import STAGES
-    from vidcost_xl.sheets.plansource import plan_source
+    from vidcost_xl.sheets.plan.reading.source import plan_source
 
     if actuals is None or closed is None:
         raise BadArgumentError(
@@ -177,8 +177,8 @@ def _write(
 
     if output.suffix.casefold() == XLSX:
         from vidcost_xl.prices.book import price_book
-        from vidcost_xl.sheets.journalbook import journal_layout
-        from vidcost_xl.sheets.statements import write_statement
+        from vidcost_xl.sheets.compare.journal import journal_layout
+        from vidcost_xl.sheets.compare.statements import write_statement
 
         write_statement(output, journal_layout(price_book(), accrual, lines, source), force=force)
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
-    from vidcost_xl.sheets.calc import Report
+    from vidcost_xl.sheets.calc.calculate import Report
 
 #: The exit code that says: written, but some cells keep their old value.
 SOME_LEFT: Final = 3
@@ -45,7 +45,7 @@ def calc(
 
     Exits with 3 when some cells keep their old value, which are then listed, and with 2 when the file is refused.
     """
-    from vidcost_xl.sheets.calc import calculate_file
+    from vidcost_xl.sheets.calc.calculate import calculate_file
 
     with progress() as say:
         report = calculate_file(file, output, engine, force=force, say=say)
@@ -59,7 +59,7 @@ def calc(
 
 def new_from_old(path: Path, old: Path, months: int | None, *, force: bool, as_json: bool) -> None:
     """`vidcost new PATH --from OLD`."""
-    from vidcost_xl.sheets.new import new_from
+    from vidcost_xl.sheets.plan.new import new_from
 
     with progress() as say:
         say(f"carrying {old.name} over")
@@ -88,7 +88,7 @@ def refresh(
     as_json: _Json = False,
 ) -> None:
     """Write the sheet Ledger of a plan workbook again, from the inputs and changes that stand in it now."""
-    from vidcost_xl.sheets.planbook.refresh import refresh_file
+    from vidcost_xl.sheets.plan.reading.refresh import refresh_file
 
     with progress() as say:
         say("computing the ledger")
@@ -110,7 +110,7 @@ def preview(
     as_json: _Json = False,
 ) -> None:
     """Print a workbook to PDF and PNG through LibreOffice, with the values that the file holds."""
-    from vidcost_xl.sheets.preview import preview as printed
+    from vidcost_xl.sheets.compare.preview import preview as printed
 
     with progress() as say:
         say("printing through LibreOffice")
@@ -142,7 +142,7 @@ def _print(report: Report) -> None:
     )
     for note in report.notes:
         typer.echo(f"note: {note}")
-    from vidcost_xl.sheets.dependents import DEPENDS
+    from vidcost_xl.sheets.formulas.dependents import DEPENDS
 
     first = report.left
     if len(first) > MOST_LISTED:  # what depends on others would bury them

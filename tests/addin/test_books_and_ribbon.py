@@ -319,7 +319,7 @@ def test_prices_and_help_are_workbooks_in_the_temporary_folder(button):
 
 @pytest.fixture(scope="module")
 def article():
-    from vidcost_xl.sheets.new import build
+    from vidcost_xl.sheets.plan.new import build
 
     return build("model")
 
@@ -369,7 +369,7 @@ def test_a_workbook_without_a_plan_or_of_another_kind_is_refused_by_the_buttons(
 
 
 def test_hand_off_sign_and_verify_make_copies_and_leave_the_copy_given_alone(button, tmp_path):
-    from vidcost_xl.sheets.new import build
+    from vidcost_xl.sheets.plan.new import build
 
     copy = tmp_path / "page.xlsx"
     copy.write_bytes(build("quick").data)

@@ -24,9 +24,9 @@ from openpyxl.utils import get_column_letter
 
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.sheets.calc import calculate_file
-from vidcost_xl.sheets.libreoffice import recalculated
-from vidcost_xl.sheets.new import build
+from vidcost_xl.sheets.calc.calculate import calculate_file
+from vidcost_xl.sheets.calc.libreoffice import recalculated
+from vidcost_xl.sheets.plan.new import build
 
 TARGET = 4
 TIERS = 8

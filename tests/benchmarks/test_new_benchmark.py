@@ -22,7 +22,7 @@ import openpyxl
 import pytest
 
 from vidcost_xl.model.files import preset
-from vidcost_xl.sheets.new import build
+from vidcost_xl.sheets.plan.new import build
 
 MONTHS, LONGEST = 36, 60
 TIMES, MEGABYTES = 3, 300

@@ -14,7 +14,8 @@ from vidcost_xl.model import charges as charges_module
 from vidcost_xl.model.bill import evaluate, inputs, totals
 from vidcost_xl.model.catalogue import PRESETS, catalogue
 from vidcost_xl.model.files import preset
-from vidcost_xl.model.lines import State, declare
+from vidcost_xl.model.lines import State
+from vidcost_xl.model.rows import declare
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.tariff import Tariff
 

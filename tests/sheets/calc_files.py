@@ -13,12 +13,13 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.dependents import address as address_of
-from vidcost_xl.sheets.entries import read_entries, read_sheet_cells, read_sheets, value_of
-from vidcost_xl.sheets.package import read_parts, write_parts
-from vidcost_xl.sheets.parts import Book
-from vidcost_xl.sheets.splice import cell_edits, spliced
+from vidcost_xl.sheets.formulas.dependents import address as address_of
+from vidcost_xl.sheets.formulas.formula_cells import read_entries
+from vidcost_xl.sheets.package.archive import Archive
+from vidcost_xl.sheets.package.edits.values import cell_edits, spliced
+from vidcost_xl.sheets.package.parts import read_parts, write_parts
+from vidcost_xl.sheets.package.sheet_cells import read_sheet_cells, read_sheets, value_of
+from vidcost_xl.sheets.package.workbook import Book
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

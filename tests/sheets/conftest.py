@@ -10,8 +10,8 @@ import pytest
 
 from vidcost_xl.model.catalogue import PRESETS
 from vidcost_xl.model.files import preset
-from vidcost_xl.sheets.new import NewWorkbook, build
-from vidcost_xl.sheets.package import read_parts, write_parts
+from vidcost_xl.sheets.package.parts import read_parts, write_parts
+from vidcost_xl.sheets.plan.new import NewWorkbook, build
 
 EXTERNAL_LINK = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

@@ -6,11 +6,11 @@ import re
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from vidcost_xl.sheets.archive import Archive
-from vidcost_xl.sheets.package import MAIN, parse_xml, read_parts, sheet_parts, to_xml, write_parts
-from vidcost_xl.sheets.parts import Book
-from vidcost_xl.sheets.surgery.cells import NewCell, put_cells
-from vidcost_xl.sheets.surgery.opened import opened
+from vidcost_xl.sheets.package.archive import Archive
+from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
+from vidcost_xl.sheets.package.edits.opened import opened
+from vidcost_xl.sheets.package.parts import MAIN, parse_xml, read_parts, sheet_parts, to_xml, write_parts
+from vidcost_xl.sheets.package.workbook import Book
 
 _REFERENCE = re.compile(
     r"(\"[^\"]*\")|(?:('[^']+'|[A-Za-z_][A-Za-z0-9_]*)!)?(\$?[A-Z]{1,3}\$?\d+)(?::(\$?[A-Z]{1,3}\$?\d+))?(?![\w(])"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vidcost_xl.sheets.new import TEMPLATES, build
+from vidcost_xl.sheets.plan.new import TEMPLATES, build
 
 FOLDER = Path(__file__).parents[2] / "workbook"
 

@@ -30,7 +30,7 @@ Rows = list[list[Any]]
 
 
 def _new_workbook(path: str) -> str:
-    from vidcost_xl.sheets.new import new_workbook
+    from vidcost_xl.sheets.plan.new import new_workbook
 
     target = Path(path)
     new_workbook(target, "quick")
@@ -62,7 +62,7 @@ def _function_reference(_: object = "") -> str:
 
 
 def _check_findings(copy: str) -> str:
-    from vidcost_xl.sheets.rules.run import check_file
+    from vidcost_xl.sheets.review.rules.run import check_file
 
     path = Path(copy)
     report = check_file(path)
@@ -70,9 +70,9 @@ def _check_findings(copy: str) -> str:
 
 
 def _refreshed(copy: str) -> str:
-    from vidcost_xl.sheets.calc import calculate
-    from vidcost_xl.sheets.guard import read_source
-    from vidcost_xl.sheets.planbook.refresh import has_ledger, refresh
+    from vidcost_xl.sheets.calc.calculate import calculate
+    from vidcost_xl.sheets.package.safe_files.refusals import read_source
+    from vidcost_xl.sheets.plan.reading.refresh import has_ledger, refresh
 
     source = read_source(Path(copy))
     name = source.path.name
@@ -87,8 +87,8 @@ def _refreshed(copy: str) -> str:
 
 
 def _self_audited(copy: str) -> str:
-    from vidcost_xl.sheets.guard import read_source
-    from vidcost_xl.sheets.selfaudit import audit_file, with_audit_sheet
+    from vidcost_xl.sheets.package.safe_files.refusals import read_source
+    from vidcost_xl.sheets.review.self_audit import audit_file, with_audit_sheet
 
     source = read_source(Path(copy))
     data = with_audit_sheet(source.data, source.path.name, audit_file(source.path), date.today())
@@ -96,8 +96,8 @@ def _self_audited(copy: str) -> str:
 
 
 def _handed_off(copy: str, user: str) -> str:
-    from vidcost_xl.sheets.guard import read_source
-    from vidcost_xl.sheets.handoff.run import Order, hand_off
+    from vidcost_xl.sheets.package.safe_files.refusals import read_source
+    from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
     source = read_source(Path(copy))
     made = hand_off(source.data, source.path.name, Order(user))
@@ -107,8 +107,8 @@ def _handed_off(copy: str, user: str) -> str:
 
 
 def _signed(copy: str, user: str) -> str:
-    from vidcost_xl.sheets.guard import read_source
-    from vidcost_xl.sheets.signing.run import Order, sign
+    from vidcost_xl.sheets.package.safe_files.refusals import read_source
+    from vidcost_xl.sheets.review.signing.run import Order, sign
 
     source = read_source(Path(copy))
     made = sign(source.data, source.path.name, Order(user))
@@ -118,7 +118,7 @@ def _signed(copy: str, user: str) -> str:
 
 
 def _verified(copy: str) -> str:
-    from vidcost_xl.sheets.signing.verify import verify_file
+    from vidcost_xl.sheets.review.signing.verify import verify_file
 
     path = Path(copy)
     found = verify_file(path)

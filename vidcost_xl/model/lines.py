@@ -7,7 +7,6 @@ counts it. Layout, tests, ledger and exports key on these ids.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -15,7 +14,6 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.plan import Plan
 
 Array: TypeAlias = NDArray[np.float64]
@@ -147,35 +145,6 @@ class Rows:
 
 
 Block: TypeAlias = Callable[[Plan], Rows]
-
-
-def declare(plan: Plan) -> Rows:
-    """All rows of a plan.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-        Precedents come before the rows that use them.
-
-    Raises
-    ------
-    BadArgumentError
-        When the name of a representation makes two rows the same.
-    """
-    from vidcost_xl.model.blocks import BLOCKS
-
-    rows = Rows((), ())
-    for block in BLOCKS:
-        rows += block(plan)
-    for ids in ([row.id for row in rows.volumes], [row.id for row in rows.charges]):
-        if len(set(ids)) < len(ids):
-            repeated = next(name for name, count in Counter(ids).items() if count > 1)
-            raise BadArgumentError(f"two rows are called {repeated}: give a representation another name.")
-    return rows
 
 
 def compute(volumes: Iterable[Volume], state: State) -> State:

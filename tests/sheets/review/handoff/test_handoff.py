@@ -1,0 +1,244 @@
+"""A hand-off: what is in it, what is not, what its reader sees, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime
+
+import openpyxl
+import pytest
+from openxml_audit import OpenXmlValidator
+
+from tests.sheets.calc_files import user_workbook
+from tests.sheets.conftest import as_excel_saves
+from tests.sheets.finance_files import with_cells, with_formula
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.sheets.calc.calculate import calculate
+from vidcost_xl.sheets.calc.libreoffice import recalculated
+from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.package.parts import read_parts, write_parts
+from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.review.handoff.run import Order, hand_off
+
+ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
+
+
+def made(data: bytes, **order):
+    return hand_off(data, "book.xlsx", Order(ADA.by, ADA.at, **order))
+
+
+@pytest.fixture(scope="module")
+def model():
+    return build("model")
+
+
+@pytest.fixture(scope="module")
+def worked_in(model):
+    """As Excel saves it, with a user's own sheet, picture, XML, macro, hidden sheet, and a comment on a function."""
+    parts = read_parts(user_workbook(as_excel_saves(model.data)))
+    types = parts["[Content_Types].xml"].decode()
+    main = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    types = types.replace(main, "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+    types = types.replace(
+        "<Default", '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/><Default', 1
+    )
+    parts["[Content_Types].xml"] = types.encode()
+    parts["xl/vbaProject.bin"] = b"Attribute VB_Name: VIDEO_EGRESS"
+    relations = parts["xl/_rels/workbook.xml.rels"].decode()
+    kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+    relations = relations.replace(
+        "</Relationships>", f'<Relationship Id="rIdVba" Type="{kind}" Target="vbaProject.bin"/></Relationships>'
+    )
+    parts["xl/_rels/workbook.xml.rels"] = relations.encode()
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'name="Mine"', b'name="Mine" state="hidden"')
+    parts["xl/comments/comment1.xml" if "xl/comments/comment1.xml" in parts else "xl/comments9.xml"] = (
+        b'<?xml version="1.0"?><comments><text><t>compare VIDEO_STORAGE</t></text></comments>'
+    )
+    return write_parts(parts)
+
+
+@pytest.fixture(scope="module")
+def plan(worked_in):
+    return hand_off(worked_in, "book.xlsm", ADA)
+
+
+@pytest.fixture(scope="module")
+def page(quick):
+    return made(as_excel_saves(quick.data))
+
+
+def test_no_part_names_a_function_and_nothing_links_out_or_runs(plan, page):
+    for data in (plan.data, page.data):
+        parts = read_parts(data)
+        assert [name for name, content in parts.items() if b"VIDEO_" in content] == []
+        assert [name for name in parts if "vba" in name.casefold() or "externalLink" in name] == []
+        for name, content in parts.items():
+            assert b"macroEnabled" not in content, name
+            assert b"externalReference" not in content, name
+            if name.endswith(".rels"):
+                assert b'TargetMode="External"' not in content, name
+        assert b'state="hidden"' not in parts["xl/workbook.xml"]
+
+
+def test_every_formula_holds_a_value_and_none_an_error(plan, page):
+    for data in (plan.data, page.data):
+        for name in (name for name in read_parts(data) if name.startswith("xl/worksheets/sheet")):
+            for cell in re.findall(rb"<c [^>]*>(?:(?!</c>).)*<f.*?</c>", read_parts(data)[name], re.DOTALL):
+                assert b"<v>" in cell or b"<v/>" in cell, cell[:80]
+                assert b't="e"' not in cell, cell[:80]
+
+
+def test_it_passes_the_audit(page, model, tmp_path):
+    for name, data in (("page", page.data), ("plan", made(model.data).data)):
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(data)
+        assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
+
+
+def test_what_is_the_user_s_stays_byte_for_byte(worked_in, plan):
+    before, after = read_parts(worked_in), read_parts(plan.data)
+    mine = [
+        *("xl/media/image1.png", "customXml/item1.xml", "xl/charts/chart9.xml", "xl/drawings/drawing9.xml"),
+        *("xl/worksheets/sheet9.xml", "xl/threadedComments/threadedComment1.xml"),
+    ]
+    changed = [name for name in mine if name in before and before[name] != after[name] and name not in plan.parts]
+    assert changed == []
+    assert {name for name in before if name not in after} <= {
+        *("xl/vbaProject.bin", "xl/metadata.xml", "xl/externalLinks/externalLink1.xml"),
+        "xl/externalLinks/_rels/externalLink1.xml.rels",
+    }
+    said = " ".join(plan.changed)
+    for words in ("link to vidcost.xlam removed", "macros removed", "hidden sheet Mine made visible", "reworded"):
+        assert words in said
+
+
+def test_everything_recalculates_in_the_embedded_engine(plan, page):
+    for data in (plan.data, page.data):
+        done = calculate(data, "book.xlsx")
+        assert done.report.left == []
+        assert done.data == data
+
+
+def test_libreoffice_computes_the_same(page, model, libreoffice, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    for name, data in (("page", page.data), ("plan", made(model.data).data)):
+        source = tmp_path / "in" / f"{name}.xlsx"
+        source.write_bytes(data)
+        theirs = Contents(recalculated(source, tmp_path / "out").read_bytes(), name)
+        ours = Contents(data, name)
+        compared = 0
+        for key in ours.entries:
+            value = ours.value(key)
+            if type(value) is float:
+                assert theirs.value(key) == pytest.approx(value, rel=1e-9, abs=1e-6), key
+                compared += 1
+        assert compared > (20_000 if name == "plan" else 200)
+
+
+def cell(data: bytes, sheet: str, address: str):
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet][address].value
+
+
+def test_a_what_if_pauses_the_comparison_and_turns_nothing_red(model):
+    data = made(model.data).data
+    assert cell(data, "Handoff", "A4") == "As handed off"
+    key = model.addresses.key("in_train_passes.value")
+    changed = calculate(with_cells(data, {key: 12.0}), "book.xlsx").data
+    assert cell(changed, "Handoff", "A4").startswith("What-if")
+    assert cell(changed, "Handoff", "E1") == 0
+    assert cell(changed, "Cover", "E2") == "Native formulas: inputs changed since"
+    contents = Contents(changed, "book.xlsx")
+    assert not [key for key in contents.entries if str(contents.value(key)).startswith("#")]
+
+
+def test_a_what_if_moves_every_result(model):
+    """Twice the videos: 10 PB, and twice the bill of storage and transfer (tiers make it a little less)."""
+    data, key = made(model.data).data, model.addresses.key
+    typed = {key("in_dataset_videos.value"): 2e9, key("in_barrier_funding.value"): 99e6}
+    changed = calculate(with_cells(data, typed), "book.xlsx").data
+    claims = {row[0].value: row[2].value for row in rows_of(changed, "Claims") if row[0].value}
+    assert claims["1. A billion videos of 5 MB are 5 PB"] == 10.0
+    monthly = cell(changed, "Cover", model.addresses.key("cover_average.class")[1])
+    assert claims["8. The data alone cost several million dollars a month"] == pytest.approx(monthly, rel=1e-9)
+    barrier = {row[0].value: [each.value for each in row] for row in rows_of(changed, "Barrier") if row[0].value}
+    assert barrier["This plan"][3] == pytest.approx(monthly, rel=1e-9)
+    # A funding of 99 M lasts as many months as it holds months' bills.
+    assert barrier["This plan"][5] == pytest.approx(99e6 / monthly, rel=1e-9)
+    assert cell(changed, "Checks", model.addresses.key("checks_master.flag")[1]) == 0
+
+
+def rows_of(data, sheet):
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet].iter_rows()
+
+
+def test_a_native_formula_overwritten_in_a_hand_off_fails_its_check(model):
+    data = made(model.data).data
+    sheet, address = next(
+        key for key, value in model.values.items() if key[0] == "Native" and value == max(
+            v for k, v in model.values.items() if k[0] == "Native" and isinstance(v, float) and 1e5 < v < 1e7
+        )
+    )  # fmt: skip
+    changed = calculate(with_cells(data, {(sheet, address): 1.0}), "book.xlsx").data
+    assert cell(changed, "Handoff", "E1") > 0
+
+
+def test_the_switch_is_native_and_locked(model):
+    data = made(model.data).data
+    sheet, address = model.addresses.key("inputs_switch.value")
+    opened = openpyxl.load_workbook(io.BytesIO(data))
+    assert opened[sheet][address].value == "native"
+    assert opened[sheet][address].protection.locked
+    back = calculate(with_cells(data, {(sheet, address): "functions"}), "book.xlsx").data
+    before, after = (Contents(each, "x") for each in (data, back))
+    total = next(key for key in before.entries if before.formula(key).startswith("IF(COUNT("))
+    assert after.value(total) == before.value(total)
+
+
+def test_a_hand_off_of_a_hand_off_is_refused(page):
+    with pytest.raises(BadArgumentError, match="is a hand-off already"):
+        made(page.data)
+
+
+def test_a_stranger_s_workbook_is_refused():
+    buffer = io.BytesIO()
+    openpyxl.Workbook().save(buffer)
+    with pytest.raises(BadArgumentError, match="not a workbook of ours"):
+        made(buffer.getvalue())
+
+
+def test_faults_refuse_it_and_a_reason_goes_into_the_file(quick):
+    wrong = with_cells(quick.data, {("Prices", "G5"): 0.03})  # the native formulas alone read this price
+    with pytest.raises(BadArgumentError, match="not ready to be handed off: Quick!"):
+        made(wrong)
+    data = made(wrong, reason="a draft for the meeting").data
+    texts = {each.value for row in openpyxl.load_workbook(io.BytesIO(data))["Handoff"] for each in row}
+    assert "a draft for the meeting" in texts
+
+
+def test_errors_are_named(quick):
+    wrong = with_formula(quick.data, ("Quick", "N1"), "1/0")
+    with pytest.raises(BadArgumentError, match="Quick!N1 shows #DIV/0!"):
+        made(wrong)
+
+
+def test_stale_values_are_computed_first(quick):
+    stale = with_cells(quick.data, {("Quick", "C7"): 2e9})  # typed, not computed
+    found = made(stale)
+    assert "out of date" in " ".join(found.judged.notes)
+    before, after = found.judged.contents, Contents(found.data, "x")
+    total = found.judged.marks.total
+    assert after.value(total) == pytest.approx(before.value(total), rel=1e-12)
+    assert after.value(total) > 4e6  # twice the videos cost about twice as much
+
+
+def test_a_file_saved_by_libreoffice_is_said_plainly(quick):
+    parts = read_parts(quick.data)
+    app = re.sub(
+        rb"<Application>.*?</Application>",
+        b"<Application>LibreOffice/7.4$Linux</Application>",
+        parts["docProps/app.xml"],
+    )
+    parts["docProps/app.xml"] = app
+    assert "LibreOffice saved this file last" in " ".join(made(write_parts(parts)).judged.notes)

@@ -1,0 +1,56 @@
+"""All rows of a plan: the blocks of the model in the order of computation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.model.blocks.acquire import acquire_rows
+from vidcost_xl.model.blocks.checkpoint import checkpoint_rows
+from vidcost_xl.model.blocks.dataset import dataset_rows
+from vidcost_xl.model.blocks.encode import encode_rows
+from vidcost_xl.model.blocks.leave import exit_rows
+from vidcost_xl.model.blocks.representation import representation_rows
+from vidcost_xl.model.blocks.store import store_rows
+from vidcost_xl.model.blocks.train import train_rows
+from vidcost_xl.model.lines import Block, Rows
+from vidcost_xl.model.plan import Plan
+
+BLOCKS: Final[tuple[Block, ...]] = (
+    dataset_rows,
+    representation_rows,
+    acquire_rows,
+    encode_rows,
+    train_rows,
+    store_rows,
+    checkpoint_rows,
+    exit_rows,
+)
+
+
+def declare(plan: Plan) -> Rows:
+    """All rows of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Rows
+        Precedents come before the rows that use them.
+
+    Raises
+    ------
+    BadArgumentError
+        When the name of a representation makes two rows the same.
+    """
+    rows = Rows((), ())
+    for block in BLOCKS:
+        rows += block(plan)
+    for ids in ([row.id for row in rows.volumes], [row.id for row in rows.charges]):
+        if len(set(ids)) < len(ids):
+            repeated = next(name for name, count in Counter(ids).items() if count > 1)
+            raise BadArgumentError(f"two rows are called {repeated}: give a representation another name.")
+    return rows

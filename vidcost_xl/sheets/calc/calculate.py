@@ -1,0 +1,257 @@
+"""`vidcost calc`: a workbook's formulas computed without Excel, and their values put into the file.
+
+Only what stands in the values of formula cells changes; every other byte of every part
+stays. Formulas that are not computed here as in Excel, and what depends on them, keep
+their values and are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.sheets.calc.collection import no_collection
+from vidcost_xl.sheets.calc.computing import evaluated
+from vidcost_xl.sheets.calc.vectors.run import Computed
+from vidcost_xl.sheets.formulas.dependents import address, with_dependents
+from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, read_entries
+from vidcost_xl.sheets.formulas.references import Reference
+from vidcost_xl.sheets.package.archive import Archive
+from vidcost_xl.sheets.package.edits.values import cell_edits, cleared, refilled, spliced
+from vidcost_xl.sheets.package.safe_files.placing import placing
+from vidcost_xl.sheets.package.safe_files.refusals import check_not_open
+from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, same, value_of
+from vidcost_xl.sheets.package.workbook import Book
+
+ENGINES: Final = ("embedded", "libreoffice")
+
+#: What calls itself to show how far the work is.
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Left:
+    """A formula cell that keeps its value.
+
+    Parameters
+    ----------
+    sheet, cell, reason : str
+    """
+
+    sheet: str
+    cell: str
+    reason: str
+
+
+@dataclass
+class Report:
+    """What a calculation did.
+
+    Parameters
+    ----------
+    file : str
+        Where the result is, or would be.
+    engine : str
+    formulas, computed, changed : int
+        Formulas of the workbook; those computed; cells whose value is another one now.
+    written : bool
+    left : list of Left
+    notes : list of str
+        What the reader should know about the workbook.
+    """
+
+    file: str
+    engine: str
+    formulas: int = 0
+    computed: int = 0
+    changed: int = 0
+    written: bool = False
+    left: list[Left] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**vars(self), "left": [vars(each) for each in self.left]}
+
+
+@dataclass
+class Calculated:
+    """A workbook's new bytes and the report of how they came about.
+
+    Parameters
+    ----------
+    data : bytes
+    report : Report
+    """
+
+    data: bytes
+    report: Report
+
+
+def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambda text: None) -> Calculated:
+    """Compute a workbook in memory.
+
+    Parameters
+    ----------
+    data : bytes
+        An .xlsx or .xlsm file.
+    name : str
+        How messages call it.
+    engine : {"embedded", "libreoffice"}
+    say : callable
+        Told what is being done.
+
+    Returns
+    -------
+    Calculated
+        The same bytes when no value is another one.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that cannot be read safely or computed at all.
+    """
+    if engine not in ENGINES:
+        raise BadArgumentError(unknown_name("engine", engine, ENGINES))
+    with no_collection():
+        return _calculated(data, name, engine, say)
+
+
+def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
+    say("reading the workbook")
+    book = Book(Archive(data, name))
+    if book.settings.as_displayed:
+        raise BadArgumentError(
+            f"{name} calculates with the precision shown on screen, which only Excel does. Switch it off (File, "
+            "Options, Advanced, Set precision as displayed) or calculate it in Excel."
+        )
+    sheets = read_sheets(book)
+    entries = {entry.key: entry for entry in read_entries(sheets)}
+    say(f"computing {len(entries):,} formulas")
+    together: Computed | None = None
+    reads: Mapping[Key, tuple[Reference, ...]]
+    if engine == "embedded":
+        found = evaluated(book, sheets, entries)
+        together, outcome, reads = found.together, found.outcome, found.reads
+    else:
+        from vidcost_xl.sheets.calc.second_opinion import second_opinion
+
+        outcome, reads = second_opinion(book, sheets, entries)
+    left = with_dependents(outcome.troubles, entries, reads)
+    values = {key: found for key, found in outcome.values.items() if key not in left}
+    say("comparing values")
+    changes, changed = _changes(book, sheets, values, entries, together)
+    report = Report(name, engine, len(entries), len(entries) - len(left), changed, notes=_notes(book))
+    for key in entries:
+        if key in left:
+            report.left.append(Left(key[0], address(key).rpartition("!")[2], left[key]))
+    return Calculated(book.archive.replaced(changes) if changes else data, report)
+
+
+def calculate_file(
+    path: Path,
+    output: Path | None = None,
+    engine: str = "embedded",
+    *,
+    force: bool = False,
+    say: Say = lambda text: None,
+) -> Report:
+    """Compute a workbook file and write the values into it, or into a copy.
+
+    Parameters
+    ----------
+    path : Path
+    output : Path, optional
+        Where the copy goes; the file itself is patched when not given.
+    engine : {"embedded", "libreoffice"}
+    force : bool
+        Whether an existing `output` may be replaced.
+    say : callable
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that is refused. Every file is then as it was.
+    """
+    place = placing(path, output, force=force)
+    done = calculate(place.source.data, path.name, engine, say)
+    report = done.report
+    report.file = place.shown
+    if place.output is not None:
+        report.notes += _open_elsewhere(place.source.path)
+    if report.formulas and not report.computed:
+        report.notes.append("nothing could be computed, so nothing was written")
+        return report
+    say("writing")
+    report.written = place.put(done.data)
+    return report
+
+
+def _changes(
+    book: Book,
+    sheets: list[SheetCells],
+    values: Mapping[Key, Mapping[tuple[int, int], Any]],
+    entries: Mapping[Key, Entry],
+    together: Computed | None,
+) -> tuple[dict[str, bytes], int]:
+    parts, changed = {}, 0
+    by_sheet: dict[str, dict[tuple[int, int], Any]] = {}
+    if together is not None:
+        for sheet in sheets:
+            found = together.changed(sheet.name)
+            by_sheet[sheet.name] = {place: together.value((sheet.name, *place)) for place in found}
+    resized: dict[str, list[tuple[Key, str]]] = {}
+    for key, answer in values.items():
+        by_sheet.setdefault(key[0], {}).update(answer)
+        if len(answer) > 1 and (area := _filled_now(entries[key], answer)):
+            resized.setdefault(key[0], []).append((key, area))
+    for sheet in sheets:
+        edits = [refilled(sheet.content, sheet.places[key[1:]], area) for key, area in resized.get(sheet.name, ())]
+        for place, value in by_sheet.get(sheet.name, {}).items():
+            cell = sheet.places[place]
+            old = value_of(cell, book.texts, from_1904=book.settings.from_1904)
+            if value is None and old is not None:
+                edits += cleared(sheet.content, cell)
+                changed += 1
+            elif value is not None and not same(old, value):
+                edits += cell_edits(sheet.content, cell, value)
+                changed += 1
+        if edits:
+            parts[sheet.part] = spliced(sheet.content, edits)
+    return parts, changed
+
+
+def _filled_now(entry: Entry, found: Mapping[tuple[int, int], Any]) -> str:
+    # What a dynamic array fills, where that is not what the file says.
+    if not entry.cell.spills or not entry.array:
+        return ""
+    places = [place for place, value in found.items() if value is not None]
+    bottom, right = max(row for row, _ in places), max(column for _, column in places)
+    fills = entry.fills._replace(bottom=bottom, right=right)
+    return "" if fills == entry.fills else fills.text.rpartition("!")[2]
+
+
+def _notes(book: Book) -> list[str]:
+    settings, notes = book.settings, []
+    if settings.manual:
+        notes.append("the workbook calculates by hand (manual mode): in Excel, F9 computes what you change")
+    if settings.iterates:
+        notes.append("the workbook iterates circular formulas, which is not done here")
+    if settings.recalculates:
+        notes.append("the workbook asks Excel to compute everything again on opening")
+    return notes
+
+
+def _open_elsewhere(path: Path) -> list[str]:
+    try:
+        check_not_open(path)
+    except BadArgumentError:
+        return [f"{path.name} is open in another program; what was saved last was computed"]
+    return []

@@ -1,0 +1,289 @@
+"""The embedded engine, fed with the cells of a file rather than with the file.
+
+It gets values as they are, and only those formulas that it computes as Excel does; what
+an array fills is left free, since a value there would keep the array from spilling.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, Protocol
+
+import formualizer
+from openpyxl.utils.cell import range_boundaries
+
+from vidcost_xl.errors import ExcelError
+from vidcost_xl.hosts.formualizer import KINDS, bind, from_engine, settings, to_engine
+from vidcost_xl.hosts.formulas import PREFIX
+from vidcost_xl.hosts.operators import bind_operators
+from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
+from vidcost_xl.sheets.calc.trust import LONGEST_TEXT, NUMBER_LIKE
+from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, filled
+from vidcost_xl.sheets.formulas.references import Reference
+from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS
+from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
+from vidcost_xl.sheets.package.workbook import Book
+
+#: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.
+FIXED: Final = (
+    ": the program that saved the file made it an array of fixed size; vidcost new PATH --from this file makes it anew"
+)
+
+#: Raised once for all formulas, as for answers that spill into each other again and again.
+GAVE_UP: Final = formualizer.ExcelEvaluationError
+
+#: Cells looked at to explain an error.
+MOST_READ: Final = 10_000
+
+_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
+
+
+class Known(Protocol):
+    """Values of formulas that were computed before."""
+
+    def has(self, key: Key) -> bool:
+        """Whether a cell was."""
+
+    def value(self, key: Key) -> CellValue | None:
+        """What it holds."""
+
+
+@dataclass
+class Outcome:
+    """What an engine found.
+
+    Parameters
+    ----------
+    values : dict
+        By formula, then by row and column of what it fills; None where an answer that is smaller now left a cell.
+    troubles : dict
+        Why a formula has none.
+    """
+
+    values: dict[Key, dict[tuple[int, int], CellValue | None]] = field(default_factory=dict)
+    troubles: dict[Key, str] = field(default_factory=dict)
+
+
+def computed(
+    book: Book,
+    sheets: list[SheetCells],
+    prepared: Mapping[Key, Prepared],
+    known: Known | None = None,
+) -> Any:
+    """The engine with the cells of a file, evaluated; see `evaluate`."""
+    workbook: Any = formualizer.Workbook(config=settings())
+    workbook.set_temporal_egress("serial")
+    bind(workbook)
+    bind_operators(workbook)
+    present = set(workbook.sheet_names)
+    for sheet in sheets:
+        if sheet.name not in present:
+            workbook.add_sheet(sheet.name)
+    free = _free(prepared)
+    for sheet in sheets:
+        _load_values(workbook, book, sheet, free, known)
+        _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
+    workbook.evaluate_all()
+    return workbook
+
+
+def evaluate(
+    book: Book,
+    sheets: list[SheetCells],
+    preparer: Preparer,
+    prepared: Mapping[Key, Prepared],
+    known: Known | None = None,
+) -> Outcome:
+    """Compute formulas.
+
+    Parameters
+    ----------
+    book : Book
+    sheets : list of SheetCells
+    preparer : Preparer
+        That prepared the formulas.
+    prepared : mapping
+        The formulas to compute; all others keep the value that the file has.
+    known : Known, optional
+        Values of formulas that were computed before, which the file may have otherwise.
+
+    Returns
+    -------
+    Outcome
+    """
+    try:
+        workbook = computed(book, sheets, prepared, known)
+    except GAVE_UP as error:
+        return Outcome(troubles=dict.fromkeys(prepared, f"is left, as the embedded engine gave up here ({error})"))
+    places = {sheet.name: sheet.places for sheet in sheets}
+    faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
+    outcome = Outcome()
+    for key, ready in prepared.items():
+        entry = ready.entry
+        if not entry.array and not ready.plain and "INDEX(" not in ready.text:
+            value = workbook.get_value(*key)
+            if type(value) is float and math.isfinite(value):  # nearly every formula
+                outcome.values[key] = {key[1:]: value}
+                continue
+        fills = _fills(workbook, entry)
+        found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
+        trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found)
+        if ready.plain and not trouble:
+            trouble = faulty.meets(preparer.area(ready, each) for each in ready.plain)
+        if any(place not in places[key[0]] for place in found):
+            shapes = f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(fills.size)} now"
+            trouble = trouble or f"{shapes}: cells that the file does not hold"
+        if trouble:
+            outcome.troubles[key] = trouble
+        else:
+            left = dict.fromkeys(filled(entry.fills)) if fills != entry.fills else {}
+            outcome.values[key] = {**left, **{place: _ours(value) for place, value in found.items()}}
+    return outcome
+
+
+def _free(prepared: Mapping[Key, Prepared]) -> set[Key]:
+    return {
+        (key[0], *place)
+        for key, ready in prepared.items()
+        for place in (filled(ready.entry.fills) if ready.entry.array else [key[1:]])
+    }
+
+
+def _load_values(workbook: Any, book: Book, sheet: SheetCells, free: set[Key], known: Known | None) -> None:
+    # Runs of cells without a gap: even a blank one would stand in the way of an array.
+    loaded = []
+    for cell in sheet.cells:
+        key = sheet.name, cell.row, cell.column
+        if key in free:
+            continue
+        if known is not None and known.has(key):
+            value = known.value(key)
+        else:
+            value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
+        if value is not None:
+            loaded.append((cell.row, cell.column, to_engine(value)))
+    loaded.sort(key=lambda each: each[:2])
+    runs = groupby(enumerate(loaded), key=lambda each: (each[1][0], each[1][1] - each[0]))
+    for _, run in runs:
+        cells = [each for _, each in run]
+        workbook.set_values_batch(sheet.name, cells[0][0], cells[0][1], [[value for _, _, value in cells]])
+
+
+def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Key, Prepared]) -> None:
+    for row, cells in groupby(sheet.cells, key=attrgetter("row")):
+        ready = [
+            (cell.column, found.text)
+            for cell in cells
+            if cell.formula is not None and (found := prepared.get((sheet.name, row, cell.column)))
+        ]
+        for _, run in groupby(enumerate(ready), key=lambda each: each[1][0] - each[0]):
+            texts = [each[1] for each in run]
+            view.set_formulas_batch(row, texts[0][0], 1, len(texts), [[text for _, text in texts]])
+
+
+def _trouble(
+    workbook: Any, entry: Entry, preparer: Preparer, ready: Prepared, found: Mapping[tuple[int, int], Any]
+) -> str:
+    for value in found.values():
+        if isinstance(value, dict) and value.get("type") == "Error":
+            kind = str(value.get("kind"))
+            if kind == "Circ":
+                return "is part of a circular formula"
+            if kind not in KINDS:
+                return "has a result that the embedded engine cannot compute as Excel does"
+            if KINDS[kind] not in PLAIN_ERRORS:
+                return f"results in {KINDS[kind]}, which only Excel writes"
+        elif isinstance(value, str) and len(value) > LONGEST_TEXT:
+            return f"results in a text of more than {LONGEST_TEXT:,} characters"
+    if any(isinstance(value, dict) and value.get("kind") == "Value" for value in found.values()):
+        doubt = _text_as_number(workbook, ready, preparer.areas(ready))
+        if doubt:
+            return doubt
+    if entry.array or "INDEX(" in ready.text:
+        size = _spilled(workbook, entry.key)
+        if size != entry.fills.size:
+            if entry.array:
+                fixed = "" if entry.cell.spills or PREFIX not in ready.text else FIXED
+                return f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(size)} now{fixed}"
+            return "takes one cell out of a range (implicit intersection, @)"
+    return ""
+
+
+def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Reference]) -> str:
+    # Excel reads more texts as numbers than the engine: "1,000", "$5", "TRUE" as a condition.
+    if PREFIX in ready.text:
+        return ""
+    cells = [
+        workbook.get_value(area.sheet, *place)
+        for area in areas
+        if math.prod(area.size) <= MOST_READ
+        for place in filled(area)
+    ]
+    if any(isinstance(value, dict) and value.get("kind") == "Value" for value in cells):
+        return ""
+    texts = [value for value in cells if isinstance(value, str)] + _QUOTED.findall(ready.text)
+    if any(NUMBER_LIKE.search(text) for text in texts):
+        return "results in #VALUE! here from a text that Excel may read as a number"
+    return ""
+
+
+def _fills(workbook: Any, entry: Entry) -> Reference:
+    # A dynamic array fills what its answer needs now; other arrays fill what their author selected.
+    if not (entry.array and entry.cell.spills):
+        return entry.fills
+    rows, columns = _spilled(workbook, entry.key)
+    return entry.fills._replace(bottom=entry.fills.top + rows - 1, right=entry.fills.left + columns - 1)
+
+
+def _spilled(workbook: Any, key: Key) -> tuple[int, int]:
+    sheet = key[0].replace("'", "''")
+    role = workbook.inspect_cell(f"'{sheet}'!{Reference(*key, key[1], key[2]).text.rpartition('!')[2]}").cell.spill
+    if role is None or role.extent is None:
+        return 1, 1
+    left, top, right, bottom = (edge or 0 for edge in range_boundaries(role.extent.rpartition("!")[2].replace("$", "")))
+    return bottom - top + 1, right - left + 1
+
+
+def _shape(size: tuple[int, int]) -> str:
+    return "one cell" if size == (1, 1) else f"{size[0]} x {size[1]} cells"
+
+
+def _ours(value: Any) -> CellValue:
+    if value is None:
+        return 0.0  # a reference to a blank cell is a 0 in a cell of its own
+    cell = from_engine(value)
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return ExcelError("#NUM!")
+    return 0.0 if cell is None else cell
+
+
+def _is_plain(value: Any) -> bool:
+    # A number, a blank, or a text that nobody reads as a number.
+    return not isinstance(value, (dict, bool)) and not (isinstance(value, str) and NUMBER_LIKE.search(value))
+
+
+class _Faulty:
+    """Areas that hold an error, a truth value or a text like a number, each looked at once."""
+
+    def __init__(self, workbook: Any, last_rows: Mapping[str, int]) -> None:
+        self._workbook, self._last_rows = workbook, last_rows
+        self._known: dict[Reference, bool] = {}
+
+    def meets(self, areas: Iterable[Reference]) -> str:
+        for area in areas:
+            if area not in self._known:
+                bottom = min(area.bottom, self._last_rows[area.sheet])
+                cells = filled(area._replace(bottom=bottom))
+                self._known[area] = any(not _is_plain(self._workbook.get_value(area.sheet, *place)) for place in cells)
+            if self._known[area]:
+                return (
+                    "sums a range with an error, a truth value or a text like a number, which the embedded engine "
+                    "takes otherwise"
+                )
+        return ""

@@ -1,0 +1,296 @@
+"""A difference as a workbook: the bridge from the old to the new total, decisions, structure, and every detail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from vidcost_xl import __version__
+from vidcost_xl.analysis.variance import EFFECTS, money
+from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.sheets.compare.difference import COLUMNS, Difference, Table
+from vidcost_xl.sheets.compare.statements import head, heading
+from vidcost_xl.sheets.layout.sheet_layout import BridgeChart, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
+from vidcost_xl.sheets.layout.sheet_layout import Table as TableArea
+
+BRIDGE: Final = "Bridge"
+DECISIONS: Final = "Decisions"
+STRUCTURE: Final = "Structure"
+LINES: Final = "Lines"
+MONTHS: Final = "Months"
+DETAILS: Final = "Details"
+
+#: Rows that a chart spans.
+CHART_ROWS: Final = 20
+
+_MEANING: Final = {
+    "structure": "lines and months on one side only, or that count something else",
+    "volume": "more or less of the same, at old shares and old unit prices",
+    "mix": "shares that moved between lines or meters of another unit price",
+    "price": "effective unit prices: list, tiers reached, private rates, discounts",
+    "currency": "rates of the reporting currency",
+}
+_BRIDGE_COLUMNS: Final = (
+    ("step", "step", 24.0),
+    ("amount", "amount", 18.0),
+    ("end", "total after", 18.0),
+    ("under", "not drawn", 16.0),
+    ("level", "total", 16.0),
+    ("rise", "adverse", 16.0),
+    ("fall", "favourable", 16.0),
+    ("note", "what it is", 62.0),
+)
+_NUMBER: Final = 17.0
+
+
+def bridge_layout(book: PriceBook, found: Difference) -> WorkbookLayout:
+    """The workbook of a difference, as data.
+
+    Parameters
+    ----------
+    book : PriceBook
+    found : Difference
+
+    Returns
+    -------
+    WorkbookLayout
+    """
+    return WorkbookLayout(
+        title=f"From {found.old} to {found.new}",
+        as_of=book.as_of,
+        stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
+        sheets=(
+            _bridge_sheet(found),
+            _decision_sheet(found),
+            _structure_sheet(found),
+            _amount_sheet(LINES, "By line", found.by_line(), (14.0, 52.0, 52.0), found),
+            _amount_sheet(MONTHS, "By month", found.by_month(), (14.0,), found),
+            _amount_sheet(DETAILS, "By line and month", _detail_table(found), (12.0, 14.0, 52.0), found),
+        ),
+        names={},
+    )
+
+
+def _bridge_sheet(found: Difference) -> SheetLayout:
+    before, *effects, after = found.statement.total
+    causes = [(name.capitalize(), cents, _MEANING[name]) for name, cents in zip(EFFECTS, effects, strict=True)]
+    stages = [(row[0].capitalize(), round(row[-1] * 100), "") for row in found.by_stage()[1:-1]]
+    ends = (found.old, money(before), found.new, money(after))
+    rows: list[Row] = []
+    charts = []
+    for key, title, steps in (("by_cause", "Why", causes), ("by_stage", "Where", stages)):
+        band = [Row(f"{key}_chart_{line}") for line in range(CHART_ROWS)]
+        table = _steps(key, ends, steps)
+        rows += [
+            *band,
+            heading(
+                f"{key}_head",
+                {column: text for column, text, _ in _BRIDGE_COLUMNS},
+                right=("amount", "end", "under", "level", "rise", "fall"),
+            ),
+            *table,
+            Row(f"{key}_space", height=8),
+        ]
+        first, last = table[0].id, table[-1].id
+        charts.append(
+            BridgeChart(
+                title=f"{title} the total changed",
+                axis=f"{found.currency}, all months",
+                labels=f"{{{first}.step:{last}.step}}",
+                under=f"{{{first}.under:{last}.under}}",
+                series=tuple(
+                    (f"{{{key}_head.{column}}}", f"{{{first}.{column}:{last}.{column}}}")
+                    for column in ("level", "rise", "fall")
+                ),
+                top=band[0].id,
+                bottom=band[-1].id,
+                left="step",
+                right="note",
+            )
+        )
+    notes = [Row(f"bridge_note_{at}", {"step": Entry(note, "small")}) for at, note in enumerate(found.notes, start=1)]
+    about = f"{found.currency}, all months together, costs positive. The steps add up to the cent."
+    return SheetLayout(
+        name=BRIDGE,
+        columns=tuple(Column(key, width) for key, _, width in _BRIDGE_COLUMNS),
+        rows=(*head("bridge", "step", f"From {found.old} to {found.new}", about), *notes, *rows),
+        last_frozen="bridge_about",
+        one_page=True,
+        charts=tuple(charts),
+    )
+
+
+def _steps(key: str, ends: tuple[str, float, str, float], steps: Sequence[tuple[str, int, str]]) -> list[Row]:
+    old, before, new, after = ends
+    start = Row(
+        f"{key}_old",
+        {
+            "step": Entry(old, "total_text"),
+            "amount": Entry(before, "total", "cents"),
+            "end": Entry(Formula("={.amount}"), "total", "cents"),
+            "under": Entry("", "total"),
+            "level": Entry(Formula("={.end}"), "total", "cents"),
+            **{column: Entry("", "total") for column in ("rise", "fall", "note")},
+        },
+    )
+    rows = [start]
+    for at, (label, cents, note) in enumerate(steps, start=1):
+        earlier = rows[-1].id
+        rows.append(
+            Row(
+                f"{key}_{at}",
+                {
+                    "step": Entry(label, "text_indent"),
+                    "amount": Entry(money(cents), "constant_black", "cents"),
+                    "end": Entry(Formula(f"={{{earlier}.end}}+{{.amount}}"), "number", "cents"),
+                    "under": Entry(Formula(f"=MIN({{{earlier}.end}},{{.end}})"), "number", "money"),
+                    "rise": Entry(Formula("=MAX(0,{.amount})"), "number", "money"),
+                    "fall": Entry(Formula("=MAX(0,-{.amount})"), "number", "money"),
+                    "note": Entry(note, "note"),
+                },
+            )
+        )
+    end = {
+        "step": Entry(new, "total_text"),
+        "amount": Entry(after, "total", "cents"),
+        "end": Entry(Formula(f"={{{rows[-1].id}.end}}"), "total", "cents"),
+        "under": Entry("", "total"),
+        "level": Entry(Formula("={.amount}"), "total", "cents"),
+        **{column: Entry("", "total") for column in ("rise", "fall")},
+        "note": Entry("as priced; after all steps it is the same", "total_text"),
+    }
+    return [*rows, Row(f"{key}_new", end)]
+
+
+def _decision_sheet(found: Difference) -> SheetLayout:
+    columns = (
+        ("key", "input", 44.0),
+        ("label", "what", 40.0),
+        ("old", "old", 26.0),
+        ("new", "new", 26.0),
+        ("unit", "unit", 26.0),
+        ("alone", "alone", 18.0),
+        ("why", "why_not_alone", 70.0),
+    )
+    changes = found.decisions.changes
+    table = found.decision_table()[1:]
+    rows = []
+    for at, record in enumerate(table, start=1):
+        entries = {key: _entry(value) for (key, _, _), value in zip(columns, record, strict=False)}
+        if isinstance(record[-1], float):
+            entries["alone"] = Entry(record[-1], "constant_black", "cents")
+        if at <= len(changes):
+            entries["why"] = Entry(changes[at - 1].why, "note")
+        rows.append(Row(f"d_{at}", entries))
+    if not rows:
+        rows.append(Row("d_1", {"label": Entry("Nothing was decided differently", "text_indent")}))
+    total = Row(
+        "decision_total",
+        {
+            **{key: Entry("", "total_text") for key, _, _ in columns},
+            "label": Entry("Change of the total", "total_text"),
+            "alone": Entry(Formula(f"=SUM({{{rows[0].id}.alone:{rows[-1].id}.alone}})"), "total", "cents"),
+        },
+    )
+    about = (
+        f"What each decision alone changes the total of {found.old} by, {found.currency}. Decisions act on each other: "
+        "the rest stands in its own row."
+    )
+    return SheetLayout(
+        name=DECISIONS,
+        columns=tuple(Column(key, width) for key, _, width in columns),
+        rows=(
+            *head("decision", "key", "Decisions", about),
+            total,
+            heading("decision_head", {key: text for key, text, _ in columns}, right=("alone",)),
+            *rows,
+        ),
+        last_frozen="decision_head",
+        tables=(TableArea("decisions", f"{{decision_head.key:{rows[-1].id}.why}}"),),
+    )
+
+
+def _structure_sheet(found: Difference) -> SheetLayout:
+    columns = (("what", "what", 18.0), ("name", "name", 64.0), ("old", "old", 70.0), ("new", "new", 70.0))
+    every = (*found.prices, *found.structure)
+    rows = [
+        Row(f"f_{at}", {key: Entry(getattr(each, key), "text_indent") for key, _, _ in columns})
+        for at, each in enumerate(every, start=1)
+    ]
+    if not rows:
+        rows.append(Row("f_1", {"name": Entry("Prices and structure are the same", "text_indent")}))
+    return SheetLayout(
+        name=STRUCTURE,
+        columns=tuple(Column(key, width) for key, _, width in columns),
+        rows=(
+            *head("structure", "what", "Prices and structure", f"{len(every)} differences."),
+            heading("structure_head", {key: text for key, text, _ in columns}),
+            *rows,
+        ),
+        last_frozen="structure_head",
+        tables=(TableArea("structure", f"{{structure_head.what:{rows[-1].id}.new}}"),),
+    )
+
+
+def _detail_table(found: Difference) -> Table:
+    lines = found.statement.variance.lines
+    rows: Table = [["month", "stage", "line", *COLUMNS]]
+    for at, month, cents in found.details():
+        line = lines[at]
+        rows.append([month, line.stage, line.id, *map(money, cents), money(cents[-1] - cents[0])])
+    return rows
+
+
+def _amount_sheet(name: str, title: str, table: Table, widths: tuple[float, ...], found: Difference) -> SheetLayout:
+    x = name.casefold()
+    texts = table[0][: len(widths)]
+    body = [row for row in table[1:] if row[0] != "total"]
+    rows = [
+        Row(
+            f"{x}_{at}",
+            {
+                **{key: _entry(value) for key, value in zip(texts, row, strict=False)},
+                **{
+                    key: Entry(value, "constant_black", "cents")
+                    for key, value in zip(COLUMNS[:-1], row[len(texts) :], strict=False)
+                },
+                COLUMNS[-1]: Entry(Formula("={.new}-{.old}"), "number", "cents"),
+            },
+        )
+        for at, row in enumerate(body, start=1)
+    ]
+    if not rows:
+        rows.append(Row(f"{x}_1", {texts[0]: Entry("No costs on either side", "text_indent")}))
+    first, last = rows[0].id, rows[-1].id
+    total = Row(
+        f"{x}_total",
+        {
+            **{key: Entry("", "total_text") for key in texts},
+            texts[0]: Entry("Total", "total_text"),
+            **{key: Entry(Formula(f"=SUM({{{first}.{key}:{last}.{key}}})"), "total", "cents") for key in COLUMNS},
+        },
+    )
+    return SheetLayout(
+        name=name,
+        columns=(
+            *(Column(key, width) for key, width in zip(texts, widths, strict=True)),
+            *(Column(key, _NUMBER) for key in COLUMNS),
+        ),
+        rows=(
+            *head(x, texts[0], title, f"{found.old} against {found.new}, {found.currency}, costs positive."),
+            total,
+            heading(f"{x}_head", {key: key for key in (*texts, *COLUMNS)}, right=COLUMNS),
+            *rows,
+        ),
+        last_frozen=f"{x}_head",
+        large_paper=True,
+        tables=(TableArea(f"difference_{x}", f"{{{x}_head.{texts[0]}:{last}.{COLUMNS[-1]}}}"),),
+    )
+
+
+def _entry(value: Any) -> Entry:
+    if isinstance(value, str):
+        return Entry(value, "text_indent")
+    if isinstance(value, (float, int)):
+        return Entry(float(value), "constant_black", "count" if float(value).is_integer() else "small_number")
+    return Entry(value, "constant_black", "date")

@@ -1,0 +1,1 @@
+"""What the formulas of a file say: tokens, references, what reads what."""

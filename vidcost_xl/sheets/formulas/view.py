@@ -1,0 +1,193 @@
+"""What a workbook holds, cell by cell: formulas in canonical form, values, inputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from openpyxl.utils.cell import column_index_from_string
+
+from vidcost_xl.hosts.formulas import canonical_formula
+from vidcost_xl.sheets.formulas.copies import shifted
+from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, filled, read_entries
+from vidcost_xl.sheets.package.archive import Archive
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.edits.values import tag_at
+from vidcost_xl.sheets.package.parts import CellValue, parse_xml
+from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
+from vidcost_xl.sheets.package.workbook import Book
+
+_LOOK: Final = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+_OURS: Final = re.compile(r"\bvideo_\w+(?=\()", re.IGNORECASE)
+_FUTURE: Final = re.compile(r"_xlfn\.|_xlws\.", re.IGNORECASE)
+#: What LibreOffice makes of TRUE and FALSE.
+_TRUTH: Final = re.compile(r"(?<![\w.])(true|false)\(\)", re.IGNORECASE)
+_TEXTS: Final = re.compile(r'("(?:[^"]|"")*"|\'(?:[^\']|\'\')*\')')
+
+#: Names of files of another workbook in a formula: [1]Sheet!A1, '[Budget.xlsx]Plan'!B2.
+_FOREIGN: Final = re.compile(r"\[[^\[\]]+\][^\[\]]*!|\[\d+\]!")
+
+_STYLES: Final = "xl/styles.xml"
+
+
+def canonical(formula: str) -> str:
+    """A formula without what Excel, LibreOffice and writers of files put around it.
+
+    Parameters
+    ----------
+    formula : str
+        Without its equals sign.
+
+    Returns
+    -------
+    str
+        Our functions under their bare names in capitals, no prefixes of newer functions, no spaces outside texts, truth
+        values as Excel writes them.
+
+    Examples
+    --------
+    >>> canonical('SUM( [1]!VIDEO_EGRESS(5, "PB"), A1)')
+    'SUM(VIDEO_EGRESS(5,"PB"),A1)'
+    >>> canonical('IF(A1=TRUE(),"TRUE()",FALSE())')
+    'IF(A1=TRUE,"TRUE()",FALSE)'
+    """
+    bare = canonical_formula(f"={formula}")[1:] if "video_" in formula.casefold() else formula
+    pieces = _TEXTS.split(bare)
+    pieces[::2] = [_plain("".join(piece.split())) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _plain(piece: str) -> str:
+    piece = _OURS.sub(lambda match: match[0].upper(), _FUTURE.sub("", piece))
+    return _TRUTH.sub(lambda match: match[1].upper(), piece)
+
+
+@dataclass
+class Contents:
+    """A workbook's file and everything in its cells.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        How messages call it.
+    """
+
+    data: bytes
+    name: str
+    book: Book = field(init=False)
+    sheets: dict[str, SheetCells] = field(init=False)
+    _styles: Any = field(init=False, default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self.book = Book(Archive(self.data, self.name))
+        self.sheets = {sheet.name: sheet for sheet in read_sheets(self.book)}
+
+    @cached_property
+    def entries(self) -> dict[Key, Entry]:
+        """Every formula."""
+        return {entry.key: entry for entry in read_entries(list(self.sheets.values()))}
+
+    @cached_property
+    def spilled(self) -> frozenset[Key]:
+        """Cells that array formulas fill besides their own: they hold values, but nobody typed them."""
+        return frozenset(
+            (key[0], *place)
+            for key, entry in self.entries.items()
+            if entry.array and not entry.fills.is_cell
+            for place in filled(entry.fills)
+            if place != key[1:]
+        )
+
+    @cached_property
+    def unlocked(self) -> set[int]:
+        """Looks of cells that protection leaves open: inputs."""
+        return {
+            number
+            for number, look in enumerate(self._looks("cellXfs"))
+            if any(str(node.tag).endswith("}protection") and node.get("locked") in {"0", "false"} for node in look)
+        }
+
+    def looks_with(self, number_format: str) -> set[int]:
+        """Looks of cells with a number format."""
+        formats = {node.get("numFmtId") for node in self._looks("numFmts") if node.get("formatCode") == number_format}
+        return {number for number, look in enumerate(self._looks("cellXfs")) if look.get("numFmtId") in formats}
+
+    def formula(self, key: Key) -> str:
+        """The canonical formula of a cell; empty where there is none, or the truth value that LibreOffice makes one."""
+        entry = self.entries.get(key)
+        found = "" if entry is None else shifted(canonical(entry.source), entry.place.down, entry.place.right)
+        return "" if found in {"TRUE", "FALSE"} else found
+
+    def value(self, key: Key) -> CellValue | None:
+        """What a cell holds or shows; None for a blank."""
+        sheet = self.sheets.get(key[0])
+        cell = sheet.places.get(key[1:]) if sheet else None
+        return None if cell is None else self.value_in(cell)
+
+    def value_in(self, cell: Cell) -> CellValue | None:
+        """What a cell of any sheet holds; None for a blank."""
+        found = value_of(cell, self.book.texts, from_1904=self.book.settings.from_1904)
+        return None if found == "" else found
+
+    def text(self, key: Key) -> str:
+        """What a cell says, if it is a text."""
+        found = self.value(key)
+        return found if isinstance(found, str) else ""
+
+    def look(self, sheet: SheetCells, cell: Cell) -> int:
+        """The number of a cell's look."""
+        match = _LOOK.search(tag_at(sheet.content, cell.start)[0])
+        return int(match[1]) if match else 0
+
+    def is_input(self, sheet: SheetCells, cell: Cell) -> bool:
+        """Whether protection leaves a cell open."""
+        return self.look(sheet, cell) in self.unlocked
+
+    def named(self, name: str) -> Key | None:
+        """The first cell that a workbook name points at."""
+        sheet, _, area = self.book.names.get(("", name.casefold()), "").rpartition("!")
+        match = re.match(r"\$?([A-Z]{1,3})\$?(\d+)", area)
+        if match is None:
+            return None
+        return sheet.strip("'").replace("''", "'"), int(match[2]), column_index_from_string(match[1])
+
+    def calls_us(self, key: Key) -> bool:
+        """Whether a formula calls our functions."""
+        return "VIDEO_" in self.entries[key].source.upper()
+
+    def is_foreign(self, key: Key) -> bool:
+        """Whether a formula reads another workbook; the link to our own add-in is none."""
+        return bool(_FOREIGN.search(_TEXTS.sub(_unquoted, self.formula(key))))
+
+    def _looks(self, collection: str) -> list[Any]:
+        if _STYLES not in self.book.archive:
+            return []
+        if self._styles is None:
+            self._styles = parse_xml(self.book.archive.read(_STYLES))
+        return list(next((node for node in self._styles if str(node.tag).endswith(f"}}{collection}")), ()))
+
+    def rows(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
+        """The cells of a sheet, row by row."""
+        by_row: dict[int, list[Cell]] = {}
+        for cell in self.sheets[sheet].cells:
+            by_row.setdefault(cell.row, []).append(cell)
+        for row in sorted(by_row):
+            yield row, sorted(by_row[row], key=lambda cell: cell.column)
+
+    def find_label(self, sheet: str, label: str) -> int:
+        """The row whose first column says something; 0 where none does."""
+        if sheet not in self.sheets:
+            return 0
+        return next(
+            (row for (row, column) in self.sheets[sheet].places if column == 1 and self.text((sheet, row, 1)) == label),
+            0,
+        )
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    # A text may hold brackets; a quoted sheet name may be another workbook's.
+    return "" if match[0].startswith('"') else match[0]

@@ -1,0 +1,1 @@
+"""A workbook as data: sheets, rows over time, addresses, looks. Knows no file."""

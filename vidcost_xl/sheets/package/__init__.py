@@ -1,0 +1,1 @@
+"""An .xlsx read and patched byte for byte. Knows no formula."""

@@ -1,0 +1,100 @@
+"""The cells of a worksheet, each with what the file holds as its value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+from vidcost_xl.errors import EXCEL_ERRORS, ExcelError
+from vidcost_xl.sheets.package.cell_scan import read_cells
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.edits.values import decoded
+from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.workbook import Book
+
+_EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
+
+
+@dataclass
+class SheetCells:
+    """A sheet's part and its cells.
+
+    Parameters
+    ----------
+    name, part : str
+    content : bytes
+    cells : list of Cell
+    """
+
+    name: str
+    part: str
+    content: bytes
+    cells: list[Cell]
+
+    @cached_property
+    def places(self) -> dict[tuple[int, int], Cell]:
+        """The cells by row and column."""
+        return {(cell.row, cell.column): cell for cell in self.cells}
+
+    @cached_property
+    def last_row(self) -> int:
+        """The last row with a cell."""
+        return max((cell.row for cell in self.cells), default=1)
+
+
+def read_sheets(book: Book) -> list[SheetCells]:
+    """The cells of every worksheet."""
+    return [read_sheet_cells(book, name) for name in book.sheets]
+
+
+def read_sheet_cells(book: Book, name: str) -> SheetCells:
+    """The cells of one worksheet."""
+    content = book.archive.read(book.sheets[name])
+    return SheetCells(name, book.sheets[name], content, read_cells(content, f"{book.archive.name}, sheet {name!r}"))
+
+
+def value_of(cell: Cell, texts: list[str], *, from_1904: bool = False) -> CellValue | None:
+    """What a cell holds in the file.
+
+    Parameters
+    ----------
+    cell : Cell
+    texts : list of str
+        The shared texts.
+    from_1904 : bool
+        Whether days count from 1904, for dates written as such.
+
+    Returns
+    -------
+    float, str, bool, ExcelError or None
+        None for a blank, and for a value that no program could have meant.
+    """
+    text, kind = cell.text, cell.tag.kind
+    if text is None:
+        return None
+    if kind in {"str", "inlineStr"}:
+        return decoded(text)
+    bare = text.strip()
+    try:
+        if kind == "s":
+            return texts[int(bare)]
+        if kind == "b":
+            return bare in {"1", "true"}
+        if kind == "e":
+            return ExcelError(bare if bare in EXCEL_ERRORS else "#VALUE!")
+        if kind == "d":
+            return (datetime.fromisoformat(bare).replace(tzinfo=None) - _EPOCHS[from_1904]) / timedelta(days=1)
+        return float(bare) if bare else None
+    except (ValueError, IndexError):
+        return None
+
+
+def same(old: CellValue | None, new: Any) -> bool:
+    """Whether a cell holds a value already, of the same kind."""
+    if isinstance(old, bool) or isinstance(new, bool):
+        return old is new
+    if isinstance(old, ExcelError) and isinstance(new, ExcelError):
+        return old.code == new.code
+    return type(old) is type(new) and bool(old == new)

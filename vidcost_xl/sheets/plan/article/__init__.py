@@ -1,0 +1,1 @@
+"""The sheets about the article: claims, barrier, text, agents."""

@@ -1,0 +1,75 @@
+"""The sheets that answer for the article: Claims, Text, Barrier, Agents, and what they are computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.layout.sheet_layout import SheetLayout
+from vidcost_xl.sheets.plan.article import barrier, claims
+from vidcost_xl.sheets.plan.article.agents import PROVEN as AGENTS_PROVEN
+from vidcost_xl.sheets.plan.article.agents import agent_calls, agents_sheet
+from vidcost_xl.sheets.plan.article.answers import answers_sheet, stack_sheet
+from vidcost_xl.sheets.plan.article.claims import CALL as CLAIMS_CALL
+from vidcost_xl.sheets.plan.article.claims import add_claim_meters, claims_sheet
+from vidcost_xl.sheets.plan.article.list_prices import MeterSheet
+from vidcost_xl.sheets.plan.article.proof import Proof
+from vidcost_xl.sheets.plan.article.text import PROVEN as TEXT_PROVEN
+from vidcost_xl.sheets.plan.article.text import add_text_meters, text_calls, text_sheet
+from vidcost_xl.sheets.plan.time_sheet import time_sheet
+
+
+@dataclass(frozen=True)
+class ArticleSheets:
+    """The sheets, and what the workbook needs to know of them.
+
+    Parameters
+    ----------
+    results, workings : tuple of SheetLayout
+    names : mapping of str to str
+        Workbook names.
+    flags : mapping of str to list of str
+        By the label of a check: ranges of flags where functions and native formulas differ.
+    """
+
+    results: tuple[SheetLayout, ...]
+    workings: tuple[SheetLayout, ...]
+    names: dict[str, str]
+    flags: dict[str, list[str]] = field(default_factory=dict)
+
+
+def article_sheets(plan: Plan) -> ArticleSheets:
+    """Everything that answers for the article.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    ArticleSheets
+    """
+    months = plan.integer("calendar.months")
+    meters = MeterSheet()
+    barrier.add_way_meters(meters)
+    add_text_meters(meters)
+    add_claim_meters(meters, plan)
+    about = "The training data of the plan on every route of Barrier: quantities, charges at list price, cost so far."
+    routes = time_sheet(barrier.ROUTES, "The data on every route", about, barrier.route_lines(plan), months)
+    stack, names = stack_sheet(plan)
+    answers = answers_sheet([*text_calls(), *agent_calls(), barrier.CALL, CLAIMS_CALL])
+    proof = Proof()
+    claims_layout = proof.take(claims_sheet(plan), claims.PROVEN)
+    results = (
+        proof.move_rows(claims_layout, claims.WORKINGS, claims.WORKING_COLUMNS),
+        proof.take(barrier.barrier_sheet(plan), barrier.PROVEN),
+        proof.take(text_sheet(plan), TEXT_PROVEN),
+        proof.take(agents_sheet(), AGENTS_PROVEN),
+    )
+    workings = (meters.sheet, routes, stack, answers, proof.sheet)
+    return ArticleSheets(
+        tuple(proof.followed(sheet) for sheet in results),
+        tuple(proof.followed(sheet) for sheet in workings),
+        names,
+        {f"{sheet.name}: functions and native formulas": proof.flags(sheet.name) for sheet in results},
+    )

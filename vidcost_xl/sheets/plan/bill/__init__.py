@@ -1,0 +1,1 @@
+"""The native rows of the bill, a block a file, as the model has them."""

@@ -1,0 +1,159 @@
+"""Rows of Volumes: the routes chosen, and whether they start where the bytes are stored."""
+
+from __future__ import annotations
+
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.layout.grid import Heading, Line
+from vidcost_xl.sheets.plan.row_names import Block, is_yes, rep, used, value_of
+
+
+def numbers(plan: Plan) -> range:
+    """The numbers of the plan's representations."""
+    return range(1, plan.representations + 1)
+
+
+def total(ids: list[str]) -> str:
+    """A sum of rows of the same month."""
+    return "+".join(f"{{{name}}}" for name in ids)
+
+
+def flag(key: str, label: str, formula: str, note: str = "") -> Line:
+    """A constant of 0 or 1."""
+    return Line(key, label, "flag", constant=f"={formula}", format="count", note=note)
+
+
+def chosen(plan: Plan, key: str, row: str) -> str:
+    """The row of the representation that a block of weights chooses."""
+    return "+".join(f"{{r{n}_w{key}!}}*{row.format(n=n)}" for n in numbers(plan))
+
+
+def route_lines(plan: Plan) -> Block:
+    """Rows of Lists that routes stand in, and whether they start where the bytes are stored."""
+    lines: Block = [
+        Heading("rt_heading", "Routes"),
+        Line(
+            "rt_ingest_id",
+            "Way in, with or without the gateway endpoint",
+            "name",
+            format="text",
+            constant=f'=IF(AND({value_of("acquire.route")}=route_nat,{value_of("acquire.gateway_endpoint")}="no"),'
+            f"route_nat_twice,{value_of('acquire.route')})",
+        ),
+        Line("rt_ingest", "Way in", "row of Lists", constant="=MATCH({rt_ingest_id!},ingest_id,0)", format="count"),
+    ]
+    for key, name, label in (
+        ("train", "train.route", "Training reads"),
+        ("fill", "staging.fill_route", "Filling the copy"),
+        ("encode", "encode.route", "Reading to encode"),
+        ("exit", "exit.route", "Moving out"),
+    ):
+
+        def rule(column: str, what: str, unit: str, key: str = key, label: str = label) -> Line:
+            return Line(
+                f"rt_{key}_{column}",
+                f"{label}: {what}",
+                unit,
+                constant=f"=INDEX(egress_{column},{{rt_{key}!}})",
+                format="general",
+            )
+
+        lines += [
+            Line(f"rt_{key}", label, "row of Lists", constant=f"=MATCH({value_of(name)},egress_id,0)", format="count"),
+            rule("provider", "starts at", "provider"),
+            rule("limited", "whether egress is free up to the bytes stored", "flag"),
+            rule("free_times", "free, times the bytes stored", "times"),
+        ]
+    for n in numbers(plan):
+        r, name = f"r{n}", plan.text(rep(n, "name"))
+        second = f"IF({{{r}_mixed!}}>0,{{{r}b_row!}},{{{r}a_row!}})"
+        lines += [
+            Line(
+                f"{r}_provider1",
+                f"{name}: provider of the first class",
+                "provider",
+                format="text",
+                constant=f"=INDEX(class_provider,{{{r}a_row!}})",
+            ),
+            Line(
+                f"{r}_provider2",
+                f"{name}: provider of the second class, where it is used",
+                "provider",
+                format="text",
+                constant=f"=INDEX(class_provider,{second})",
+            ),
+            flag(f"{r}_isread", f"{name}: whether training reads it", used(rep(n, "read_share"))),
+            flag(f"{r}_israw", f"{name}: whether it is raw video", f'--({value_of(rep(n, "kind"))}="raw")'),
+            flag(
+                f"{r}_isencoded",
+                f"{name}: whether it is encoded on GPUs",
+                f'OR({value_of(rep(n, "kind"))}="latent",{value_of(rep(n, "kind"))}="ratio")*{is_yes("encode.on")}',
+            ),
+            flag(
+                f"{r}_leaves",
+                f"{name}: whether it is stored where the plan leaves",
+                f"({{{r}_provider1!}}={{rt_exit_provider!}})*({value_of('exit.month')}>0)",
+            ),
+        ]
+    lines += _weights(plan, "isread", "read", "the first that training reads")
+    lines += _weights(plan, "israw", "raw", "the first of raw video")
+    lines += _weights(plan, "leaves", "left", "the first that leaves")
+    # A route that does not start where the bytes are is an error, not a price.
+    for n in numbers(plan):
+        r, name = f"r{n}", plan.text(rep(n, "name"))
+        checks = [
+            ("train", f"{{{r}_isread!}}"),
+            ("fill", f"{{{r}_isread!}}*{{staging!}}"),
+            ("encode", f"{{{r}_wraw!}}*{{encoding!}}"),
+        ]
+        lines += [
+            Line(
+                f"{r}_to_{key}",
+                f"{name}: route from where it is stored ({key})",
+                "row of Lists",
+                format="count",
+                constant=f"=IF({wanted}*(1-({{{r}_provider1!}}={{rt_{key}_provider!}})*"
+                f"({{{r}_provider2!}}={{rt_{key}_provider!}}))=0,{{rt_{key}!}},NA())",
+            )
+            for key, wanted in checks
+        ]
+    lines.append(flag("encoding", "Whether features are encoded", is_yes("encode.on")))
+    raw_routes = "+".join(f"{{r{n}_wraw!}}*{{r{n}_to_encode!}}" for n in numbers(plan))
+    lines.append(
+        Line(
+            "rt_encode_checked",
+            "Route from where the raw video is stored",
+            "row of Lists",
+            format="count",
+            constant=f"={raw_routes}",
+        )
+    )
+    lines.append(
+        Line(
+            "rt_encode_used",
+            "Route to encode: checked where there is raw video",
+            "row of Lists",
+            constant="=IF({raw_any!}>0,{rt_encode_checked!},{rt_encode!})",
+            format="count",
+        )
+    )
+    fill_routes = "+".join(f"{{r{n}_isread!}}*{{r{n}_to_fill!}}" for n in numbers(plan))
+    lines.append(
+        Line(
+            "rt_fill_checked",
+            "Route of the copy, where all that is read can take it",
+            "row of Lists",
+            format="count",
+            constant=f"=({fill_routes})*0+{{rt_fill!}}",
+        )
+    )
+    return lines
+
+
+def _weights(plan: Plan, among: str, key: str, what: str) -> Block:
+    lines: Block = []
+    for n in numbers(plan):
+        before = "".join(f"*(1-{{r{m}_{among}!}})" for m in range(1, n))
+        lines.append(
+            flag(f"r{n}_w{key}", f"{plan.text(rep(n, 'name'))}: whether it is {what}", f"{{r{n}_{among}!}}{before}")
+        )
+    return lines

@@ -1,0 +1,143 @@
+"""The template `model` put together."""
+
+from __future__ import annotations
+
+from vidcost_xl import __version__
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.catalogue import catalogue, spec_key
+from vidcost_xl.model.lines import STAGES
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, WorkbookLayout
+from vidcost_xl.sheets.layout.stamp import STAMP, VERDICT
+from vidcost_xl.sheets.plan.accounts import accounts_sheet
+from vidcost_xl.sheets.plan.article.sheets import article_sheets
+from vidcost_xl.sheets.plan.bill import early, leave, movements, routes, staging, volumes
+from vidcost_xl.sheets.plan.bill.charges import reading_parts, slots
+from vidcost_xl.sheets.plan.bill.forecast import forecast
+from vidcost_xl.sheets.plan.bill.native import (
+    COSTS,
+    ENGINE,
+    NATIVE,
+    cost_lines,
+    derived_slots,
+    engine_lines,
+    native_lines,
+)
+from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
+from vidcost_xl.sheets.plan.calendar import calendar_lines
+from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, changes_sheet, inputs_sheet
+from vidcost_xl.sheets.plan.line_sheet import lines_sheet
+from vidcost_xl.sheets.plan.lists import ListsSheet
+from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_sheets
+from vidcost_xl.sheets.plan.prices import all_prices_sheet
+from vidcost_xl.sheets.plan.results.checks import checks_sheet
+from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet, guide_sheet
+from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
+from vidcost_xl.sheets.plan.results.summary import summary_sheet
+from vidcost_xl.sheets.plan.row_names import Block, driver_id
+from vidcost_xl.sheets.plan.spilled import spilled_sheet
+from vidcost_xl.sheets.plan.time_sheet import time_sheet
+from vidcost_xl.sheets.plan.user_notes import Kept
+
+TITLE = "What the data of a video model cost, month by month"
+
+
+def volume_lines(plan: Plan) -> Block:
+    """Every row of the sheet Volumes."""
+    lines = volumes.dataset_lines()
+    for n in routes.numbers(plan):
+        lines += volumes.representation_lines(plan, n) + early.early_lines(plan, n)
+    lines += routes.route_lines(plan) + movements.acquire_lines() + movements.encode_lines(plan)
+    lines += staging.train_lines(plan) + movements.request_lines(plan) + movements.checkpoint_lines()
+    return lines + leave.exit_lines(plan) + movements.division_lines(reading_parts(plan))
+
+
+def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> WorkbookLayout:
+    """The workbook of a plan, as data.
+
+    Parameters
+    ----------
+    book : PriceBook
+    plan : Plan
+        Its inputs, changes and months.
+    kept : Kept, optional
+        What people wrote into the workbook that the plan is from.
+
+    Returns
+    -------
+    WorkbookLayout
+    """
+    kept, months = kept or Kept(), plan.integer("calendar.months")
+    found, derived = slots(plan), derived_slots()
+    every = [*found, *derived]
+    inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
+    changes, change_names = changes_sheet(plan, kept.changes)
+    accounts, account_names = accounts_sheet(plan, every)
+    prices, price_names = all_prices_sheet(book, kept.prices)
+    lists = ListsSheet(book)
+    lines, line_names = lines_sheet(found, derived)
+    answer = forecast(len(every))
+    own, own_names = own_sheets(plan, found[0].key, every[-1].key)
+    article = article_sheets(plan)
+    checks = checks_sheet(plan, every, compared_rows(plan), article.flags, months)
+
+    def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
+        return time_sheet(name, title, about, block, months)
+
+    sheets = (
+        cover_sheet(TITLE),
+        guide_sheet(),
+        inputs,
+        changes,
+        accounts,
+        prices,
+        over_time(
+            CALENDAR, "Calendar and drivers", "The time axis, and the inputs of each month.", calendar_lines(plan)
+        ),
+        over_time(
+            volumes.SHEET, "Volumes", "From inputs to what the meters count. Bytes are shown as TB.", volume_lines(plan)
+        ),
+        lines,
+        over_time(
+            NATIVE, "The bill by native formulas", "Quantities at the prices of the sheet Prices.", native_lines(found)
+        ),
+        spilled_sheet(answer, months),
+        over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
+        over_time(COSTS, "Costs", "The engine chosen on Inputs, in reporting currency.", cost_lines(every, STAGES)),
+        *own,
+        *article.workings,
+        summary_sheet(plan),
+        *article.results,
+        ledger_sheet(evaluate(plan)),
+        checks,
+        lists.sheet,
+        audit_sheet(book, plan, kept),
+    )
+    monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
+    axis = {
+        "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
+        STAMP: "{audit_stamp.text}",
+        VERDICT: "{audit_verdict.text}",
+        "plan_start": "{cal_start.m1}",
+        "plan_end": f"{{cal_end.m{months}}}",
+    }
+    all_names = {
+        **names,
+        **change_names,
+        **account_names,
+        **price_names,
+        **lists.names,
+        **line_names,
+        "forecast_ids": answer.found_ids,
+        **own_names,
+        **article.names,
+        **axis,
+    }
+    return WorkbookLayout(
+        title=TITLE,
+        as_of=book.as_of,
+        stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
+        sheets=sheets,
+        names=all_names,
+    )

@@ -1,0 +1,292 @@
+"""The sheets Inputs and Changes: every input of the plan, and what single months change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
+from vidcost_xl.model.plan import RATE_PREFIX, Plan
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
+from vidcost_xl.sheets.plan.row_names import MASTER, input_id
+from vidcost_xl.sheets.plan.user_notes import ChangeLine
+
+INPUTS: Final = "Inputs"
+CHANGES: Final = "Changes"
+
+#: Label of the cell that says what feeds Costs, and what it may say.
+SWITCH: Final = "What feeds Costs"
+ENGINE_CHOICES: Final = ("functions", "native")
+
+#: Lines for changes of single months.
+CHANGE_LINES: Final = 60
+
+#: Widths of the texts that wrap, points of a line and between rows.
+_HELP: Final = 66.0
+_SOURCE: Final = 60.0
+_LINE: Final = 12.0
+#: Letters of the small font in the width of a digit.
+_LETTERS: Final = 1.15
+_GAP: Final = 2.5
+
+#: Key, heading and width of the columns of Inputs, and of Changes.
+INPUT_COLUMNS: Final = (
+    ("label", "Input", 34.0),
+    ("key", "key", 36.0),
+    ("value", "value", 30.0),
+    ("unit", "unit", 24.0),
+    ("low", "low", 13.0),
+    ("high", "high", 13.0),
+    ("help", "What it means", _HELP),
+    ("source", "Source", _SOURCE),
+)
+
+CHANGE_COLUMNS: Final = (
+    ("input", "Input or rate.<meter>", 38.0),
+    ("first", "From month", 13.0),
+    ("last", "To month", 13.0),
+    ("value", "Value", 16.0),
+    ("note", "Why, and who decided", 46.0),
+    ("from_used", "From, used", 13.0),
+    ("to_used", "To, used", 13.0),
+    ("since", "Since", 10.0),
+    ("until", "Until", 10.0),
+    ("key", "key", 56.0),
+    ("changed", "value", 16.0),
+    ("clashes", "Clashes", 9.0),
+    ("unknown", "Unknown", 9.0),
+    ("outside", "Outside", 9.0),
+    ("empty", "No value", 9.0),
+)
+
+#: Lists that validate the kinds of names, by kind.
+LISTS: Final = {
+    "class": "class_id",
+    "route": "egress_id",
+    "ingest-route": "ingest_id",
+    "vae": "vae_id",
+    "encoder": "encoder_id",
+    "dtype": "dtype_id",
+    "meter": "price_meter",
+    "provider": "provider_id",
+    "yes-no": "yes_no",
+    "generator": "generator_name",
+    "model": "model_id",
+}
+
+
+def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayout, dict[str, str]]:
+    """The sheet Inputs and its workbook names.
+
+    Parameters
+    ----------
+    plan : Plan
+    switch : {"functions", "native"}
+        What feeds Costs.
+
+    Returns
+    -------
+    SheetLayout, dict
+        The name `plan` covers the header and every input: the argument `inputs` of the functions.
+    """
+    head = (
+        _title("inputs_title", "Inputs of the plan", "help", "source"),
+        Row(
+            "inputs_about",
+            {
+                "label": Entry(
+                    "Blue on a pale fill is yours to change. Low and high bound the sensitivity of an input.",
+                    "subtitle",
+                )
+            },
+        ),
+        Row(
+            "inputs_switch",
+            {
+                "label": Entry(SWITCH),
+                "key": Entry(", or ".join(ENGINE_CHOICES), "unit"),
+                "value": Entry(switch, "input", "general", "list_engines"),
+                "help": Entry(
+                    "The functions of the add-in, or the native formulas. Without the add-in it is the latter.",
+                    "note",
+                ),
+            },
+        ),
+        Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in INPUT_COLUMNS}),
+    )
+    rows: list[Row] = []
+    group = ""
+    for key in plan.values:
+        start = ".".join(key.split(".")[: 2 if key.startswith("representation.") else 1])
+        if start != group:
+            rows.append(Row(f"group_{input_id(start)}", {"label": Entry(_group_title(plan, start), "total_text")}))
+            group = start
+        rows.append(_input_row(plan, key))
+    validations = {rule: validation for rule, validation in map(_validation, catalogue().values()) if validation}
+    validations["list_engines"] = Validation("list", SWITCH, "functions or native.", allowed="engines")
+    sheet = SheetLayout(
+        name=INPUTS,
+        columns=tuple(Column(key, width) for key, _, width in INPUT_COLUMNS),
+        rows=(*head, *rows),
+        last_frozen="inputs_head",
+        validations=validations,
+        flags=("{inputs_title.source:inputs_title.source}",),
+    )
+    return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}
+
+
+def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLayout, dict[str, str]]:
+    """The sheet Changes: inputs and private rates of single months.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its monthly overrides and rates fill the first lines.
+    lines : sequence of ChangeLine
+        What fills them instead.
+
+    Returns
+    -------
+    SheetLayout, dict
+        The name `changes` covers the two columns that the functions take as `overrides`.
+    """
+    about = (
+        "One line a change: an input that may differ by month, or rate.<meter> for a private price, with its first and "
+        "last month (empty: open). Lines of one input must not overlap."
+    )
+    head = (
+        _title("changes_title", "Changes by month, and private rates", "key", "changed", "input"),
+        Row("changes_about", {"input": Entry(about, "subtitle")}),
+        Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in CHANGE_COLUMNS}),
+    )
+    given = list(lines) or changes_of(plan)
+    given += [_NO_CHANGE] * (CHANGE_LINES - len(given))
+    rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
+    first, last = rows[0].id, rows[-1].id
+    columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "value"}
+    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty")}
+    names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
+    names["changes"] = f"{{changes_head.key:{last}.changed}}"
+    sheet = SheetLayout(
+        name=CHANGES,
+        columns=tuple(Column(key, width) for key, _, width in CHANGE_COLUMNS),
+        rows=(*head, *rows),
+        last_frozen="changes_head",
+        flags=("{changes_title.changed:changes_title.changed}",),
+    )
+    return sheet, names
+
+
+def _title(key: str, text: str, label_at: str, flag_at: str, title_at: str = "label") -> Row:
+    return Row(
+        key,
+        {
+            title_at: Entry(text, "title"),
+            label_at: Entry("Checks of the workbook", "label_right"),
+            flag_at: Entry(Formula(f"={MASTER}"), "flag", "flags"),
+        },
+        height=24,
+    )
+
+
+def _group_title(plan: Plan, start: str) -> str:
+    if start.startswith("representation."):
+        return f"Representation {start.split('.')[1]}: {plan.text(start + '.name')}"
+    return start.capitalize()
+
+
+def _input_row(plan: Plan, key: str) -> Row:
+    spec = catalogue()[spec_key(key)]
+    value = plan.values[key]
+    low, high = plan.range_of(key) or ("", "")
+    rule, validation = _validation(spec)
+    return Row(
+        input_id(key),
+        {
+            "label": Entry(spec.label),
+            "key": Entry(key, "unit"),
+            "value": Entry("" if value is None else value, "input", _format(spec), rule if validation else None),
+            "unit": Entry(spec.unit, "unit"),
+            "low": Entry(low, "input", "general"),
+            "high": Entry(high, "input", "general"),
+            "help": Entry(spec.help, "note_wrapped"),
+            "source": Entry(spec.source, "note_wrapped"),
+        },
+        height=_LINE * max(_lines(spec.help, _HELP), _lines(spec.source, _SOURCE)) + _GAP,
+    )
+
+
+def _lines(text: str, width: float) -> int:
+    return max(1, math.ceil(len(text) / (width * _LETTERS)))
+
+
+def _format(spec: InputSpec) -> str:
+    if spec.kind == "date":
+        return "date"
+    return "general" if not spec.is_numeric else "number"
+
+
+def _validation(spec: InputSpec) -> tuple[str, Validation | None]:
+    title, message = spec.label[:32], f"{spec.help} Unit: {spec.unit}."[:255]
+    if spec.kind in LISTS and not spec.blank:
+        return f"list_{spec.kind}", Validation(
+            "list", "Allowed values", "A name of the sheet Lists.", allowed=LISTS[spec.kind]
+        )
+    if spec.is_numeric:
+        low = spec.above if spec.above is not None else spec.minimum
+        if low is not None:
+            rule = f"number_{input_id(spec.key).replace('*', 'n')}"
+            return rule, Validation("decimal", title, message, low=low, high=spec.maximum, above=spec.above is not None)
+    return "", None
+
+
+def changes_of(plan: Plan) -> list[ChangeLine]:
+    """A plan's private rates and changes of months, months of one value in one line."""
+    starts = plan.calendar.starts
+    lines = [ChangeLine(f"{RATE_PREFIX}{meter}", None, None, rate) for meter, rate in plan.rates.items()]
+    before = ""
+    for (key, at), value in plan.monthly.items():
+        is_next = before == key and lines[-1].last == starts[at - 1] and lines[-1].value == value
+        if is_next:
+            lines[-1] = replace(lines[-1], last=starts[at])
+        else:
+            lines.append(ChangeLine(key, starts[at], starts[at], value))
+        before = key
+    return lines
+
+
+def _change_row(number: int, line: ChangeLine) -> Row:
+    entries: Mapping[str, Entry] = {
+        "input": Entry(line.key, "input", "general"),
+        "first": Entry(line.first or "", "input", "date"),
+        "last": Entry(line.last or "", "input", "date"),
+        "value": Entry("" if line.value is None else line.value, "input", "general"),
+        "note": Entry(line.note, "input", "general"),
+        "from_used": Entry(Formula('=({.input}<>"")*IF({.first}="",plan_start,{.first})'), "number", "day"),
+        "to_used": Entry(Formula('=({.input}<>"")*IF({.last}="",plan_end,EOMONTH({.last},0))'), "number", "day"),
+        "since": Entry(Formula(_SINCE), "text"),
+        "until": Entry(Formula(_UNTIL), "text"),
+        "key": Entry(Formula(_KEY), "text"),
+        "changed": Entry(Formula('=IF({.input}="","",{.value})'), "number", "general"),
+        "clashes": Entry(Formula(_CLASHES), "number", "count"),
+        "unknown": Entry(Formula(_UNKNOWN), "number", "count"),
+        "outside": Entry(Formula(_OUTSIDE), "number", "count"),
+        "empty": Entry(Formula('=IF({.input}="",0,1-ISNUMBER({.value}))'), "number", "count"),
+    }
+    return Row(f"change_{number}", entries)
+
+
+_NO_CHANGE: Final = ChangeLine("", None, None, None)
+
+#: Not TEXT(): its date codes depend on the country. Two digits of the month come from a hundred more.
+_SINCE: Final = '=IF({.first}="","",YEAR({.first})&"-"&RIGHT(month_base+MONTH({.first}),two_digits))'
+_UNTIL: Final = _SINCE.replace(".first", ".last")
+_KEY: Final = '=IF({.input}="","",{.input}&"@"&{.since}&".."&{.until})'
+
+#: Other lines of the same input that hold in one of its months.
+_CLASHES: Final = '=IF({.input}="",0,COUNTIFS(ch_key,{.input},ch_from,"<="&{.to_used},ch_to,">="&{.from_used})-1)'
+#: Neither a driver of the sheet Calendar nor the private rate of a meter.
+_UNKNOWN: Final = '=IF({.input}="",0,--(COUNTIF(driver_key,{.input})+SUMPRODUCT(--("rate."&price_meter={.input}))=0))'
+_OUTSIDE: Final = '=IF({.input}="",0,--OR({.from_used}>plan_end,{.to_used}<plan_start))'

@@ -1,0 +1,170 @@
+"""The sheet Lines: one row a line of the bill, with its meter, its pool and the tiers of its price."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.row_names import MASTER, value_of
+
+SHEET: Final = "Lines"
+
+#: Tiers that a price may have.
+TIERS: Final = 8
+
+_NUMBERS: Final = "lines_number"
+_CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
+
+_COLUMNS: Final = (
+    ("label", "Label", 50.0),
+    ("stage", "Stage", 12.0),
+    ("id", "Id in the ledger", 56.0),
+    ("on", "Plan has it", 9.0),
+    ("meter", "Meter, or input that holds the price", 42.0),
+    ("used", "Billed", 9.0),
+    ("provider", "Provider", 12.0),
+    ("payer", "Payer", 13.0),
+    ("pool", "Pool: payer, meter", 50.0),
+    ("rate", "Its private rate in Changes", 46.0),
+    ("row", "Row in Prices", 9.0),
+    ("tiers", "Tiers", 8.0),
+    ("unit", "Billing unit", 20.0),
+    ("size", "Base units in it", 16.0),
+    ("times", "Times counted", 10.0),
+    ("rounded", "Rounded up", 10.0),
+    ("minimum", "Billed at least", 11.0),
+    ("discounted", "Discount applies", 11.0),
+    ("committed", "Counts for the commitment", 13.0),
+    ("supported", "Counts for support", 11.0),
+    *((f"from{k}", f"Tier {k} from", 13.0) for k in range(1, TIERS + 1)),
+    *((f"step{k}", f"Step at tier {k}", 13.0) for k in range(1, TIERS + 1)),
+)
+
+
+def line_row(key: str) -> str:
+    """Row id of a slot."""
+    return f"ln_{key}"
+
+
+def of(key: str, column: str) -> str:
+    """Reference to a column of a slot's row, the same from every month."""
+    return f"{{${line_row(key)}.{column}}}"
+
+
+def tiers_of(key: str, column: str) -> str:
+    """Reference to the tier bounds ("from") or steps ("step") of a slot."""
+    row = line_row(key)
+    return f"{{${row}.{column}1:{row}.{column}{TIERS}}}"
+
+
+def lines_sheet(slots: list[Slot], derived: list[Slot]) -> tuple[SheetLayout, dict[str, str]]:
+    """The sheet and its workbook names.
+
+    Parameters
+    ----------
+    slots, derived : list of Slot
+
+    Returns
+    -------
+    SheetLayout, dict
+    """
+    about = (
+        "Every line that a choice on Inputs can bring. Meters follow the classes and routes chosen; a line that the "
+        "plan does not have is 0. Lines of one pool share its tiers."
+    )
+    numbers = {f"{part}{k}": Entry(k, "constant", "count") for part in ("from", "step") for k in range(1, TIERS + 1)}
+    head = (
+        Row(
+            "lines_title",
+            {
+                "label": Entry("Lines of the bill", "title"),
+                "meter": Entry("Checks of the workbook", "label_right"),
+                "used": Entry(Formula(f"={MASTER}"), "flag", "flags"),
+            },
+            height=24,
+        ),
+        Row("lines_about", {"label": Entry(about, "subtitle")}),
+        Row(_NUMBERS, {"tiers": Entry("Tier", "label_right"), **numbers}),
+        Row("lines_head", {key: Entry(text, "heading_wrapped") for key, text, _ in _COLUMNS}, height=42),
+    )
+    rows = [_row(slot) for slot in (*slots, *derived)]
+    first, last, end = (line_row(slot.key) for slot in (slots[0], slots[-1], derived[-1]))
+    names = {f"line_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in ("pool", "committed", "supported")}
+    names |= {f"all_{column}": f"{{{first}.{column}:{end}.{column}}}" for column in ("stage", "used", "id", "label")}
+    sheet = SheetLayout(
+        name=SHEET,
+        columns=tuple(Column(key, width) for key, _, width in _COLUMNS),
+        rows=(*head, *rows),
+        last_frozen="lines_head",
+        title_columns=1,
+        large_paper=True,
+        pages_wide=3,
+        flags=("{lines_title.used:lines_title.used}",),
+    )
+    return sheet, names
+
+
+def _formula(text: str) -> Formula:
+    # {id!} is the constant of a row over time on another sheet.
+    return Formula("=" + _CONSTANT.sub(lambda match: f"{{${match[1]}.constant}}", text))
+
+
+def _row(slot: Slot) -> Row:
+    entries = {
+        "label": Entry(_formula(slot.label)),
+        "stage": Entry(_formula(slot.stage)),
+        "id": Entry(_formula(slot.line)),
+        "on": Entry(_formula(slot.on), "link" if _CONSTANT.fullmatch(slot.on) else "number", "count"),
+        "meter": Entry(_formula(f"IF({{.on}}=0,no_meter,{slot.meter})"), "text_indent"),
+        "used": Entry(Formula("={.on}*({.meter}<>no_meter)"), "number", "count"),
+        "payer": Entry(_formula(slot.payer)),
+        "pool": Entry(Formula('={.payer}&" "&{.meter}')),
+        "rate": Entry(Formula('="rate."&{.meter}')),
+        "times": Entry(_formula(f"IF({{.used}}=0,0,{slot.times})"), "number", "compact"),
+        "committed": Entry(Formula(_COMMITTED), "number", "count"),
+        "supported": Entry(Formula(_SUPPORTED), "number", "count"),
+    }
+    if slot.unit:
+        entries |= {
+            "provider": Entry("plan", "text_indent"),
+            "unit": Entry(slot.unit, "unit"),
+            "size": Entry(_formula(slot.size), "number", "compact"),
+            "discounted": Entry(0, "constant", "count"),
+        }
+    else:
+        entries |= _metered()
+    return Row(line_row(slot.key), entries)
+
+
+_PROMISER: Final = value_of("commercial.commitment_provider")
+_COMMITTED: Final = (
+    f'=({{.payer}}=payer_main)*OR({_PROMISER}="all",{_PROMISER}={{.provider}})*'
+    f'OR({value_of("commercial.commitment_stages")}="all",'
+    f'ISNUMBER(FIND(" "&{{.stage}}&" "," "&{value_of("commercial.commitment_stages")}&" ")))'
+)
+_SUPPORTED: Final = f"=({{.payer}}=payer_main)*({{.provider}}={of('support', 'provider')})"
+_CHOSEN: Final = value_of("commercial.discount_provider")
+
+
+def _metered() -> dict[str, Entry]:
+    def price(column: str, missing: str) -> Formula:
+        return Formula(f"=IF({{.used}}=0,{missing},INDEX(price_{column},{{.row}}))")
+
+    entries = {
+        "provider": Entry(Formula('=IF({.used}=0,no_meter,LEFT({.meter},FIND(".",{.meter})-1))'), "text_indent"),
+        "row": Entry(Formula("=IF({.used}=0,0,MATCH({.meter},price_key,0))"), "number", "count"),
+        "tiers": Entry(Formula("=IF({.used}=0,0,COUNTIF(price_key,{.meter}))"), "number", "count"),
+        "unit": Entry(price("unit", '""'), "unit"),
+        "size": Entry(price("unit_size", "1"), "number", "compact"),
+        "rounded": Entry(price("rounded", "0"), "number", "count"),
+        "minimum": Entry(price("minimum", "0"), "number", "compact"),
+        "discounted": Entry(Formula(f'=--OR({_CHOSEN}="all",{_CHOSEN}={{.provider}})'), "number", "count"),
+    }
+    for k in range(1, TIERS + 1):
+        number = f"{{${_NUMBERS}.from{k}}}"
+        for part, column, missing in (("from", "charged_from", "no_bound"), ("step", "step", "0")):
+            text = f"=IF({number}-{{.tiers}}>0,{missing},INDEX(price_{column},{{.row}}+{number}-1))"
+            entries[f"{part}{k}"] = Entry(Formula(text), "number", "small_price" if part == "step" else "compact")
+    return entries

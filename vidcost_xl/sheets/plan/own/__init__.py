@@ -1,0 +1,1 @@
+"""The native rows of the own data centre."""

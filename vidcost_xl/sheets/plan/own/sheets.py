@@ -1,0 +1,275 @@
+"""The sheets Own, OwnForecast and OwnEngine: an own data centre by native formulas, and by the function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.layout.grid import Heading, Line, month
+from vidcost_xl.sheets.layout.sheet_layout import Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines, row_id
+from vidcost_xl.sheets.plan.row_names import Block, value_of
+from vidcost_xl.sheets.plan.spilled import Spilled, spilled_sheet
+from vidcost_xl.sheets.plan.time_sheet import time_sheet
+
+SHEET: Final = "Own"
+FORECAST: Final = "OwnForecast"
+ENGINE: Final = "OwnEngine"
+
+#: Rows that the chart spans.
+CHART_ROWS: Final = 20
+
+_MONEY: Final = f"={value_of('money.currency')}"
+
+#: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
+_BREAKS: Final = (
+    ("cash", "cash", "own_cloud_sum", "own_cash_sum"),
+    ("present", "cash discounted", "own_cloud_present", "own_cash_present"),
+    ("pnl", "profit and loss after interest", "own_cloud_sum", "own_pnl_sum"),
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A row that Checks compares month by month.
+
+    Parameters
+    ----------
+    key : str
+        Part of the row id.
+    label : str
+    native, engine : str
+        Row ids.
+    is_small : bool
+        Whether a difference below the tolerance of money could be all of it.
+    """
+
+    key: str
+    label: str
+    native: str
+    engine: str
+    is_small: bool
+
+
+def compared_rows(plan: Plan) -> list[Compared]:
+    """Every row of the model on the sheet Own, with its row by the function."""
+    small = {"own.loss_share", "own.loss_gb"}
+    return [
+        Compared(row_id(row.id), f"Own site: {row.label}", row_id(row.id), f"eo_{row_id(row.id)}", row.id in small)
+        for row in declared(plan)
+    ]
+
+
+def own_sheets(plan: Plan, first: str, last: str) -> tuple[tuple[SheetLayout, ...], Mapping[str, str]]:
+    """The sheets and their workbook names.
+
+    Parameters
+    ----------
+    plan : Plan
+    first, last : str
+        Keys of the first and the last line of the bill.
+
+    Returns
+    -------
+    tuple of SheetLayout, mapping
+    """
+    months = plan.integer("calendar.months")
+    about = (
+        "The plan with an own data centre: the cloud bill goes on until the data have moved. Reporting currency, costs "
+        "positive. Lines priced by the plan (GPU time, proxies, event log) are the same on both sides."
+    )
+    block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
+    sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months)
+    answer, rows = _answer(plan), [row_id(row.id) for row in declared(plan)]
+    names = {
+        "own_forecast_ids": answer.found_ids,
+        "own_id": f"{{eo_{rows[0]}.note:eo_{rows[-1]}.note}}",
+        "own_label": f"{{eo_{rows[0]}.label:eo_{rows[-1]}.label}}",
+    }
+    engine = time_sheet(
+        ENGINE,
+        "Own data centre by the function",
+        "The rows of the sheet OwnForecast; Checks compares them with the native rows of Own.",
+        _engine_lines(plan),
+        months,
+    )
+    return (_with_chart(sheet, months, plan.text("money.currency")), spilled_sheet(answer, months), engine), names
+
+
+def _headline(months: int) -> Block:
+    last = month(months)
+
+    def figure(key: str, label: str, unit: str, formula: str, note: str = "", form: str = "money") -> Line:
+        return Line(f"own_s_{key}", label, unit, constant=formula, note=note, format=form)
+
+    lines: Block = [Heading("own_headline", "Headline")]
+    for key, label, _, _ in _BREAKS:
+        lines.append(
+            figure(
+                f"break_{key}",
+                f"Break-even, {label}",
+                "month of the plan",
+                f'=IF({{own_at_{key}!}}=0,"none",{{own_at_{key}!}})',
+                f'=IF({{own_at_{key}!}}=0,"none: the own site has cost more at the end","from then on the own site has '
+                'cost less")',
+                "count",
+            )
+        )
+    lines += [
+        figure("cloud", "The plan in the cloud, all months", _MONEY, "={own_cloud.total}", "whole plan"),
+        figure("own", "The plan with an own site, cash", _MONEY, "={own_cash.total}", "whole plan"),
+        figure("saved", "Saved by the own site, cash", _MONEY, "={own_s_cloud!}-{own_s_own!}", "whole plan"),
+        figure(
+            "ahead",
+            "Most spent ahead on the own site, cash",
+            _MONEY,
+            "=MAX(0,SUMPRODUCT(MAX({own_cash_sum*}-{own_cloud_sum*})))",
+            "before the savings",
+        ),
+        figure("site", "The site, a month", _MONEY, f"={{own_site_cost.{last}}}", "last month: without the move"),
+        figure(
+            "tb",
+            "The site, a TB and month",
+            f'{_MONEY}&" per TB-month"',
+            f'=IF({{own_held_tb.{last}}}=0,"nothing held",{{own_site_cost.{last}}}/{{own_held_tb.{last}}})',
+            "last month: depreciation and running",
+            "cents",
+        ),
+        figure("capital", "Cost of capital, a month", _MONEY, f"={{own_interest.{last}}}", "last month: apart"),
+        figure(
+            "left",
+            "Book value and deposits at the end, not counted as saved",
+            _MONEY,
+            "={own_book_close.total}+{own_prepaid_close.total}",
+        ),
+        figure(
+            "loss",
+            "Data expected to be lost in a year",
+            "GB (10^9 bytes)",
+            f"={{own_loss_gb.{last}}}",
+            "last month: drives that fail independently",
+            "small_number",
+        ),
+        figure(
+            "hours",
+            "Hours of an experiment",
+            "hours",
+            f'=IF({{speed_hours.{last}}}=0,"not given",{{speed_hours.{last}}})',
+            '=IF(ISNUMBER({own_s_hours!}),"last month: the slower of link and GPUs",'
+            '"give limits.link_gbps or limits.gpus on Inputs")',
+            "number",
+        ),
+        figure("wait", "Memo: waiting for data", _MONEY, "={speed_wait_cost.total}", "in no total; wait.on on Inputs"),
+    ]
+    return lines
+
+
+def _marks() -> Block:
+    lines: Block = [Heading("own_breaks", "Break-even: the months in which the own site has cost more to date")]
+    for key, label, cloud, own in _BREAKS:
+        lines += [
+            Line(
+                f"own_dearer_{key}",
+                f"The own site has cost more, {label}",
+                "flag",
+                f"=--({{{own}}}-{{{cloud}}}>tolerance_money+tolerance*ABS({{{cloud}}}))",
+                format="count",
+                total="sum",
+            ),
+            Line(
+                f"own_at_{key}",
+                f"Month after the last of them, {label}; 0 when that is the end of the plan",
+                "month",
+                format="count",
+                constant=f"=(INDEX({{own_dearer_{key}*}},{value_of('calendar.months')})=0)*(SUMPRODUCT(MAX({{own_dearer_{key}*}}*{{cal_counter*}}))+1)",
+            ),
+        ]
+    lines.append(
+        Line(
+            "own_mark",
+            '=IF({own_at_cash!}=0,"No break-even within the plan","Break-even: month "&{own_at_cash!})',
+            _MONEY,
+            "=({cal_counter}={own_at_cash!})*{own_cash_sum}",
+            format="money",
+            note="the column on the chart",
+        )
+    )
+    return lines
+
+
+def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
+    at = next(index for index, row in enumerate(sheet.rows) if row.id == "own_breaks")
+    band = tuple(Row(f"own_chart_{line}") for line in range(CHART_ROWS))
+
+    def series(key: str) -> tuple[str, str]:
+        return f"{{{key}.label}}", f"{{{key}.{month(1)}:{key}.{month(months)}}}"
+
+    def chart(title: str, axis: str, lines: tuple[str, ...], left: str, right: str, mark: str = "") -> SeriesChart:
+        return SeriesChart(
+            title=title,
+            axis=axis,
+            kind="lines",
+            labels=f"{{own_axis_end.{month(1)}:own_axis_end.{month(months)}}}",
+            series=tuple(series(key) for key in lines),
+            marks=(series(mark),) if mark else (),
+            top=band[0].id,
+            bottom=band[-1].id,
+            left=left,
+            right=right,
+        )
+
+    half, end = month(min(months, 3)), month(min(months, 11))
+    charts = (
+        chart(
+            "Cloud against own site: cumulative cash",
+            currency,
+            ("own_cloud_sum", "own_cash_sum"),
+            "label",
+            half,
+            "own_mark",
+        ),
+        chart(
+            "Cost of a month, profit and loss",
+            f"{currency} a month",
+            ("own_cloud", "own_pnl_all"),
+            month(min(months, 4)),
+            end,
+        ),
+    )
+    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts)
+
+
+def _answer(plan: Plan) -> Spilled:
+    return Spilled(
+        "of",
+        FORECAST,
+        "The answer of the function",
+        "rows of the model down, months across. OwnEngine looks its rows up here.",
+        'VIDEO_OWN(plan,"monthly",changes)',
+        len(declared(plan)) + 1,
+        1,
+        "own_id",
+        "own_label",
+        tuple(format_of(row) for row in declared(plan)),
+    )
+
+
+def _engine_lines(plan: Plan) -> Block:
+    lines: Block = [Heading("eo_heading", "Each row, from the answer of VIDEO_OWN (sheet OwnForecast)")]
+    answer = _answer(plan).in_month
+    for row in declared(plan):
+        native = row_id(row.id)
+        lines.append(
+            Line(
+                f"eo_{native}",
+                f"={{${native}.label}}",
+                f"={{${native}.unit}}",
+                f"=INDEX({answer},{{eo_{native}!}})",
+                constant="=MATCH({$.note},own_forecast_ids,0)",
+                note=row.id.removeprefix("own."),
+                format=format_of(row),
+            )
+        )
+    return lines

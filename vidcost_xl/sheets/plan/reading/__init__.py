@@ -1,0 +1,1 @@
+"""A plan read back from a workbook that somebody worked in, and carried into the next one."""

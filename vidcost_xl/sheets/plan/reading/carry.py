@@ -1,0 +1,135 @@
+"""What a new plan workbook takes over from an old one, and what it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.model.files import preset
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.sheets.plan.prices import listed_figures
+from vidcost_xl.sheets.plan.reading.prices import ChangedPrice
+from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
+from vidcost_xl.sheets.plan.reading.workbook import AnyPlanWorkbook, PlanWorkbook, plan_of, read_any_plan_workbook
+from vidcost_xl.sheets.plan.user_notes import ChangeLine, Figure, Kept
+
+#: Whose values inputs get that an old version did not have.
+DEFAULTS: Final = "article"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a new workbook is made of.
+
+    Parameters
+    ----------
+    plan : Plan
+    kept : Kept
+    told : tuple of ReadingNote
+        What the reader should know: defaults of new inputs, formulas read as values.
+    lost : tuple of ReadingNote
+        What the new workbook does not have.
+    """
+
+    plan: Plan
+    kept: Kept
+    told: tuple[ReadingNote, ...]
+    lost: tuple[ReadingNote, ...]
+
+
+def carry(data: bytes, name: str, months: int | None = None) -> Carried:
+    """Read an old workbook for a new one.
+
+    Parameters
+    ----------
+    data : bytes
+        A workbook of the template `model`, of this or an earlier version.
+    name : str
+        How messages call it.
+    months : int, optional
+        Months of the new plan; those of the old one when not given.
+
+    Returns
+    -------
+    Carried
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that holds no plan, or a plan that does not fit into so many months.
+    """
+    read = read_any_plan_workbook(data, name, preset(DEFAULTS))
+    old = read.workbook
+    told, lost = [*old.findings, *_filled(read)], list(read.unknown)
+    lost += [ReadingNote(sheet, "is a sheet of your own, which stays in the old file.") for sheet in read.own_sheets]
+    lines = list(old.changes)
+    if months is not None:
+        lines, cut, gone = _within(old, months)
+        told += cut
+        lost += gone
+    plan = _plan(old, months, lines)
+    prices, without_row = _prices(old)
+    lost += without_row
+    made_with = ", ".join(part for part in (old.program, old.prices_digest and f"prices {old.prices_digest}") if part)
+    source = f"{name} ({made_with})" if made_with else name
+    return Carried(plan, Kept(tuple(lines), old.log, prices, old.switch, source), tuple(told), tuple(lost))
+
+
+def _plan(old: PlanWorkbook, months: int | None, lines: list[ChangeLine]) -> Plan:
+    values = dict(old.plan.values)
+    if months is not None:
+        values["calendar.months"] = float(months)
+    remarks = Remarks()
+    plan = plan_of(values, old.plan.ranges, lines, remarks, {line.key: line.at for line in old.inputs})
+    if plan is None:
+        raise BadArgumentError(f"{old.name} does not fit. {remarks.faults[0]}")
+    return replace(plan, accounts=old.plan.accounts)
+
+
+def _filled(read: AnyPlanWorkbook) -> list[ReadingNote]:
+    values = read.workbook.plan.values
+    return [
+        ReadingNote(key, f"is not in {read.workbook.name}, which another version made; it is {values[key]!r} now.")
+        for key in read.filled
+    ]
+
+
+def _within(old: PlanWorkbook, months: int) -> tuple[list[ChangeLine], list[ReadingNote], list[ReadingNote]]:
+    # The lines that hold in one of the months, those that end earlier than they say, and those that fall away.
+    calendar = replace(old.plan.calendar, months=months)
+    end, until = calendar.starts[-1], calendar.labels[-1]
+    kept: list[ChangeLine] = []
+    cut: list[ReadingNote] = []
+    gone: list[ReadingNote] = []
+    for line in old.changes:
+        what = f"{line.key} = {line.value:g}" if line.value is not None else line.note
+        if line.key and line.first is not None and line.first > end:
+            gone.append(ReadingNote(line.at, f"{what} from {line.first:%Y-%m} lies after the last month, {until}."))
+            continue
+        if line.last is not None and line.last > end:
+            cut.append(ReadingNote(line.at, f"{what} to {line.last:%Y-%m} ends with the last month, {until}."))
+        kept.append(line)
+    return kept, cut, gone
+
+
+def _prices(old: PlanWorkbook) -> tuple[dict[tuple[str, int], dict[str, Figure]], list[ReadingNote]]:
+    listed = listed_figures(price_book())
+    found: dict[tuple[str, int], dict[str, Figure]] = {}
+    lost = []
+    for change in old.prices_changed:
+        tier = change.tier if old.is_current else _same_row(change, listed.get(change.meter, ()))
+        if tier is None or tier > len(listed.get(change.meter, ())):
+            text = f"{change.heading} of {change.meter} = {change.typed} has no row in the price book of this version."
+            lost.append(ReadingNote(change.at, f"{text} Write it as rate.{change.meter} on Changes."))
+        else:
+            found.setdefault((change.meter, tier), {})[change.column] = change.typed
+    return found, lost
+
+
+def _same_row(change: ChangedPrice, rows: Iterable[dict[str, Figure]]) -> int | None:
+    # In another price book versions may have come between: the row of the same day and tier is meant.
+    keys = [(row["valid_from"], row["tier_from"]) for row in rows]
+    return keys.index(change.row) + 1 if change.row in keys else None

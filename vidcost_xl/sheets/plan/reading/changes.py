@@ -1,0 +1,116 @@
+"""What stands in the sheets Changes and Audit of a plan workbook, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial
+from vidcost_xl.model.plan import RATE_PREFIX
+from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
+from vidcost_xl.sheets.plan.inputs import CHANGE_COLUMNS, CHANGES
+from vidcost_xl.sheets.plan.reading.remarks import Remarks, own_table, shown, used_value
+from vidcost_xl.sheets.plan.results.cover import AUDIT, AUDIT_LOG
+from vidcost_xl.sheets.plan.user_notes import ChangeLine, LogLine
+
+#: What a user writes into; the other columns are ours.
+_CHANGE_HEADINGS: Final = {
+    key: heading for key, heading, _ in CHANGE_COLUMNS if key in {"input", "first", "last", "value", "note"}
+}
+
+
+def read_changes(reader: WorkbookReader, remarks: Remarks) -> list[ChangeLine]:
+    """The lines of the sheet Changes.
+
+    Parameters
+    ----------
+    reader : WorkbookReader
+    remarks : Remarks
+
+    Returns
+    -------
+    list of ChangeLine
+    """
+    table = own_table(reader, _CHANGE_HEADINGS, CHANGES, "changes", ("input", "value", "first", "last"), remarks)
+    found = [_change(table, line, remarks) for line in table.lines()]
+    for line in table.below():
+        at = line["input"].at
+        remarks.note(at, "stands under the lines that formulas and functions read. Insert it as a row between them.")
+    return [line for line in found if line is not None]
+
+
+def read_log(reader: WorkbookReader) -> list[LogLine]:
+    """The change log of the sheet Audit; empty where there is none."""
+    table = reader.table(AUDIT_LOG, AUDIT)
+    if table is None:
+        return []
+    return [
+        LogLine(_log_day(table, line["topic"]), _written(line["text"]), _written(line["more"]))
+        for line in table.lines()
+        if not all(cell.is_blank for cell in line.values())
+    ]
+
+
+def read_facts(reader: WorkbookReader, topics: Mapping[str, str]) -> dict[str, str]:
+    """What the sheet Audit says about how the file was made, by our key of its topics."""
+    if AUDIT not in reader.book.sheets:
+        return {}
+    written: dict[str, str] = {}
+    for cells in reader.sheet(AUDIT).rows.values():
+        first, *others = cells.values()
+        if others:
+            written.setdefault(first.text, others[0].text)
+    return {key: written[topic] for key, topic in topics.items() if topic in written}
+
+
+def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks) -> ChangeLine | None:
+    key, at = line["input"].text, line["input"].at
+    note = _written(line["note"])
+    given = [line[column] for column in ("input", "first", "last", "value") if not line[column].is_blank]
+    if not given and not any(line[column].is_formula for column in ("input", "value")):
+        return ChangeLine("", None, None, None, note, at) if note else None
+    if not used_value(line["input"], "the input of a change", remarks):
+        return None
+    if not key:
+        remarks.fault(at, f"the change with {shown(given[0])} names no input. Write one, or empty the line.")
+        return None
+    cell = line["value"]
+    if not used_value(cell, f"the value of {key}", remarks):
+        return None
+    if isinstance(cell.value, bool) or not isinstance(cell.value, float):
+        is_text = not cell.is_blank
+        what = f"is a number, not {shown(cell)}" if is_text else "is missing"
+        remarks.fault(cell.at, f"the value of {key} {what}. Type a number, or empty the line.")
+        return None
+    known = len(remarks.faults)
+    first, last = (_month(table, line[column], key, remarks) for column in ("first", "last"))
+    if len(remarks.faults) > known:
+        return None
+    is_rate = key.casefold().startswith(RATE_PREFIX)
+    return ChangeLine(RATE_PREFIX + key[len(RATE_PREFIX) :] if is_rate else key, first, last, cell.value, note, at)
+
+
+def _month(table: HeadedTable, cell: FoundCell, key: str, remarks: Remarks) -> date | None:
+    # None for an open end, and for what is no month, which is a fault.
+    if not used_value(cell, f"a month of {key}", remarks) or cell.is_blank:
+        return None
+    if isinstance(cell.value, float):
+        day = table.sheet.day_number(cell.value)
+        if 1 <= day <= LAST_SERIAL:
+            return day_of_serial(day).replace(day=1)
+    remarks.fault(cell.at, f"{shown(cell)} is no date. Write a day of the month as a date, such as 2027-03-01.")
+    return None
+
+
+def _log_day(table: HeadedTable, cell: FoundCell) -> date | str:
+    if isinstance(cell.value, float) and not isinstance(cell.value, bool):
+        day = table.sheet.day_number(cell.value)
+        if 1 <= day <= LAST_SERIAL:
+            return day_of_serial(day)
+    return _written(cell)
+
+
+def _written(cell: FoundCell) -> str:
+    # A text of the user's, whatever Excel made of it.
+    return cell.text if isinstance(cell.value, str) else "" if cell.value is None else shown(cell)

@@ -1,0 +1,309 @@
+"""A plan workbook read back: its plan, the user's notes, prices typed over, and what differs from the template.
+
+Columns and rows are found by their texts, never by address, in the form of any program that saves workbooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vidcost_xl.errors import BadArgumentError, VideoCostError
+from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
+from vidcost_xl.model.catalogue import entry_number, keys_for
+from vidcost_xl.model.ledger import ACCOUNTS
+from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan
+from vidcost_xl.model.values import Value
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.sheets.package.archive import Archive
+from vidcost_xl.sheets.package.header_tables import WorkbookReader
+from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.plan.calendar import COUNTER
+from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
+from vidcost_xl.sheets.plan.inputs import INPUTS
+from vidcost_xl.sheets.plan.reading.accounts import read_accounts
+from vidcost_xl.sheets.plan.reading.changes import read_changes, read_facts, read_log
+from vidcost_xl.sheets.plan.reading.inputs import InputLine, read_inputs, read_switch
+from vidcost_xl.sheets.plan.reading.prices import ChangedPrice, read_prices
+from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
+from vidcost_xl.sheets.plan.results.cover import (
+    CATALOGUE_DIGEST,
+    CONTENTS,
+    COVER,
+    INPUTS_DIGEST,
+    PRICES_DIGEST,
+    PROGRAM,
+    catalogue_digest,
+)
+from vidcost_xl.sheets.plan.user_notes import ChangeLine, LogLine
+
+#: Faults that one message spells out; it counts the others.
+MOST_SPELT_OUT: Final = 5
+
+_FACTS: Final = {
+    "program": PROGRAM,
+    "prices": PRICES_DIGEST,
+    "inputs": INPUTS_DIGEST,
+    "catalogue": CATALOGUE_DIGEST,
+}
+
+
+@dataclass(frozen=True)
+class PlanWorkbook:
+    """What a plan workbook says.
+
+    Parameters
+    ----------
+    name : str
+        How messages call the file.
+    plan : Plan
+        Its inputs with their ranges, changes of months and private rates.
+    inputs : tuple of InputLine
+        With the cell of each.
+    changes : tuple of ChangeLine
+        The lines of Changes with their notes, as written.
+    log : tuple of LogLine
+        The change log of Audit.
+    prices_changed : tuple of ChangedPrice
+    switch : {"functions", "native"}
+        What feeds Costs.
+    months : int
+        Months that its sheets have; the plan may have fewer.
+    program, prices_digest, inputs_digest, catalogue_digest : str
+        What the file was made with, as Audit says; empty where it says nothing.
+    findings : tuple of ReadingNote
+        Formulas in inputs, renamed sheets, lines that are not read: nothing that stands in the way of the plan.
+    """
+
+    name: str
+    plan: Plan
+    inputs: tuple[InputLine, ...]
+    changes: tuple[ChangeLine, ...]
+    log: tuple[LogLine, ...]
+    prices_changed: tuple[ChangedPrice, ...]
+    switch: str
+    months: int
+    program: str
+    prices_digest: str
+    inputs_digest: str
+    catalogue_digest: str
+    findings: tuple[ReadingNote, ...]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The user's notes on Changes, by the cell of their line."""
+        return {line.at: line.note for line in self.changes if line.note}
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """GL account of each stage."""
+        return {stage: self.plan.text(key) for stage, key in ACCOUNTS.items()}
+
+    @property
+    def cost_center(self) -> str:
+        """Cost centre of every line."""
+        return self.plan.text("account.cost_center")
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it was made with the price book at hand."""
+        return self.prices_digest == price_book().digest
+
+
+@dataclass(frozen=True)
+class AnyPlanWorkbook:
+    """A plan workbook of any version, and how its inputs differ from those of this one.
+
+    Parameters
+    ----------
+    workbook : PlanWorkbook
+    unknown : tuple of ReadingNote
+        Keys that this version does not have.
+    filled : tuple of str
+        Keys that the workbook does not have.
+    own_sheets : tuple of str
+        Sheets that the template does not have.
+    """
+
+    workbook: PlanWorkbook
+    unknown: tuple[ReadingNote, ...] = ()
+    filled: tuple[str, ...] = ()
+    own_sheets: tuple[str, ...] = ()
+
+
+def read_plan_workbook(data: bytes, name: str) -> PlanWorkbook:
+    """Read a workbook made with the template `model`.
+
+    Parameters
+    ----------
+    data : bytes
+        As we generate it, as a user filled it in, as Excel saved it.
+    name : str
+        How messages call the file.
+
+    Returns
+    -------
+    PlanWorkbook
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that is none, or whose inputs are no plan: names the cells and what to do.
+    """
+    return read_any_plan_workbook(data, name).workbook
+
+
+def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None) -> AnyPlanWorkbook:
+    """Read a plan workbook that another version may have made.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+    fill_from : Plan, optional
+        Whose values inputs get that a file of another version does not have. Without it, and in a file of this
+        version, a missing input is an error: its row was deleted.
+
+    Returns
+    -------
+    AnyPlanWorkbook
+
+    Raises
+    ------
+    BadArgumentError
+        As `read_plan_workbook`; unknown keys are an error only without `fill_from`.
+    """
+    reader = WorkbookReader(Book(Archive(data, name)))
+    remarks = Remarks()
+    inputs, unknown = read_inputs(reader, remarks)
+    lines = read_changes(reader, remarks)
+    facts = read_facts(reader, _FACTS)
+    values = {line.key: line.value for line in inputs}
+    filled: list[str] = []
+    if fill_from is not None and facts.get("catalogue") != catalogue_digest():
+        filled = _fill(values, fill_from)
+    elif unknown:
+        remarks.faults += unknown
+    if not remarks.faults:
+        _missing(values, remarks)
+    _refuse(name, remarks)
+    ranges = {line.key: line.pair for line in inputs if line.pair}
+    plan = plan_of(values, ranges, lines, remarks, {line.key: line.at for line in inputs})
+    prices = read_prices(reader, price_book(), facts.get("prices") == price_book().digest, remarks)
+    switch = read_switch(reader, remarks)
+    accounts = read_accounts(reader, remarks)
+    _refuse(name, remarks)
+    assert plan is not None
+    plan = replace(plan, accounts=accounts)
+    workbook = PlanWorkbook(
+        name=name,
+        plan=plan,
+        inputs=tuple(inputs),
+        changes=tuple(lines),
+        log=tuple(read_log(reader)),
+        prices_changed=tuple(prices),
+        switch=switch,
+        months=_sheet_months(reader) or plan.integer("calendar.months"),
+        program=facts.get("program", ""),
+        prices_digest=facts.get("prices", ""),
+        inputs_digest=facts.get("inputs", ""),
+        catalogue_digest=facts.get("catalogue", ""),
+        findings=tuple(remarks.notes),
+    )
+    ours = {COVER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
+    own_sheets = tuple(sheet for sheet in reader.book.sheets if sheet not in ours)
+    return AnyPlanWorkbook(workbook, tuple(unknown), tuple(filled), own_sheets)
+
+
+def plan_of(
+    values: Mapping[str, Value],
+    ranges: Mapping[str, tuple[float, float]],
+    lines: Iterable[ChangeLine],
+    remarks: Remarks,
+    cells: Mapping[str, str],
+) -> Plan | None:
+    """The plan of inputs and lines of Changes.
+
+    Parameters
+    ----------
+    values : mapping
+        Every input.
+    ranges : mapping
+    lines : iterable of ChangeLine
+    remarks : Remarks
+        Gets a fault for what is no plan, with the cell it comes from.
+    cells : mapping of str to str
+        The cell of each input.
+
+    Returns
+    -------
+    Plan or None
+        None where there are faults.
+    """
+    try:
+        plan = make_plan(values.items(), ranges)
+    except VideoCostError as error:
+        remarks.fault(next((at for key, at in cells.items() if key in error.message), INPUTS), error.message)
+        return None
+    given = [line for line in lines if line.key]
+    for at, line in enumerate(given):
+        try:
+            plan.with_overrides(expand_ranges(plan, [_pair(line)]))
+            for other in given[:at]:
+                expand_ranges(plan, [_pair(other, dated=True), _pair(line, dated=True)])
+        except VideoCostError as error:
+            remarks.fault(line.at, error.message)
+    if remarks.faults:
+        return None
+    return plan.with_overrides(expand_ranges(plan, [_pair(line) for line in given]))
+
+
+def _pair(line: ChangeLine, *, dated: bool = False) -> tuple[str, object]:
+    # A private rate without months is a rate of the plan; an input without months holds in all of them.
+    if line.key.startswith(RATE_PREFIX) and line.first is None and line.last is None and not dated:
+        return line.key, line.value
+    first, last = ("" if day is None else f"{day:%Y-%m}" for day in (line.first, line.last))
+    return f"{line.key}{MONTH_MARK}{first}{RANGE_MARK}{last}", line.value
+
+
+def _fill(values: dict[str, Value], source: Plan) -> list[str]:
+    # What the file does not have comes from the source; a further representation is like the source's last.
+    numbers = [number for number in map(entry_number, values) if number is not None]
+    filled = [key for key in keys_for(max(numbers, default=1)) if key not in values]
+    for key in filled:
+        number = entry_number(key)
+        known = key
+        if number is not None and key not in source.values:
+            known = key.replace(f".{number}.", f".{source.representations}.")
+        values[key] = source.values[known]
+    return filled
+
+
+def _missing(values: Mapping[str, Value], remarks: Remarks) -> None:
+    numbers = sorted({number for number in map(entry_number, values) if number is not None})
+    for key in keys_for(max(numbers, default=1)):
+        if key not in values:
+            remarks.fault(
+                INPUTS,
+                f"the input {key} is missing: its row was deleted or its key was changed. Undo that, or copy the row "
+                "from another file; nothing is filled in.",
+            )
+
+
+def _sheet_months(reader: WorkbookReader) -> int:
+    # The counter of the time axis has a formula in every month.
+    if CALENDAR not in reader.book.sheets:
+        return 0
+    rows = reader.sheet(CALENDAR).rows.values()
+    counter = next((cells for cells in rows if next(iter(cells.values())).text == COUNTER), {})
+    return sum(cell.is_formula for cell in counter.values())
+
+
+def _refuse(name: str, remarks: Remarks) -> None:
+    if not remarks.faults:
+        return
+    first = " ".join(str(fault) for fault in remarks.faults[:MOST_SPELT_OUT])
+    more = len(remarks.faults) - MOST_SPELT_OUT
+    others = f" And {more} more." if more > 0 else ""
+    raise BadArgumentError(f"{name} holds no plan. {first}{others}")

@@ -1,0 +1,1 @@
+"""What is read rather than filled in: cover, summary, ledger, checks."""

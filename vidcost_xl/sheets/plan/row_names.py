@@ -1,0 +1,54 @@
+"""Ids that the sheets of the plan workbook share, and short ways to refer to inputs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vidcost_xl.sheets.layout.grid import Heading, Line
+
+#: The meter of something that the provider documents as free, or that a class does not have.
+NO_METER: Final = "none"
+
+#: Looks up as #N/A: the book has no price, and a cell must not show 0 for it.
+UNKNOWN_METER: Final = "not in the price book"
+
+#: The master check that every sheet repeats.
+MASTER: Final = "{checks_master.flag}"
+
+#: One sheet's declared rows.
+Block = list[Line | Heading]
+
+
+def input_id(key: str) -> str:
+    """Row id of an input."""
+    return "in_" + key.replace(".", "_").replace("-", "_")
+
+
+def value_of(key: str) -> str:
+    """Reference to the value of an input, the same from every sheet."""
+    return f"{{${input_id(key)}.value}}"
+
+
+def driver_id(key: str) -> str:
+    """Row id of an input month by month."""
+    return "dr_" + key.replace(".", "_").replace("-", "_")
+
+
+def driver(key: str) -> str:
+    """Reference to an input in the same month."""
+    return f"{{{driver_id(key)}}}"
+
+
+def rep(n: int, name: str) -> str:
+    """Key of an input of the n-th representation."""
+    return f"representation.{n}.{name}"
+
+
+def is_yes(key: str) -> str:
+    """1 where a yes-or-no input says yes, as a formula without its equals sign."""
+    return f'--({value_of(key)}="yes")'
+
+
+def used(key: str) -> str:
+    """1 where a monthly input is other than 0 in its base or in any month."""
+    return f"--(({value_of(key)}<>0)+MAX({{{driver_id(key)}*}})>0)"

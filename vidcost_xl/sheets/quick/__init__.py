@@ -1,0 +1,1 @@
+"""The template `quick`: the article's case on one printed page."""

@@ -1,0 +1,1 @@
+"""From a declared workbook to the bytes of a file: openpyxl, charts, values put in."""

@@ -1,0 +1,137 @@
+"""Charts of rows over time, stacked columns and lines, and waterfalls; readable in grey."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from openpyxl.chart import BarChart as OpenpyxlBarChart
+from openpyxl.chart import LineChart as OpenpyxlLineChart
+from openpyxl.chart import Reference, Series
+from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
+from openpyxl.chart.legend import LegendEntry
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+
+from vidcost_xl.sheets.layout.addresses import Addresses
+from vidcost_xl.sheets.layout.sheet_layout import BridgeChart, SeriesChart
+from vidcost_xl.sheets.layout.styles import FORMATS, PALE_RULE
+
+#: Hundredths of a point.
+CHART_TEXT_SIZE: Final = 900
+
+#: From dark to light, so that neighbours differ in grey print too.
+SHADES: Final = ("1F3864", "8FAADC", "2E75B6", "D6DCE5", "44546A", "BDD7EE", "7F7F7F", "C9C9C9", "000000")
+DASHES: Final = ("solid", "dash", "sysDot")
+_LINE_EMU: Final = 25_400
+
+#: A mark is a thin grey column: the gap is in percent of its width.
+MARK_GAP: Final = 300
+MARK_FILL: Final = "A6A6A6"
+
+
+def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
+    """The chart as openpyxl writes it, without its place.
+
+    Parameters
+    ----------
+    chart : SeriesChart
+    addresses : Addresses
+
+    Returns
+    -------
+    openpyxl chart
+    """
+    drawn = _framed(OpenpyxlBarChart() if chart.kind == "stacked" else OpenpyxlLineChart(), chart)
+    if chart.kind == "stacked":
+        _stack(drawn)
+    for at, (name, values) in enumerate(chart.series):
+        series = _series(name, values, addresses)
+        series.cat = AxDataSource(numRef=NumRef(f=addresses.absolute(chart.labels)))
+        if chart.kind == "stacked":
+            series.graphicalProperties = GraphicalProperties(solidFill=SHADES[at % len(SHADES)])
+        else:
+            line = LineProperties(solidFill=SHADES[at % len(SHADES)], w=_LINE_EMU, prstDash=DASHES[at % len(DASHES)])
+            series.graphicalProperties = GraphicalProperties(ln=line)
+            series.smooth = False
+        drawn.series.append(series)
+    drawn.x_axis.number_format = FORMATS[chart.label_format]
+    drawn.x_axis.tickLblPos = "low"
+    if chart.marks:
+        drawn += _marks(chart, addresses)
+    return drawn
+
+
+def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
+    """A waterfall as openpyxl writes it, without its place.
+
+    Parameters
+    ----------
+    chart : BridgeChart
+    addresses : Addresses
+
+    Returns
+    -------
+    openpyxl chart
+    """
+    drawn = _framed(OpenpyxlBarChart(), chart)
+    _stack(drawn)
+    steps = StrRef(f=addresses.absolute(chart.labels))
+    under: Any = Series(Reference(range_string=addresses.absolute(chart.under)))
+    under.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    drawn.series.append(under)
+    for at, (name, values) in enumerate(chart.series):
+        series = _series(name, values, addresses)
+        series.graphicalProperties = GraphicalProperties(solidFill=SHADES[at % len(SHADES)])
+        drawn.series.append(series)
+    for series in drawn.series:
+        series.cat = AxDataSource(strRef=steps)
+    # What is not drawn has no name to show either.
+    drawn.legend.legendEntry = [LegendEntry(idx=0, delete=True)]
+    return drawn
+
+
+def _stack(drawn: Any) -> None:
+    drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "col", "stacked", 100, 45
+
+
+def _series(name: str, values: str, addresses: Addresses) -> Any:
+    series: Any = Series(Reference(range_string=addresses.absolute(values)))
+    series.tx = SeriesLabel(strRef=StrRef(f=addresses.absolute(name)))
+    return series
+
+
+def _framed(drawn: Any, chart: SeriesChart | BridgeChart) -> Any:
+    drawn.style = 1
+    drawn.title = chart.title
+    drawn.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
+    drawn.title.overlay = False
+    drawn.legend.position = "b"
+    drawn.legend.overlay = False
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.y_axis.title = chart.axis
+    drawn.y_axis.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE, b=False))
+    drawn.y_axis.title.overlay = False
+    drawn.y_axis.number_format = FORMATS[chart.format]
+    drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=PALE_RULE))
+    drawn.x_axis.txPr, drawn.y_axis.txPr = small_text(), small_text()
+    return drawn
+
+
+def _marks(chart: SeriesChart, addresses: Addresses) -> Any:
+    columns: Any = OpenpyxlBarChart()
+    columns.type, columns.gapWidth = "col", MARK_GAP
+    for name, values in chart.marks:
+        series = _series(name, values, addresses)
+        series.cat = AxDataSource(numRef=NumRef(f=addresses.absolute(chart.labels)))
+        series.graphicalProperties = GraphicalProperties(solidFill=MARK_FILL)
+        columns.series.append(series)
+    return columns
+
+
+def small_text() -> RichText:
+    """The text of axes and labels."""
+    properties = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE))
+    return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(sz=CHART_TEXT_SIZE))])

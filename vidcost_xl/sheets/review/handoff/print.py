@@ -1,0 +1,64 @@
+"""The assumptions book: the sheets of a hand-off that a reader wants on paper, printed through LibreOffice."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from vidcost_xl.sheets.calc.libreoffice import PROGRAMS, find_program, printed
+from vidcost_xl.sheets.package.edits.opened import opened
+from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
+from vidcost_xl.sheets.render.added_sheets import remove_sheet, sheet_elements
+from vidcost_xl.sheets.review.handoff.page import SHEET
+
+PDF: Final = ".pdf"
+
+#: Sheets of the book, those that there are; of the one-page workbook its page.
+BOOK: Final = ("Cover", "Quick", "Inputs", "Changes", "Prices", "Summary", "Checks", SHEET)
+
+
+def check_book_target(path: Path, *, force: bool = False) -> None:
+    """Refuse a book that cannot be printed or written, before any work is done.
+
+    Raises
+    ------
+    BadArgumentError
+        As `writing.check_target`.
+    LibreOfficeError
+        Without LibreOffice; says how to install it.
+    """
+    check_target(path, force=force, suffix=PDF)
+    find_program(*PROGRAMS)
+
+
+def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
+    """Print the assumptions book of a hand-off.
+
+    Parameters
+    ----------
+    data : bytes
+        The hand-off.
+    path : Path
+        Ends in .pdf.
+    force : bool
+        Whether an existing file may be replaced.
+
+    Returns
+    -------
+    list of str
+        The sheets in it.
+    """
+    package = opened(data, path.name)
+    names = [element.attributes.get("name", "") for element in sheet_elements(package)]
+    kept = [name for name in names if name in BOOK]
+    for name in names:
+        if name not in kept:
+            remove_sheet(package, name)  # values are printed, and nothing is computed again
+    with tempfile.TemporaryDirectory(prefix="vidcost-book-") as temporary:
+        source, folder = Path(temporary) / "in" / f"{path.stem}.xlsx", Path(temporary) / "out"
+        source.parent.mkdir()
+        folder.mkdir()
+        source.write_bytes(package.data())
+        write_file(path, printed(source, folder).read_bytes(), force=force, suffix=PDF)
+    return kept

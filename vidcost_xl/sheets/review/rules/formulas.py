@@ -1,0 +1,122 @@
+"""Rules 9 to 12, and the rounding of rule 17: what stands inside a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from vidcost_xl.sheets.formulas.parsed import Parsed
+from vidcost_xl.sheets.review.rules.catalogue import catalogue
+from vidcost_xl.sheets.review.rules.findings import Finding, grouped
+from vidcost_xl.sheets.review.rules.graph import Graph
+from vidcost_xl.sheets.review.rules.view import Book, Cell
+
+#: Functions that trace and recalculate badly.
+UNTRACEABLE: Final = ("OFFSET", "INDIRECT")
+#: Functions whose value changes without a change of inputs.
+VOLATILE: Final = ("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO")
+#: Functions that round to digits; to whole units (ROUNDUP of drives) is a rule of the business.
+ROUNDING: Final = ("ROUND", "ROUNDUP", "ROUNDDOWN", "MROUND", "TRUNC")
+
+#: Characters of a formula that a finding shows.
+_SHOWN: Final = 70
+
+
+def formula_findings(book: Book) -> list[Finding]:
+    """Length, nesting, constants and functions that a reviewer refuses.
+
+    Parameters
+    ----------
+    book : Book
+
+    Returns
+    -------
+    list of Finding
+        One for each formula as it was copied, with all its cells.
+    """
+    found = []
+    for sheet, cell, parsed in book.formulas():
+        for check, what in _faults(parsed, cell):
+            # The same formula, copied; the first word of what is wrong tells one function from another.
+            fault = f"{what.split()[0]}|{cell.relative}"
+            found.append((fault, Finding(check, sheet.name, (cell.spot,), what)))
+    return grouped(found)
+
+
+def rounding_findings(book: Book, graph: Graph) -> list[Finding]:
+    """Rounded figures that other formulas go on with.
+
+    Parameters
+    ----------
+    book : Book
+    graph : Graph
+
+    Returns
+    -------
+    list of Finding
+    """
+    found = []
+    for sheet, cell, parsed in book.formulas():
+        rounded = [(name, within) for name, within in parsed.functions if _rounds(name, parsed)]
+        if not rounded:
+            continue
+        name, within = rounded[0]
+        if set(within.around) - {"IF", "IFERROR"} or not (within.around or _is_whole(parsed)):
+            what = f"{name} inside {_cut(cell.formula)}"
+        elif graph.is_used(sheet.name, cell.spot):
+            what = f"{name} in {_cut(cell.formula)}, which other formulas read"
+        else:
+            continue
+        found.append((cell.relative, Finding("rounding", sheet.name, (cell.spot,), what)))
+    return grouped(found)
+
+
+def _rounds(name: str, parsed: Parsed) -> bool:
+    if name not in ROUNDING:
+        return False
+    digits = [value for value, _, within in parsed.numbers if within.function == name and within.argument == 2]
+    return name in {"ROUND", "MROUND"} or any(digits)
+
+
+def _is_whole(parsed: Parsed) -> bool:
+    # One call and nothing behind its closing bracket.
+    return (
+        sum(not within.around for _, within in parsed.functions) == 1
+        and re.fullmatch(r"-*\w+\(.*\)", parsed.relative) is not None
+    )
+
+
+def _faults(parsed: Parsed, cell: Cell) -> Iterator[tuple[str, str]]:
+    limits = catalogue().limits
+    if parsed.length > limits.formula_length:
+        yield "long-formula", f"{parsed.length} characters, more than {limits.formula_length}: {_cut(cell.formula)}"
+    if parsed.depth > limits.nesting:
+        yield "deep-formula", f"{parsed.depth} functions inside one another, more than {limits.nesting}"
+    nested = [name for name, within in parsed.functions if name == "IF" and "IF" in within.around]
+    if nested:
+        yield "nested-if", f"IF inside IF: {_cut(cell.formula)}"
+    constants = list(dict.fromkeys(_constants(parsed)))
+    if constants:
+        yield "constant", f"{', '.join(constants)} typed into {_cut(cell.formula)}"
+    names = {name for name, _ in parsed.functions}
+    if "NPV" in names:
+        yield "npv", f"NPV in {_cut(cell.formula)}"
+    for name in UNTRACEABLE:
+        if name in names:
+            yield "untraceable", f"{name} in {_cut(cell.formula)}"
+    for name in VOLATILE:
+        if name in names:
+            yield "volatile", f"{name} in {_cut(cell.formula)}"
+
+
+def _constants(parsed: Parsed) -> Iterator[str]:
+    limits = catalogue().limits
+    for value, text, within in parsed.numbers:
+        is_option = within.alone and within.argument in limits.options.get(within.function, frozenset())
+        if value not in limits.universal and not is_option:
+            yield text
+
+
+def _cut(formula: str) -> str:
+    return formula if len(formula) <= _SHOWN else formula[: _SHOWN - 1] + "\u2026"

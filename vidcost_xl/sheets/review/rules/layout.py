@@ -1,0 +1,203 @@
+"""Rules 1, 2, 3, 5, 8 and 15 on workbooks of ours: sheets, columns, time axis, master check, labels, contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from vidcost_xl.sheets.layout.styles import FORMATS, NAVY
+from vidcost_xl.sheets.review.rules.axes import Axis, time_axes
+from vidcost_xl.sheets.review.rules.catalogue import catalogue
+from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address
+from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet
+
+#: Sheets that a workbook with a history has.
+_CONTENTS, _LOG, _SCENARIOS = "Cover", "Audit", "Scenarios"
+
+#: What every footer of ours starts with.
+STAMP: Final = "vidcost-xl "
+
+_UNIT_HEADINGS: Final = frozenset({"unit", "billing unit"})
+
+
+def layout_findings(book: Book) -> list[Finding]:
+    """How a workbook of ours is laid out.
+
+    Parameters
+    ----------
+    book : Book
+
+    Returns
+    -------
+    list of Finding
+    """
+    ours = [sheet for sheet in book.sheets.values() if is_ours(sheet)]
+    found = [*_classes(book), *_columns(ours), *_master_checks(ours), *_version(book, ours)]
+    for sheet in ours:
+        found += [*_axis(sheet), *_labels(sheet)]
+    return found
+
+
+def is_ours(sheet: Sheet) -> bool:
+    """Whether a sheet carries our stamp; a user's own sheet in our workbook does not."""
+    return STAMP in sheet.page.get("oddFooter", "")
+
+
+def frozen_axes(sheet: Sheet) -> list[Axis]:
+    """The time axes in the freeze pane of a sheet."""
+    return [axis for axis in time_axes(sheet) if axis.at <= sheet.frozen[0]]
+
+
+def _classes(book: Book) -> Iterator[Finding]:
+    rank = {sheet: (at, name) for at, (name, sheets) in enumerate(catalogue().classes) for sheet in sheets}
+    highest, before = -1, ""
+    for name in book.sheets:
+        if name not in rank:
+            continue
+        at, kind = rank[name]
+        if at < highest:
+            what = f"{name} ({kind}) stands after {before} ({rank[before][1]})"
+            yield Finding("sheet-classes", name, (), what, "sheet")
+        else:
+            highest, before = at, name
+
+
+def _columns(sheets: list[Sheet]) -> Iterator[Finding]:
+    purposes = catalogue().purposes
+    first: tuple[str, list[tuple[str, int]]] | None = None
+    for sheet in sheets:
+        axes = frozen_axes(sheet)
+        if not axes:
+            continue
+        start = min(axis.first for axis in axes)
+        found: list[tuple[str, int]] = []
+        for name, headings in purposes:
+            places = [
+                cell.column
+                for cell in sheet.cells.values()
+                if cell.row <= sheet.frozen[0] and cell.column < start and _heading(cell) in headings
+            ]
+            if places:
+                found.append((name, min(places)))
+        missing = [name for name, _ in purposes if name not in dict(found)]
+        if missing:
+            yield Finding("column-purposes", sheet.name, (), f"no column headed {missing[0]}", "frozen rows")
+        elif [column for _, column in found] != sorted(column for _, column in found):
+            order = ", ".join(name for name, _ in sorted(found, key=lambda pair: pair[1]))
+            yield Finding("column-purposes", sheet.name, (), f"columns in the order {order}", "frozen rows")
+        elif first is None:
+            first = (sheet.name, [*found, ("time", start)])
+        elif [*found, ("time", start)] != first[1]:
+            name, column = next(pair for pair in [*found, ("time", start)] if pair not in first[1])
+            yield Finding(
+                "column-purposes", sheet.name, ((1, column),), f"the column {name} stands elsewhere than on {first[0]}"
+            )
+
+
+def _heading(cell: Cell) -> str:
+    return cell.value.strip().casefold() if isinstance(cell.value, str) else ""
+
+
+def _axis(sheet: Sheet) -> Iterator[Finding]:
+    dates = [axis for axis in time_axes(sheet) if axis.kind == "dates"]
+    below = [axis for axis in dates if axis.at > sheet.frozen[0]]
+    frozen = [axis for axis in dates if axis.at <= sheet.frozen[0]]
+    if below and not frozen:
+        spot = (below[0].at, below[0].first)
+        yield Finding("time-axis", sheet.name, (spot,), "the time axis is not in the freeze pane")
+        return
+    if not frozen:
+        return
+    axis = frozen[0]
+    if not any(other.kind == "counter" and other.first == axis.first for other in frozen_axes(sheet)):
+        yield Finding("time-axis", sheet.name, ((axis.at, axis.first),), "no counter of periods beside the dates")
+    flags = [row for row in range(1, sheet.frozen[0] + 1) if row != axis.at and _is_flags(sheet, row, axis)]
+    if not flags:
+        yield Finding("time-axis", sheet.name, ((axis.at, axis.first),), "no row of flags beside the dates")
+
+
+def _is_flags(sheet: Sheet, row: int, axis: Axis) -> bool:
+    values = [sheet.cells.get((row, column)) for column in range(axis.first, axis.last + 1)]
+    return all(cell is not None and cell.value in {0.0, 1.0} for cell in values)
+
+
+def _master_checks(sheets: list[Sheet]) -> Iterator[Finding]:
+    for sheet in sheets:
+        if not master_checks(sheet):
+            yield Finding("master-check", sheet.name, (), "no master check in the frozen rows", "frozen rows")
+
+
+def master_checks(sheet: Sheet) -> list[Spot]:
+    """Cells in the freeze pane that show the master check."""
+    return [
+        cell.spot
+        for cell in sheet.formulas
+        if cell.row <= sheet.frozen[0] and cell.look.format in {FORMATS["flags"], FORMATS["flag"]}
+    ]
+
+
+def _labels(sheet: Sheet) -> Iterator[Finding]:
+    """Rows below a heading that has a unit column: each with a label of its own and a unit."""
+    unit = 0
+    seen: dict[str, list[Spot]] = {}
+    timed = bool(frozen_axes(sheet))
+    for row in sorted(sheet.by_row):
+        cells = sheet.by_row[row]
+        if _is_heading_row(cells):
+            units = [cell.column for cell in cells if _heading(cell) in _UNIT_HEADINGS and cell.column > 1]
+            if units or not timed:
+                unit = units[0] if units else 0
+            if not timed:
+                yield from _repeated(sheet, seen)
+                seen = {}
+            continue
+        if not unit:
+            continue
+        numbers = [cell for cell in cells if isinstance(cell.value, float) and (timed or cell.column == unit - 1)]
+        if not numbers or row <= sheet.frozen[0]:
+            continue
+        label = _label(sheet, row, 2 if timed else unit)
+        if not label:
+            yield Finding("label-and-unit", sheet.name, (numbers[0].spot,), "the row has no label")
+        else:
+            seen.setdefault(label, []).append((row, 1))
+        if not sheet.text(row, unit) and (row, unit) not in {cell.spot for cell in cells if cell.formula}:
+            yield Finding("label-and-unit", sheet.name, ((row, unit),), f"the row {label!r} has no unit")
+    yield from _repeated(sheet, seen)
+
+
+def _repeated(sheet: Sheet, seen: dict[str, list[Spot]]) -> Iterator[Finding]:
+    for label, spots in seen.items():
+        if len(spots) > 1:
+            what = f"{len(spots)} rows have the label {label!r}, the first one {address(spots[0])}"
+            yield Finding("label-and-unit", sheet.name, tuple(spots[1:]), what)
+
+
+def _label(sheet: Sheet, row: int, end: int) -> str:
+    # Texts left of the unit, and in a list of tiers the typed numbers left of the last of them.
+    parts = []
+    for column in range(1, end):
+        cell = sheet.cells.get((row, column))
+        if cell is not None and isinstance(cell.value, str):
+            parts.append(cell.value.strip())
+        elif cell is not None and isinstance(cell.value, float) and not cell.formula and column < end - 1:
+            parts.append(f"{cell.value:g}")
+    return " / ".join(part for part in parts if part)
+
+
+def _is_heading_row(cells: list[Cell]) -> bool:
+    return any(cell.look.fill == NAVY and isinstance(cell.value, str) for cell in cells)
+
+
+def _version(book: Book, ours: list[Sheet]) -> Iterator[Finding]:
+    if not ours:
+        yield Finding("stamp", "", (), "no sheet carries the version in its footer", "workbook")
+    for needed, why in ((_CONTENTS, "contents"), (_LOG, "change log"), (_SCENARIOS, "scenarios")):
+        if needed not in book.sheets:
+            yield Finding("version", "", (), f"no sheet {needed} with the {why}", "workbook")
+    cover = book.sheets.get(_CONTENTS)
+    if cover is not None:
+        texts = " ".join(str(cell.value) for cell in cover.cells.values() if isinstance(cell.value, str))
+        for sheet in ours:
+            if sheet.name not in texts and sheet.name != _CONTENTS:
+                yield Finding("version", _CONTENTS, (), f"the contents do not list {sheet.name}", "sheet")

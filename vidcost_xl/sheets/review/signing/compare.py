@@ -1,0 +1,321 @@
+"""A record against a workbook: rows found again, then cell by cell what differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from openpyxl.utils import get_column_letter
+
+from vidcost_xl.sheets.formulas.copies import PIECES
+from vidcost_xl.sheets.formulas.formula_cells import Key
+from vidcost_xl.sheets.formulas.references import CELLS
+from vidcost_xl.sheets.formulas.view import Contents, canonical
+from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.review.signing.record import NAMES, Held, RowRecord, rounded
+from vidcost_xl.sheets.review.typed_cells import quoted
+
+Kind = Literal[
+    "input", "price", "formula", "overwrite", "text", "result", "inserted row", "deleted row", "sheet", "name"
+]
+
+#: Share of labels by which a sheet of another name is recognised.
+_ALIKE: Final = 0.6
+
+#: Relative difference of two results of one formula that is floating-point noise.
+_NOISE: Final = 1e-9
+
+_ROW: Final = re.compile(r"(?<=[A-Za-z$])\d+")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs from what was signed.
+
+    Parameters
+    ----------
+    kind : str
+    sheet, cell, label : str
+        Where it is now.
+    old, new : str
+        As people read it.
+    back : dict of Key to Held
+        What would have to stand where for it to be undone; None for a blank.
+    """
+
+    kind: Kind
+    sheet: str
+    cell: str
+    label: str
+    old: str
+    new: str
+    back: Mapping[Key, Held | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SheetMap:
+    """A sheet of the record and where its rows are now.
+
+    Parameters
+    ----------
+    old, new : str
+        Names.
+    rows : dict of int to int
+    inserted, deleted : tuple of int
+        Rows of now that are new; rows of the record that are gone.
+    """
+
+    old: str
+    new: str
+    rows: Mapping[int, int]
+    inserted: tuple[int, ...]
+    deleted: tuple[int, ...]
+
+    def moved(self, row: int) -> int:
+        """Where a row is now; one that held nothing went with the row above."""
+        if row in self.rows:
+            return self.rows[row]
+        above = max((old for old in self.rows if old < row), default=0)
+        return row + (self.rows[above] - above if above else 0)
+
+
+def changes(contents: Contents, records: tuple[RowRecord, ...], passed_over: frozenset[Key], own: str) -> list[Change]:
+    """What differs between a record and a workbook.
+
+    Parameters
+    ----------
+    contents : Contents
+        Of now, computed.
+    records : tuple of RowRecord
+    passed_over : frozenset of Key
+        Cells of now that the record does not hold.
+    own : str
+        The sheet of the record.
+
+    Returns
+    -------
+    list of Change
+        Causes; results that only follow are not among them.
+    """
+    by_sheet: dict[str, dict[int, dict[int, Held]]] = {}
+    labels: dict[str, dict[int, str]] = {}
+    names: dict[str, str] = {}
+    for record in records:
+        if record.sheet == NAMES:
+            names[record.label] = str(record.runs[0][1])
+        else:
+            by_sheet.setdefault(record.sheet, {}).setdefault(record.row, {}).update(record.cells)
+            labels.setdefault(record.sheet, {}).setdefault(record.row, record.label)
+    present = [name for name in contents.sheets if name != own]
+    now_labels = {name: _labels(contents, name, passed_over) for name in present}
+    pairs = _paired(labels, now_labels)
+    maps = {old: _mapped(old, new, labels[old], now_labels[new]) for old, new in pairs.items() if new is not None}
+    found: list[Change] = []
+    for old, new in pairs.items():
+        if new is None:
+            found.append(Change("sheet", old, "", "", f"sheet {old}", "gone"))
+        elif new != old:
+            found.append(Change("sheet", new, "", "", f"sheet {old}", f"renamed {new}"))
+    found += [
+        Change("sheet", name, "", "", "", f"sheet {name} added") for name in present if name not in pairs.values()
+    ]
+    for old, sheet_map in maps.items():
+        found += _sheet_changes(contents, sheet_map, by_sheet[old], maps, passed_over)
+    found += _name_changes(contents, names, maps)
+    # What the functions answer follows from the rest; it is a change of its own only where nothing else is.
+    causes = [change for change in found if change.kind != "result"]
+    return causes or found
+
+
+def relocated(formula: str, sheet: str, maps: Mapping[str, SheetMap]) -> str:
+    """A formula of the record as it reads after rows were inserted and sheets renamed."""
+    if all(each.old == each.new and not each.inserted and not each.deleted for each in maps.values()):
+        return formula
+
+    def moved(match: re.Match[str]) -> str:
+        reference = match["cells"]
+        if reference is None:
+            return match[0]
+        parts = CELLS.fullmatch(reference)
+        prefix = parts[1] if parts and parts[1] else ""
+        name = prefix[:-1].strip("'").replace("''", "'") if prefix else sheet
+        held = maps.get(name)
+        if held is None:
+            return match[0]
+        rest = reference[len(prefix) :]
+        if prefix and held.new != name:
+            prefix = quoted(held.new) + "!"
+        return prefix + _ROW.sub(lambda row: str(held.moved(int(row[0]))), rest)
+
+    return PIECES.sub(moved, formula)
+
+
+def _labels(contents: Contents, sheet: str, passed_over: frozenset[Key]) -> dict[int, str]:
+    found = {}
+    for row, cells in contents.rows(sheet):
+        held = [
+            value
+            for cell in cells
+            if (sheet, row, cell.column) not in passed_over
+            and ((value := contents.value_in(cell)) is not None or cell.written is not None)
+        ]
+        if held:
+            found[row] = next((value for value in held if isinstance(value, str)), "")
+    return found
+
+
+def _paired(old: Mapping[str, Mapping[int, str]], new: Mapping[str, Mapping[int, str]]) -> dict[str, str | None]:
+    pairs: dict[str, str | None] = {name: name if name in new else None for name in old}
+    free = [name for name in new if name not in old]
+    for name in [each for each, found in pairs.items() if found is None]:
+        mine = set(old[name].values())
+        alike = {other: len(mine & set(new[other].values())) / max(1, len(mine)) for other in free}
+        best = max(alike, key=lambda other: alike[other], default=None)
+        if best is not None and alike[best] >= _ALIKE:
+            pairs[name] = best
+            free.remove(best)
+    return pairs
+
+
+def _mapped(old: str, new: str, before: Mapping[int, str], after: Mapping[int, str]) -> SheetMap:
+    first, second = list(before), list(after)
+    if [(row, before[row]) for row in first] == [(row, after[row]) for row in second]:
+        return SheetMap(old, new, dict(zip(first, second, strict=True)), (), ())
+    matcher = SequenceMatcher(None, [before[row] for row in first], [after[row] for row in second], autojunk=False)
+    rows: dict[int, int] = {}
+    inserted: list[int] = []
+    deleted: list[int] = []
+    for kind, a, b, c, d in matcher.get_opcodes():
+        shared = min(b - a, d - c)
+        rows |= dict(zip(first[a : a + shared], second[c : c + shared], strict=True))
+        deleted += first[a + shared : b]
+        inserted += second[c + shared : d]
+        del kind
+    return SheetMap(old, new, rows, (*inserted, *_blank_rows(rows, inserted)), tuple(deleted))
+
+
+def _blank_rows(rows: Mapping[int, int], inserted: list[int]) -> Iterator[int]:
+    # Rows that hold nothing push the others down all the same.
+    before = 0
+    for old, new in sorted(rows.items()):
+        shift = new - old
+        own = sum(1 for row in inserted if row < new)
+        missing = shift - own - before
+        if missing > 0:
+            yield from range(new - missing, new)
+            before += missing
+
+
+def _sheet_changes(
+    contents: Contents,
+    sheet_map: SheetMap,
+    before: Mapping[int, Mapping[int, Held]],
+    maps: Mapping[str, SheetMap],
+    passed_over: frozenset[Key],
+) -> Iterator[Change]:
+    sheet = contents.sheets[sheet_map.new]
+    now: dict[int, list[int]] = {}
+    for row, column in sheet.places:
+        now.setdefault(row, []).append(column)
+    for row in sheet_map.inserted:
+        held = {
+            (sheet_map.new, row, column): None
+            for column in now.get(row, [])
+            if contents.value((sheet_map.new, row, column)) is not None
+        }
+        text = ", ".join(str(contents.value(key)) for key in held)
+        yield Change(
+            "inserted row", sheet_map.new, f"{row}:{row}", _label(contents, sheet_map.new, row), "", text, held
+        )
+    for row in sheet_map.deleted:
+        values = [each.value for each in before[row].values() if each.value is not None]
+        yield Change(
+            "deleted row", sheet_map.old, f"{row}:{row}", str(values[0]) if values else "", _listed(values), ""
+        )
+    for old_row, new_row in sheet_map.rows.items():
+        columns = sorted({*before[old_row], *now.get(new_row, [])})
+        for column in columns:
+            key = (sheet_map.new, new_row, column)
+            if key not in passed_over:
+                yield from _cell_changes(contents, key, before[old_row].get(column), sheet_map.old, maps)
+
+
+def _cell_changes(
+    contents: Contents, key: Key, old: Held | None, sheet: str, maps: Mapping[str, SheetMap]
+) -> Iterator[Change]:
+    formula, value = contents.formula(key), contents.value(key)
+    if old is None and not formula and value is None:
+        return
+    was = Held(relocated(old.formula, sheet, maps), old.value) if old else None
+    cell = f"{get_column_letter(key[2])}{key[1]}"
+    label = _label(contents, key[0], key[1])
+
+    def change(kind: Kind, old_text: str, new_text: str) -> Change:
+        return Change(kind, key[0], cell, label, old_text, new_text, {key: was})
+
+    if was is not None and was.formula:
+        if not formula:
+            yield change("overwrite", f"={was.formula}", _said(value))
+        elif formula != was.formula:
+            yield change("formula", f"={was.formula}", f"={formula}")
+        elif "VIDEO_" in formula and not _close(was.value, value):
+            yield change("result", _said(was.value), _said(value))
+        return
+    before = was.value if was else None
+    if key in contents.spilled:
+        if not _close(before, value):
+            yield change("result", _said(before), _said(value))
+        return
+    if formula:
+        yield change("formula", _said(before), f"={formula}")
+    elif not _same(before, value):
+        yield change(_kind(contents, key, before, value), _said(before), _said(value))
+
+
+def _kind(contents: Contents, key: Key, before: CellValue | None, value: CellValue | None) -> Kind:
+    sheet = contents.sheets[key[0]]
+    cell = sheet.places.get(key[1:])
+    if cell is not None and contents.is_input(sheet, cell):
+        return "input"
+    if contents.text((key[0], 1, 1)).startswith("Prices"):
+        return "price"
+    return "text" if isinstance(value, str) and isinstance(before, str) else "input"
+
+
+def _name_changes(contents: Contents, names: Mapping[str, str], maps: Mapping[str, SheetMap]) -> Iterator[Change]:
+    now = {
+        name: canonical(text)
+        for (scope, name), text in contents.book.names.items()
+        if not scope and not name.startswith("_xlnm")
+    }
+    for name in sorted({*names, *now}):
+        old, new = relocated(names.get(name, ""), "", maps), now.get(name, "")
+        if old != new:
+            yield Change("name", "", "", name, old or "not there", new or "gone")
+
+
+def _label(contents: Contents, sheet: str, row: int) -> str:
+    return next((text for column in range(1, 8) if (text := contents.text((sheet, row, column)))), "")
+
+
+def _same(old: CellValue | None, new: CellValue | None) -> bool:
+    return type(old) is type(rounded(new)) and old == rounded(new)
+
+
+def _close(old: CellValue | None, new: CellValue | None) -> bool:
+    if isinstance(old, float) and isinstance(new, float):
+        return abs(old - new) <= _NOISE * max(1.0, abs(old))
+    return type(old) is type(new) and str(old) == str(new)
+
+
+def _said(value: CellValue | None) -> str:
+    if value is None:
+        return "blank"
+    return f"{value:.12g}" if type(value) is float else str(value)
+
+
+def _listed(values: Sequence[CellValue | None]) -> str:
+    return ", ".join(_said(value) for value in values)

@@ -1,0 +1,41 @@
+"""Cells that say something else where the add-in is absent: a reviewer's recalculation is no change of theirs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vidcost_xl.sheets.calc.computing import LazyReads, preparer_of
+from vidcost_xl.sheets.calc.vectors.families import families
+from vidcost_xl.sheets.formulas.dependents import with_dependents
+from vidcost_xl.sheets.formulas.formula_cells import Key, filled
+from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.review.known_places import Landmarks
+
+#: Starts a formula that takes native figures where the add-in is absent.
+_GATE: Final = "IF(use_engine,"
+
+
+def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Key]:
+    """Cells of our functions and everything that reads them, up to where native figures take over.
+
+    Parameters
+    ----------
+    contents : Contents
+    marks : Landmarks
+
+    Returns
+    -------
+    frozenset of Key
+        With the cells that answers spill over.
+    """
+    ours = {key: "calls the add-in" for key in contents.entries if contents.calls_us(key)}
+    if not ours:
+        return frozenset()
+    gates = set(marks.used) | {key for key in contents.entries if contents.formula(key).startswith(_GATE)}
+    entries = {key: entry for key, entry in contents.entries.items() if key not in gates}
+    preparer = preparer_of(contents.book, list(contents.sheets.values()), entries)
+    refused = families(entries.values(), preparer).refused
+    found = set(with_dependents(ours, entries, LazyReads(preparer, entries, refused)))
+    for key in ours:
+        found |= {(key[0], *place) for place in filled(contents.entries[key].fills)}
+    return frozenset(found)

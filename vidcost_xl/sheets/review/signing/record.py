@@ -1,0 +1,177 @@
+"""The record of a signed workbook: every cell of every row, formulas in canonical form, values to 12 digits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import column_index_from_string
+
+from vidcost_xl.errors import ExcelError
+from vidcost_xl.sheets.calc.trust import LONGEST_TEXT
+from vidcost_xl.sheets.formulas.copies import shifted
+from vidcost_xl.sheets.formulas.formula_cells import Key
+from vidcost_xl.sheets.formulas.view import Contents, canonical
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.parts import CellValue
+
+#: Digits to which values are kept.
+DIGITS: Final = 12
+
+#: Stands for the sheet of a workbook name.
+NAMES: Final = "(names)"
+
+#: A run of cells in a row: first column, formula of the first cell or None, values.
+Run: TypeAlias = list[Any]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a cell held when it was signed.
+
+    Parameters
+    ----------
+    formula : str
+        In canonical form; empty for none.
+    value : float, str, bool, ExcelError or None
+        To 12 digits.
+    """
+
+    formula: str
+    value: CellValue | None
+
+
+@dataclass(frozen=True)
+class RowRecord:
+    """A row of a sheet.
+
+    Parameters
+    ----------
+    sheet : str
+    row : int
+    label : str
+        The first text in it.
+    runs : tuple of Run
+    """
+
+    sheet: str
+    row: int
+    label: str
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """As the record writes it."""
+        return json.dumps(self.runs, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def cells(self) -> dict[int, Held]:
+        """What each column held."""
+        found = {}
+        for first, formula, values in self.runs:
+            start = column_index_from_string(first)
+            for at, value in enumerate(values):
+                text = "" if formula is None else shifted(formula, 0, at)
+                found[start + at] = Held(text, _read(value))
+        return found
+
+
+def row_records(contents: Contents, passed_over: frozenset[Key], sheets: Iterable[str]) -> Iterator[RowRecord]:
+    """The record of every row that holds something.
+
+    Parameters
+    ----------
+    contents : Contents
+    passed_over : frozenset of Key
+        Cells that the record itself changes.
+    sheets : iterable of str
+
+    Yields
+    ------
+    RowRecord
+        Of long rows several, one behind the other; of names one each.
+    """
+    for sheet in sheets:
+        for row, cells in contents.rows(sheet):
+            kept = [cell for cell in cells if (sheet, row, cell.column) not in passed_over]
+            runs = list(_runs(contents, sheet, kept))
+            if not runs:
+                continue
+            label = next((found for cell in cells if isinstance(found := contents.value_in(cell), str)), "")
+            for piece in _pieces(runs):
+                yield RowRecord(sheet, row, label, tuple(piece))
+    for (scope, name), text in sorted(contents.book.names.items()):
+        if not scope and not name.startswith("_xlnm"):
+            yield RowRecord(NAMES, 0, name, (["A", canonical(text), [None]],))
+
+
+def read_record(sheet: str, row: int, label: str, text: str) -> RowRecord:
+    """A row of the record from what is written; raises ValueError for what is none."""
+    runs = json.loads(text)
+    if not isinstance(runs, list) or not all(isinstance(run, list) and len(run) == len(("A", "=", ())) for run in runs):
+        raise ValueError(f"{text[:40]!r} is not a row of the record")
+    return RowRecord(sheet, row, label, tuple(runs))
+
+
+def rounded(value: CellValue | None) -> CellValue | None:
+    """A value to 12 digits, as the record keeps it.
+
+    Programs save 15 to 17 digits of a number: what is half a digit for one is less for another, so 15 come first.
+    """
+    if isinstance(value, bool) or not isinstance(value, (float, int)):
+        return value
+    return float(f"{float(f'{value:.15g}'):.{DIGITS}g}")
+
+
+def _runs(contents: Contents, sheet: str, cells: list[Cell]) -> Iterator[Run]:
+    run: Run | None = None
+    following = 0
+    for cell in cells:
+        formula = contents.formula((sheet, cell.row, cell.column)) or None if cell.written is not None else None
+        value = _written(contents.value_in(cell))
+        if formula is None and value is None:
+            continue
+        is_next = run is not None and cell.column == following
+        if run is not None and is_next and formula == _continued(run):
+            run[2].append(value)
+        else:
+            if run is not None:
+                yield run
+            run = [get_column_letter(cell.column), formula, [value]]
+        following = cell.column + 1
+    if run is not None:
+        yield run
+
+
+def _continued(run: Run) -> str | None:
+    return None if run[1] is None else shifted(run[1], 0, len(run[2]))
+
+
+def _pieces(runs: list[Run]) -> Iterator[list[Run]]:
+    # A cell holds so many characters and not more.
+    piece: list[Run] = []
+    length = 2
+    for run in runs:
+        own = len(json.dumps(run, ensure_ascii=False, separators=(",", ":"))) + 1
+        if piece and length + own > LONGEST_TEXT:
+            yield piece
+            piece, length = [], 2
+        piece.append(run)
+        length += own
+    yield piece
+
+
+def _written(value: CellValue | None) -> Any:
+    if isinstance(value, ExcelError):
+        return {"error": value.code}
+    found = rounded(value)
+    return int(found) if type(found) is float and found.is_integer() and abs(found) < 10**DIGITS else found
+
+
+def _read(value: Any) -> CellValue | None:
+    if isinstance(value, dict):
+        return ExcelError(str(value["error"]))
+    return float(value) if type(value) in {int, float} else value
