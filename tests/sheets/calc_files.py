@@ -14,12 +14,12 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from vidcost_xl.sheets.formulas.dependents import address as address_of
-from vidcost_xl.sheets.formulas.formula_cells import read_entries
+from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.values import cell_edits, spliced
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
 from vidcost_xl.sheets.package.sheet_cells import read_sheet_cells, read_sheets, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -95,7 +95,7 @@ def part(data: bytes, name: str = SHEET) -> str:
 
 def values(data: bytes) -> dict[tuple[str, str], object]:
     """Every value of a workbook, by sheet and address."""
-    book = Book(Archive(data, "test"))
+    book = Workbook(Archive(data, "test"))
     return {
         (sheet.name, openpyxl.utils.get_column_letter(column) + str(row)): value_of(cell, book.texts)
         for sheet in read_sheets(book)
@@ -111,7 +111,7 @@ def with_input(data: bytes, key: tuple[str, str], value: float | str | bool) -> 
 def with_inputs(data: bytes, typed: Mapping[tuple[str, str], object]) -> bytes:
     """The file with other values in several cells."""
     archive = Archive(data, "test")
-    book, parts = Book(archive), {}
+    book, parts = Workbook(archive), {}
     for name in {sheet for sheet, _ in typed}:
         sheet = read_sheet_cells(book, name)
         edits = []
@@ -184,5 +184,5 @@ def user_workbook(engine_data: bytes) -> bytes:
 
 def formula_texts(data: bytes) -> dict[tuple[str, str], str]:
     """Every formula of a workbook with its equals sign, by sheet and address."""
-    entries = read_entries(read_sheets(Book(Archive(data, "a.xlsx"))))
+    entries = read_formula_cells(read_sheets(Workbook(Archive(data, "a.xlsx"))))
     return {(entry.key[0], address_of(entry.key).rpartition("!")[2]): f"={entry.source}" for entry in entries}

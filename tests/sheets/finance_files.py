@@ -10,7 +10,7 @@ from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import MAIN, parse_xml, read_parts, sheet_parts, to_xml, write_parts
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 _REFERENCE = re.compile(
     r"(\"[^\"]*\")|(?:('[^']+'|[A-Za-z_][A-Za-z0-9_]*)!)?(\$?[A-Z]{1,3}\$?\d+)(?::(\$?[A-Z]{1,3}\$?\d+))?(?![\w(])"
@@ -65,7 +65,7 @@ def renamed(data: bytes, old: str, new: str) -> bytes:
 
 def _put(data: bytes, cells: dict[tuple[str, str], NewCell]) -> bytes:
     package = opened(data, "test")
-    parts = Book(Archive(data, "test")).sheets
+    parts = Workbook(Archive(data, "test")).sheets
     for sheet in {sheet for sheet, _ in cells}:
         mine = {coordinate_to_tuple(address): cell for (name, address), cell in cells.items() if name == sheet}
         package.write(parts[sheet], put_cells(package.read(parts[sheet]), sheet, mine))

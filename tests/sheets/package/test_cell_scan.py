@@ -12,7 +12,7 @@ from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cell_scan import read_cells, scanned
 from vidcost_xl.sheets.package.edits.values import cell_edits
 from vidcost_xl.sheets.package.parts import MAIN
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 WORKBOOKS = sorted((Path(__file__).parents[3] / "workbook").glob("*.xlsx"))
 
@@ -23,7 +23,7 @@ def part(inside: str, root: str = f'<worksheet xmlns="{MAIN}">') -> bytes:
 
 @pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)
 def test_both_readers_find_the_same_cells_at_the_same_bytes(path):
-    book = Book(Archive(path.read_bytes(), path.name))
+    book = Workbook(Archive(path.read_bytes(), path.name))
     for name, where in book.sheets.items():
         content = book.archive.read(where)
         found = scanned(content)

@@ -17,14 +17,14 @@ from vidcost_xl.sheets.calc.collection import no_collection
 from vidcost_xl.sheets.calc.computing import evaluated
 from vidcost_xl.sheets.calc.vectors.run import Computed
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, read_entries
-from vidcost_xl.sheets.formulas.references import Reference
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, read_formula_cells
+from vidcost_xl.sheets.formulas.references import Area
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.values import cell_edits, cleared, refilled, spliced
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, same, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 ENGINES: Final = ("embedded", "libreoffice")
 
@@ -122,17 +122,17 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
 
 def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
     say("reading the workbook")
-    book = Book(Archive(data, name))
+    book = Workbook(Archive(data, name))
     if book.settings.as_displayed:
         raise BadArgumentError(
             f"{name} calculates with the precision shown on screen, which only Excel does. Switch it off (File, "
             "Options, Advanced, Set precision as displayed) or calculate it in Excel."
         )
     sheets = read_sheets(book)
-    entries = {entry.key: entry for entry in read_entries(sheets)}
+    entries = {entry.key: entry for entry in read_formula_cells(sheets)}
     say(f"computing {len(entries):,} formulas")
     together: Computed | None = None
-    reads: Mapping[Key, tuple[Reference, ...]]
+    reads: Mapping[Key, tuple[Area, ...]]
     if engine == "embedded":
         found = evaluated(book, sheets, entries)
         together, outcome, reads = found.together, found.outcome, found.reads
@@ -195,10 +195,10 @@ def calculate_file(
 
 
 def _changes(
-    book: Book,
+    book: Workbook,
     sheets: list[SheetCells],
     values: Mapping[Key, Mapping[tuple[int, int], Any]],
-    entries: Mapping[Key, Entry],
+    entries: Mapping[Key, FormulaCell],
     together: Computed | None,
 ) -> tuple[dict[str, bytes], int]:
     parts, changed = {}, 0
@@ -228,7 +228,7 @@ def _changes(
     return parts, changed
 
 
-def _filled_now(entry: Entry, found: Mapping[tuple[int, int], Any]) -> str:
+def _filled_now(entry: FormulaCell, found: Mapping[tuple[int, int], Any]) -> str:
     # What a dynamic array fills, where that is not what the file says.
     if not entry.cell.spills or not entry.array:
         return ""
@@ -238,7 +238,7 @@ def _filled_now(entry: Entry, found: Mapping[tuple[int, int], Any]) -> str:
     return "" if fills == entry.fills else fills.text.rpartition("!")[2]
 
 
-def _notes(book: Book) -> list[str]:
+def _notes(book: Workbook) -> list[str]:
     settings, notes = book.settings, []
     if settings.manual:
         notes.append("the workbook calculates by hand (manual mode): in Excel, F9 computes what you change")

@@ -18,11 +18,11 @@ from vidcost_xl.sheets.calc.vectors.rooms import Room, rooms_of
 from vidcost_xl.sheets.calc.vectors.run import Computed, compute
 from vidcost_xl.sheets.calc.vectors.written import Written
 from vidcost_xl.sheets.formulas.dependents import with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, filled
-from vidcost_xl.sheets.formulas.references import Reference, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.references import Area, Resolver, Untrusted
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Evaluated:
 
     together: Computed | None
     outcome: Outcome
-    reads: Mapping[Key, tuple[Reference, ...]]
+    reads: Mapping[Key, tuple[Area, ...]]
 
     def answer(self, key: Key) -> Mapping[tuple[int, int], CellValue | None]:
         """What a formula fills its cells with; None in those that an answer could have filled and does not."""
@@ -51,7 +51,7 @@ class Evaluated:
         return {key[1:]: self.together.value(key)}
 
 
-class LazyReads(Mapping[Key, tuple[Reference, ...]]):
+class LazyReads(Mapping[Key, tuple[Area, ...]]):
     """What each formula reads, worked out when somebody asks.
 
     Parameters
@@ -63,10 +63,10 @@ class LazyReads(Mapping[Key, tuple[Reference, ...]]):
         Those that nobody prepares.
     """
 
-    def __init__(self, preparer: Preparer, entries: Mapping[Key, Entry], refused: Mapping[Key, str]) -> None:
+    def __init__(self, preparer: Preparer, entries: Mapping[Key, FormulaCell], refused: Mapping[Key, str]) -> None:
         self._preparer, self._entries, self._refused = preparer, entries, refused
 
-    def __getitem__(self, key: Key) -> tuple[Reference, ...]:
+    def __getitem__(self, key: Key) -> tuple[Area, ...]:
         return self._preparer.areas(self._preparer.prepare(self._entries[key]))
 
     def __iter__(self) -> Iterator[Key]:
@@ -77,13 +77,16 @@ class LazyReads(Mapping[Key, tuple[Reference, ...]]):
 
 
 def evaluated(
-    book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry], rooms: Mapping[Key, Room] | None = None
+    book: Workbook,
+    sheets: list[SheetCells],
+    entries: Mapping[Key, FormulaCell],
+    rooms: Mapping[Key, Room] | None = None,
 ) -> Evaluated:
     """Compute the formulas of a workbook.
 
     Parameters
     ----------
-    book : Book
+    book : Workbook
     sheets : list of SheetCells
     entries : mapping
         Every formula.
@@ -119,7 +122,7 @@ def evaluated(
     return Evaluated(together, outcome, reads)
 
 
-def _answer(together: Computed, entry: Entry, room: Reference) -> dict[tuple[int, int], CellValue | None]:
+def _answer(together: Computed, entry: FormulaCell, room: Area) -> dict[tuple[int, int], CellValue | None]:
     # What it fills now, and None for what it filled before.
     found: dict[tuple[int, int], CellValue | None] = dict.fromkeys(filled(entry.fills))
     for place in filled(room):
@@ -129,7 +132,7 @@ def _answer(together: Computed, entry: Entry, room: Reference) -> dict[tuple[int
     return found
 
 
-def preparer_of(book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]) -> Preparer:
+def preparer_of(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> Preparer:
     """What judges and writes the formulas of a workbook."""
     around = Surroundings(
         Resolver(book),
@@ -141,7 +144,7 @@ def preparer_of(book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entr
 
 
 def prepared_formulas(
-    book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]
+    book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]
 ) -> tuple[Preparer, dict[Key, Prepared], dict[Key, str]]:
     """The formulas of a workbook as the embedded engine takes them, and why it does not take the others."""
     preparer = preparer_of(book, sheets, entries)

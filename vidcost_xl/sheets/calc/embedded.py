@@ -23,12 +23,12 @@ from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT, NUMBER_LIKE
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, filled
-from vidcost_xl.sheets.formulas.references import Reference
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.references import Area
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.
 FIXED: Final = (
@@ -71,7 +71,7 @@ class Outcome:
 
 
 def computed(
-    book: Book,
+    book: Workbook,
     sheets: list[SheetCells],
     prepared: Mapping[Key, Prepared],
     known: Known | None = None,
@@ -94,7 +94,7 @@ def computed(
 
 
 def evaluate(
-    book: Book,
+    book: Workbook,
     sheets: list[SheetCells],
     preparer: Preparer,
     prepared: Mapping[Key, Prepared],
@@ -104,7 +104,7 @@ def evaluate(
 
     Parameters
     ----------
-    book : Book
+    book : Workbook
     sheets : list of SheetCells
     preparer : Preparer
         That prepared the formulas.
@@ -155,7 +155,7 @@ def _free(prepared: Mapping[Key, Prepared]) -> set[Key]:
     }
 
 
-def _load_values(workbook: Any, book: Book, sheet: SheetCells, free: set[Key], known: Known | None) -> None:
+def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Key], known: Known | None) -> None:
     # Runs of cells without a gap: even a blank one would stand in the way of an array.
     loaded = []
     for cell in sheet.cells:
@@ -188,7 +188,7 @@ def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Key, Prepared
 
 
 def _trouble(
-    workbook: Any, entry: Entry, preparer: Preparer, ready: Prepared, found: Mapping[tuple[int, int], Any]
+    workbook: Any, entry: FormulaCell, preparer: Preparer, ready: Prepared, found: Mapping[tuple[int, int], Any]
 ) -> str:
     for value in found.values():
         if isinstance(value, dict) and value.get("type") == "Error":
@@ -215,7 +215,7 @@ def _trouble(
     return ""
 
 
-def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Reference]) -> str:
+def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Area]) -> str:
     # Excel reads more texts as numbers than the engine: "1,000", "$5", "TRUE" as a condition.
     if PREFIX in ready.text:
         return ""
@@ -233,7 +233,7 @@ def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Reference]) 
     return ""
 
 
-def _fills(workbook: Any, entry: Entry) -> Reference:
+def _fills(workbook: Any, entry: FormulaCell) -> Area:
     # A dynamic array fills what its answer needs now; other arrays fill what their author selected.
     if not (entry.array and entry.cell.spills):
         return entry.fills
@@ -243,7 +243,7 @@ def _fills(workbook: Any, entry: Entry) -> Reference:
 
 def _spilled(workbook: Any, key: Key) -> tuple[int, int]:
     sheet = key[0].replace("'", "''")
-    role = workbook.inspect_cell(f"'{sheet}'!{Reference(*key, key[1], key[2]).text.rpartition('!')[2]}").cell.spill
+    role = workbook.inspect_cell(f"'{sheet}'!{Area(*key, key[1], key[2]).text.rpartition('!')[2]}").cell.spill
     if role is None or role.extent is None:
         return 1, 1
     left, top, right, bottom = (edge or 0 for edge in range_boundaries(role.extent.rpartition("!")[2].replace("$", "")))
@@ -273,9 +273,9 @@ class _Faulty:
 
     def __init__(self, workbook: Any, last_rows: Mapping[str, int]) -> None:
         self._workbook, self._last_rows = workbook, last_rows
-        self._known: dict[Reference, bool] = {}
+        self._known: dict[Area, bool] = {}
 
-    def meets(self, areas: Iterable[Reference]) -> str:
+    def meets(self, areas: Iterable[Area]) -> str:
         for area in areas:
             if area not in self._known:
                 bottom = min(area.bottom, self._last_rows[area.sheet])

@@ -12,8 +12,8 @@ from typing import Final
 
 from vidcost_xl.sheets.calc.rewriting import Surroundings, Writer, parsed
 from vidcost_xl.sheets.formulas.copies import PIECES
-from vidcost_xl.sheets.formulas.formula_cells import Entry
-from vidcost_xl.sheets.formulas.references import CELLS, Node, Place, Reference, Untrusted, moved, ordered, shape
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
+from vidcost_xl.sheets.formulas.references import CELLS, Area, Node, Place, Untrusted, moved, ordered, shape
 
 #: The same as one group, to split formulas at.
 _ANY_CELLS: Final = CELLS.pattern.replace("(?:", "(").replace("(", "(?:")
@@ -42,9 +42,9 @@ class Pattern:
         For the engine, with %s for each reference.
     order : tuple of int
         Which reference each of these stands for.
-    fixed : tuple of Reference
+    fixed : tuple of Area
         What names point at.
-    plain : tuple of int or Reference
+    plain : tuple of int or Area
         What must hold neither an error nor a truth value.
     is_movable : bool
         Whether a copy may stand elsewhere than its text says.
@@ -57,8 +57,8 @@ class Pattern:
     array: bool
     text: str
     order: tuple[int, ...]
-    fixed: tuple[Reference, ...]
-    plain: tuple[int | Reference, ...]
+    fixed: tuple[Area, ...]
+    plain: tuple[int | Area, ...]
     is_movable: bool
 
 
@@ -70,21 +70,21 @@ class Prepared:
     ----------
     text : str
         For the engine, with its equals sign.
-    entry : Entry
+    entry : FormulaCell
         The formula in the file.
     references : tuple of str
         To cells, as written.
-    fixed : tuple of Reference
+    fixed : tuple of Area
         What names and others point at.
-    plain : tuple of str or Reference
+    plain : tuple of str or Area
         What must hold neither an error nor a truth value.
     """
 
     text: str
-    entry: Entry
+    entry: FormulaCell
     references: tuple[str, ...]
-    fixed: tuple[Reference, ...]
-    plain: tuple[str | Reference, ...] = ()
+    fixed: tuple[Area, ...]
+    plain: tuple[str | Area, ...] = ()
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Preparer:
     _patterns: dict[tuple[bool, str, str], Pattern] = field(default_factory=dict)
     _nodes: dict[str, Node] = field(default_factory=dict)
 
-    def prepare(self, entry: Entry) -> Prepared:
+    def prepare(self, entry: FormulaCell) -> Prepared:
         """Judge a formula and write it for the engine.
 
         Raises
@@ -120,7 +120,7 @@ class Preparer:
             tuple(found[each] if isinstance(each, int) else each for each in pattern.plain),
         )
 
-    def matched(self, entry: Entry) -> tuple[Pattern, list[str]] | None:
+    def matched(self, entry: FormulaCell) -> tuple[Pattern, list[str]] | None:
         """The pattern of a formula and its references to cells; None for one that no other is a copy of.
 
         Raises
@@ -153,7 +153,7 @@ class Preparer:
             return None
         pattern = self._patterns.get(key)
         if pattern is None:
-            ordinary = Entry(entry.key, entry.cell, entry.fills, entry.array, source) if is_moved else entry
+            ordinary = FormulaCell(entry.key, entry.cell, entry.fills, entry.array, source) if is_moved else entry
             pattern = self._pattern(ordinary, found)
             if pattern is None or (is_moved and not pattern.is_movable):
                 return None
@@ -162,19 +162,19 @@ class Preparer:
             return None
         return pattern, found
 
-    def areas(self, prepared: Prepared) -> tuple[Reference, ...]:
+    def areas(self, prepared: Prepared) -> tuple[Area, ...]:
         """Everything that a formula reads."""
         return (*prepared.fixed, *(self.area(prepared, text) for text in prepared.references))
 
-    def area(self, prepared: Prepared, text: str | Reference) -> Reference:
+    def area(self, prepared: Prepared, text: str | Area) -> Area:
         """What a reference of a formula points at."""
-        if isinstance(text, Reference):
+        if isinstance(text, Area):
             return text
         found = self.around.resolver.resolve(text, Place(prepared.entry.place.sheet, 0, 0))
-        assert isinstance(found, Reference)
+        assert isinstance(found, Area)
         return found
 
-    def _pattern(self, entry: Entry, found: list[str]) -> Pattern | None:
+    def _pattern(self, entry: FormulaCell, found: list[str]) -> Pattern | None:
         marks = {text: f"\x00{found.index(text)}\x00" for text in found}
         writer = Writer(self.around, entry.source, entry.place, entry.array, marks)
         node = parsed(entry.source)
@@ -195,7 +195,7 @@ class Preparer:
             writer.is_movable,
         )
 
-    def _alone(self, entry: Entry) -> Prepared:
+    def _alone(self, entry: FormulaCell) -> Prepared:
         if entry.source not in self._nodes:
             self._nodes[entry.source] = parsed(entry.source)
         writer = Writer(self.around, entry.source, entry.place, entry.array)

@@ -35,7 +35,7 @@ from vidcost_xl.sheets.calc.trust import (
     is_year,
     spot,
 )
-from vidcost_xl.sheets.formulas.references import CELLS, Node, Place, Reference, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.references import CELLS, Area, Node, Place, Resolver, Untrusted
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Surroundings:
     resolver: Resolver
     from_1904: bool = False
     last_rows: Mapping[str, int] = field(default_factory=dict)
-    spills: Mapping[tuple[str, int, int], Reference] = field(default_factory=dict)
+    spills: Mapping[tuple[str, int, int], Area] = field(default_factory=dict)
 
 
 def _is_named(text: str) -> bool:
@@ -97,9 +97,9 @@ class Writer:
         Whether it is an array formula; in others a range where one value belongs stands for one of its cells.
     marks : dict of str to str
         What is written for a reference to cells, by its text; the area itself where nothing is given.
-    areas, fixed : list of Reference
+    areas, fixed : list of Area
         Everything that the formula reads, and of that what no mark stands for.
-    plain : list of str or Reference
+    plain : list of str or Area
         Marks or areas that must hold neither an error nor a truth value, which the engine takes otherwise.
     is_pattern, is_movable : bool
         Whether the marks may stand for other references of the same size; and whether those may stand elsewhere.
@@ -110,9 +110,9 @@ class Writer:
     place: Place
     array: bool
     marks: Mapping[str, str] = field(default_factory=dict)
-    areas: list[Reference] = field(default_factory=list)
-    fixed: list[Reference] = field(default_factory=list)
-    plain: list[str | Reference] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    fixed: list[Area] = field(default_factory=list)
+    plain: list[str | Area] = field(default_factory=list)
     is_pattern: bool = True
     is_movable: bool = True
 
@@ -138,19 +138,19 @@ class Writer:
             return "{" + ";".join(",".join(self._constant(cell) for cell in row) for row in node["rows"]) + "}"
         raise Untrusted(f"has a part that is not computed here ({kind})")
 
-    def area(self, node: Node) -> Reference | None:
+    def area(self, node: Node) -> Area | None:
         """The area that a node is, when it is one."""
         if node["node_type"] != "Reference":
             return None
         found = self.around.resolver.resolve(node["reference"], self.place)
-        return found if isinstance(found, Reference) else None
+        return found if isinstance(found, Area) else None
 
     def _several(self) -> Untrusted:
         return Untrusted(CELLWISE if self.array else INTERSECTION)
 
     def _reference(self, text: str, where: str) -> str:
         found = self.around.resolver.resolve(text, self.place)
-        if not isinstance(found, Reference):
+        if not isinstance(found, Area):
             return self.write(found, where)
         if where == ONE and not found.is_cell:
             raise self._several()
@@ -315,7 +315,7 @@ class Writer:
             raise Untrusted(f"gives the values of {name} to a function that takes one")
         return f"INDEX({call},1,1)"  # a formula that fills one cell shows the first of several values
 
-    def _ended(self, area: Reference) -> Reference:
+    def _ended(self, area: Area) -> Area:
         # A blank column would arrive as a million rows.
         last = max(self.around.last_rows.get(area.sheet, 1), area.top)
         return area._replace(bottom=min(area.bottom, last))

@@ -18,14 +18,14 @@ from vidcost_xl.sheets.calc.embedded import Outcome
 from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.calc.rewriting import parsed
 from vidcost_xl.sheets.formulas.dependents import with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, filled
-from vidcost_xl.sheets.formulas.references import Node, Place, Reference, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.references import Area, Node, Place, Resolver, Untrusted
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS, spliced, without_formula
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Functions that read cells which their text does not name, or that go out to a network or a program.
 UNTRACEABLE: Final = frozenset({"INDIRECT", "OFFSET", "GETPIVOTDATA", "CELL", "INFO"})
@@ -36,13 +36,13 @@ OUTSIDE: Final = frozenset({"WEBSERVICE", "IMAGE", "RTD", "DDE", "CALL", "STOCKH
 
 
 def second_opinion(
-    book: Book, sheets: list[SheetCells], entries: Mapping[Key, Entry]
-) -> tuple[Outcome, dict[Key, tuple[Reference, ...]]]:
+    book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]
+) -> tuple[Outcome, dict[Key, tuple[Area, ...]]]:
     """Compute the native formulas of a workbook in LibreOffice.
 
     Parameters
     ----------
-    book : Book
+    book : Workbook
     sheets : list of SheetCells
     entries : mapping
         Every formula.
@@ -60,7 +60,7 @@ def second_opinion(
     """
     resolver = Resolver(book)
     refused: dict[Key, str] = {}
-    reads: dict[Key, tuple[Reference, ...]] = {}
+    reads: dict[Key, tuple[Area, ...]] = {}
     for key, entry in entries.items():
         try:
             reads[key] = _read_by(entry, resolver)
@@ -98,7 +98,7 @@ def _as_before(value: CellValue, cell: Cell | None, texts: list[str]) -> CellVal
 
 
 def _shown(
-    book: Book, sheets: list[SheetCells], refused: Mapping[Key, str]
+    book: Workbook, sheets: list[SheetCells], refused: Mapping[Key, str]
 ) -> dict[str, tuple[dict[tuple[int, int], Cell], list[str]]]:
     changes = {}
     for sheet in sheets:
@@ -114,14 +114,14 @@ def _shown(
         source.parent.mkdir()
         out.mkdir()
         source.write_bytes(book.archive.replaced(changes))
-        result = Book(Archive(recalculated(source, out).read_bytes(), "LibreOffice's copy"))
+        result = Workbook(Archive(recalculated(source, out).read_bytes(), "LibreOffice's copy"))
     return {sheet.name: (dict(sheet.places), result.texts) for sheet in read_sheets(result)}
 
 
-def _read_by(entry: Entry, resolver: Resolver) -> tuple[Reference, ...]:
+def _read_by(entry: FormulaCell, resolver: Resolver) -> tuple[Area, ...]:
     if entry.reason:
         raise Untrusted(entry.reason)
-    found: list[Reference] = []
+    found: list[Area] = []
     waiting: list[Node] = [parsed(entry.source)]
     while waiting:
         node = waiting.pop()
@@ -145,6 +145,6 @@ def _read_by(entry: Entry, resolver: Resolver) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def _area(resolver: Resolver, text: str, place: Place) -> list[Reference]:
+def _area(resolver: Resolver, text: str, place: Place) -> list[Area]:
     area = resolver.resolve(text, place)
-    return [area] if isinstance(area, Reference) else []
+    return [area] if isinstance(area, Area) else []

@@ -8,15 +8,15 @@ from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.computing import evaluated
 from vidcost_xl.sheets.calc.vectors.rooms import Room, rooms_of
 from vidcost_xl.sheets.formulas.dependents import DEPENDS, address
-from vidcost_xl.sheets.formulas.formula_cells import filled, read_entries
-from vidcost_xl.sheets.formulas.references import Reference, column_letters
+from vidcost_xl.sheets.formulas.formula_cells import filled, read_formula_cells
+from vidcost_xl.sheets.formulas.references import Area, column_letters
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.cells import area as bounds
 from vidcost_xl.sheets.package.edits.values import encoded
 from vidcost_xl.sheets.package.parts import CellKey, CellValue, at
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 
 def recalculate(
@@ -44,15 +44,15 @@ def recalculate(
     BadArgumentError
         For a formula that is not computed here as in Excel, naming it.
     """
-    book = Book(Archive(data, "the workbook"))
+    book = Workbook(Archive(data, "the workbook"))
     sheets = read_sheets(book)
     for (sheet, place), value in (inputs or {}).items():
         _type_in(next(each for each in sheets if each.name == sheet), place, value)
-    entries = {entry.key: entry for entry in read_entries(sheets)}
+    entries = {entry.key: entry for entry in read_formula_cells(sheets)}
     for anchor in areas or ():
         entries[at(anchor)].array = True
     rooms = rooms_of(sheets, entries.values(), clips=True)
-    rooms |= {at(anchor): Room(Reference(anchor[0], *bounds(area))) for anchor, area in (areas or {}).items()}
+    rooms |= {at(anchor): Room(Area(anchor[0], *bounds(area))) for anchor, area in (areas or {}).items()}
     found = evaluated(book, sheets, entries, rooms)
     for key, reason in found.outcome.troubles.items():
         if not reason.startswith(DEPENDS):
@@ -76,7 +76,7 @@ def filled_range(key: CellKey, area: str, values: Mapping[CellKey, CellValue]) -
         The most that it may fill.
     values : mapping
     """
-    addresses = [f"{column_letters(column)}{row}" for row, column in filled(Reference(key[0], *bounds(area)))]
+    addresses = [f"{column_letters(column)}{row}" for row, column in filled(Area(key[0], *bounds(area)))]
     inside = [each for each in addresses if (key[0], each) in values]
     return f"{key[1]}:{inside[-1]}" if len(inside) > 1 else key[1]
 

@@ -15,7 +15,7 @@ from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.header_tables import WorkbookReader
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.reading.source import PlanSource
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import WHOLE_COST
@@ -243,7 +243,7 @@ def _notes(source: PlanSource) -> list[str]:
 
 
 def _shown_total(source: PlanSource) -> float | None:
-    reader = WorkbookReader(Book(Archive(source.data, source.name)))
+    reader = WorkbookReader(Workbook(Archive(source.data, source.name)))
     if SUMMARY not in reader.book.sheets:
         return None
     for cells in reader.sheet(SUMMARY).rows.values():

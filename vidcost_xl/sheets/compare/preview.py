@@ -12,7 +12,7 @@ from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.libreoffice import PROGRAMS, find_program, pictured
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def preview(path: Path, folder: Path, dots_per_inch: int = 110, *, force: bool =
         Without LibreOffice or pdftoppm; says how to install them.
     """
     source = read_source(path)
-    Book(Archive(source.data, path.name))
+    Workbook(Archive(source.data, path.name))
     find_program(*PROGRAMS)
     find_program("pdftoppm")
     if folder.exists() and not folder.is_dir():

@@ -10,10 +10,10 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils.cell import get_column_letter
 
 from vidcost_xl.hosts.formulas import canonical_formula
-from vidcost_xl.sheets.formulas.formula_cells import Entry, read_entries
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Cells of a sheet that are listed one by one; where more differ, rows were moved and the sheet is one finding.
 MOST_CELLS: Final = 25
@@ -70,9 +70,9 @@ def sheet_changes(old: bytes, new: bytes, names: tuple[str, str]) -> SheetChange
     SheetChanges
         The prefixes and links under which programs save our functions make no difference.
     """
-    books = [Book(Archive(data, name)) for data, name in zip((old, new), names, strict=True)]
+    books = [Workbook(Archive(data, name)) for data, name in zip((old, new), names, strict=True)]
     sheets = [{sheet.name: sheet for sheet in read_sheets(book)} for book in books]
-    entries = [{entry.key: entry for entry in read_entries(list(found.values()))} for found in sheets]
+    entries = [{entry.key: entry for entry in read_formula_cells(list(found.values()))} for found in sheets]
     added = tuple(name for name in sheets[1] if name not in sheets[0])
     removed = tuple(name for name in sheets[0] if name not in sheets[1])
     changes: list[FormulaChange] = []
@@ -90,7 +90,7 @@ def _many(name: str, found: list[FormulaChange]) -> FormulaChange:
 
 
 def _sheet(
-    name: str, entries: list[dict[tuple[str, int, int], Entry]], sheets: list[SheetCells], texts: list[list[str]]
+    name: str, entries: list[dict[tuple[str, int, int], FormulaCell]], sheets: list[SheetCells], texts: list[list[str]]
 ) -> Iterator[FormulaChange]:
     for key in sorted({key for found in entries for key in found if key[0] == name}):
         first, second = (found.get(key) for found in entries)
@@ -104,7 +104,7 @@ def _sheet(
             yield FormulaChange(f"{name}!{get_column_letter(key[2])}{key[1]}", *shown)
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: FormulaCell) -> str:
     text = f"={entry.source}"
     place = entry.place
     if place.down or place.right:

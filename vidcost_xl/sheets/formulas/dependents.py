@@ -8,8 +8,8 @@ from typing import Final
 
 from openpyxl.utils.cell import get_column_letter
 
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key
-from vidcost_xl.sheets.formulas.references import Reference
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
+from vidcost_xl.sheets.formulas.references import Area
 
 #: Rows of a block of the index, and blocks of an area beyond which it is kept apart.
 BLOCK: Final = 128
@@ -25,14 +25,14 @@ class Readers:
         The areas that each formula reads.
     """
 
-    def __init__(self, reads: Mapping[Key, Iterable[Reference]]) -> None:
-        by_area: dict[Reference, list[Key]] = defaultdict(list)
+    def __init__(self, reads: Mapping[Key, Iterable[Area]]) -> None:
+        by_area: dict[Area, list[Key]] = defaultdict(list)
         for key, areas in reads.items():
             for area in set(areas):
                 by_area[area].append(key)
         self._by_area = by_area
-        self._blocks: dict[tuple[str, int, int], list[Reference]] = defaultdict(list)
-        self._wide: dict[str, list[Reference]] = defaultdict(list)
+        self._blocks: dict[tuple[str, int, int], list[Area]] = defaultdict(list)
+        self._wide: dict[str, list[Area]] = defaultdict(list)
         for area in by_area:
             if _blocks_of(area) > MOST_BLOCKS:
                 self._wide[area.sheet].append(area)
@@ -40,7 +40,7 @@ class Readers:
                 for block in _blocks(area):
                     self._blocks[block].append(area)
 
-    def of(self, area: Reference) -> Iterator[Key]:
+    def of(self, area: Area) -> Iterator[Key]:
         """The formulas that read any cell of `area`."""
         if _blocks_of(area) > MOST_BLOCKS:
             candidates = [each for each in self._by_area if each.sheet == area.sheet]
@@ -56,7 +56,7 @@ DEPENDS: Final = "depends on"
 
 
 def with_dependents(
-    roots: Mapping[Key, str], entries: Mapping[Key, Entry], reads: Mapping[Key, Iterable[Reference]]
+    roots: Mapping[Key, str], entries: Mapping[Key, FormulaCell], reads: Mapping[Key, Iterable[Area]]
 ) -> dict[Key, str]:
     """The formulas of `roots` and everything that depends on them.
 
@@ -93,15 +93,15 @@ def address(key: Key) -> str:
     return f"{key[0]}!{get_column_letter(key[2])}{key[1]}"
 
 
-def _meet(one: Reference, other: Reference) -> bool:
+def _meet(one: Area, other: Area) -> bool:
     return one.top <= other.bottom and other.top <= one.bottom and one.left <= other.right and other.left <= one.right
 
 
-def _blocks_of(area: Reference) -> int:
+def _blocks_of(area: Area) -> int:
     return (area.bottom // BLOCK - area.top // BLOCK + 1) * (area.right - area.left + 1)
 
 
-def _blocks(area: Reference) -> Iterator[tuple[str, int, int]]:
+def _blocks(area: Area) -> Iterator[tuple[str, int, int]]:
     for block in range(area.top // BLOCK, area.bottom // BLOCK + 1):
         for column in range(area.left, area.right + 1):
             yield area.sheet, block, column

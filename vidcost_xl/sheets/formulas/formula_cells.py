@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from vidcost_xl.sheets.formulas.references import Place, Reference
+from vidcost_xl.sheets.formulas.references import Area, Place
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
@@ -14,16 +14,16 @@ from vidcost_xl.sheets.package.sheet_cells import SheetCells
 Key: TypeAlias = tuple[str, int, int]
 
 
-def _fills(entry: Entry) -> Reference:
+def _fills(entry: FormulaCell) -> Area:
     sheet, row, column = entry.key
-    return (entry.kept and entry.kept[0]) or Reference(sheet, row, column, row, column)
+    return (entry.kept and entry.kept[0]) or Area(sheet, row, column, row, column)
 
 
-def _fill(entry: Entry, fills: Reference) -> None:
+def _fill(entry: FormulaCell, fills: Area) -> None:
     entry.kept = fills, entry.place
 
 
-def _place(entry: Entry) -> Place:
+def _place(entry: FormulaCell) -> Place:
     return (entry.kept and entry.kept[1]) or Place(*entry.key)
 
 
@@ -33,7 +33,7 @@ _PLACE: Any = property(_place)
 
 
 @dataclass(init=False)
-class Entry:
+class FormulaCell:
     """A formula and what it fills.
 
     Parameters
@@ -47,7 +47,7 @@ class Entry:
         Its text; of a shared formula the text of the first cell.
     reason : str
         Why it is not computed, from its form alone.
-    fills : Reference
+    fills : Area
         What the file says that an array fills; where not given, the cell it stands in.
     place : Place
         Where not given, it stands where it was written.
@@ -60,14 +60,14 @@ class Entry:
     array: bool
     source: str
     reason: str
-    fills: Reference = _FILLS
+    fills: Area = _FILLS
     place: Place = _PLACE
 
     def __init__(  # noqa: PLR0913, PLR0917 - one for each field
         self,
         key: Key,
         cell: Cell,
-        fills: Reference | None = None,
+        fills: Area | None = None,
         array: bool = False,
         source: str = "",
         place: Place | None = None,
@@ -86,14 +86,14 @@ class Entry:
         return self.kept is not None or self.array or bool(self.reason)
 
 
-def read_entries(sheets: list[SheetCells]) -> list[Entry]:
+def read_formula_cells(sheets: list[SheetCells]) -> list[FormulaCell]:
     """Every formula; the cells of a shared formula each have their own entry."""
     found = []
     for sheet in sheets:
         name = sheet.name
         shared: dict[str, Cell] = {}
         found += [
-            Entry((name, cell.row, cell.column), cell, None, False, written)
+            FormulaCell((name, cell.row, cell.column), cell, None, False, written)
             if isinstance(written, str) and not cell.tag.rich and written.strip()
             else _entry(name, cell, shared)
             for cell in sheet.cells
@@ -102,11 +102,11 @@ def read_entries(sheets: list[SheetCells]) -> list[Entry]:
     return found
 
 
-def _entry(sheet: str, cell: Cell, shared: dict[str, Cell]) -> Entry:
+def _entry(sheet: str, cell: Cell, shared: dict[str, Cell]) -> FormulaCell:
     formula = cell.formula
     assert formula is not None
     row, column = cell.row, cell.column
-    fills = Reference(sheet, *formula.area) if formula.area and formula.kind != "shared" else None
+    fills = Area(sheet, *formula.area) if formula.area and formula.kind != "shared" else None
     source, place, reason = formula.text, None, ""
     if formula.kind == "dataTable":
         reason = "is a what-if data table"
@@ -120,10 +120,10 @@ def _entry(sheet: str, cell: Cell, shared: dict[str, Cell]) -> Entry:
         reason = "has an empty formula"
     if formula.kind == "shared" and formula.text:
         shared[formula.shared] = cell
-    return Entry((sheet, row, column), cell, fills, formula.kind == "array", source, place, reason)
+    return FormulaCell((sheet, row, column), cell, fills, formula.kind == "array", source, place, reason)
 
 
-def filled(area: Reference) -> Iterator[tuple[int, int]]:
+def filled(area: Area) -> Iterator[tuple[int, int]]:
     """The cells of an area, row by row."""
     for row in range(area.top, area.bottom + 1):
         for column in range(area.left, area.right + 1):

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import formualizer
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
-from vidcost_xl.sheets.package.workbook import Book, Table
+from vidcost_xl.sheets.package.workbook import Table, Workbook
 
 #: Rows and columns of a sheet.
 LAST_ROW: Final = 1_048_576
@@ -37,7 +37,7 @@ class Untrusted(Exception):  # noqa: N818 - a verdict about a formula, not a fai
     """A formula that is not computed here; its text says why, to be read behind the address of the cell."""
 
 
-class Reference(NamedTuple):
+class Area(NamedTuple):
     """An area of a sheet.
 
     Parameters
@@ -97,15 +97,15 @@ class Resolver:
 
     Parameters
     ----------
-    book : Book
+    book : Workbook
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Workbook) -> None:
         self._book = book
         self._sheets = {name.casefold(): name for name in book.sheets}
-        self._named: dict[tuple[str, str], Reference | Node] = {}
+        self._named: dict[tuple[str, str], Area | Node] = {}
 
-    def resolve(self, text: str, place: Place) -> Reference | Node:
+    def resolve(self, text: str, place: Place) -> Area | Node:
         """What a reference points at.
 
         Parameters
@@ -116,7 +116,7 @@ class Resolver:
 
         Returns
         -------
-        Reference, or the literal that a name stands for
+        Area, or the literal that a name stands for
 
         Raises
         ------
@@ -135,12 +135,12 @@ class Resolver:
                 raise Untrusted(f"reads {text}, and no such sheet with cells is in the workbook")
         area = _area(rest, place.down, place.right)
         if area is not None:
-            return Reference(sheet, *area)
+            return Area(sheet, *area)
         if match := _TABLE.fullmatch(rest):
             return self._table(match[1], match[2], place)
         return self._name(rest, sheet, place)
 
-    def _name(self, name: str, sheet: str, place: Place) -> Reference | Node:
+    def _name(self, name: str, sheet: str, place: Place) -> Area | Node:
         key = name.casefold()
         definition = self._book.names.get((sheet, key), self._book.names.get(("", key)))
         if definition is None:
@@ -151,7 +151,7 @@ class Resolver:
             self._named[sheet, key] = self._defined(name, definition)
         return self._named[sheet, key]
 
-    def _defined(self, name: str, definition: str) -> Reference | Node:
+    def _defined(self, name: str, definition: str) -> Area | Node:
         try:
             node: Node = formualizer.parse(f"={definition}").to_dict()
         except Exception:
@@ -162,11 +162,11 @@ class Resolver:
             match = _SHEET.fullmatch(node["reference"])
             if match and _FIXED.fullmatch(match[2]):
                 found = self.resolve(node["reference"], Place("", 0, 0))
-                if isinstance(found, Reference):
+                if isinstance(found, Area):
                     return found
         raise Untrusted(f"uses the name {name}, which stands for {definition!r} and not for fixed cells")
 
-    def _table(self, name: str, inside: str, place: Place) -> Reference:
+    def _table(self, name: str, inside: str, place: Place) -> Area:
         table = self._book.tables.get(name.strip().casefold())
         if table is None:
             raise Untrusted(f"reads the table {name}, which the workbook does not hold")
@@ -176,7 +176,7 @@ class Resolver:
             numbers = [_column(table, name, column) for column in columns]
             left, right = left + min(numbers), left + max(numbers)
         top, bottom = _table_rows(table, name, items, place)
-        return Reference(table.sheet, top, left, bottom, right)
+        return Area(table.sheet, top, left, bottom, right)
 
 
 def _table_items(inside: str) -> tuple[set[str], list[str]]:

@@ -12,13 +12,13 @@ from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.hosts.formulas import canonical_formula
 from vidcost_xl.sheets.formulas.copies import shifted
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, filled, read_entries
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import tag_at
 from vidcost_xl.sheets.package.parts import CellValue, parse_xml
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 _LOOK: Final = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _OURS: Final = re.compile(r"\bvideo_\w+(?=\()", re.IGNORECASE)
@@ -78,18 +78,18 @@ class Contents:
 
     data: bytes
     name: str
-    book: Book = field(init=False)
+    book: Workbook = field(init=False)
     sheets: dict[str, SheetCells] = field(init=False)
     _styles: Any = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
-        self.book = Book(Archive(self.data, self.name))
+        self.book = Workbook(Archive(self.data, self.name))
         self.sheets = {sheet.name: sheet for sheet in read_sheets(self.book)}
 
     @cached_property
-    def entries(self) -> dict[Key, Entry]:
+    def entries(self) -> dict[Key, FormulaCell]:
         """Every formula."""
-        return {entry.key: entry for entry in read_entries(list(self.sheets.values()))}
+        return {entry.key: entry for entry in read_formula_cells(list(self.sheets.values()))}
 
     @cached_property
     def spilled(self) -> frozenset[Key]:

@@ -15,7 +15,7 @@ import numpy as np
 from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.sheets.package import cell_parser
-from vidcost_xl.sheets.package.cells import Area, Cell, Formula, Spans, Tag, area
+from vidcost_xl.sheets.package.cells import Bounds, Cell, Formula, Spans, Tag, area
 from vidcost_xl.sheets.package.parts import MAIN
 
 _Read = TypeVar("_Read")
@@ -141,7 +141,7 @@ def _formula(attributes: str, text: str) -> Formula:
 
 
 @lru_cache(maxsize=4096)
-def _described(attributes: str) -> tuple[str, Area | None, str]:
+def _described(attributes: str) -> tuple[str, Bounds | None, str]:
     found = _said(attributes)
     return found.get("t", "normal"), area(found["ref"]) if found.get("ref") else None, found.get("si", "")
 

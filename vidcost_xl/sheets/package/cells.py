@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from openpyxl.utils.cell import range_boundaries
 
 #: Top, left, bottom, right.
-Area = tuple[int, int, int, int]
+Bounds = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Formula:
 
     kind: str
     text: str = ""
-    area: Area | None = None
+    area: Bounds | None = None
     shared: str = ""
 
 
@@ -192,7 +192,7 @@ class Cell:
         return self.row, self.column, self.start, self.text, self.formula, said, self.spans
 
 
-def area(reference: str) -> Area:
+def area(reference: str) -> Bounds:
     """Top, left, bottom and right of an area such as A1:B3."""
     left, top, right, bottom = range_boundaries(reference)
     if left is None or top is None or right is None or bottom is None:

@@ -13,7 +13,7 @@ from openpyxl.utils.cell import get_column_letter
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheet_cells, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Days between the two epochs of Excel: day 0 of 1904 is day 1,462 of 1900.
 DAYS_TO_1904: Final = 1_462
@@ -100,10 +100,10 @@ class WorkbookReader:
 
     Parameters
     ----------
-    book : Book
+    book : Workbook
     """
 
-    book: Book
+    book: Workbook
     _read: dict[str, SheetReader] = field(default_factory=dict)
 
     def sheet(self, name: str) -> SheetReader:

@@ -12,7 +12,7 @@ from vidcost_xl.sheets.package.cell_scan import read_cells
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import decoded
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
@@ -44,12 +44,12 @@ class SheetCells:
         return max((cell.row for cell in self.cells), default=1)
 
 
-def read_sheets(book: Book) -> list[SheetCells]:
+def read_sheets(book: Workbook) -> list[SheetCells]:
     """The cells of every worksheet."""
     return [read_sheet_cells(book, name) for name in book.sheets]
 
 
-def read_sheet_cells(book: Book, name: str) -> SheetCells:
+def read_sheet_cells(book: Workbook, name: str) -> SheetCells:
     """The cells of one worksheet."""
     content = book.archive.read(book.sheets[name])
     return SheetCells(name, book.sheets[name], content, read_cells(content, f"{book.archive.name}, sheet {name!r}"))

@@ -14,7 +14,7 @@ from openpyxl.utils.cell import range_boundaries
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cell_parser import parse
-from vidcost_xl.sheets.package.cells import Area
+from vidcost_xl.sheets.package.cells import Bounds
 from vidcost_xl.sheets.package.edits.values import decoded
 
 _WORKBOOK: Final = "xl/workbook.xml"
@@ -38,7 +38,7 @@ class Table:
     """
 
     sheet: str
-    area: Area
+    area: Bounds
     columns: tuple[str, ...]
     headers: int
     totals: int
@@ -65,7 +65,7 @@ class Settings:
 
 
 @dataclass
-class Book:
+class Workbook:
     """A workbook's parts, by what they are.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import Final
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.formula_cells import Key
-from vidcost_xl.sheets.formulas.references import Place, Reference, Resolver
+from vidcost_xl.sheets.formulas.references import Area, Place, Resolver
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.grid import FIXED
 
@@ -219,7 +219,7 @@ def _master(contents: Contents) -> Key:
 
 def _cell(resolver: Resolver, text: str, key: Key) -> Key:
     found = resolver.resolve(text, Place(key[0], key[1], key[2]))
-    assert isinstance(found, Reference)
+    assert isinstance(found, Area)
     return found.sheet, found.top, found.left
 
 

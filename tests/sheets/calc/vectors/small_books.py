@@ -17,10 +17,10 @@ from vidcost_xl.sheets.calc.vectors.loading import loaded
 from vidcost_xl.sheets.calc.vectors.rooms import rooms_of
 from vidcost_xl.sheets.calc.vectors.run import compute
 from vidcost_xl.sheets.calc.vectors.written import Written
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, read_entries
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.sheet_cells import read_sheets
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: A cell with a format and nothing in it.
 EMPTY = ""
@@ -85,16 +85,16 @@ def calculated(data: bytes) -> tuple[dict[str, object], dict[str, str]]:
     return found, {each.cell: each.reason for each in done.report.left if each.sheet == "Sheet1"}
 
 
-def sorted_formulas(data: bytes) -> tuple[Preparer, dict[Key, Entry]]:
+def sorted_formulas(data: bytes) -> tuple[Preparer, dict[Key, FormulaCell]]:
     """What sorts the formulas of a workbook, and the formulas."""
     _, entries, preparer = _opened(data)
     return preparer, entries
 
 
-def _opened(data: bytes) -> tuple[Book, dict[Key, Entry], Preparer]:
-    opened = Book(Archive(data, "a.xlsx"))
+def _opened(data: bytes) -> tuple[Workbook, dict[Key, FormulaCell], Preparer]:
+    opened = Workbook(Archive(data, "a.xlsx"))
     sheets = read_sheets(opened)
-    entries = {entry.key: entry for entry in read_entries(sheets)}
+    entries = {entry.key: entry for entry in read_formula_cells(sheets)}
     return opened, entries, preparer_of(opened, sheets, entries)
 
 

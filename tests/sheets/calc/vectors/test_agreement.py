@@ -22,10 +22,10 @@ from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc import computing
 from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.formulas.dependents import address
-from vidcost_xl.sheets.formulas.formula_cells import filled, read_entries
+from vidcost_xl.sheets.formulas.formula_cells import filled, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.sheet_cells import read_sheets
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: About 700 formulas each, and a third of a second.
 SEEDS = range(14)
@@ -56,7 +56,7 @@ def test_what_is_computed_together_is_what_is_computed_one_by_one(seed, monkeypa
 def computed(data: bytes) -> tuple[dict[Cell, object], set[Cell]]:
     """Every value after a calculation, and the cells that were left, with what their arrays fill."""
     done = calculate(data, "a.xlsx")
-    entries = read_entries(read_sheets(Book(Archive(data, "a.xlsx"))))
+    entries = read_formula_cells(read_sheets(Workbook(Archive(data, "a.xlsx"))))
     fills = {_cell(entry.key): [_cell((entry.key[0], *place)) for place in filled(entry.fills)] for entry in entries}
     return values(done.data), {cell for each in done.report.left for cell in fills[each.sheet, each.cell]}
 

@@ -9,16 +9,16 @@ from tests.sheets.calc_files import package
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.calc.computing import evaluated
-from vidcost_xl.sheets.formulas.formula_cells import read_entries
+from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.sheet_cells import read_sheets
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 
 def is_computed_together(data: bytes) -> bool:
-    opened = Book(Archive(data, "a.xlsx"))
+    opened = Workbook(Archive(data, "a.xlsx"))
     sheets = read_sheets(opened)
-    entries = {entry.key: entry for entry in read_entries(sheets)}
+    entries = {entry.key: entry for entry in read_formula_cells(sheets)}
     return evaluated(opened, sheets, entries).together is not None
 
 

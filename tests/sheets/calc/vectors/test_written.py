@@ -6,9 +6,9 @@ import pytest
 
 from tests.sheets.calc.vectors.small_books import book
 from vidcost_xl.sheets.calc.vectors.written import Moving, Written
-from vidcost_xl.sheets.formulas.references import Reference, Resolver, ordered
+from vidcost_xl.sheets.formulas.references import Area, Resolver, ordered
 from vidcost_xl.sheets.package.archive import Archive
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_moving_again_and_again_is_counting_columns():
 
 @pytest.fixture
 def written():
-    return Written(Resolver(Book(Archive(book({"A1": 1}, {"A1": 2}), "a.xlsx"))))
+    return Written(Resolver(Workbook(Archive(book({"A1": 1}, {"A1": 2}), "a.xlsx"))))
 
 
 def test_a_reference_without_a_sheet_is_to_the_sheet_of_the_formula(written):
-    assert written.pointed("B2", "Sheet2") == (Reference("Sheet2", 2, 2, 2, 2), True, True)
-    assert written.pointed("sheet1!$B$2:C$9", "Sheet2") == (Reference("Sheet1", 2, 2, 9, 3), False, False)
+    assert written.pointed("B2", "Sheet2") == (Area("Sheet2", 2, 2, 2, 2), True, True)
+    assert written.pointed("sheet1!$B$2:C$9", "Sheet2") == (Area("Sheet1", 2, 2, 9, 3), False, False)
 
 
 def test_an_area_written_from_its_end_is_the_same_area(written):

@@ -11,7 +11,8 @@ import numpy as np
 from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.hosts.formulas import PREFIX, bare_name
 from vidcost_xl.sheets.calc.trust import AREA, EACH, ONE, spot
-from vidcost_xl.sheets.calc.vectors.areas import Area, Constant
+from vidcost_xl.sheets.calc.vectors.areas import Area as ReadArea
+from vidcost_xl.sheets.calc.vectors.areas import Constant
 from vidcost_xl.sheets.calc.vectors.batch import Batch, Expression, Unsupported
 from vidcost_xl.sheets.calc.vectors.conditions import CONDITIONS
 from vidcost_xl.sheets.calc.vectors.dates import DATES
@@ -23,7 +24,7 @@ from vidcost_xl.sheets.calc.vectors.rounding import ROUNDING
 from vidcost_xl.sheets.calc.vectors.textual import TEXTUAL
 from vidcost_xl.sheets.calc.vectors.totals import TOTALS
 from vidcost_xl.sheets.calc.vectors.values import CODES, ERROR, LOGICAL, NUMBER, TEXT, Texts, Vector, single
-from vidcost_xl.sheets.formulas.references import Node, Place, Reference, Resolver
+from vidcost_xl.sheets.formulas.references import Area, Node, Place, Resolver
 
 NATIVES: Final[dict[str, Callable[[Batch, Sequence[Expression]], Vector]]] = {
     **CONDITIONS,
@@ -67,7 +68,7 @@ class Compiler:
     widths : mapping
         Cells in a row, by sheet.
     texts : Texts
-    named : list of Reference
+    named : list of Area
         What names point at; read behind `found`.
     largest : int
         Cells of the largest area that it reads.
@@ -79,7 +80,7 @@ class Compiler:
     found: Sequence[str]
     widths: Mapping[str, int]
     texts: Texts
-    named: list[Reference] = field(default_factory=list)
+    named: list[Area] = field(default_factory=list)
     largest: int = 1
 
     def expression(self, node: Node, where: str | None = None) -> Expression:
@@ -102,7 +103,7 @@ class Compiler:
 
     def _reference(self, text: str, where: str) -> Expression:
         area = self.resolver.resolve(text, self.place)
-        if not isinstance(area, Reference):
+        if not isinstance(area, Area):
             return self.expression(area, where)
         if text in self.found:
             slot = self.found.index(text)
@@ -112,7 +113,7 @@ class Compiler:
             slot = len(self.found) + self.named.index(area)
         rows, columns = area.size
         self.largest = max(self.largest, rows * columns)
-        return Area(slot, rows, columns, self.widths[area.sheet])
+        return ReadArea(slot, rows, columns, self.widths[area.sheet])
 
     def _literal(self, value: Any) -> Vector:
         if isinstance(value, bool):

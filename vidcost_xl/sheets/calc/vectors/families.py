@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from vidcost_xl.sheets.calc.patterns import Pattern, Preparer
 from vidcost_xl.sheets.calc.vectors.written import Moving
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
 from vidcost_xl.sheets.formulas.references import Untrusted
 
 
@@ -85,12 +85,12 @@ class _Seen(NamedTuple):
     references: tuple[str, ...]
 
 
-def families(entries: Iterable[Entry], preparer: Preparer) -> Families:
+def families(entries: Iterable[FormulaCell], preparer: Preparer) -> Families:
     """Sort formulas by pattern.
 
     Parameters
     ----------
-    entries : iterable of Entry
+    entries : iterable of FormulaCell
         Sheet by sheet, row by row.
     preparer : Preparer
         Judges each pattern.
@@ -114,7 +114,7 @@ class _Sorter:
         self._sheet = ""
         self._above: dict[int, _Seen] = {}  # by column, where runs began or went down
 
-    def add(self, sheet: str, row: list[Entry]) -> None:
+    def add(self, sheet: str, row: list[FormulaCell]) -> None:
         """Sort the formulas of a row: most are copies of the one beside them, or of the one above."""
         if sheet != self._sheet:
             self._sheet = sheet
@@ -128,7 +128,7 @@ class _Sorter:
                 run.count += self._copies(begun, row, at)
                 at += run.count - 1
 
-    def _copies(self, begun: _Seen, row: list[Entry], at: int) -> int:
+    def _copies(self, begun: _Seen, row: list[FormulaCell], at: int) -> int:
         # How many formulas from `at` on are copies of the one before, each of the one beside it.
         source, references = begun.family.pattern.source, begun.references
         move = self._rightwards.__getitem__
@@ -141,7 +141,7 @@ class _Sorter:
             at += 1
         return at - start
 
-    def _begin(self, entry: Entry) -> _Seen | None:
+    def _begin(self, entry: FormulaCell) -> _Seen | None:
         # A run that begins with a formula; none where it is not ordinary, or continues one downwards.
         _, row, column = entry.key
         is_ordinary = not entry.stands_alone

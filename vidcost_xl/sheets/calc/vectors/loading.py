@@ -14,10 +14,10 @@ from vidcost_xl.sheets.calc.vectors.batch import Grid
 from vidcost_xl.sheets.calc.vectors.families import Family
 from vidcost_xl.sheets.calc.vectors.values import BLANK, NUMBER, Texts
 from vidcost_xl.sheets.calc.vectors.written import Written
-from vidcost_xl.sheets.formulas.references import LAST_COLUMN, Reference
+from vidcost_xl.sheets.formulas.references import LAST_COLUMN, Area
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Cells of all sheets beyond which a workbook is left to the embedded engine: it holds one that lies far out.
 MOST_CELLS: Final = 8_000_000
@@ -40,28 +40,28 @@ class Loaded:
     grid: Grid
     heights: Mapping[str, int]
 
-    def start(self, area: Reference) -> int:
+    def start(self, area: Area) -> int:
         """Where an area's first cell is."""
         return self.grid.place(area.sheet, area.top, area.left)
 
-    def holds(self, area: Reference) -> bool:
+    def holds(self, area: Area) -> bool:
         """Whether an area can be read."""
         height, width = self.heights[area.sheet], self.grid.widths[area.sheet]
         return area.bottom <= height and area.right <= width and area.size[0] * area.size[1] <= MOST_READ
 
 
 def loaded(
-    book: Book, sheets: list[SheetCells], members: Iterable[Family], written: Written, filled: Iterable[Reference]
+    book: Workbook, sheets: list[SheetCells], members: Iterable[Family], written: Written, filled: Iterable[Area]
 ) -> Loaded | None:
     """A workbook's cells as arrays.
 
     Parameters
     ----------
-    book : Book
+    book : Workbook
     sheets : list of SheetCells
     members : iterable of Family
     written : Written
-    filled : iterable of Reference
+    filled : iterable of Area
         What arrays fill.
 
     Returns
@@ -88,7 +88,7 @@ def loaded(
     return Loaded(grid, heights)
 
 
-def _reached(family: Family, written: Written) -> Iterator[Reference]:
+def _reached(family: Family, written: Written) -> Iterator[Area]:
     # What names point at, and what the last copy of each run reads.
     yield from family.pattern.fixed
     for run in family.runs:
@@ -96,12 +96,12 @@ def _reached(family: Family, written: Written) -> Iterator[Reference]:
         for text in run.references:
             (name, top, left, bottom, end), right, down = written.pointed(text, family.pattern.place.sheet)
             if run.down:
-                yield Reference(name, top, left, bottom + by * down, end)
+                yield Area(name, top, left, bottom + by * down, end)
             else:
-                yield Reference(name, top, left, bottom, end + by * right)
+                yield Area(name, top, left, bottom, end + by * right)
 
 
-def _fill(grid: Grid, book: Book, sheet: SheetCells) -> None:
+def _fill(grid: Grid, book: Workbook, sheet: SheetCells) -> None:
     start, width = grid.starts[sheet.name], grid.widths[sheet.name]
     plain: list[Cell] = []
     others: list[Cell] = []

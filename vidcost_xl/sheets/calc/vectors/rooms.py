@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import NamedTuple
 
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key, filled
-from vidcost_xl.sheets.formulas.references import Reference
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.references import Area
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
@@ -19,7 +19,7 @@ class Room(NamedTuple):
 
     Parameters
     ----------
-    area : Reference
+    area : Area
         The most that it may fill.
     is_exact : bool
         Whether an answer of another size is not ours to fill in, as in arrays of fixed size.
@@ -31,7 +31,7 @@ class Room(NamedTuple):
         Whether another answer may spill into the same cells: which of them gets there is Excel's to find.
     """
 
-    area: Reference
+    area: Area
     is_exact: bool = False
     clips: bool = False
     beyond: tuple[tuple[int, int], ...] = ()
@@ -43,13 +43,13 @@ class Room(NamedTuple):
         return [*filled(self.area), *self.beyond]
 
 
-def rooms_of(sheets: Iterable[SheetCells], entries: Iterable[Entry], *, clips: bool) -> dict[Key, Room]:
+def rooms_of(sheets: Iterable[SheetCells], entries: Iterable[FormulaCell], *, clips: bool) -> dict[Key, Room]:
     """The room of each array formula.
 
     Parameters
     ----------
     sheets : iterable of SheetCells
-    entries : iterable of Entry
+    entries : iterable of FormulaCell
     clips : bool
         Whether answers that are larger than their room are cut off.
 
@@ -72,7 +72,7 @@ def rooms_of(sheets: Iterable[SheetCells], entries: Iterable[Entry], *, clips: b
     }
 
 
-def _room(sheet: SheetCells, entry: Entry, *, clips: bool) -> Room:
+def _room(sheet: SheetCells, entry: FormulaCell, *, clips: bool) -> Room:
     now = entry.fills
 
     def is_free(row: int, column: int) -> bool:

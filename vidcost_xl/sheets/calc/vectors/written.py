@@ -8,8 +8,8 @@ from vidcost_xl.sheets.formulas.references import (
     CELLS,
     LAST_COLUMN,
     LAST_ROW,
+    Area,
     Place,
-    Reference,
     Resolver,
     column_letters,
     column_number,
@@ -21,12 +21,12 @@ class Pointed(NamedTuple):
 
     Parameters
     ----------
-    area : Reference
+    area : Area
     right, down : int
         1 where it moves with the formula, 0 where a dollar sign holds it.
     """
 
-    area: Reference
+    area: Area
     right: int
     down: int
 
@@ -53,7 +53,7 @@ class Written:
             prefix, held, column, still, row, _, last_column, _, last_row = match.groups()
             left, top = column_number(column), int(row)
             right, bottom = (column_number(last_column), int(last_row)) if last_row else (left, top)
-            area = Reference(
+            area = Area(
                 self._sheet(prefix, sheet), min(top, bottom), min(left, right), max(top, bottom), max(left, right)
             )
             found = self._known[sheet, text] = Pointed(area, not held, not still)
@@ -65,7 +65,7 @@ class Written:
         found = self._sheets.get(prefix)
         if found is None:
             area = self.resolver.resolve(f"{prefix}A1", Place(sheet, 0, 0))
-            assert isinstance(area, Reference)
+            assert isinstance(area, Area)
             found = self._sheets[prefix] = area.sheet
         return found
 

@@ -26,7 +26,7 @@ from vidcost_xl.sheets.package.header_tables import DAYS_TO_1904, HeadedTable, W
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.package.sheet_cells import value_of
-from vidcost_xl.sheets.package.workbook import Book, Table
+from vidcost_xl.sheets.package.workbook import Table, Workbook
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.results.ledger import SHEET, STAMPS, records, stamps_of
 
@@ -90,7 +90,7 @@ def refresh(data: bytes, name: str) -> tuple[bytes, Refreshed]:
     """
     workbook = read_plan_workbook(data, name)
     bill = evaluate(workbook.plan)
-    reader = WorkbookReader(Book(Archive(data, name)))
+    reader = WorkbookReader(Workbook(Archive(data, name)))
     found, table = _ledger(reader)
     sheet = found.sheet.cells
     lines = [_record(line, found) for line in records(to_columns(bill))]
@@ -120,7 +120,7 @@ def refresh(data: bytes, name: str) -> tuple[bytes, Refreshed]:
 
 def has_ledger(data: bytes, name: str) -> bool:
     """Whether a workbook has a sheet with the columns of the ledger."""
-    reader = WorkbookReader(Book(Archive(data, name)))
+    reader = WorkbookReader(Workbook(Archive(data, name)))
     return reader.table({column: column for column in COLUMNS}, SHEET) is not None
 
 
@@ -203,7 +203,7 @@ def _grown(content: bytes, old: int, new: int) -> bytes:
     return _REFERENCE.sub(moved, content)
 
 
-def _values(content: bytes, part: str, book: Book) -> dict[tuple[int, int], CellValue | None]:
+def _values(content: bytes, part: str, book: Workbook) -> dict[tuple[int, int], CellValue | None]:
     cells = read_cells(content, part)
     return {(cell.row, cell.column): value_of(cell, book.texts) for cell in cells if cell.text is not None}
 

@@ -18,7 +18,7 @@ from vidcost_xl.model.values import Value
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.header_tables import WorkbookReader
-from vidcost_xl.sheets.package.workbook import Book
+from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.calendar import COUNTER
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.inputs import INPUTS
@@ -174,7 +174,7 @@ def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None
     BadArgumentError
         As `read_plan_workbook`; unknown keys are an error only without `fill_from`.
     """
-    reader = WorkbookReader(Book(Archive(data, name)))
+    reader = WorkbookReader(Workbook(Archive(data, name)))
     remarks = Remarks()
     inputs, unknown = read_inputs(reader, remarks)
     lines = read_changes(reader, remarks)

@@ -15,8 +15,8 @@ from vidcost_xl.hosts.formualizer import to_engine
 from vidcost_xl.sheets.calc.computing import prepared_formulas
 from vidcost_xl.sheets.calc.embedded import GAVE_UP, computed
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
-from vidcost_xl.sheets.formulas.formula_cells import Entry, Key
-from vidcost_xl.sheets.formulas.references import Place, Reference, Untrusted
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
+from vidcost_xl.sheets.formulas.references import Area, Place, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.review.known_places import Landmarks
 from vidcost_xl.sheets.review.signing.compare import Change
@@ -105,7 +105,7 @@ class Session:
 
     def _text(self, key: Key, held: Held) -> str:
         cell = self._contents.sheets[key[0]].places.get(key[1:]) or self._contents.sheets[key[0]].cells[0]
-        entry = Entry(key, cell, Reference(key[0], key[1], key[2], key[1], key[2]), False, held.formula, Place(*key))
+        entry = FormulaCell(key, cell, Area(key[0], key[1], key[2], key[1], key[2]), False, held.formula, Place(*key))
         return self._preparer.prepare(entry).text
 
     def _put(self, key: Key, text: str | None, held: Held | None) -> None:
