@@ -8,9 +8,10 @@ Excel writes an add-in's function as `[1]!VIDEO_EGRESS(...)` with an external li
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import formualizer
+from formualizer import TokenSubType, TokenType
 
 from vidcost_xl.errors import BadArgumentError
 
@@ -19,8 +20,20 @@ OMITTED_MARK: Final = "\x01omitted"
 
 PREFIX: Final = "VIDEO_"
 
+#: Names of what the engine numbers.
+_KINDS: Final = {int(each): name for name, each in vars(TokenType).items() if isinstance(each, TokenType)}
+_ROLES: Final = {int(each): name for name, each in vars(TokenSubType).items() if isinstance(each, TokenSubType)}
+
 _OURS = re.compile(r"(?:@|_xll\.|'[^']*(?:''[^']*)*'!|[^\s'@!(),;:&=<>^*/+-]+!)*(VIDEO_[A-Z0-9]+\()", re.IGNORECASE)
 _MARKED: Final = f'"{OMITTED_MARK}"'
+
+
+class Token(NamedTuple):
+    """A piece of a formula, and what the engine's tokenizer calls it: Operand and Range, Func and Open, Whitespace."""
+
+    text: str
+    kind: str
+    role: str
 
 
 def canonical_formula(formula: str) -> str:
@@ -171,22 +184,38 @@ def _bare(text: str) -> str:
     return match.group(1) if match else text
 
 
-def _tokens(formula: str) -> list[tuple[str, str, str]]:
+def tokens(formula: str) -> list[Token]:
+    """A formula cut into tokens; joined again behind an equals sign they are the formula.
+
+    Raises
+    ------
+    ValueError
+        For a text that is not a formula.
+    """
     text = formula if formula.startswith("=") else f"={formula}"
     try:
-        tokens = list(formualizer.tokenize(text))
+        read = formualizer.tokenize(text)
+        found = [Token(token.value, _KINDS[int(token.token_type)], _ROLES[int(token.subtype)]) for token in read]
     except Exception as error:
         # The engine's name of its error, and the place, say nothing to a user.
         said = str(error).rpartition(": ")[2]
         raise ValueError(f"{formula!r} is not a formula: {said[:1].lower()}{said[1:]}") from None
-    read = [(token.value, _name(token.token_type), _name(token.subtype)) for token in tokens if token is not None]
-    following = [text for text, _, _ in read[1:]] + [""]
+    if sum(len(token.text) for token in found) == len(text) - 1:
+        return found
+    # Of a deleted cell the tokenizer passes over the sheet: Plan!#REF!
+    written = text.encode()
+    starts = [1, *(token.end for token in read)]
     return [
-        token
-        for token, after in zip(read, following, strict=True)
-        if not (token[0] == "@" and _OURS.fullmatch(after.lstrip()))
+        token._replace(text=written[start : own.end].decode())
+        for start, own, token in zip(starts, read, found, strict=False)
     ]
 
 
-def _name(value: object) -> str:
-    return str(value).rsplit(".", 1)[-1]
+def _tokens(formula: str) -> list[Token]:
+    read = tokens(formula)
+    following = [token.text for token in read[1:]] + [""]
+    return [
+        token
+        for token, after in zip(read, following, strict=True)
+        if not (token.text == "@" and _OURS.fullmatch(after.lstrip()))
+    ]

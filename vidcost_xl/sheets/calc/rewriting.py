@@ -35,7 +35,8 @@ from vidcost_xl.sheets.calc.trust import (
     is_year,
     spot,
 )
-from vidcost_xl.sheets.formulas.references import CELLS, Area, Node, Place, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.references import Node, Place, Resolver, Untrusted, reference
+from vidcost_xl.sheets.package.places import Area
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Surroundings:
 
 
 def _is_named(text: str) -> bool:
-    return CELLS.fullmatch(text) is None and ":" not in text
+    return reference(text) is None and ":" not in text
 
 
 def _is_short(node: Node) -> bool:

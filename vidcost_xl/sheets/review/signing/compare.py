@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -10,9 +9,9 @@ from typing import Final, Literal
 
 from openpyxl.utils import get_column_letter
 
-from vidcost_xl.sheets.formulas.copies import PIECES
+from vidcost_xl.sheets.formulas.copies import with_references
 from vidcost_xl.sheets.formulas.formula_cells import Key
-from vidcost_xl.sheets.formulas.references import CELLS
+from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.review.signing.record import NAMES, Held, RowRecord, rounded
@@ -27,8 +26,6 @@ _ALIKE: Final = 0.6
 
 #: Relative difference of two results of one formula that is floating-point noise.
 _NOISE: Final = 1e-9
-
-_ROW: Final = re.compile(r"(?<=[A-Za-z$])\d+")
 
 
 @dataclass(frozen=True)
@@ -135,22 +132,19 @@ def relocated(formula: str, sheet: str, maps: Mapping[str, SheetMap]) -> str:
     if all(each.old == each.new and not each.inserted and not each.deleted for each in maps.values()):
         return formula
 
-    def moved(match: re.Match[str]) -> str:
-        reference = match["cells"]
-        if reference is None:
-            return match[0]
-        parts = CELLS.fullmatch(reference)
-        prefix = parts[1] if parts and parts[1] else ""
-        name = prefix[:-1].strip("'").replace("''", "'") if prefix else sheet
+    def moved(text: str) -> str:
+        found = reference(text)
+        name = sheet if found is None or not found.sheet else found.sheet[:-1].strip("'").replace("''", "'")
         held = maps.get(name)
-        if held is None:
-            return match[0]
-        rest = reference[len(prefix) :]
-        if prefix and held.new != name:
-            prefix = quoted(held.new) + "!"
-        return prefix + _ROW.sub(lambda row: str(held.moved(int(row[0]))), rest)
+        if found is None or held is None:
+            return text
+        if found.sheet and held.new != name:
+            found = found._replace(sheet=quoted(held.new) + "!")
+        if found.kind != "columns":
+            found = found._replace(top=held.moved(found.top), bottom=held.moved(found.bottom))
+        return found.text
 
-    return PIECES.sub(moved, formula)
+    return with_references(formula, moved)
 
 
 def _labels(contents: Contents, sheet: str, passed_over: frozenset[Key]) -> dict[int, str]:
