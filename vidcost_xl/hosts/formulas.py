@@ -8,7 +8,7 @@ Excel writes an add-in's function as `[1]!VIDEO_EGRESS(...)` with an external li
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import formualizer
 from formualizer import TokenSubType, TokenType
@@ -20,9 +20,14 @@ OMITTED_MARK: Final = "\x01omitted"
 
 PREFIX: Final = "VIDEO_"
 
+
+def _named(numbered: Any) -> list[tuple[str, Any]]:
+    return [(name, each) for name, each in vars(numbered).items() if isinstance(each, numbered)]
+
+
 #: Names of what the engine numbers.
-_KINDS: Final = {int(each): name for name, each in vars(TokenType).items() if isinstance(each, TokenType)}
-_ROLES: Final = {int(each): name for name, each in vars(TokenSubType).items() if isinstance(each, TokenSubType)}
+_KINDS: Final = {int(each): name for name, each in _named(TokenType)}
+_ROLES: Final = {int(each): name for name, each in _named(TokenSubType)}
 
 _OURS = re.compile(r"(?:@|_xll\.|'[^']*(?:''[^']*)*'!|[^\s'@!(),;:&=<>^*/+-]+!)*(VIDEO_[A-Z0-9]+\()", re.IGNORECASE)
 _MARKED: Final = f'"{OMITTED_MARK}"'
@@ -194,7 +199,7 @@ def tokens(formula: str) -> list[Token]:
     """
     text = formula if formula.startswith("=") else f"={formula}"
     try:
-        read = formualizer.tokenize(text)
+        read: list[Any] = list(formualizer.tokenize(text))
         found = [Token(token.value, _KINDS[int(token.token_type)], _ROLES[int(token.subtype)]) for token in read]
     except Exception as error:
         # The engine's name of its error, and the place, say nothing to a user.

@@ -20,9 +20,9 @@ from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT, NUMBER_LIKE
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
-from vidcost_xl.sheets.formulas.references import Area
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.

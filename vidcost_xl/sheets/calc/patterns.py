@@ -11,13 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from vidcost_xl.sheets.calc.rewriting import Surroundings, Writer, parsed
-from vidcost_xl.sheets.formulas.copies import PIECES
+from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
-from vidcost_xl.sheets.formulas.references import CELLS, Area, Node, Place, Untrusted, moved, ordered, shape
+from vidcost_xl.sheets.formulas.references import Node, Place, Untrusted, moved, ordered, shape
+from vidcost_xl.sheets.package.places import Area
 
-#: The same as one group, to split formulas at.
-_ANY_CELLS: Final = CELLS.pattern.replace("(?:", "(").replace("(", "(?:")
-_SPLIT: Final = re.compile(f"({PIECES.pattern.replace(f'(?P<cells>{CELLS.pattern})', _ANY_CELLS)})")
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.
 _BRACKETS: Final = re.compile(r"\[(?!\d+\]!VIDEO_)", re.IGNORECASE)
 
@@ -112,24 +110,15 @@ class Preparer:
         place = entry.place
         if _BRACKETS.search(entry.source):
             return None
-        pieces = _SPLIT.split(entry.source)
+        split = list(pieces(entry.source))
         is_moved = bool(place.down or place.right)
         if is_moved:
             # As it reads where it stands: an area that grows has another size there.
-            if not all(piece[0] == '"' or shape(piece) for piece in pieces[1::2]):
-                return None
-            pieces[1::2] = [
-                piece if piece[0] == '"' else moved(piece, place.down, place.right) for piece in pieces[1::2]
-            ]
-        source = "".join(pieces) if is_moved else entry.source
-        found = [piece for piece in pieces[1::2] if piece[0] != '"']
+            split[1::2] = [moved(text, place.down, place.right) for text in split[1::2]]
+        source, found = "".join(split), split[1::2]
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
-        pieces[1::2] = [
-            piece if piece[0] == '"' else f"\x00{shape(piece)}\x00{found.index(piece)}" for piece in pieces[1::2]
-        ]
-        key = (entry.array, place.sheet, "".join(pieces))
-        if "\x00\x00" in key[2]:
-            return None
+        split[1::2] = [f"\x00{shape(text)}\x00{found.index(text)}" for text in found]
+        key = (entry.array, place.sheet, "".join(split))
         pattern = self._patterns.get(key)
         if pattern is None:
             ordinary = replace(entry, source=source, place=Place(*entry.key)) if is_moved else entry
@@ -159,10 +148,10 @@ class Preparer:
         text = f"={writer.write(parsed(entry.source))}"
         if not writer.is_pattern:
             return None
-        pieces = re.split("\x00(\\d+)\x00", text)
+        split = re.split("\x00(\\d+)\x00", text)
         return Pattern(
-            "%s".join(piece.replace("%", "%%") for piece in pieces[::2]),
-            tuple(int(index) for index in pieces[1::2]),
+            "%s".join(piece.replace("%", "%%") for piece in split[::2]),
+            tuple(int(index) for index in split[1::2]),
             tuple(writer.fixed),
             tuple(int(each.strip("\x00")) if isinstance(each, str) else each for each in writer.plain),
             writer.is_movable,

@@ -19,11 +19,12 @@ from vidcost_xl.sheets.calc.outcome import Outcome
 from vidcost_xl.sheets.calc.rewriting import parsed
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
-from vidcost_xl.sheets.formulas.references import Area, Node, Place, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.references import Node, Place, Resolver, Untrusted
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS, spliced, without_formula
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
 
 from vidcost_xl.hosts.formulas import tokens
-from vidcost_xl.sheets.formulas.references import CELLS, moved, reference
-
-
-PIECES: Final = re.compile(rf'"(?:[^"]|"")*"|(?<![\w.$!\'\]:\[\\])(?P<cells>{CELLS.pattern})(?![\w.(!:$\[\\#])')
+from vidcost_xl.sheets.formulas.references import moved, reference
 
 
 @lru_cache(maxsize=4096)

@@ -26,12 +26,6 @@ _TABLE: Final = re.compile(r"([^\[\]'!:]+)\[(.*)\]", re.DOTALL)
 _ITEM: Final = re.compile(r"\[((?:[^\[\]']|'.)*)\]|([:,\s]+)", re.DOTALL)
 
 
-#: A reference to cells, with or without its sheet.
-CELLS: Final = re.compile(
-    r"((?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6})(?::(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6}))?"
-)
-
-
 class Untrusted(Exception):  # noqa: N818 - a verdict about a formula, not a failure
     """A formula that is not computed here; its text says why, to be read behind the address of the cell."""
 
@@ -54,12 +48,12 @@ class Place(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """A reference to cells as a formula writes it; its first cell may be below or behind its last.
+    r"""A reference to cells as a formula writes it; its first cell may be below or behind its last.
 
     Parameters
     ----------
     sheet : str
-        As written, with the mark behind it: `'C:\\x\\[y.xlsx]Plan'!`; empty for the own sheet.
+        As written, with the mark behind it: `'C:\x\[y.xlsx]Plan'!`; empty for the own sheet.
     kind : str
         "cell", "area", "columns" or "rows".
     top, left, bottom, right : int
@@ -78,8 +72,8 @@ class Reference(NamedTuple):
     def moved(self, down: int, right: int) -> Reference:
         """As it reads in a copy that stands so many cells further; over the edge of the sheet it comes back in."""
         ways = zip(self[2:6], self.fixed, (down, right) * 2, (LAST_ROW, LAST_COLUMN) * 2, strict=True)
-        ends = [at if is_fixed else (at + by - 1) % last + 1 for at, is_fixed, by, last in ways]
-        return Reference(self.sheet, self.kind, *ends, self.fixed)
+        top, left, bottom, far = (at if is_fixed else (at + by - 1) % last + 1 for at, is_fixed, by, last in ways)
+        return Reference(self.sheet, self.kind, top, left, bottom, far, self.fixed)
 
     def bounds(self, down: int = 0, right: int = 0) -> Bounds:
         """Top, left, bottom and right of what it points at in such a copy."""
