@@ -71,14 +71,30 @@ class Reference(NamedTuple):
 
     def moved(self, down: int, right: int) -> Reference:
         """As it reads in a copy that stands so many cells further; over the edge of the sheet it comes back in."""
-        ways = zip(self[2:6], self.fixed, (down, right) * 2, (LAST_ROW, LAST_COLUMN) * 2, strict=True)
-        top, left, bottom, far = (at if is_fixed else (at + by - 1) % last + 1 for at, is_fixed, by, last in ways)
-        return Reference(self.sheet, self.kind, top, left, bottom, far, self.fixed)
+        sheet, kind, top, left, bottom, far, fixed = self
+        return Reference(
+            sheet,
+            kind,
+            top if fixed[0] else (top + down - 1) % LAST_ROW + 1,
+            left if fixed[1] else (left + right - 1) % LAST_COLUMN + 1,
+            bottom if fixed[2] else (bottom + down - 1) % LAST_ROW + 1,
+            far if fixed[3] else (far + right - 1) % LAST_COLUMN + 1,
+            fixed,
+        )
 
     def bounds(self, down: int = 0, right: int = 0) -> Bounds:
         """Top, left, bottom and right of what it points at in such a copy."""
         top, left, bottom, last = self.moved(down, right)[2:6] if down or right else self[2:6]
         return min(top, bottom), min(left, last), max(top, bottom), max(left, last)
+
+    def seen_from(self, row: int, column: int) -> str:
+        """Where it points, counted from a cell: the same text for every copy."""
+        fixed = self.fixed
+        first = f"{self.top if fixed[0] else [self.top - row]},{self.left if fixed[1] else [self.left - column]}"
+        if self.kind == "cell":
+            return first
+        last = f"{self.bottom if fixed[2] else [self.bottom - row]},{self.right if fixed[3] else [self.right - column]}"
+        return f"{first}:{last}"
 
     @property
     def text(self) -> str:

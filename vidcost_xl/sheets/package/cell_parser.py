@@ -95,7 +95,10 @@ class _Reader:
                 raise BadArgumentError(f"{self.part} has a cell {address!r}. Open and save the file in Excel.")
             self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
         kind, spills, rich = attributes.get("t", "n"), "cm" in attributes, "vm" in attributes
-        self.cell = Cell(self.row, self.column, kind, at, spills=spills, rich=rich, spans=Spans())
+        look = attributes.get("s", "0")
+        if not look.isdigit():
+            raise BadArgumentError(f"{self.part} has a cell of the look {look!r}. Open and save the file in Excel.")
+        self.cell = Cell(self.row, self.column, kind, at, spills=spills, rich=rich, look=int(look), spans=Spans())
         self.formula, self.value, self.inline = _NOWHERE, _NOWHERE, False
         self.cells.append(self.cell)
 

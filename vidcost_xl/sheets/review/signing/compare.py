@@ -272,7 +272,7 @@ def _cell_changes(
 def _kind(contents: Contents, key: Key, before: CellValue | None, value: CellValue | None) -> Kind:
     sheet = contents.sheets[key[0]]
     cell = sheet.places.get(key[1:])
-    if cell is not None and contents.is_input(sheet, cell):
+    if cell is not None and contents.is_input(cell):
         return "input"
     if contents.text((key[0], 1, 1)).startswith("Prices"):
         return "price"
