@@ -197,23 +197,46 @@ def tokens(formula: str) -> list[Token]:
     ValueError
         For a text that is not a formula.
     """
+    read, texts = _read(formula)
+    return [
+        Token(text, _KINDS[int(token.token_type)], _ROLES[int(token.subtype)])
+        for token, text in zip(read, texts, strict=True)
+    ]
+
+
+def operands(formula: str) -> list[str]:
+    """A formula in pieces: every second one is a reference or a name.
+
+    Raises
+    ------
+    ValueError
+        For a text that is not a formula.
+    """
+    found = ["=" if formula.startswith("=") else ""]
+    for token, text in zip(*_read(formula), strict=True):
+        if token.subtype == TokenSubType.Range:
+            found += [text, ""]
+        else:
+            found[-1] += text
+    return found
+
+
+def _read(formula: str) -> tuple[list[Any], list[str]]:
+    # The engine's tokens and their texts.
     text = formula if formula.startswith("=") else f"={formula}"
     try:
         read: list[Any] = list(formualizer.tokenize(text))
-        found = [Token(token.value, _KINDS[int(token.token_type)], _ROLES[int(token.subtype)]) for token in read]
     except Exception as error:
         # The engine's name of its error, and the place, say nothing to a user.
         said = str(error).rpartition(": ")[2]
         raise ValueError(f"{formula!r} is not a formula: {said[:1].lower()}{said[1:]}") from None
-    if sum(len(token.text) for token in found) == len(text) - 1:
-        return found
-    # Of a deleted cell the tokenizer passes over the sheet: Plan!#REF!
-    written = text.encode()
-    starts = [1, *(token.end for token in read)]
-    return [
-        token._replace(text=written[start : own.end].decode())
-        for start, own, token in zip(starts, read, found, strict=False)
-    ]
+    texts = [token.value for token in read]
+    if sum(map(len, texts)) < len(text) - 1:
+        # Of a deleted cell the tokenizer passes over the sheet: Plan!#REF!
+        written = text.encode()
+        starts = [1, *(token.end for token in read[:-1])]
+        texts = [written[start : token.end].decode() for start, token in zip(starts, read, strict=True)]
+    return read, texts
 
 
 def _tokens(formula: str) -> list[Token]:

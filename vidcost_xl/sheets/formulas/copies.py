@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from vidcost_xl.hosts.formulas import tokens
+from vidcost_xl.hosts.formulas import operands
 from vidcost_xl.sheets.formulas.references import moved, reference
 
 
@@ -19,15 +19,15 @@ def pieces(formula: str) -> tuple[str, ...]:
     ('SUM(', 'A1:B2', ')&"A1"')
     """
     try:
-        read = tokens(formula)
+        read = operands(formula)
     except ValueError:
         return (formula,)  # no formula, so nothing in it moves
-    found = ["=" if formula.startswith("=") else ""]
-    for token in read:
-        if token.role == "Range" and reference(token.text):
-            found += [token.text, ""]
+    found = [read[0]]
+    for name, text in zip(read[1::2], read[2::2], strict=True):
+        if reference(name):
+            found += [name, text]
         else:
-            found[-1] += token.text
+            found[-1] += name + text
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vidcost_xl.hosts.formulas import PREFIX, Token, bare_name, tokens
+from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.references import Reference, reference
 
 #: Functions that add up.
@@ -118,26 +119,32 @@ class Parser:
 
     def copied(self, formula: str, row: int, column: int) -> Copied:
         """A formula taken apart, with or without its equals sign, as it stands in a cell."""
-        try:
-            read = [token for token in tokens(formula) if token.kind != "Whitespace"]
-        except ValueError:
-            read = [Token(formula, "Operand", "Range")]
-        form, relative, found = [], [], []
-        for token in read:
-            if token.role == "Range" and (cells := reference(token.text)):
-                form.append(cells.sheet + CELLS)
-                relative.append(cells.seen_from(row, column))
-                found.append(cells)
-            else:
-                form.append(_called(token.text) if token.kind == "Func" and token.role == "Open" else token.text)
-        joined = "".join(form)
-        key = "|".join((joined, *relative))
-        known = self._copied.get(key)
+        between = list(pieces(formula))
+        found = tuple(cells for text in between[1::2] if (cells := reference(text)))
+        between[1::2] = [cells.sheet + CELLS for cells in found]
+        written = "".join(between)
+        parsed = self._parsed.get(written)
+        if parsed is None:
+            parsed = self._parsed[written] = _parsed(formula)
+        relative = "|".join([parsed.form, *(cells.seen_from(row, column) for cells in found)])
+        known = self._copied.get(relative)
         if known is None:
-            if joined not in self._parsed:
-                self._parsed[joined] = _parsed(joined, read)
-            known = self._copied[key] = Copied(key, self._parsed[joined], tuple(found), row, column)
+            known = self._copied[relative] = Copied(relative, parsed, found, row, column)
         return known
+
+
+def _tokens(formula: str) -> list[Token]:
+    try:
+        return [token for token in tokens(formula) if token.kind != "Whitespace"]
+    except ValueError:
+        return [Token(formula, "Operand", "Range")]
+
+
+def _form(token: Token) -> str:
+    if token.kind == "Func" and token.role == "Open":
+        return _called(token.text)
+    cells = reference(token.text) if token.role == "Range" else None
+    return token.text if cells is None else cells.sheet + CELLS
 
 
 def _called(text: str) -> str:
@@ -145,7 +152,8 @@ def _called(text: str) -> str:
     return _FUTURE.sub("", f"{bare_name(text[:-1])}(").upper()
 
 
-def _parsed(form: str, read: list[Token]) -> Parsed:
+def _parsed(formula: str) -> Parsed:
+    read = _tokens(formula)
     stack: list[tuple[str, int]] = []
     places, names, functions, numbers, errors, operators, foreign = [], [], [], [], [], [], []
     depth = 0
@@ -179,7 +187,7 @@ def _parsed(form: str, read: list[Token]) -> Parsed:
         elif token.kind in _OPERATORS:
             operators.append(token.text)
     return Parsed(
-        form,
+        "".join(map(_form, read)),
         tuple(places),
         tuple(names),
         tuple(functions),

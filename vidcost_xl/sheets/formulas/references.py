@@ -70,22 +70,27 @@ class Reference(NamedTuple):
     fixed: tuple[bool, bool, bool, bool]
 
     def moved(self, down: int, right: int) -> Reference:
-        """As it reads in a copy that stands so many cells further; over the edge of the sheet it comes back in."""
-        sheet, kind, top, left, bottom, far, fixed = self
-        return Reference(
-            sheet,
-            kind,
-            top if fixed[0] else (top + down - 1) % LAST_ROW + 1,
-            left if fixed[1] else (left + right - 1) % LAST_COLUMN + 1,
-            bottom if fixed[2] else (bottom + down - 1) % LAST_ROW + 1,
-            far if fixed[3] else (far + right - 1) % LAST_COLUMN + 1,
-            fixed,
-        )
+        """As it reads in a copy that stands so many cells further."""
+        top, left, bottom, last = self._ends(down, right)
+        return Reference(self.sheet, self.kind, top, left, bottom, last, self.fixed)
 
     def bounds(self, down: int = 0, right: int = 0) -> Bounds:
         """Top, left, bottom and right of what it points at in such a copy."""
-        top, left, bottom, last = self.moved(down, right)[2:6] if down or right else self[2:6]
+        top, left, bottom, last = self._ends(down, right)
+        if self.kind == "cell":
+            return top, left, top, left
         return min(top, bottom), min(left, last), max(top, bottom), max(left, last)
+
+    def _ends(self, down: int, right: int) -> Bounds:
+        # Over the edge of the sheet a reference comes back at the other, as in Excel.
+        _, _, top, left, bottom, last, fixed = self
+        if down:
+            top = top if fixed[0] else (top + down - 1) % LAST_ROW + 1
+            bottom = bottom if fixed[2] else (bottom + down - 1) % LAST_ROW + 1
+        if right:
+            left = left if fixed[1] else (left + right - 1) % LAST_COLUMN + 1
+            last = last if fixed[3] else (last + right - 1) % LAST_COLUMN + 1
+        return top, left, bottom, last
 
     def seen_from(self, row: int, column: int) -> str:
         """Where it points, counted from a cell: the same text for every copy."""

@@ -95,10 +95,8 @@ class _Reader:
                 raise BadArgumentError(f"{self.part} has a cell {address!r}. Open and save the file in Excel.")
             self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
         kind, spills, rich = attributes.get("t", "n"), "cm" in attributes, "vm" in attributes
-        look = attributes.get("s", "0")
-        if not look.isdigit():
-            raise BadArgumentError(f"{self.part} has a cell of the look {look!r}. Open and save the file in Excel.")
-        self.cell = Cell(self.row, self.column, kind, at, spills=spills, rich=rich, look=int(look), spans=Spans())
+        look = int(attributes.get("s", 0))
+        self.cell = Cell(self.row, self.column, kind, at, spills=spills, rich=rich, look=look, spans=Spans())
         self.formula, self.value, self.inline = _NOWHERE, _NOWHERE, False
         self.cells.append(self.cell)
 
@@ -176,7 +174,11 @@ def parse(
     parser.EntityDeclHandler = refused
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, ValueError) as error:
-        if isinstance(error, BadArgumentError):
-            raise
+    except BadArgumentError:
+        raise
+    except expat.ExpatError as error:
         raise BadArgumentError(f"{part} is not readable XML ({error}). Open and save the file in Excel.") from None
+    except ValueError:
+        raise BadArgumentError(
+            f"{part} has a text where a number or an address belongs. Open and save the file in Excel."
+        ) from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -13,7 +12,7 @@ from openpyxl.styles.numbers import is_date_format
 
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
-from vidcost_xl.sheets.review.rules.view import SheetView
+from vidcost_xl.sheets.review.rules.view import Axis, SheetView
 
 #: Days between two ends of a period: day, week, month, quarter, half-year, year.
 _STEPS: Final = ((1, 1), (7, 7), (28, 31), (89, 93), (181, 185), (365, 366))
@@ -37,26 +36,6 @@ _MONTH: Final = re.compile(r"([a-z]{3})[a-z]*[\s./'-]*(\d{2,4})?", re.IGNORECASE
 
 
 _is_date: Final = lru_cache(maxsize=1024)(is_date_format)
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A run of periods along a row (or, turned, down a column).
-
-    Parameters
-    ----------
-    at : int
-        The row (or column) that holds the periods.
-    first, last : int
-        Columns (or rows) it spans.
-    kind : str
-        "dates", "counter", "periods", or "unvalued" for dates whose values the file does not store.
-    """
-
-    at: int
-    first: int
-    last: int
-    kind: str
 
 
 def time_axes(sheet: SheetView, *, down: bool = False) -> list[Axis]:

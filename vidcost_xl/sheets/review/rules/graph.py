@@ -40,7 +40,7 @@ class Graph:
         node = sheet.name, cell.spot
         if node not in self._areas:
             copied = sheet.copied[cell.spot]
-            pointed = zip(self.book.areas(copied, sheet.name, *cell.spot), copied.parsed.places, strict=True)
+            pointed = zip(self.book.areas(copied, sheet.name, cell.row, cell.column), copied.parsed.places, strict=True)
             found = [(area, within) for area, (home, within) in pointed if home is not None]
             for name, within in copied.parsed.names:
                 found += [(area, within) for area in self.book.named_areas(name, sheet.name)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.hosts.formulas import canonical_formula
@@ -20,9 +21,6 @@ from vidcost_xl.sheets.package.workbook import DefinedName, Workbook
 from vidcost_xl.sheets.review.rules.findings import Spot, address
 from vidcost_xl.sheets.review.rules.setup import Setup, read_setup
 
-if TYPE_CHECKING:
-    from vidcost_xl.sheets.review.rules.axes import Axis
-
 _CORE: Final = "docProps/core.xml"
 _CREATOR: Final = "{http://purl.org/dc/elements/1.1/}creator"
 
@@ -31,6 +29,26 @@ _DEEPEST: Final = 4
 
 #: Columns of an area up to which its cells are looked up one by one.
 _NARROW: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A run of periods along a row (or, turned, down a column).
+
+    Parameters
+    ----------
+    at : int
+        The row (or column) that holds the periods.
+    first, last : int
+        Columns (or rows) it spans.
+    kind : str
+        "dates", "counter", "periods", or "unvalued" for dates whose values the file does not store.
+    """
+
+    at: int
+    first: int
+    last: int
+    kind: str
 
 
 class SheetView:
@@ -122,7 +140,7 @@ class SheetView:
 
     def look(self, cell: Cell) -> Look:
         """How a cell looks."""
-        return self._looks[cell.look] if cell.look < len(self._looks) else Look()
+        return self._looks[cell.look] if 0 <= cell.look < len(self._looks) else Look()
 
     def is_formula(self, cell: Cell) -> bool:
         """Whether a cell is computed."""
