@@ -135,7 +135,7 @@ def _is_date(*parts: Any) -> bool:
 def _divides(number: Any, by: Any) -> bool:
     if not is_number(by) or not (number is None or is_number(number)):
         return by is None
-    return by == 0 or (by == int(by) and abs((number or 0) / by) < MOST_TIMES)
+    return bool(by == 0 or (by == int(by) and abs((number or 0) / by) < MOST_TIMES))
 
 
 def _is_power(base: Any, exponent: Any) -> bool:
