@@ -70,13 +70,20 @@ CORNERS: dict[str, object] = {
     **{"SUMPRODUCT(A1,B1:B2)": VALUE, "SUMPRODUCT(2,B1:B2)": VALUE, "SUMPRODUCT(A1:A2,B1:B3)": VALUE},
     **{"SUMPRODUCT(A1:A2,A1:B1)": VALUE, "SUMPRODUCT(E6:E6,A2:A2)": VALUE, "SUMPRODUCT((A1:A4>1)*B1:B3)": NA},
     **{"SUM(INDEX(A1:B4,2))": None, "INDEX(A:A,1000)": 0, 'COUNTIFS(A:A,"")': 1_048_572, "INDEX({1,2,3},1,0,2)": REF},
+    **{"SUMPRODUCT(A1:A2,E3:E4)": 0, "SUM(INDEX(A1:B4,C2,1))": VALUE, "MATCH(6,F1:F10,-1)": None},
     # Texts as conditions.
     **{'AND("",TRUE)': True, 'OR("",FALSE)': False, 'AND("",FALSE)': False, 'OR("",TRUE)': True, 'AND("TRUE")': True},
 }
 
 ARRAYS: dict[str, object] = {
     **{"SUM(A1:A4*B1:B2)": NA, "SUM(IF(A1:A4>2,A1:A4,B1:B2))": None, "SUM(IFERROR(A1:A4/0,B1:B2))": NA},
-    **{"SUM({1,2,3}+{1,2})": NA, "SUM(C1:C3^C1:C3)": NUM, 'SUM(IF(A:A="",1,0))': 1_048_572, "COUNT(0/0)": 0},
+    **{
+        "SUM({1,2,3}+{1,2})": NA,
+        "SUM(C1:C3^C1:C3)": NUM,
+        "SUM(C1:C3^C1)": NUM,
+        'SUM(IF(A:A="",1,0))': 1_048_572,
+        "COUNT(0/0)": 0,
+    },
 }
 
 #: Beside the corners: what an engine is trusted with as before.
