@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import formualizer
@@ -147,14 +148,18 @@ def as_text(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text.replace("-0", "0") if not number else text
 
 
-def _comparison(sign: str) -> Callable[[Any, Any], bool]:
-    test = TESTS[sign]
+def _comparison(sign: str) -> Callable[[Any, Any], Any]:
+    test, is_of_equality = TESTS[sign], sign in {"=", "<>"}
 
-    def comparison(left: Any, right: Any) -> bool:
-        # Numbers that differ in their first digits are most of what is compared.
-        if type(left) is float and type(right) is float and abs(left - right) > NEAR * (abs(left) + abs(right)):
-            return bool(test(left, right))
-        return compare(sign, left, right)
+    def comparison(left: Any, right: Any) -> Any:
+        # Numbers that differ in their first digits, and texts that are equal or not, are most of what is compared.
+        kind = type(left)
+        if kind is type(right):
+            if kind is float and abs(left - right) > NEAR * (abs(left) + abs(right)):
+                return test(left, right)
+            if kind is str and is_of_equality:
+                return test(left.casefold(), right.casefold())
+        return _safely(partial(compare, sign), left, right)
 
     return comparison
 
@@ -186,17 +191,14 @@ def _lifted(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _lifted_pair(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def lifted(left: Any, right: Any) -> Any:
         if not isinstance(left, (list, tuple)) and not isinstance(right, (list, tuple)):
-            return _safely(function, left, right)
+            return function(left, right)
         # One row or one column serves every row or column of the other; beyond its end there is #N/A.
         first, second = _grid(left), _grid(right)
         rows, columns = max(len(first), len(second)), max(len(first[0]), len(second[0]))
-        above = _stretched(first, rows, [_MISSING]), _stretched(second, rows, [_MISSING])
+        pairs = zip(_stretched(first, rows, [_MISSING]), _stretched(second, rows, [_MISSING]), strict=True)
         return [
-            [
-                _safely(function, *pair)
-                for pair in zip(_stretched(one, columns, _MISSING), _stretched(other, columns, _MISSING), strict=True)
-            ]
-            for one, other in zip(*above, strict=True)
+            list(map(function, _stretched(one, columns, _MISSING), _stretched(other, columns, _MISSING)))
+            for one, other in pairs
         ]
 
     return lifted
