@@ -17,10 +17,6 @@ NAT_HOUR: Final = "aws.nat-gateway.hour"
 def acquire_rows(plan: Plan) -> Rows:
     """Bytes fetched and what moving them in costs.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows
@@ -77,15 +73,10 @@ def hours(line: str, label: str, count: str, meter: str) -> Volume:
 
     Parameters
     ----------
-    line, label : str
     count : str
         Input: how many.
     meter : str
         Its provider says how many hours a month has.
-
-    Returns
-    -------
-    Volume
     """
     month = price_book().provider_of(meter).hours_per_month
     return Volume(line, label, "hours", (count,), lambda state: state[count] * month)

@@ -13,10 +13,6 @@ from vidcost_xl.prices.book import price_book
 def checkpoint_rows(plan: Plan) -> Rows:
     """Bytes of checkpoints kept, and parts uploaded.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows

@@ -17,11 +17,6 @@ from vidcost_xl.prices.schema import StorageClass
 def early_deletion_rows(plan: Plan, n: int) -> Rows:
     """Byte-months owed for versions that are replaced and videos that leave early.
 
-    Parameters
-    ----------
-    plan : Plan
-    n : int
-
     Returns
     -------
     Rows

@@ -11,10 +11,6 @@ from vidcost_xl.model.plan import Plan
 def encode_rows(plan: Plan) -> Rows:
     """GPU hours, bytes read and requests of making features.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows

@@ -23,10 +23,6 @@ NEW_PAYER: Final = "new provider"
 def exit_rows(plan: Plan) -> Rows:
     """What moving everything out of the provider of the exit route costs, and the double running from then on.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows

@@ -13,17 +13,7 @@ from vidcost_xl.prices.schema import StorageClass
 
 
 def classes_of(plan: Plan, n: int) -> dict[str, StorageClass]:
-    """The storage classes that hold a representation, by slot: "first", and "second" where bytes go there.
-
-    Parameters
-    ----------
-    plan : Plan
-    n : int
-
-    Returns
-    -------
-    dict of str to StorageClass
-    """
+    """The storage classes that hold a representation, by slot: "first", and "second" where bytes go there."""
     p, book = prefix(n), price_book()
     slots = {"first": book.storage_class(plan.text(p + "class"))}
     if plan.text(p + "second_class") and plan.is_used(p + "second_share"):
@@ -36,10 +26,8 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
 
     Parameters
     ----------
-    plan : Plan
     key : str
         The input that names the route.
-    n : int
 
     Raises
     ------
@@ -60,11 +48,8 @@ def reading_rows(plan: Plan, n: int, line: str, label: str, stage: Stage, read: 
 
     Parameters
     ----------
-    plan : Plan
-    n : int
     line, label : str
         Start of the ids and labels.
-    stage : str
     read, gets : str
         Ids of the bytes read and of the GET requests.
 

@@ -13,16 +13,7 @@ from vidcost_xl.model.plan import Plan
 
 
 def representation_rows(plan: Plan) -> Rows:
-    """Volumes of every representation.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-    """
+    """Volumes of every representation."""
     volumes: list[Volume] = [
         Volume(
             "train.passes_made",

@@ -21,16 +21,7 @@ KMS_PROVIDER = "aws"
 
 
 def store_rows(plan: Plan) -> Rows:
-    """Storage rows of every representation, and the requests that writing and reading them cost.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-    """
+    """Storage rows of every representation, and the requests that writing and reading them cost."""
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []
     uploads = plan.is_on("requests.uploads")
@@ -86,17 +77,10 @@ def class_rows(
     ----------
     line, label : str
         Start of the ids and labels.
-    stage : str
     held, object_bytes : str
         Ids of the byte-months held and of the size of an object.
-    item : StorageClass
     reread_days : str
         Input for classes that bill by last access.
-    payer : str
-
-    Returns
-    -------
-    Rows
     """
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []

@@ -18,14 +18,6 @@ from vidcost_xl.prices.book import price_book
 def train_rows(plan: Plan) -> Rows:
     """What the passes of training cost.
 
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-
     Raises
     ------
     BadArgumentError
