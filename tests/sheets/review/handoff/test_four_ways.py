@@ -20,8 +20,7 @@ from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.calc.computing import prepared_formulas
-from vidcost_xl.sheets.calc.embedded import computed
+from vidcost_xl.sheets.calc.engine import computed, prepared_formulas
 from vidcost_xl.sheets.calc.libreoffice import all_recalculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
@@ -116,10 +115,10 @@ class Live:
     def __init__(self, data: bytes) -> None:
         contents = Contents(data, "live")
         sheets, entries = list(contents.sheets.values()), contents.entries
-        _, prepared, refused = prepared_formulas(contents.book, sheets, entries)
-        assert refused == {}
+        formulas = prepared_formulas(contents.book, sheets, entries)
+        assert formulas.refused == {}
         self.contents, self.typed = contents, {}
-        self.workbook = computed(contents.book, sheets, prepared)
+        self.workbook = computed(contents.book, sheets, formulas.ready)
 
     def fill(self, cells):
         for key in self.typed.keys() - cells.keys():

@@ -13,7 +13,7 @@ from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import renamed, with_cells, with_formula, with_row
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.calculate import calculate
-from vidcost_xl.sheets.calc.embedded import GAVE_UP
+from vidcost_xl.sheets.calc.engine import GAVE_UP
 from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.package.parts import read_parts
 from vidcost_xl.sheets.plan.new import build

@@ -12,7 +12,6 @@ from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.calc.calculate import Say, calculate
-from vidcost_xl.sheets.calc.collection import no_collection
 from vidcost_xl.sheets.formulas.dependents import address
 from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
@@ -91,7 +90,6 @@ class Order:
     reason: str = ""
 
 
-@no_collection()
 def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> Handoff:
     """Make a hand-off in memory.
 
