@@ -34,14 +34,14 @@ def slots(plan: Plan) -> list[Slot]:
     found = _acquire()
     for n in numbers(plan):
         found += _store(plan, n) + _upload(n)
-    found += holding_slots("st", '"store.staging"', '"copy beside the GPUs"', "store", "{staging!}")
+    found += holding_slots("staging_bytes", '"store.staging"', '"copy beside the GPUs"', "store", "{staging!}")
     for n in numbers(plan):
         found += _encode(n)
     for n in numbers(plan):
         found += _train(n)
     found += _train_all() + _checkpoint()
     found += leg_slots(
-        "exit", '"exit.transfer."', '"Moving out"', "exit", "exit_billed", "{leaving!}", "egress", "{rt_exit!}"
+        "exit", '"exit.transfer."', '"Moving out"', "exit", "exit_moved_billed", "{leaving!}", "egress", "{rt_exit!}"
     )
     for n in numbers(plan):
         found += reading_slots(
@@ -50,24 +50,24 @@ def slots(plan: Plan) -> list[Slot]:
             f'"exit."&{name_of(n)}',
             f'{name_of(n)}&", moving out"',
             "exit",
-            f"r{n}_out_bytes",
-            f"r{n}_out_gets",
-            f"{{r{n}_leaves!}}",
+            f"representation_{n}_leaving",
+            f"representation_{n}_leaving_gets",
+            f"{{representation_{n}_leaves!}}",
         )
-    found += holding_slots("ex", '"exit.double"', '"double running"', "exit", "{leaving!}", "payer_new")
+    found += holding_slots("exit_twice", '"exit.double"', '"double running"', "exit", "{leaving!}", "payer_new")
     return found
 
 
 def _store(plan: Plan, n: int) -> list[Slot]:
     del plan
-    r, name = f"r{n}", name_of(n)
+    r, name = f"representation_{n}", name_of(n)
     first, second = f'"store."&{name}', f'"store."&{name}&".second"'
-    has_second = f"--({{{r}b_row!}}>0)"
-    moves = f"({{{r}b_row!}}>0)*({value_of(rep(n, 'lifecycle_months'))}>0)"
+    has_second = f"--({{{r}_second_row!}}>0)"
+    moves = f"({{{r}_second_row!}}>0)*({value_of(rep(n, 'lifecycle_months'))}>0)"
     label2 = f'{name}&", second class"'
     return [
-        *holding_slots(f"{r}a", first, name, "store", "1"),
-        *holding_slots(f"{r}b", second, label2, "store", has_second),
+        *holding_slots(f"{r}_first", first, name, "store", "1"),
+        *holding_slots(f"{r}_second", second, label2, "store", has_second),
         Slot(
             f"{r}_transition",
             f'"store."&{name}&".transition"',
@@ -75,46 +75,46 @@ def _store(plan: Plan, n: int) -> list[Slot]:
             '"store"',
             f"{r}_moved",
             moves,
-            class_meter("transition", f"{r}b_row"),
+            class_meter("transition", f"{r}_second_row"),
         ),
         Slot(
-            f"{r}a_early",
+            f"{r}_first_early",
             f'{first}&".early"',
             f'{name}&": rest of the minimum duration"',
             '"store"',
-            f"{r}a_early",
-            f"{{{r}a_isearly!}}",
-            class_meter("storage", f"{r}a_row"),
+            f"{r}_first_early",
+            f"{{{r}_first_isearly!}}",
+            class_meter("storage", f"{r}_first_row"),
         ),
         Slot(
-            f"{r}b_early",
+            f"{r}_second_early",
             f'{second}&".early"',
             f'{label2}&": rest of the minimum duration"',
             '"store"',
-            f"{r}b_early",
-            f"{{{r}b_isearly!}}",
-            class_meter("storage", f"{r}b_row"),
+            f"{r}_second_early",
+            f"{{{r}_second_isearly!}}",
+            class_meter("storage", f"{r}_second_row"),
         ),
     ]
 
 
 def _upload(n: int) -> list[Slot]:
-    r, name = f"r{n}", name_of(n)
+    r, name = f"representation_{n}", name_of(n)
     stage = f'IF({{{r}_israw!}}>0,"acquire","encode")'
-    put = class_meter("put", f"{r}a_row")
+    put = class_meter("put", f"{r}_first_row")
     return [
         Slot(
-            f"{r}_{key}",
+            f"{r}_upload_{key}",
             f'{{.stage}}&"."&{name}&".{line}"',
             f'{name}&": {label}"',
             stage,
-            f"{r}_{key}",
+            f"{r}_upload_{key}",
             "{uploads!}",
             put,
         )
         for key, line, label in (
             ("puts", "puts", "objects or parts uploaded"),
-            ("multi", "multipart", "requests around uploads in parts"),
+            ("multipart", "multipart", "requests around uploads in parts"),
         )
     ]
 
@@ -123,19 +123,19 @@ def reading_parts(plan: Plan) -> list[tuple[str, str, str, str]]:
     """Rows that divide reads between two classes: whole, share of a class (without its number), two classes, label."""
     parts = []
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         for read, gets, label, source in (
             (f"{r}_read", f"{r}_gets", "training", r),
-            (f"{r}_fill", f"{r}_fillgets", "filling the copy", r),
-            (f"{r}_source", f"{r}_srcgets", "encoding", "raw"),
-            (f"{r}_out_bytes", f"{r}_out_gets", "moving out", r),
+            (f"{r}_fill", f"{r}_fill_gets", "filling the copy", r),
+            (f"encode_{n}_bytes", f"encode_{n}_gets", "encoding", "raw"),
+            (f"{r}_leaving", f"{r}_leaving_gets", "moving out", r),
         ):
             parts.append((read, gets, source, f"{name}, {label}"))
     return parts
 
 
 def _train(n: int) -> list[Slot]:
-    r, name = f"r{n}", name_of(n)
+    r, name = f"representation_{n}", name_of(n)
     line, on = f'"train."&{name}', f"{{{r}_isread!}}"
     fill, filled = f'"train."&{name}&".fill"', f'{name}&", filling the copy"'
     fills = f"{{{r}_isread!}}*{{staging!}}"
@@ -145,15 +145,15 @@ def _train(n: int) -> list[Slot]:
             f'{line}&".transfer."',
             f'{name}&": reads"',
             "train",
-            f"{r}_readb",
+            f"{r}_read_billed",
             on,
             "egress",
             f"{{{r}_to_train!}}",
         ),
         *reading_slots(n, "train", line, name, "train", f"{r}_read", f"{r}_gets", on),
         extra_slot(f"{r}_train", line, name, f"{r}_gets", on, "{rt_train!}"),
-        *reading_slots(n, "fill", fill, filled, "train", f"{r}_fill", f"{r}_fillgets", fills),
-        extra_slot(f"{r}_fill", fill, filled, f"{r}_fillgets", fills, "{rt_fill!}"),
+        *reading_slots(n, "fill", fill, filled, "train", f"{r}_fill", f"{r}_fill_gets", fills),
+        extra_slot(f"{r}_fill", fill, filled, f"{r}_fill_gets", fills, "{rt_fill!}"),
     ]
 
 
@@ -164,21 +164,27 @@ def _train_all() -> list[Slot]:
             '"train.staging.fill."',
             '"Filling the copy"',
             "train",
-            "fill_billed",
+            "staging_filled_billed",
             "{staging!}",
             "egress",
             "{rt_fill_checked!}",
         ),
         Slot(
-            "ports", '"train.ports"', '"Ports"', '"train"', "port_hours", "{ports_used!}", value_of("train.port_meter")
+            "ports",
+            '"train.ports"',
+            '"Ports"',
+            '"train"',
+            "train_port_hours",
+            "{ports_used!}",
+            value_of("train.port_meter"),
         ),
-        Slot("kms", '"train.kms"', '"Requests to the key service"', '"train"', "kms_requests", "{kms!}", "meter_kms"),
+        Slot("kms", '"train.kms"', '"Requests to the key service"', '"train"', "requests_kms", "{kms!}", "meter_kms"),
         Slot(
             "log",
             '"train.log"',
             '"Event log of object requests"',
             '"train"',
-            "log_requests",
+            "requests_logged",
             "{logging!}",
             '"requests.logging_usd_per_million"',
             price=value_of("requests.logging_usd_per_million"),
@@ -189,16 +195,16 @@ def _train_all() -> list[Slot]:
 
 
 def _encode(n: int) -> list[Slot]:
-    r, name = f"r{n}", name_of(n)
+    r, name = f"representation_{n}", name_of(n)
     line, on = f'"encode."&{name}', f"{{{r}_isencoded!}}"
     label = f'{name}&": reading the videos"'
     return [
         Slot(
-            f"{r}_gpu",
+            f"encode_{n}_gpu_hours",
             f'{line}&".gpu"',
             f'{name}&": GPU time"',
             '"encode"',
-            f"{r}_gpu",
+            f"encode_{n}_gpu_hours",
             on,
             '"encode.gpu_usd_per_hour"',
             price=driver("encode.gpu_usd_per_hour"),
@@ -209,12 +215,14 @@ def _encode(n: int) -> list[Slot]:
             f'{line}&".read."',
             label,
             "encode",
-            f"{r}_source",
+            f"encode_{n}_bytes",
             on,
             "egress",
             "{rt_encode_used!}",
         ),
-        *reading_slots(n, "encode", line, label, "encode", f"{r}_source", f"{r}_srcgets", f"{on}*{{raw_any!}}", "raw"),
+        *reading_slots(
+            n, "encode", line, label, "encode", f"encode_{n}_bytes", f"encode_{n}_gets", f"{on}*{{raw_any!}}", "raw"
+        ),
     ]
 
 
@@ -225,7 +233,7 @@ def _acquire() -> list[Slot]:
             '"acquire.transfer."',
             '"Fetching"',
             "acquire",
-            "acq_bytes",
+            "acquire_bytes",
             "{acquiring!}",
             "ingest",
             "{rt_ingest!}",
@@ -235,7 +243,7 @@ def _acquire() -> list[Slot]:
             '"acquire.proxy"',
             '"Proxy traffic"',
             '"acquire"',
-            "acq_proxied",
+            "acquire_proxied",
             "{acquiring!}",
             '"acquire.proxy_usd_per_gb"',
             price=value_of("acquire.proxy_usd_per_gb"),
@@ -247,7 +255,7 @@ def _acquire() -> list[Slot]:
             '"acquire.nat_hours"',
             '"NAT gateways running"',
             '"acquire"',
-            "nat_hours",
+            "acquire_nat_hours",
             "{nat_used!}",
             "meter_nat_hour",
         ),
@@ -257,21 +265,21 @@ def _acquire() -> list[Slot]:
 def _checkpoint() -> list[Slot]:
     return [
         Slot(
-            "ck_stored",
+            "checkpoint_stored",
             '"checkpoint.stored"',
             '"Checkpoints kept"',
             '"checkpoint"',
-            "ck_stored",
+            "checkpoint_stored",
             "{checkpoints!}",
-            class_meter("storage", "ck_row"),
+            class_meter("storage", "checkpoint_row"),
         ),
         Slot(
-            "ck_puts",
+            "checkpoint_puts",
             '"checkpoint.puts"',
             '"Uploads of checkpoints"',
             '"checkpoint"',
-            "ck_puts",
+            "checkpoint_puts",
             "{checkpoints!}",
-            class_meter("put", "ck_row"),
+            class_meter("put", "checkpoint_row"),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.reading import SLOTS
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.bill.routes import flag
@@ -10,17 +11,17 @@ from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
 def early_lines(plan: Plan, n: int) -> Block:
     """Byte-months owed for what leaves or moves before the minimum duration of its class."""
-    r, name = f"r{n}", plan.text(rep(n, "name"))
+    r, name = f"representation_{n}", plan.text(rep(n, "name"))
     every, overlap = value_of(rep(n, "version_months")), value_of(rep(n, "overlap_days"))
     share, versions = driver(rep(n, "second_share")), driver(rep(n, "versions"))
     age = value_of(rep(n, "lifecycle_months"))
 
     def owed(key: str, slot: str, days: str, label: str) -> Line:
         return Line(
-            f"{r}{slot}_owed_{key}",
+            f"{r}_{slot}_owed_{key}",
             f"{name}: months owed in the {label}",
             "months",
-            constant=f"=({days}>0)*MAX(0,{{{r}{slot}_min_days!}}-({days}))/days_per_month",
+            constant=f"=({days}>0)*MAX(0,{{{r}_{slot}_min_days!}}-({days}))/days_per_month",
         )
 
     lines: Block = [
@@ -36,7 +37,7 @@ def early_lines(plan: Plan, n: int) -> Block:
             f"{name}: days that a video lives",
             "days",
             format="count",
-            constant=f"=IF({{{r}_kept!}}=0,never_days,{{{r}_kept!}}*days_per_month)",
+            constant=f"=IF({{{r}_videos_retention!}}=0,never_days,{{{r}_videos_retention!}}*days_per_month)",
         ),
         Line(
             f"{r}_mdays",
@@ -45,21 +46,31 @@ def early_lines(plan: Plan, n: int) -> Block:
             constant=f"={age}*days_per_month",
             format="count",
         ),
-        _minimum(f"{r}a", f"{name}, first class", "1"),
-        _minimum(f"{r}b", f"{name}, second class", f"{{{r}_mixed!}}"),
-        owed("version", "a", f"{{{r}_vdays!}}", "first class by a version"),
-        owed("video", "a", f"{{{r}_life!}}", "first class by a video"),
-        owed("version", "b", f"{{{r}_vdays!}}-{{{r}_mdays!}}", "second class by a version"),
-        owed("video", "b", f"{{{r}_life!}}-{{{r}_mdays!}}", "second class by a video"),
+        _minimum(f"{r}_first", f"{name}, first class", "1"),
+        _minimum(f"{r}_second", f"{name}, second class", f"{{{r}_mixed!}}"),
+        owed("version", "first", f"{{{r}_vdays!}}", "first class by a version"),
+        owed("video", "first", f"{{{r}_life!}}", "first class by a video"),
+        owed("version", "second", f"{{{r}_vdays!}}-{{{r}_mdays!}}", "second class by a version"),
+        owed("video", "second", f"{{{r}_life!}}-{{{r}_mdays!}}", "second class by a video"),
         Line(
-            f"{r}a_owed_move",
+            f"{r}_first_owed_move",
             f"{name}: months owed in the first class by a change of class",
             "months",
-            constant=f"={{{r}_mixed!}}*({{{r}_mdays!}}>0)*MAX(0,{{{r}a_min_days!}}-{{{r}_mdays!}})/days_per_month",
+            constant=f"={{{r}_mixed!}}*({{{r}_mdays!}}>0)*MAX(0,{{{r}_first_min_days!}}-{{{r}_mdays!}})/days_per_month",
         ),
-        Line(f"{r}_replaced", f"{name}: videos whose version is replaced", "videos", f"={{{r}_change}}*{{{r}_open}}"),
-        Line(f"{r}_lost", f"{name}: versions of videos that leave", "versions", f"={{{r}_out}}*{versions}"),
-        Line(f"{r}_each", f"{name}: bytes of one of them, all copies", "bytes", f"={{{r}_bytes}}*{{{r}_copies!}}"),
+        Line(
+            f"{r}_replaced",
+            f"{name}: videos whose version is replaced",
+            "videos",
+            f"={{{r}_change}}*{{{r}_videos_opening_balance}}",
+        ),
+        Line(f"{r}_lost", f"{name}: versions of videos that leave", "versions", f"={{{r}_videos_removals}}*{versions}"),
+        Line(
+            f"{r}_each",
+            f"{name}: bytes of one of them, all copies",
+            "bytes",
+            f"={{{r}_bytes_each}}*{{{r}_all_copies!}}",
+        ),
         Line(
             f"{r}_stay_v",
             f"{name}: share of a replaced version in the first class",
@@ -73,32 +84,32 @@ def early_lines(plan: Plan, n: int) -> Block:
             f"=1-{share}*{{{r}_mixed!}}*({{{r}_life!}}>{{{r}_mdays!}})",
         ),
         Line(
-            f"{r}a_deleted",
+            f"{r}_first_deleted",
             f"{name}, first class: owed for what is deleted",
             "byte-months",
-            f"={{{r}_each}}*({{{r}_replaced}}*{{{r}_stay_v}}*{{{r}a_owed_version!}}+"
-            f"{{{r}_lost}}*{{{r}_stay_l}}*{{{r}a_owed_video!}})",
+            f"={{{r}_each}}*({{{r}_replaced}}*{{{r}_stay_v}}*{{{r}_first_owed_version!}}+"
+            f"{{{r}_lost}}*{{{r}_stay_l}}*{{{r}_first_owed_video!}})",
             format="tb",
         ),
         Line(
-            f"{r}a_early",
+            f"{r}_first_early",
             f"{name}, first class: rest of its minimum duration",
             "byte-months",
-            f"={{{r}a_deleted}}+{{{r}_moved}}*{{{r}_object}}*{{{r}a_owed_move!}}",
+            f"={{{r}_first_deleted}}+{{{r}_moved}}*{{{r}_object_bytes}}*{{{r}_first_owed_move!}}",
             format="tb",
         ),
         Line(
-            f"{r}b_early",
+            f"{r}_second_early",
             f"{name}, second class: rest of its minimum duration",
             "byte-months",
-            f"={{{r}_each}}*{share}*({{{r}_replaced}}*{{{r}b_owed_version!}}+{{{r}_lost}}*{{{r}b_owed_video!}})",
+            f"={{{r}_each}}*{share}*({{{r}_replaced}}*{{{r}_second_owed_version!}}+{{{r}_lost}}*{{{r}_second_owed_video!}})",
             format="tb",
         ),
     ]
-    for slot in "ab":
-        keys = ("version", "video", "move") if slot == "a" else ("version", "video")
-        some = "+".join(f"{{{r}{slot}_owed_{key}!}}" for key in keys)
-        lines.append(flag(f"{r}{slot}_isearly", f"{name}: whether anything is owed, class {slot}", f"--({some}>0)"))
+    for slot in SLOTS:
+        keys = ("version", "video", "move") if slot == "first" else ("version", "video")
+        some = "+".join(f"{{{r}_{slot}_owed_{key}!}}" for key in keys)
+        lines.append(flag(f"{r}_{slot}_isearly", f"{name}: whether anything is owed, {slot} class", f"--({some}>0)"))
     return lines
 
 

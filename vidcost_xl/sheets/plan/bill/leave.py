@@ -13,24 +13,24 @@ from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
 def exit_lines(plan: Plan) -> Block:
     """Leaving: one move of everything out, and months in which all data are stored twice."""
     month = value_of("exit.month")
-    stored = "+".join(f"{{r{n}_stored}}*{{r{n}_leaves!}}" for n in numbers(plan))
+    stored = "+".join(f"{{representation_{n}_stored}}*{{representation_{n}_leaves!}}" for n in numbers(plan))
     train = f"({value_of('train.route')}={value_of('exit.route')})"
     fill = f"({value_of('staging.fill_route')}={value_of('exit.route')})"
-    some = "+".join(f"{{r{n}_leaves!}}" for n in numbers(plan))
+    some = "+".join(f"{{representation_{n}_leaves!}}" for n in numbers(plan))
     lines: Block = [
         Heading("exit_heading", "Leaving a provider"),
         flag("leaving", "Whether the plan leaves", f"--({month}>0)"),
         flag(
-            "ck_leaves",
+            "checkpoint_leaves",
             "Whether checkpoints leave too",
-            "{leaving!}*{checkpoints!}*(INDEX(class_provider,{ck_row!})={rt_exit_provider!})",
+            "{leaving!}*{checkpoints!}*(INDEX(class_provider,{checkpoint_row!})={rt_exit_provider!})",
         ),
         Line(
             "exit_ok",
             "Whether anything is stored there; #N/A when nothing is",
             "flag",
             format="count",
-            constant=f"=IF({{leaving!}}*({some}+{{ck_leaves!}}=0)=0,1,NA())",
+            constant=f"=IF({{leaving!}}*({some}+{{checkpoint_leaves!}}=0)=0,1,NA())",
         ),
         flag("exit_goes_billed", "Whether egress is billed", f'--({value_of("exit.waived")}="no")'),
         Line("exit_goes", "The month of the move", "flag", f"=--({{cal_counter}}={month})", format="count"),
@@ -45,11 +45,11 @@ def exit_lines(plan: Plan) -> Block:
             "exit_stored",
             "Bytes stored when leaving",
             "byte-months",
-            f"={stored}+{{ck_stored}}*{{ck_leaves!}}",
+            f"={stored}+{{checkpoint_stored}}*{{checkpoint_leaves!}}",
             format="tb",
         ),
         Line(
-            "exit_moves",
+            "exit_moved",
             "Bytes moved out whose egress is billed",
             "bytes",
             "={exit_stored}*{exit_goes}*{exit_goes_billed!}*{exit_ok!}",
@@ -65,38 +65,40 @@ def exit_lines(plan: Plan) -> Block:
             format="tb",
         ),
         *allowance_lines(
-            plan, "exit", "move", "{exit_moves}", f"{{tr_reads}}*{train}+{{st_filled}}*{{staging!}}*{fill}"
+            plan, "exit", "move", "{exit_moved}", f"{{tr_reads}}*{train}+{{staging_filled}}*{{staging!}}*{fill}"
         ),
         Line(
-            "exit_billed",
+            "exit_moved_billed",
             "Bytes moved out beyond the free egress",
             "bytes",
-            "={exit_moves}*{al_exit_share}",
+            "={exit_moved}*{exit_billed_share}",
             format="tb",
         ),
         Line(
-            "ex_object",
+            "exit_object",
             "Bytes of an object at the new provider",
             "bytes",
             "="
-            + chosen(plan, "left", "{{r{n}_object}}")
-            + f"+(1-({'+'.join(f'{{r{n}_wleft!}}' for n in numbers(plan))}))*{{r1_object}}",
+            + chosen(plan, "left", "{{representation_{n}_object_bytes}}")
+            + f"+(1-({'+'.join(f'{{representation_{n}_wleft!}}' for n in numbers(plan))}))*{{representation_1_object_bytes}}",
         ),
         Line(
-            "ex_reread",
+            "exit_reread",
             "Days between two reads there",
             "days",
             "="
             + chosen(plan, "left", "{{dr_representation_{n}_reread_days}}")
-            + f"+(1-({'+'.join(f'{{r{n}_wleft!}}' for n in numbers(plan))}))*{{dr_representation_1_reread_days}}",
+            + f"+(1-({'+'.join(f'{{representation_{n}_wleft!}}' for n in numbers(plan))}))*{{dr_representation_1_reread_days}}",
         ),
-        *holding_lines("ex", "double running", "exit_twice", "ex_object", "{ex_reread}", value_of("exit.class")),
+        *holding_lines(
+            "exit_twice", "double running", "exit_twice", "exit_object", "{exit_reread}", value_of("exit.class")
+        ),
     ]
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         lines += [
             Line(
-                f"{r}_out_bytes",
+                f"{r}_leaving",
                 f"{name}: bytes read to move out",
                 "bytes",
                 f"={{{r}_stored}}*{{exit_goes}}*{{{r}_leaves!}}",
@@ -104,10 +106,10 @@ def exit_lines(plan: Plan) -> Block:
                 format="tb",
             ),
             Line(
-                f"{r}_out_gets",
+                f"{r}_leaving_gets",
                 f"{name}: GET requests to move out",
                 "requests",
-                f"=IF({{{r}_get}}=0,0,{{{r}_out_bytes}}/{{{r}_get}})",
+                f"=IF({{{r}_get_bytes}}=0,0,{{{r}_leaving}}/{{{r}_get_bytes}})",
                 total="sum",
             ),
         ]

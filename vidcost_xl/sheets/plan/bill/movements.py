@@ -15,18 +15,18 @@ def acquire_lines() -> Block:
         flag("acquiring", "Whether videos are fetched", is_yes("acquire.on")),
         flag("nat_used", "Whether NAT gateways run", f"{used('acquire.nat_gateways')}*{{acquiring!}}"),
         Line(
-            "acq_bytes",
+            "acquire_bytes",
             "Bytes fetched",
             "bytes",
-            f"={{ds_in}}*{{ds_bytes}}*{driver('acquire.fetched_per_kept')}*(1+{driver('acquire.retries')})",
+            f"={{dataset_additions}}*{{dataset_bytes_each}}*{driver('acquire.fetched_per_kept')}*(1+{driver('acquire.retries')})",
             total="sum",
             format="tb",
         ),
         Line(
-            "acq_proxied",
+            "acquire_proxied",
             "Bytes through proxies",
             "bytes",
-            f"={{acq_bytes}}*{driver('acquire.proxy_share')}",
+            f"={{acquire_bytes}}*{driver('acquire.proxy_share')}",
             total="sum",
             format="tb",
         ),
@@ -37,7 +37,7 @@ def acquire_lines() -> Block:
             constant="=INDEX(price_hours,MATCH(meter_nat_hour,price_meter,0))",
         ),
         Line(
-            "nat_hours",
+            "acquire_nat_hours",
             "Hours of NAT gateways",
             "hours",
             f"={driver('acquire.nat_gateways')}*{{nat_month!}}",
@@ -50,72 +50,83 @@ def encode_lines(plan: Plan) -> Block:
     """GPU hours, and the videos read to make features."""
     lines: Block = [
         Heading("encode_heading", "Encoding"),
-        Line("raw_get", "Raw video: bytes fetched by one GET", "bytes", "=" + chosen(plan, "raw", "{{r{n}_get}}")),
         Line(
-            "raw_share1", "Raw video: share in the first class", "share", "=" + chosen(plan, "raw", "{{r{n}_share1}}")
+            "raw_get",
+            "Raw video: bytes fetched by one GET",
+            "bytes",
+            "=" + chosen(plan, "raw", "{{representation_{n}_get_bytes}}"),
         ),
         Line(
-            "raw_share2", "Raw video: share in the second class", "share", "=" + chosen(plan, "raw", "{{r{n}_share2}}")
+            "raw_share1",
+            "Raw video: share in the first class",
+            "share",
+            "=" + chosen(plan, "raw", "{{representation_{n}_share1}}"),
+        ),
+        Line(
+            "raw_share2",
+            "Raw video: share in the second class",
+            "share",
+            "=" + chosen(plan, "raw", "{{representation_{n}_share2}}"),
         ),
         Line(
             "raw_mixed",
             "Raw video: whether two classes hold it",
             "flag",
             format="count",
-            constant="=" + chosen(plan, "raw", "{{r{n}_mixed!}}"),
+            constant="=" + chosen(plan, "raw", "{{representation_{n}_mixed!}}"),
         ),
         Line(
             "raw_row1",
             "Raw video: row of the first class",
             "row of Lists",
             format="count",
-            constant="=" + chosen(plan, "raw", "{{r{n}a_row!}}"),
+            constant="=" + chosen(plan, "raw", "{{representation_{n}_first_row!}}"),
         ),
         Line(
             "raw_row2",
             "Raw video: row of the second class",
             "row of Lists",
             format="count",
-            constant="=" + chosen(plan, "raw", "{{r{n}b_row!}}"),
+            constant="=" + chosen(plan, "raw", "{{representation_{n}_second_row!}}"),
         ),
         Line(
             "raw_any",
             "Whether there is raw video",
             "flag",
             format="count",
-            constant="=" + "+".join(f"{{r{n}_wraw!}}" for n in numbers(plan)),
+            constant="=" + "+".join(f"{{representation_{n}_wraw!}}" for n in numbers(plan)),
         ),
     ]
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         lines += [
             Line(
-                f"{r}_encoded",
+                f"encode_{n}_videos",
                 f"{name}: videos encoded",
                 "videos",
                 f"={{{r}_made}}*{driver('encode.runs')}",
                 total="sum",
             ),
             Line(
-                f"{r}_gpu",
+                f"encode_{n}_gpu_hours",
                 f"{name}: GPU hours",
                 "GPU hours",
-                f"={{{r}_encoded}}*{driver('dataset.clips_per_video')}*{driver('encode.gpu_seconds')}/seconds_per_hour",
+                f"={{encode_{n}_videos}}*{driver('dataset.clips_per_video')}*{driver('encode.gpu_seconds')}/seconds_per_hour",
                 total="sum",
             ),
             Line(
-                f"{r}_source",
+                f"encode_{n}_bytes",
                 f"{name}: bytes of video read",
                 "bytes",
-                f"={{{r}_encoded}}*{{ds_bytes}}",
+                f"={{encode_{n}_videos}}*{{dataset_bytes_each}}",
                 total="sum",
                 format="tb",
             ),
             Line(
-                f"{r}_srcgets",
+                f"encode_{n}_gets",
                 f"{name}: GET requests for the videos",
                 "requests",
-                f"=IF({{raw_get}}=0,0,{{{r}_source}}/{{raw_get}})",
+                f"=IF({{raw_get}}=0,0,{{encode_{n}_bytes}}/{{raw_get}})",
                 total="sum",
             ),
         ]
@@ -128,45 +139,45 @@ def checkpoint_lines() -> Block:
         Heading("checkpoint_heading", "Checkpoints"),
         flag("checkpoints", "Whether checkpoints are kept", is_yes("checkpoint.on")),
         Line(
-            "ck_row",
+            "checkpoint_row",
             "Row of the class",
             "row of Lists",
             constant=f"=MATCH({value_of('checkpoint.class')},class_id,0)",
             format="count",
         ),
         Line(
-            "ck_bytes",
+            "checkpoint_bytes",
             "Bytes of a checkpoint",
             "bytes",
             constant=f"={value_of('checkpoint.parameters')}*{value_of('checkpoint.bytes_per_parameter')}",
         ),
         Line(
-            "ck_parts",
+            "checkpoint_parts",
             "Parts it is uploaded in",
             "requests",
-            constant=f"=ROUNDUP({{ck_bytes!}}/({value_of('requests.part_mib')}*bytes_per_mib),0)",
+            constant=f"=ROUNDUP({{checkpoint_bytes!}}/({value_of('requests.part_mib')}*bytes_per_mib),0)",
         ),
         Line(
-            "ck_saved",
+            "checkpoint_saved",
             "Checkpoints saved so far",
             "checkpoints",
-            f"={{ck_saved<}}+{driver('checkpoint.saves')}",
+            f"={{checkpoint_saved<}}+{driver('checkpoint.saves')}",
             start=0,
             total="last",
         ),
         Line(
-            "ck_stored",
+            "checkpoint_stored",
             "Checkpoints kept",
             "byte-months",
-            f"={{ck_bytes!}}*MIN({{ck_saved}},{driver('checkpoint.kept')})",
+            f"={{checkpoint_bytes!}}*MIN({{checkpoint_saved}},{driver('checkpoint.kept')})",
             total="sum",
             format="tb",
         ),
         Line(
-            "ck_puts",
+            "checkpoint_puts",
             "Parts of checkpoints uploaded",
             "requests",
-            f"={{ck_parts!}}*{driver('checkpoint.saves')}",
+            f"={{checkpoint_parts!}}*{driver('checkpoint.saves')}",
             total="sum",
         ),
     ]
@@ -184,33 +195,35 @@ def request_lines(plan: Plan) -> Block:
         name = plan.text(rep(n, "name"))
         lines += [
             Line(
-                f"r{n}_requests",
+                f"representation_{n}_requests",
                 f"{name}: requests",
                 "requests",
-                f"={{r{n}_gets}}+{{r{n}_puts}}*{{uploads!}}+{{r{n}_fillgets}}*{{staging!}}*{{r{n}_isread!}}",
+                f"={{representation_{n}_gets}}+{{representation_{n}_upload_puts}}*{{uploads!}}+{{representation_{n}_fill_gets}}*{{staging!}}*{{representation_{n}_isread!}}",
                 total="sum",
             ),
             flag(
-                f"r{n}_iskms", f"{name}: whether the key service counts them", f"--({{r{n}_provider1!}}=provider_kms)"
+                f"representation_{n}_iskms",
+                f"{name}: whether the key service counts them",
+                f"--({{representation_{n}_provider1!}}=provider_kms)",
             ),
         ]
-    some = "+".join(f"{{r{n}_iskms!}}" for n in numbers(plan))
+    some = "+".join(f"{{representation_{n}_iskms!}}" for n in numbers(plan))
     lines += [
         flag("kms", "Whether the key service is used", f"--({value_of('requests.kms_share')}*({some})>0)"),
         Line(
-            "kms_requests",
+            "requests_kms",
             "Requests to the key service",
             "requests",
             "=("
-            + "+".join(f"{{r{n}_requests}}*{{r{n}_iskms!}}" for n in numbers(plan))
+            + "+".join(f"{{representation_{n}_requests}}*{{representation_{n}_iskms!}}" for n in numbers(plan))
             + f")*{value_of('requests.kms_share')}",
             total="sum",
         ),
         Line(
-            "log_requests",
+            "requests_logged",
             "Object requests in the event log",
             "requests",
-            "=" + total([f"r{n}_requests" for n in numbers(plan)]),
+            "=" + total([f"representation_{n}_requests" for n in numbers(plan)]),
             total="sum",
         ),
     ]

@@ -147,8 +147,8 @@ def reading_slots(
 ) -> list[Slot]:
     """The slots of requests and retrieval of bytes read, each at the class that holds them."""
     # Requests and retrieval of bytes read, each at the class that holds them.
-    r = f"r{n}"
-    row1, row2 = (f"{source}_row1", f"{source}_row2") if source else (f"{r}a_row", f"{r}b_row")
+    r = f"representation_{n}"
+    row1, row2 = (f"{source}_row1", f"{source}_row2") if source else (f"{r}_first_row", f"{r}_second_row")
     mixed = f"{{{source or r}_mixed!}}"
     found = []
     for slot, row, share, own in (("first", row1, 1, "1"), ("second", row2, 2, mixed)):

@@ -24,7 +24,7 @@ def flag(key: str, label: str, formula: str, note: str = "") -> Line:
 
 def chosen(plan: Plan, key: str, row: str) -> str:
     """The row of the representation that a block of weights chooses."""
-    return "+".join(f"{{r{n}_w{key}!}}*{row.format(n=n)}" for n in numbers(plan))
+    return "+".join(f"{{representation_{n}_w{key}!}}*{row.format(n=n)}" for n in numbers(plan))
 
 
 def route_lines(plan: Plan) -> Block:
@@ -64,15 +64,15 @@ def route_lines(plan: Plan) -> Block:
             rule("free_times", "free, times the bytes stored", "times"),
         ]
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
-        second = f"IF({{{r}_mixed!}}>0,{{{r}b_row!}},{{{r}a_row!}})"
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
+        second = f"IF({{{r}_mixed!}}>0,{{{r}_second_row!}},{{{r}_first_row!}})"
         lines += [
             Line(
                 f"{r}_provider1",
                 f"{name}: provider of the first class",
                 "provider",
                 format="text",
-                constant=f"=INDEX(class_provider,{{{r}a_row!}})",
+                constant=f"=INDEX(class_provider,{{{r}_first_row!}})",
             ),
             Line(
                 f"{r}_provider2",
@@ -99,7 +99,7 @@ def route_lines(plan: Plan) -> Block:
     lines += _weights(plan, "leaves", "left", "the first that leaves")
     # A route that does not start where the bytes are is an error, not a price.
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         checks = [
             ("train", f"{{{r}_isread!}}"),
             ("fill", f"{{{r}_isread!}}*{{staging!}}"),
@@ -117,7 +117,7 @@ def route_lines(plan: Plan) -> Block:
             for key, wanted in checks
         ]
     lines.append(flag("encoding", "Whether features are encoded", is_yes("encode.on")))
-    raw_routes = "+".join(f"{{r{n}_wraw!}}*{{r{n}_to_encode!}}" for n in numbers(plan))
+    raw_routes = "+".join(f"{{representation_{n}_wraw!}}*{{representation_{n}_to_encode!}}" for n in numbers(plan))
     lines.append(
         Line(
             "rt_encode_checked",
@@ -136,7 +136,7 @@ def route_lines(plan: Plan) -> Block:
             format="count",
         )
     )
-    fill_routes = "+".join(f"{{r{n}_isread!}}*{{r{n}_to_fill!}}" for n in numbers(plan))
+    fill_routes = "+".join(f"{{representation_{n}_isread!}}*{{representation_{n}_to_fill!}}" for n in numbers(plan))
     lines.append(
         Line(
             "rt_fill_checked",
@@ -152,8 +152,12 @@ def route_lines(plan: Plan) -> Block:
 def _weights(plan: Plan, among: str, key: str, what: str) -> Block:
     lines: Block = []
     for n in numbers(plan):
-        before = "".join(f"*(1-{{r{m}_{among}!}})" for m in range(1, n))
+        before = "".join(f"*(1-{{representation_{m}_{among}!}})" for m in range(1, n))
         lines.append(
-            flag(f"r{n}_w{key}", f"{plan.text(rep(n, 'name'))}: whether it is {what}", f"{{r{n}_{among}!}}{before}")
+            flag(
+                f"representation_{n}_w{key}",
+                f"{plan.text(rep(n, 'name'))}: whether it is {what}",
+                f"{{representation_{n}_{among}!}}{before}",
+            )
         )
     return lines

@@ -13,7 +13,7 @@ BYTE_MONTHS: Final = "byte-months"
 
 def size_lines(n: int, name: str) -> Block:
     """Bytes of a clip, a video and an object of the n-th representation."""
-    r, kind = f"r{n}", value_of(rep(n, "kind"))
+    r, kind = f"representation_{n}", value_of(rep(n, "kind"))
     vae, encoder = value_of(rep(n, "vae")), value_of(rep(n, "encoder"))
     frames, tokens = value_of(rep(n, "frames")), value_of(rep(n, "tokens"))
 
@@ -99,24 +99,24 @@ def size_lines(n: int, name: str) -> Block:
         constant("pooled", "whether the encoder gives one vector", "flag", fact("encoder", "pooled")),
         constant("clip", "bytes of a clip", "bytes", f"=IF({{{r}_fits!}}>0,{{{r}_values!}}*{{{r}_width!}},NA())"),
         Line(
-            f"{r}_bytes",
+            f"{r}_bytes_each",
             f"{name}: bytes for a video",
             "bytes per video",
-            f"=IF({{{r}_by_ratio!}}>0,{driver(rep(n, 'ratio'))}*{{ds_bytes}},"
+            f"=IF({{{r}_by_ratio!}}>0,{driver(rep(n, 'ratio'))}*{{dataset_bytes_each}},"
             f"{driver('dataset.clips_per_video')}*{{{r}_clip!}})",
         ),
         Line(
-            f"{r}_object",
+            f"{r}_object_bytes",
             f"{name}: bytes of an object",
             BYTES,
-            f"=IF({driver(rep(n, 'object_mb'))}>0,{driver(rep(n, 'object_mb'))}*bytes_per_mb,{{{r}_bytes}})",
+            f"=IF({driver(rep(n, 'object_mb'))}>0,{driver(rep(n, 'object_mb'))}*bytes_per_mb,{{{r}_bytes_each}})",
         ),
     ]
 
 
 def version_lines(n: int, name: str) -> Block:
     """Versions of the n-th representation: live, replaced, overlapping, written."""
-    r, every = f"r{n}", value_of(rep(n, "version_months"))
+    r, every = f"representation_{n}", value_of(rep(n, "version_months"))
     versions = f"dr_representation_{n}_versions"
     overlap = f"{value_of(rep(n, 'overlap_days'))}/days_per_month"
     return [
@@ -142,14 +142,26 @@ def version_lines(n: int, name: str) -> Block:
             "changes",
             f"=IF({{cal_counter}}>{{{r}_whole!}},INDEX({{{r}_change*}},MAX(1,{{cal_counter}}-{{{r}_whole!}})),0)",
         ),
-        Line(f"{r}_one", f"{name}: one copy of one version", BYTES, f"={{{r}_close}}*{{{r}_bytes}}", format="tb"),
         Line(
-            f"{r}_copies",
+            f"{r}_one_copy",
+            f"{name}: one copy of one version",
+            BYTES,
+            f"={{{r}_videos_closing}}*{{{r}_bytes_each}}",
+            format="tb",
+        ),
+        Line(
+            f"{r}_all_copies",
             f"{name}: copies",
             "copies",
             constant=f"={value_of('dataset.copies')}*{value_of(rep(n, 'copies'))}",
         ),
-        Line(f"{r}_all", f"{name}: all copies of one version", BYTES, f"={{{r}_one}}*{{{r}_copies!}}", format="tb"),
+        Line(
+            f"{r}_all",
+            f"{name}: all copies of one version",
+            BYTES,
+            f"={{{r}_one_copy}}*{{{r}_all_copies!}}",
+            format="tb",
+        ),
         Line(f"{r}_live", f"{name}: versions live", BYTES, f"={{{r}_all}}*{{{versions}}}", format="tb"),
         Line(
             f"{r}_overlap",
@@ -176,14 +188,14 @@ def version_lines(n: int, name: str) -> Block:
             f"{r}_made",
             f"{name}: videos made into a version",
             "videos",
-            f"={{{r}_in}}*{{{versions}}}+{{{r}_again}}*{{{r}_open}}",
+            f"={{{r}_videos_additions}}*{{{versions}}}+{{{r}_again}}*{{{r}_videos_opening_balance}}",
             total="sum",
         ),
         Line(
             f"{r}_written",
             f"{name}: bytes written",
             BYTES,
-            f"={{{r}_made}}*{{{r}_bytes}}*{{{r}_copies!}}",
+            f"={{{r}_made}}*{{{r}_bytes_each}}*{{{r}_all_copies!}}",
             total="sum",
             format="tb",
         ),

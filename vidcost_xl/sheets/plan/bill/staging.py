@@ -11,17 +11,17 @@ from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
 
 def train_lines(plan: Plan) -> Block:
     """Reads beyond free egress, the copy beside the GPUs, ports."""
-    reads = [f"r{n}_read" for n in numbers(plan)]
+    reads = [f"representation_{n}_read" for n in numbers(plan)]
     same = f"*({value_of('staging.fill_route')}={value_of('train.route')})"
     lines: Block = [Heading("train_heading", "Training reads, and the copy beside the GPUs")]
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         lines += [
             Line(
                 f"{r}_staged",
                 f"{name}: bytes in the copy",
                 "byte-months",
-                f"={{{r}_one}}*{driver(rep(n, 'read_share'))}*{{staged}}",
+                f"={{{r}_one_copy}}*{driver(rep(n, 'read_share'))}*{{staged}}",
                 start=0,
                 format="tb",
             ),
@@ -33,59 +33,75 @@ def train_lines(plan: Plan) -> Block:
                 format="tb",
             ),
             Line(
-                f"{r}_fillgets",
+                f"{r}_fill_gets",
                 f"{name}: GET requests to fill the copy",
                 "requests",
-                f"=IF({{{r}_get}}=0,0,{{{r}_fill}}/{{{r}_get}})",
+                f"=IF({{{r}_get_bytes}}=0,0,{{{r}_fill}}/{{{r}_get_bytes}})",
             ),
         ]
     lines += [
         Line(
-            "st_bytes",
+            "staging_bytes",
             "Copy beside the GPUs",
             "byte-months",
-            "=" + total([f"r{n}_staged" for n in numbers(plan)]),
+            "=" + total([f"representation_{n}_staged" for n in numbers(plan)]),
             total="sum",
             format="tb",
         ),
         Line(
-            "st_filled",
+            "staging_filled",
             "Bytes copied to the GPUs",
             "bytes",
-            "=" + total([f"r{n}_fill" for n in numbers(plan)]),
+            "=" + total([f"representation_{n}_fill" for n in numbers(plan)]),
             total="sum",
             format="tb",
         ),
-        Line("st_object", "Bytes of an object of the copy", "bytes", "=" + chosen(plan, "read", "{{r{n}_object}}")),
         Line(
-            "st_any",
+            "staging_object",
+            "Bytes of an object of the copy",
+            "bytes",
+            "=" + chosen(plan, "read", "{{representation_{n}_object_bytes}}"),
+        ),
+        Line(
+            "staging_any",
             "Whether anything is read",
             "flag",
             format="count",
-            constant="=" + "+".join(f"{{r{n}_wread!}}" for n in numbers(plan)),
+            constant="=" + "+".join(f"{{representation_{n}_wread!}}" for n in numbers(plan)),
         ),
         Line(
-            "st_reread",
+            "staging_reread",
             "Days between two reads of it",
             "days",
             "="
             + chosen(plan, "read", "{{dr_representation_{n}_reread_days}}")
-            + "+(1-{st_any!})*{dr_representation_1_reread_days}",
+            + "+(1-{staging_any!})*{dr_representation_1_reread_days}",
         ),
-        *holding_lines("st", "copy beside the GPUs", "st_bytes", "st_object", "{st_reread}", value_of("staging.class")),
+        *holding_lines(
+            "staging_bytes",
+            "copy beside the GPUs",
+            "staging_bytes",
+            "staging_object",
+            "{staging_reread}",
+            value_of("staging.class"),
+        ),
         Line("tr_reads", "Bytes read by training", "bytes", "=" + total(reads), total="sum", format="tb"),
-        *allowance_lines(plan, "train", "reads", f"{{tr_reads}}+{{st_filled}}*{{staging!}}{same}", "0"),
-        *allowance_lines(plan, "fill", "filling", f"{{st_filled}}+{{tr_reads}}{same}", "0"),
+        *allowance_lines(plan, "train", "reads", f"{{tr_reads}}+{{staging_filled}}*{{staging!}}{same}", "0"),
+        *allowance_lines(plan, "fill", "filling", f"{{staging_filled}}+{{tr_reads}}{same}", "0"),
         Line(
-            "fill_billed", "Bytes copied beyond the free egress", "bytes", "={st_filled}*{al_fill_share}", format="tb"
+            "staging_filled_billed",
+            "Bytes copied beyond the free egress",
+            "bytes",
+            "={staging_filled}*{staging_billed_share}",
+            format="tb",
         ),
     ]
     lines += [
         Line(
-            f"r{n}_readb",
+            f"representation_{n}_read_billed",
             f"{plan.text(rep(n, 'name'))}: bytes read beyond the free egress",
             "bytes",
-            f"={{r{n}_read}}*{{al_train_share}}",
+            f"={{representation_{n}_read}}*{{train_billed_share}}",
             total="sum",
             format="tb",
         )
@@ -100,14 +116,18 @@ def train_lines(plan: Plan) -> Block:
             "hours",
             constant=f"=IF({{ports_used!}}>0,INDEX(price_hours,MATCH({meter},price_meter,0)),0)",
         ),
-        Line("port_hours", "Port hours", "hours", f"={driver('train.ports')}*{{port_month!}}", total="sum"),
+        Line("train_port_hours", "Port hours", "hours", f"={driver('train.ports')}*{{port_month!}}", total="sum"),
     ]
     return lines
 
 
 def allowance_lines(plan: Plan, key: str, label: str, moved: str, before: str) -> Block:
     """The share of bytes moved that is billed: all of it, or what is beyond the free egress."""
-    stored = "+".join(f"{{r{n}_stored}}*({{r{n}_provider1!}}={{rt_{key}_provider!}})" for n in numbers(plan))
+    billed = "staging" if key == "fill" else key
+    stored = "+".join(
+        f"{{representation_{n}_stored}}*({{representation_{n}_provider1!}}={{rt_{key}_provider!}})"
+        for n in numbers(plan)
+    )
     return [
         Line(f"al_{key}_stored", f"Bytes stored where the {label} start", "byte-months", f"={stored}", format="tb"),
         Line(f"al_{key}_moved", f"Bytes that share the free egress: {label}", "bytes", f"={moved}", format="tb"),
@@ -132,5 +152,10 @@ def allowance_lines(plan: Plan, key: str, label: str, moved: str, before: str) -
             "share",
             f"=IF({{al_{key}_moved}}=0,0,{{al_{key}_over}}/{{al_{key}_moved}})",
         ),
-        Line(f"al_{key}_share", f"Share billed: {label}", "share", f"=IF({{rt_{key}_limited!}}>0,{{al_{key}_part}},1)"),
+        Line(
+            f"{billed}_billed_share",
+            f"Share billed: {label}",
+            "share",
+            f"=IF({{rt_{key}_limited!}}>0,{{al_{key}_part}},1)",
+        ),
     ]

@@ -17,58 +17,58 @@ def dataset_lines() -> Block:
     """How many videos there are, and how large one is."""
     retention = value_of("dataset.retention_months")
     return [
-        Heading("ds_heading", "The data set"),
+        Heading("dataset_heading", "The data set"),
         Line(
-            "ds_share",
+            "dataset_share",
             "Kept of each video counted",
             "share",
             constant=f'=IF({value_of("dataset.counted")}="fetched",{value_of("dataset.survival")},1)',
         ),
-        Line("ds_ramp", "Months of building up", "months", constant=f"=MAX(1,{value_of('dataset.ramp_months')})"),
-        Line("ds_complete", "Videos kept when complete", "videos", f"={driver('dataset.videos')}*{{ds_share!}}"),
-        Line("ds_built", "Share built up", "share", "=MIN(1,{cal_counter}/{ds_ramp!})"),
-        Line("ds_grown", "Growth", "factor", f"=(1+{value_of('dataset.growth')})^({{cal_counter}}-1)"),
+        Line("dataset_ramp", "Months of building up", "months", constant=f"=MAX(1,{value_of('dataset.ramp_months')})"),
+        Line("dataset_kept", "Videos kept when complete", "videos", f"={driver('dataset.videos')}*{{dataset_share!}}"),
+        Line("dataset_built", "Share built up", "share", "=MIN(1,{cal_counter}/{dataset_ramp!})"),
+        Line("dataset_grown", "Growth", "factor", f"=(1+{value_of('dataset.growth')})^({{cal_counter}}-1)"),
         Line(
-            "ds_target",
+            "dataset_target",
             "Videos planned",
             "videos",
-            "={ds_complete}*{ds_built}*{ds_grown}",
-            start=f"=INDEX({{ds_target*}},1)*{value_of('dataset.opening')}",
+            "={dataset_kept}*{dataset_built}*{dataset_grown}",
+            start=f"=INDEX({{dataset_target*}},1)*{value_of('dataset.opening')}",
             note="before: what is in place at the start",
         ),
         Line(
-            "ds_by_bitrate",
+            "dataset_by_bitrate",
             "Whether size comes from seconds and bit rate",
             "flag",
             constant=f'=--({value_of("dataset.size_from")}="bitrate")',
             format="count",
         ),
-        Line("ds_clip_bytes", "Bytes of a video, from its bit rate", "bytes per video", _BY_RATE),
+        Line("dataset_clip_bytes", "Bytes of a video, from its bit rate", "bytes per video", _BY_RATE),
         Line(
-            "ds_bytes",
+            "dataset_bytes_each",
             "Bytes of a video",
             "bytes per video",
-            f"=IF({{ds_by_bitrate!}}>0,{{ds_clip_bytes}},{driver('dataset.mb_per_video')}*bytes_per_mb)",
+            f"=IF({{dataset_by_bitrate!}}>0,{{dataset_clip_bytes}},{driver('dataset.mb_per_video')}*bytes_per_mb)",
         ),
-        Line("ds_add", "Videos that enter", "videos", "=MAX(0,{ds_target}-{ds_target<})", total="sum"),
+        Line("dataset_add", "Videos that enter", "videos", "=MAX(0,{dataset_target}-{dataset_target<})", total="sum"),
         Line(
-            "ds_entered",
+            "dataset_entered",
             "Videos entered so far",
             "videos",
-            "={ds_entered<}+{ds_add}",
-            start="={$ds_target.start}",
+            "={dataset_entered<}+{dataset_add}",
+            start="={$dataset_target.start}",
             note="the opening stock enters first",
         ),
         Line(
-            "ds_lower",
+            "dataset_lower",
             "Removed so far by a lower plan",
             "videos",
-            "={ds_lower<}+MAX(0,{ds_target<}-{ds_target})",
+            "={dataset_lower<}+MAX(0,{dataset_target<}-{dataset_target})",
             start=0,
         ),
-        *stock_lines("ds", "Videos", f"={retention}"),
+        *stock_lines("dataset", "Videos", f"={retention}"),
         Line(
-            "passes",
+            "train_passes_made",
             "Passes over the data",
             "passes per month",
             f"={driver('train.experiments')}*{driver('train.passes')}*{driver('train.share')}",
@@ -91,44 +91,50 @@ _BY_RATE: Final = f"={driver('dataset.seconds')}*{driver('dataset.mbps')}*bits_p
 def stock_lines(x: str, label: str, retention: str) -> Block:
     """Opening, additions, removals and closing of the videos in a stock; the oldest leave first."""
     return [
-        Line(f"{x}_kept", f"{label}: months kept, 0 for always", "months", constant=retention, format="count"),
+        Line(f"{x}_retention", f"{label}: months kept, 0 for always", "months", constant=retention, format="count"),
         Line(
             f"{x}_due",
             f"{label}: entered so long ago that they have left",
             "videos",
-            f"=IF(AND({{{x}_kept!}}>0,{{cal_counter}}>{{{x}_kept!}}),INDEX({{ds_entered*}},"
-            f"MAX(1,{{cal_counter}}-{{{x}_kept!}})),0)",
+            f"=IF(AND({{{x}_retention!}}>0,{{cal_counter}}>{{{x}_retention!}}),INDEX({{dataset_entered*}},"
+            f"MAX(1,{{cal_counter}}-{{{x}_retention!}})),0)",
         ),
         Line(
             f"{x}_gone",
             f"{label}: left so far",
             "videos",
-            f"=MAX({{{x}_gone<}},{{ds_lower}},{{{x}_due}})",
+            f"=MAX({{{x}_gone<}},{{dataset_lower}},{{{x}_due}})",
             start=0,
         ),
-        Line(f"{x}_open", f"{label}: opening balance", "videos", f"={{{x}_close<}}"),
-        Line(f"{x}_in", f"{label}: additions", "videos", "={ds_add}", total="sum"),
-        Line(f"{x}_out", f"{label}: removals", "videos", f"={{{x}_open}}+{{{x}_in}}-{{{x}_close}}", total="sum"),
+        Line(f"{x}_opening_balance", f"{label}: opening balance", "videos", f"={{{x}_closing<}}"),
+        Line(f"{x}_additions", f"{label}: additions", "videos", "={dataset_add}", total="sum"),
         Line(
-            f"{x}_close",
+            f"{x}_removals",
+            f"{label}: removals",
+            "videos",
+            f"={{{x}_opening_balance}}+{{{x}_additions}}-{{{x}_closing}}",
+            total="sum",
+        ),
+        Line(
+            f"{x}_closing",
             f"{label}: closing balance",
             "videos",
-            f"={{ds_entered}}-{{{x}_gone}}",
+            f"={{dataset_entered}}-{{{x}_gone}}",
             total="last",
-            start="={$ds_target.start}",
+            start="={$dataset_target.start}",
         ),
     ]
 
 
 def representation_lines(plan: Plan, n: int) -> Block:
     """Bytes, versions, classes, reads and uploads of the n-th representation."""
-    r, name = f"r{n}", plan.text(rep(n, "name"))
+    r, name = f"representation_{n}", plan.text(rep(n, "name"))
     own, whole = value_of(rep(n, "retention_months")), value_of("dataset.retention_months")
     kept = f"=IF({own}*{whole}>0,MIN({own},{whole}),MAX({own},{whole}))"
     return [
         Heading(f"{r}_heading", f"Representation {n}: {name}"),
         *size_lines(n, name),
-        *stock_lines(r, name, kept),
+        *stock_lines(f"{r}_videos", name, kept),
         *version_lines(n, name),
         *_class_lines(n, name),
         *_read_lines(n, name),
@@ -136,7 +142,7 @@ def representation_lines(plan: Plan, n: int) -> Block:
 
 
 def _class_lines(n: int, name: str) -> Block:
-    r, age = f"r{n}", value_of(rep(n, "lifecycle_months"))
+    r, age = f"representation_{n}", value_of(rep(n, "lifecycle_months"))
     share, versions = driver(rep(n, "second_share")), driver(rep(n, "versions"))
     second = value_of(rep(n, "second_class"))
     return [
@@ -151,16 +157,21 @@ def _class_lines(n: int, name: str) -> Block:
             f"{r}_lag",
             f"{name}: entered before the age of the second class",
             "videos",
-            f"=IF(AND({age}>0,{{cal_counter}}>{age}),INDEX({{ds_entered*}},MAX(1,{{cal_counter}}-{age})),0)",
+            f"=IF(AND({age}>0,{{cal_counter}}>{age}),INDEX({{dataset_entered*}},MAX(1,{{cal_counter}}-{age})),0)",
             start=0,
         ),
-        Line(f"{r}_old", f"{name}: of these still there", "videos", f"=MAX(0,{{{r}_lag}}-{{{r}_gone}})"),
-        Line(f"{r}_oldshare", f"{name}: their share", "share", f"=IF({{{r}_close}}=0,0,{{{r}_old}}/{{{r}_close}})"),
+        Line(f"{r}_old", f"{name}: of these still there", "videos", f"=MAX(0,{{{r}_lag}}-{{{r}_videos_gone}})"),
+        Line(
+            f"{r}_aged_share",
+            f"{name}: their share",
+            "share",
+            f"=IF({{{r}_videos_closing}}=0,0,{{{r}_old}}/{{{r}_videos_closing}})",
+        ),
         Line(
             f"{r}_second",
             f"{name}: bytes in the second class",
             BYTE_MONTHS,
-            f"={{{r}_stored}}*IF({age}=0,1,{{{r}_oldshare}})*{share}",
+            f"={{{r}_stored}}*IF({age}=0,1,{{{r}_aged_share}})*{share}",
             total="sum",
             format="tb",
         ),
@@ -177,13 +188,13 @@ def _class_lines(n: int, name: str) -> Block:
             f"{name}: whether videos live to change class",
             "flag",
             format="count",
-            constant=f"=({age}>0)*(1-({{{r}_kept!}}>0)*({{{r}_kept!}}<={age}))",
+            constant=f"=({age}>0)*(1-({{{r}_videos_retention!}}>0)*({{{r}_videos_retention!}}<={age}))",
         ),
         Line(
             f"{r}_movedb",
             f"{name}: bytes that change class",
             BYTES,
-            f"=({{{r}_lag}}-{{{r}_lag<}})*{{{r}_moves!}}*{{{r}_bytes}}*{{{r}_copies!}}*{versions}*{share}",
+            f"=({{{r}_lag}}-{{{r}_lag<}})*{{{r}_moves!}}*{{{r}_bytes_each}}*{{{r}_all_copies!}}*{versions}*{share}",
             total="sum",
             format="tb",
         ),
@@ -191,7 +202,7 @@ def _class_lines(n: int, name: str) -> Block:
             f"{r}_moved",
             f"{name}: objects that change class",
             "requests",
-            f"=IF({{{r}_object}}=0,0,{{{r}_movedb}}/{{{r}_object}})",
+            f"=IF({{{r}_object_bytes}}=0,0,{{{r}_movedb}}/{{{r}_object_bytes}})",
             total="sum",
         ),
         Line(
@@ -207,28 +218,33 @@ def _class_lines(n: int, name: str) -> Block:
             f"=IF({{{r}_stored}}=0,0,{{{r}_second}}/{{{r}_stored}})",
         ),
         *holding_lines(
-            f"{r}a",
+            f"{r}_first",
             f"{name}, first class",
             f"{r}_first",
-            f"{r}_object",
+            f"{r}_object_bytes",
             driver(rep(n, "reread_days")),
             value_of(rep(n, "class")),
         ),
         *holding_lines(
-            f"{r}b", f"{name}, second class", f"{r}_second", f"{r}_object", driver(rep(n, "reread_days")), second
+            f"{r}_second",
+            f"{name}, second class",
+            f"{r}_second",
+            f"{r}_object_bytes",
+            driver(rep(n, "reread_days")),
+            second,
         ),
     ]
 
 
 def _read_lines(n: int, name: str) -> Block:
-    r = f"r{n}"
+    r = f"representation_{n}"
     part, piece = value_of("requests.part_mib"), value_of("requests.range_mib")
     return [
         Line(
             f"{r}_wanted",
             f"{name}: bytes that training reads",
             BYTES,
-            f"={{{r}_one}}*{{passes}}*{driver(rep(n, 'read_share'))}",
+            f"={{{r}_one_copy}}*{{train_passes_made}}*{driver(rep(n, 'read_share'))}",
             total="sum",
             format="tb",
         ),
@@ -241,37 +257,37 @@ def _read_lines(n: int, name: str) -> Block:
             format="tb",
         ),
         Line(
-            f"{r}_get",
+            f"{r}_get_bytes",
             f"{name}: bytes fetched by one GET",
             BYTES,
-            f"=IF({piece}>0,{{{r}_object}}/ROUNDUP(MAX(1,{{{r}_object}}/MAX({piece}*bytes_per_mib,1)),0),{{{r}_object}})",
+            f"=IF({piece}>0,{{{r}_object_bytes}}/ROUNDUP(MAX(1,{{{r}_object_bytes}}/MAX({piece}*bytes_per_mib,1)),0),{{{r}_object_bytes}})",
         ),
         Line(
             f"{r}_gets",
             f"{name}: GET requests",
             "requests",
-            f"=IF({{{r}_get}}=0,0,{{{r}_read}}/{{{r}_get}})",
+            f"=IF({{{r}_get_bytes}}=0,0,{{{r}_read}}/{{{r}_get_bytes}})",
             total="sum",
         ),
         Line(
             f"{r}_objects",
             f"{name}: objects written",
             "objects",
-            f"=IF({{{r}_object}}=0,0,{{{r}_written}}/{{{r}_object}})",
+            f"=IF({{{r}_object_bytes}}=0,0,{{{r}_written}}/{{{r}_object_bytes}})",
             total="sum",
         ),
         Line(
-            f"{r}_puts",
+            f"{r}_upload_puts",
             f"{name}: objects or parts uploaded",
             "requests",
-            f"={{{r}_objects}}*ROUNDUP(MAX(1,{{{r}_object}}/({part}*bytes_per_mib)),0)",
+            f"={{{r}_objects}}*ROUNDUP(MAX(1,{{{r}_object_bytes}}/({part}*bytes_per_mib)),0)",
             total="sum",
         ),
         Line(
-            f"{r}_multi",
+            f"{r}_upload_multipart",
             f"{name}: requests around uploads in parts",
             "requests",
-            f"={{{r}_objects}}*({{{r}_object}}>{part}*bytes_per_mib)*multipart_requests",
+            f"={{{r}_objects}}*({{{r}_object_bytes}}>{part}*bytes_per_mib)*multipart_requests",
             total="sum",
         ),
     ]
