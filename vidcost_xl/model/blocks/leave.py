@@ -58,7 +58,7 @@ def exit_rows(plan: Plan) -> Rows:
         volumes += rows.volumes
         charges += rows.charges
     item = price_book().storage_class(plan.text("exit.class"))
-    rows = class_rows("exit.double", "double running", "exit", _twice(mine), item, NEW_PAYER)
+    rows = class_rows("exit.double", "double running", "exit", double_running(mine), item, NEW_PAYER)
     return Rows(tuple(volumes), tuple(charges)) + rows
 
 
@@ -70,10 +70,11 @@ def exit_volumes(plan: Plan) -> list[Volume]:
         read, gets = _read_out_volumes(plan, n, never)
         volumes += [read, gets, *reading_volumes(n, f"{plan.text(prefix(n) + 'name')}, moving out", read.id, gets.id)]
     item = price_book().storage_class(plan.text("exit.class"))
-    return [*volumes, *holding_volumes(_twice(every), item).values()]
+    return [*volumes, *holding_volumes(double_running(every), item).values()]
 
 
-def _twice(mine: list[int]) -> Holding:
+def double_running(mine: list[int]) -> Holding:
+    """What the new provider holds meanwhile, in objects of the first of some representations."""
     first = prefix(mine[0] if mine else 1)
     return Holding("exit.twice", "double running", first + "object_bytes", first + "reread_days")
 

@@ -46,9 +46,7 @@ def representation_volumes(plan: Plan) -> list[Volume]:
 def _stock(plan: Plan, n: int) -> list[Volume]:
     # Without a retention of its own its videos are those of the data set.
     p, name = prefix(n), plan.text(prefix(n) + "name")
-    return corkscrew(
-        p + "videos", f"{name}: videos", "videos", "dataset.target", "dataset.opening", months_kept(plan, n)
-    )
+    return corkscrew(p + "videos", name, "videos", "dataset.target", "dataset.opening", months_kept(plan, n))
 
 
 def version_changes(plan: Plan, n: int) -> Array:

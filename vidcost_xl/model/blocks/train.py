@@ -75,7 +75,7 @@ def train_volumes(plan: Plan) -> list[Volume]:
         volumes += reading_volumes(n, f"{name}, filling the copy", p + "fill", p + "fill_gets")
     volumes += [*_staging_totals(every), *_billed_filling(plan, []), _port_hours(plan)]
     volumes.append(_beyond_free_egress(plan, plan.text("train.route"), every))
-    volumes += holding_volumes(_staging_holding(every), price_book().storage_class(plan.text("staging.class"))).values()
+    volumes += holding_volumes(staging_holding(every), price_book().storage_class(plan.text("staging.class"))).values()
     return volumes
 
 
@@ -113,11 +113,12 @@ def _staging(plan: Plan) -> Rows:
         leaving = volumes[-1].id
     charges += leg_charges("train.staging.fill", "Filling the copy", "train", leaving, "egress", route)
     item = price_book().storage_class(plan.text("staging.class"))
-    rows = class_rows("store.staging", "copy beside the GPUs", "store", _staging_holding(read), item)
+    rows = class_rows("store.staging", "copy beside the GPUs", "store", staging_holding(read), item)
     return Rows(tuple(volumes), tuple(charges)) + rows
 
 
-def _staging_holding(read: list[int]) -> Holding:
+def staging_holding(read: list[int]) -> Holding:
+    """The copy beside the GPUs, in objects of the first of the representations read."""
     first = prefix(read[0]) + "object_bytes" if read else "dataset.bytes_each"
     return Holding("staging.bytes", "copy beside the GPUs", first, prefix(read[0] if read else 1) + "reread_days")
 

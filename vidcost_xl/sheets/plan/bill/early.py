@@ -1,23 +1,23 @@
-"""Rows of Volumes: early deletion."""
+"""Early deletion: byte-months owed for what leaves or moves before the minimum duration of its class."""
 
 from __future__ import annotations
 
 from vidcost_xl.model.blocks.reading import SLOTS
-from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.bill.routes import flag
+from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
 
-def early_lines(plan: Plan, n: int) -> Block:
+def early_lines(model: ModelRows, n: int) -> Block:
     """Byte-months owed for what leaves or moves before the minimum duration of its class."""
-    r, name = f"representation_{n}", plan.text(rep(n, "name"))
+    r, name = f"representation_{n}", model.plan.text(rep(n, "name"))
     every, overlap = value_of(rep(n, "version_months")), value_of(rep(n, "overlap_days"))
     share, versions = driver(rep(n, "second_share")), driver(rep(n, "versions"))
     age = value_of(rep(n, "lifecycle_months"))
 
     def owed(key: str, slot: str, days: str, label: str) -> Line:
-        return Line(
+        return Step(
             f"{r}_{slot}_owed_{key}",
             f"{name}: months owed in the {label}",
             "months",
@@ -25,21 +25,21 @@ def early_lines(plan: Plan, n: int) -> Block:
         )
 
     lines: Block = [
-        Line(
+        Step(
             f"{r}_vdays",
             f"{name}: days that a version lives",
             "days",
             format="count",
             constant=f"=IF({every}=0,never_days,{every}*days_per_month+{overlap})",
         ),
-        Line(
+        Step(
             f"{r}_life",
             f"{name}: days that a video lives",
             "days",
             format="count",
             constant=f"=IF({{{r}_videos_retention!}}=0,never_days,{{{r}_videos_retention!}}*days_per_month)",
         ),
-        Line(
+        Step(
             f"{r}_mdays",
             f"{name}: days until the second class",
             "days",
@@ -52,38 +52,38 @@ def early_lines(plan: Plan, n: int) -> Block:
         owed("video", "first", f"{{{r}_life!}}", "first class by a video"),
         owed("version", "second", f"{{{r}_vdays!}}-{{{r}_mdays!}}", "second class by a version"),
         owed("video", "second", f"{{{r}_life!}}-{{{r}_mdays!}}", "second class by a video"),
-        Line(
+        Step(
             f"{r}_first_owed_move",
             f"{name}: months owed in the first class by a change of class",
             "months",
             constant=f"={{{r}_mixed!}}*({{{r}_mdays!}}>0)*MAX(0,{{{r}_first_min_days!}}-{{{r}_mdays!}})/days_per_month",
         ),
-        Line(
+        Step(
             f"{r}_replaced",
             f"{name}: videos whose version is replaced",
             "videos",
             f"={{{r}_change}}*{{{r}_videos_opening_balance}}",
         ),
-        Line(f"{r}_lost", f"{name}: versions of videos that leave", "versions", f"={{{r}_videos_removals}}*{versions}"),
-        Line(
+        Step(f"{r}_lost", f"{name}: versions of videos that leave", "versions", f"={{{r}_videos_removals}}*{versions}"),
+        Step(
             f"{r}_each",
             f"{name}: bytes of one of them, all copies",
             "bytes",
             f"={{{r}_bytes_each}}*{{{r}_all_copies!}}",
         ),
-        Line(
+        Step(
             f"{r}_stay_v",
             f"{name}: share of a replaced version in the first class",
             "share",
             f"=1-{share}*{{{r}_mixed!}}*({{{r}_vdays!}}>{{{r}_mdays!}})",
         ),
-        Line(
+        Step(
             f"{r}_stay_l",
             f"{name}: share of a lost video in the first class",
             "share",
             f"=1-{share}*{{{r}_mixed!}}*({{{r}_life!}}>{{{r}_mdays!}})",
         ),
-        Line(
+        Step(
             f"{r}_first_deleted",
             f"{name}, first class: owed for what is deleted",
             "byte-months",
@@ -91,17 +91,13 @@ def early_lines(plan: Plan, n: int) -> Block:
             f"{{{r}_lost}}*{{{r}_stay_l}}*{{{r}_first_owed_video!}})",
             format="tb",
         ),
-        Line(
+        model.row(
             f"{r}_first_early",
-            f"{name}, first class: rest of its minimum duration",
-            "byte-months",
             f"={{{r}_first_deleted}}+{{{r}_moved}}*{{{r}_object_bytes}}*{{{r}_first_owed_move!}}",
             format="tb",
         ),
-        Line(
+        model.row(
             f"{r}_second_early",
-            f"{name}, second class: rest of its minimum duration",
-            "byte-months",
             f"={{{r}_each}}*{share}*({{{r}_replaced}}*{{{r}_second_owed_version!}}+{{{r}_lost}}*{{{r}_second_owed_video!}})",
             format="tb",
         ),
@@ -114,7 +110,7 @@ def early_lines(plan: Plan, n: int) -> Block:
 
 
 def _minimum(c: str, label: str, is_used: str) -> Line:
-    return Line(
+    return Step(
         f"{c}_min_days",
         f"{label}: days billed at least",
         "days",

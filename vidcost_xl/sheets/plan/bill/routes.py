@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.sheets.layout.grid import Heading, Line
+from vidcost_xl.sheets.layout.grid import Heading
+from vidcost_xl.sheets.plan.model_rows import Step
 from vidcost_xl.sheets.plan.row_names import Block, is_yes, rep, used, value_of
 
 
@@ -17,9 +18,9 @@ def total(ids: list[str]) -> str:
     return "+".join(f"{{{name}}}" for name in ids)
 
 
-def flag(key: str, label: str, formula: str, note: str = "") -> Line:
+def flag(key: str, label: str, formula: str, note: str = "") -> Step:
     """A constant of 0 or 1."""
-    return Line(key, label, "flag", constant=f"={formula}", format="count", note=note)
+    return Step(key, label, "flag", constant=f"={formula}", format="count", note=note)
 
 
 def chosen(plan: Plan, key: str, row: str) -> str:
@@ -31,7 +32,7 @@ def route_lines(plan: Plan) -> Block:
     """Rows of Lists that routes stand in, and whether they start where the bytes are stored."""
     lines: Block = [
         Heading("rt_heading", "Routes"),
-        Line(
+        Step(
             "rt_ingest_id",
             "Way in, with or without the gateway endpoint",
             "name",
@@ -39,7 +40,7 @@ def route_lines(plan: Plan) -> Block:
             constant=f'=IF(AND({value_of("acquire.route")}=route_nat,{value_of("acquire.gateway_endpoint")}="no"),'
             f"route_nat_twice,{value_of('acquire.route')})",
         ),
-        Line("rt_ingest", "Way in", "row of Lists", constant="=MATCH({rt_ingest_id!},ingest_id,0)", format="count"),
+        Step("rt_ingest", "Way in", "row of Lists", constant="=MATCH({rt_ingest_id!},ingest_id,0)", format="count"),
     ]
     for key, name, label in (
         ("train", "train.route", "Training reads"),
@@ -48,8 +49,8 @@ def route_lines(plan: Plan) -> Block:
         ("exit", "exit.route", "Moving out"),
     ):
 
-        def rule(column: str, what: str, unit: str, key: str = key, label: str = label) -> Line:
-            return Line(
+        def rule(column: str, what: str, unit: str, key: str = key, label: str = label) -> Step:
+            return Step(
                 f"rt_{key}_{column}",
                 f"{label}: {what}",
                 unit,
@@ -58,7 +59,7 @@ def route_lines(plan: Plan) -> Block:
             )
 
         lines += [
-            Line(f"rt_{key}", label, "row of Lists", constant=f"=MATCH({value_of(name)},egress_id,0)", format="count"),
+            Step(f"rt_{key}", label, "row of Lists", constant=f"=MATCH({value_of(name)},egress_id,0)", format="count"),
             rule("provider", "starts at", "provider"),
             rule("limited", "whether egress is free up to the bytes stored", "flag"),
             rule("free_times", "free, times the bytes stored", "times"),
@@ -67,14 +68,14 @@ def route_lines(plan: Plan) -> Block:
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
         second = f"IF({{{r}_mixed!}}>0,{{{r}_second_row!}},{{{r}_first_row!}})"
         lines += [
-            Line(
+            Step(
                 f"{r}_provider1",
                 f"{name}: provider of the first class",
                 "provider",
                 format="text",
                 constant=f"=INDEX(class_provider,{{{r}_first_row!}})",
             ),
-            Line(
+            Step(
                 f"{r}_provider2",
                 f"{name}: provider of the second class, where it is used",
                 "provider",
@@ -106,7 +107,7 @@ def route_lines(plan: Plan) -> Block:
             ("encode", f"{{{r}_wraw!}}*{{encoding!}}"),
         ]
         lines += [
-            Line(
+            Step(
                 f"{r}_to_{key}",
                 f"{name}: route from where it is stored ({key})",
                 "row of Lists",
@@ -119,7 +120,7 @@ def route_lines(plan: Plan) -> Block:
     lines.append(flag("encoding", "Whether features are encoded", is_yes("encode.on")))
     raw_routes = "+".join(f"{{representation_{n}_wraw!}}*{{representation_{n}_to_encode!}}" for n in numbers(plan))
     lines.append(
-        Line(
+        Step(
             "rt_encode_checked",
             "Route from where the raw video is stored",
             "row of Lists",
@@ -128,7 +129,7 @@ def route_lines(plan: Plan) -> Block:
         )
     )
     lines.append(
-        Line(
+        Step(
             "rt_encode_used",
             "Route to encode: checked where there is raw video",
             "row of Lists",
@@ -138,7 +139,7 @@ def route_lines(plan: Plan) -> Block:
     )
     fill_routes = "+".join(f"{{representation_{n}_isread!}}*{{representation_{n}_to_fill!}}" for n in numbers(plan))
     lines.append(
-        Line(
+        Step(
             "rt_fill_checked",
             "Route of the copy, where all that is read can take it",
             "row of Lists",

@@ -13,6 +13,7 @@ from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.lists import LEGS
+from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.steps import PRICED, steps_before
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
@@ -24,11 +25,6 @@ _CURRENCY: Final = value_of("money.currency")
 def declared(plan: Plan) -> tuple[Volume, ...]:
     """The rows of the model that have a row here, in its order."""
     return (*own_volumes(plan), *own_money(plan), *own_views(plan, ()), *speed_volumes(plan))
-
-
-def row_id(row: str) -> str:
-    """Row id of a row of the model: `own.held_tb` is `own_held_tb`."""
-    return row.replace(".", "_")
 
 
 def own_lines(plan: Plan, first: str, last: str) -> Block:
