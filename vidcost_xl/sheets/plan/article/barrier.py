@@ -89,7 +89,7 @@ def route_lines(plan: Plan) -> Block:
     list of Line and Heading
     """
     reps = list(numbers(plan))
-    gpu = "+".join(f"{{a_r{n}_gpu}}" for n in reps)
+    gpu = "+".join(f"{{a_encode_{n}_gpu_hours}}" for n in reps)
     lines: Block = [Heading("bar_heading", "What is stored and read, whatever the route")]
     for n in reps:
         name = plan.text(rep(n, "name"))
@@ -98,7 +98,7 @@ def route_lines(plan: Plan) -> Block:
                 f"bar_read{n}",
                 f"{name}: bytes that training reads from storage",
                 "bytes",
-                f"={{r{n}_wanted}}*(1-{driver('train.cached')})",
+                f"={{representation_{n}_wanted}}*(1-{driver('train.cached')})",
                 total="sum",
                 format="tb",
             )
@@ -108,12 +108,12 @@ def route_lines(plan: Plan) -> Block:
                 f"bar_gets{n}",
                 f"{name}: GET requests of these reads",
                 "requests",
-                f"=IF({{r{n}_get}}=0,0,{{bar_read{n}}}/{{r{n}_get}})",
+                f"=IF({{representation_{n}_get_bytes}}=0,0,{{bar_read{n}}}/{{representation_{n}_get_bytes}})",
                 total="sum",
             )
         )
     for key, label, unit, row, form in (
-        ("stored", "All representations: bytes stored", "byte-months", "r{n}_stored", "tb"),
+        ("stored", "All representations: bytes stored", "byte-months", "representation_{n}_stored", "tb"),
         ("read", "All representations: bytes read", "bytes", "bar_read{n}", "tb"),
         ("gets", "All representations: GET requests", "requests", "bar_gets{n}", "compact"),
     ):

@@ -55,9 +55,13 @@ def working_rows(plan: Plan) -> list[Row]:
         name = plan.text(rep(n, "name"))
         share = driver_id(rep(n, "read_share"))
         rows += [
-            _working(f"one{n}", f"{name}: one copy", "=" + last(f"r{n}_one"), "bytes"),
-            _working(f"object{n}", f"{name}: bytes of an object", "=" + last(f"r{n}_object"), "bytes"),
-            _working(f"get{n}", f"{name}: bytes fetched by one GET", "=" + last(f"r{n}_get"), "bytes"),
+            _working(f"one{n}", f"{name}: one copy", "=" + last(f"representation_{n}_one_copy"), "bytes"),
+            _working(
+                f"object{n}", f"{name}: bytes of an object", "=" + last(f"representation_{n}_object_bytes"), "bytes"
+            ),
+            _working(
+                f"get{n}", f"{name}: bytes fetched by one GET", "=" + last(f"representation_{n}_get_bytes"), "bytes"
+            ),
             _working(f"read{n}", f"{name}: bytes of a pass", f"={{$cw_one{n}.n1}}*{last(share)}", "bytes"),
             _working(f"objects{n}", f"{name}: objects", _ratio(f"cw_one{n}", f"cw_object{n}"), "objects"),
             _working(f"gets{n}", f"{name}: GETs of a pass", _ratio(f"cw_read{n}", f"cw_get{n}"), "requests"),
@@ -91,7 +95,7 @@ def working_rows(plan: Plan) -> list[Row]:
         _working(
             "rate",
             "Bit rate of a video",
-            f"={last('ds_bytes')}*bits_per_byte/{last(driver_id('dataset.seconds'))}",
+            f"={last('dataset_bytes_each')}*bits_per_byte/{last(driver_id('dataset.seconds'))}",
             "bit/s",
         ),
         _working("width", "Width", figures.WIDTH, "pixels", "720p"),
