@@ -197,11 +197,11 @@ def test_a_passport_can_be_asked_for_a_day_and_a_region():
     assert passports("azure.blob.hot-lrs.storage", "us")[0]["unit_price"] == 0.0184
 
 
-@pytest.mark.parametrize("meter", sorted(price_book().meters))
-def test_every_meter_has_a_passport_with_a_source(meter):
-    for row in passports(meter):
-        assert row["source"].count("[") >= 1
-        assert row["read_on"]
+def test_every_meter_has_a_passport_with_a_source():
+    for meter in price_book().meters:
+        for row in passports(meter):
+            assert row["source"].count("[") >= 1, meter
+            assert row["read_on"], meter
 
 
 # --- VIDEO_LIST --------------------------------------------------------------------------------------------------

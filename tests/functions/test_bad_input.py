@@ -135,14 +135,12 @@ ODD = [
     "name", [*PRICED, "VIDEO_REQUESTS", "VIDEO_RATE", "VIDEO_SOURCE", "VIDEO_LIST", "VIDEO_CONVERT"]
 )
 @pytest.mark.parametrize("position", range(4))
-@pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
-def test_nothing_that_a_host_could_hand_over_breaks_a_function(name, position, value):
-    arguments = [5.0, "PB", GAP, GAP, GAP, GAP, GAP, GAP]
-    arguments = ["aws.s3.standard.storage"] if name in {"VIDEO_RATE", "VIDEO_SOURCE", "VIDEO_LIST"} else arguments[:4]
-    arguments = [*arguments, GAP, GAP, GAP][: max(position + 1, 1)]
-    arguments[position] = value
-    result = call(name, arguments)
-    cells = [cell for row in result for cell in row] if isinstance(result, list) else [result]
-    for cell in cells:
-        assert isinstance(cell, (float, str, bool, ExcelError))
-        assert "failed inside" not in getattr(cell, "message", "")
+def test_nothing_that_a_host_could_hand_over_breaks_a_function(name, position):
+    by_meter = name in {"VIDEO_RATE", "VIDEO_SOURCE", "VIDEO_LIST"}
+    usual = ["aws.s3.standard.storage", GAP, GAP, GAP] if by_meter else [5.0, "PB", GAP, GAP]
+    for value in ODD:
+        result = call(name, [*usual[:position], value])
+        cells = [cell for row in result for cell in row] if isinstance(result, list) else [result]
+        for cell in cells:
+            assert isinstance(cell, (float, str, bool, ExcelError)), value
+            assert "failed inside" not in getattr(cell, "message", ""), value
