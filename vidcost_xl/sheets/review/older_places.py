@@ -61,7 +61,7 @@ def month_columns(contents: Contents, sheet: str) -> list[int]:
         texts = {contents.value_in(cell): cell.column for cell in cells}
         if set(headings) <= set(texts):
             first = texts[headings[-1]] + 1
-            axis = [cell.column for cell in cells if cell.column >= first and cell.written is not None]
+            axis = [cell.column for cell in cells if cell.column >= first and cell.formula is not None]
             return axis if axis else _filled(contents, sheet, row - 1, first)
     raise BadArgumentError(f"{contents.name}: the sheet {sheet} has lost its row of headings ({', '.join(headings)}).")
 
