@@ -73,10 +73,6 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     left, right : float, str, bool or None
         None is a blank cell, which is like 0, FALSE or the empty text, whichever it meets.
 
-    Returns
-    -------
-    bool
-
     Examples
     --------
     >>> compare("=", 1.1 * 1.1, 1.21), compare(">", "a", 5.0), compare("=", None, "")
