@@ -133,7 +133,7 @@ def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Key, Prepared
         ready = [
             (cell.column, found.text)
             for cell in cells
-            if cell.written is not None and (found := prepared.get((sheet.name, row, cell.column)))
+            if cell.formula is not None and (found := prepared.get((sheet.name, row, cell.column)))
         ]
         for _, run in groupby(enumerate(ready), key=lambda each: each[1][0] - each[0]):
             texts = [each[1] for each in run]

@@ -115,7 +115,7 @@ def _recalculated(book: Workbook, sheets: list[SheetCells], refused: Mapping[Key
         edits = [
             without_formula(sheet.content, cell)
             for cell in sheet.cells
-            if cell.written is not None and (sheet.name, cell.row, cell.column) in refused
+            if cell.formula is not None and (sheet.name, cell.row, cell.column) in refused
         ]
         if edits:
             changes[sheet.part] = spliced(sheet.content, edits)

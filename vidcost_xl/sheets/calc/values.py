@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.engine import evaluate
@@ -51,8 +50,7 @@ def recalculate(
     entries = {entry.key: entry for entry in read_formula_cells(sheets)}
     for anchor, area in (areas or {}).items():
         entry = entries[at(anchor)]
-        entry.array, entry.fills = True, Area(anchor[0], *bounds(area))
-        entry.cell.tag = replace(entry.cell.tag, spills=True)
+        entry.array, entry.cell.spills, entry.fills = True, True, Area(anchor[0], *bounds(area))
     outcome = evaluate(book, sheets, entries)
     for key, reason in outcome.troubles.items():
         if not reason.startswith(DEPENDS):

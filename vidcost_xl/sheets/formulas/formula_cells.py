@@ -49,7 +49,7 @@ def read_formula_cells(sheets: list[SheetCells]) -> list[FormulaCell]:
     found = []
     for sheet in sheets:
         shared: dict[str, Cell] = {}
-        found += [_entry(sheet.name, cell, shared) for cell in sheet.cells if cell.written is not None]
+        found += [_entry(sheet.name, cell, shared) for cell in sheet.cells if cell.formula is not None]
     return found
 
 

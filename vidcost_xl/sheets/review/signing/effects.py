@@ -17,7 +17,7 @@ from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
 from vidcost_xl.sheets.formulas.references import Area, Place, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.review.known_places import Landmarks
+from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.signing.compare import Change
 from vidcost_xl.sheets.review.signing.record import Held
 
