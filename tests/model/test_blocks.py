@@ -130,7 +130,7 @@ def test_a_checkpoint_of_300_billion_parameters_is_4_2_tb_and_the_newest_30_are_
 
 def test_a_billion_clips_take_1_42_million_gpu_hours(priced):
     bill = priced({"encode.on": "yes", "dataset.opening": 0, "encode.gpu_usd_per_hour": 2})
-    hours = bill.volume("encode.features.gpu_hours")
+    hours = bill.volume("encode.2.gpu_hours")
     assert hours[0] == pytest.approx(1e9 * 5.1 / 3_600)
     assert round(hours[0] / 1e6, 2) == 1.42
     assert bill.line("encode.features.gpu")[0] == pytest.approx(2 * hours[0])
@@ -138,19 +138,19 @@ def test_a_billion_clips_take_1_42_million_gpu_hours(priced):
 
 def test_a_new_version_reads_all_videos_once_more(priced):
     bill = priced({"encode.on": "yes", "representation.2.version_months": 4, "encode.route": "aws.internet"})
-    assert bill.volume("encode.features.bytes") == pytest.approx([0, 0, 0, 0, 5e15, 0, 0, 0, 5e15, 0, 0, 0])
-    assert bill.volume("encode.features.gets")[4] == pytest.approx(1e9)
+    assert bill.volume("encode.2.bytes") == pytest.approx([0, 0, 0, 0, 5e15, 0, 0, 0, 5e15, 0, 0, 0])
+    assert bill.volume("encode.2.gets")[4] == pytest.approx(1e9)
 
 
 def test_every_version_live_is_encoded_and_written(priced):
     bill = priced({"encode.on": "yes", "dataset.opening": 0, "representation.2.versions": 2})
-    assert bill.volume("encode.features.videos")[:2] == pytest.approx([2e9, 0])
+    assert bill.volume("encode.2.videos")[:2] == pytest.approx([2e9, 0])
     assert bill.volume("representation.2.written")[0] == pytest.approx(bill.volume("representation.2.stored")[0])
 
 
 def test_one_version_more_is_made_in_the_month_in_which_it_goes_live(priced):
     bill = priced({"encode.on": "yes", "representation.2.versions@2027-03": 2})
-    assert bill.volume("encode.features.videos")[:5] == pytest.approx([0, 0, 1e9, 0, 0])
+    assert bill.volume("encode.2.videos")[:5] == pytest.approx([0, 0, 1e9, 0, 0])
     assert bill.volume("representation.2.stored")[1:4] == pytest.approx([5e15, 10e15, 5e15])
 
 

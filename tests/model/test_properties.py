@@ -15,7 +15,7 @@ from vidcost_xl.model.bill import evaluate, inputs, totals
 from vidcost_xl.model.catalogue import PRESETS, catalogue
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.lines import State
-from vidcost_xl.model.rows import declare
+from vidcost_xl.model.rows import declare, possible_volumes
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.tariff import Tariff
 
@@ -82,7 +82,10 @@ def plans(draw):
 def check_declarations(plan):
     rows = declare(plan)
     state = State(inputs(plan, {}), plan.integer("calendar.months"))
+    possible = possible_volumes(plan)
     for volume in rows.volumes:
+        known = possible[volume.id]
+        assert (known.label, known.unit) == (volume.label, volume.unit)
         undeclared = set(volume.precedents) - set(state.values)
         assert not undeclared, f"{volume.id} comes before its precedents {undeclared}"
         state.read.clear()

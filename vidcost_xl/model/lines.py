@@ -42,7 +42,6 @@ class State:
     ----------
     values : mapping of str to ndarray
         Arrays that broadcast over (month, draw).
-    months : int
     """
 
     def __init__(self, values: Mapping[str, Array], months: int) -> None:
@@ -72,8 +71,6 @@ class Volume:
 
     Parameters
     ----------
-    id : str
-    label, unit : str
     precedents : tuple of str
         Inputs and rows it is computed from, and nothing else.
     compute : callable
@@ -95,8 +92,6 @@ class ChargeLine:
     ----------
     id : str
         Unique; the ledger's line.
-    label : str
-    stage : str
     volume : str
         Id of the volume, in base units of the meter: bytes, requests, hours.
     meter : str
@@ -129,13 +124,7 @@ class ChargeLine:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one plan, in the order they are computed.
-
-    Parameters
-    ----------
-    volumes : tuple of Volume
-    charges : tuple of ChargeLine
-    """
+    """The rows of one plan, in the order they are computed."""
 
     volumes: tuple[Volume, ...]
     charges: tuple[ChargeLine, ...]
@@ -149,11 +138,6 @@ Block: TypeAlias = Callable[[Plan], Rows]
 
 def compute(volumes: Iterable[Volume], state: State) -> State:
     """Compute volumes in order; their values join the state.
-
-    Parameters
-    ----------
-    volumes : iterable of Volume
-    state : State
 
     Returns
     -------

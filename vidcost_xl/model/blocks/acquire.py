@@ -17,10 +17,6 @@ NAT_HOUR: Final = "aws.nat-gateway.hour"
 def acquire_rows(plan: Plan) -> Rows:
     """Bytes fetched and what moving them in costs.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows
@@ -31,7 +27,28 @@ def acquire_rows(plan: Plan) -> Rows:
     route = plan.text("acquire.route")
     if route == NAT_ROUTE and not plan.is_on("acquire.gateway_endpoint"):
         route = NAT_ROUTE_TWICE
-    volumes = [
+    charges = leg_charges("acquire.transfer", "Fetching", "acquire", "acquire.bytes", "ingest", route)
+    charges.append(
+        ChargeLine(
+            "acquire.proxy",
+            "Proxy traffic",
+            "acquire",
+            "acquire.proxied",
+            "acquire.proxy_usd_per_gb",
+            unit="GB",
+            unit_size=BYTES_PER_GIB,
+        )
+    )
+    *fetched, running = acquire_volumes()
+    if not plan.is_used("acquire.nat_gateways"):
+        return Rows(tuple(fetched), tuple(charges))
+    charges.append(ChargeLine("acquire.nat_hours", "NAT gateways running", "acquire", running.id, NAT_HOUR))
+    return Rows((*fetched, running), tuple(charges))
+
+
+def acquire_volumes() -> tuple[Volume, ...]:
+    """Every volume of the block; the hours of NAT gateways are the last."""
+    return (
         Volume(
             "acquire.bytes",
             "Bytes fetched",
@@ -51,25 +68,8 @@ def acquire_rows(plan: Plan) -> Rows:
             ("acquire.bytes", "acquire.proxy_share"),
             lambda state: state["acquire.bytes"] * state["acquire.proxy_share"],
         ),
-    ]
-    charges = leg_charges("acquire.transfer", "Fetching", "acquire", "acquire.bytes", "ingest", route)
-    charges.append(
-        ChargeLine(
-            "acquire.proxy",
-            "Proxy traffic",
-            "acquire",
-            "acquire.proxied",
-            "acquire.proxy_usd_per_gb",
-            unit="GB",
-            unit_size=BYTES_PER_GIB,
-        )
+        hours("acquire.nat_hours", "NAT gateway hours", "acquire.nat_gateways", NAT_HOUR),
     )
-    if plan.is_used("acquire.nat_gateways"):
-        volumes.append(hours("acquire.nat_hours", "NAT gateway hours", "acquire.nat_gateways", NAT_HOUR))
-        charges.append(
-            ChargeLine("acquire.nat_hours", "NAT gateways running", "acquire", "acquire.nat_hours", NAT_HOUR)
-        )
-    return Rows(tuple(volumes), tuple(charges))
 
 
 def hours(line: str, label: str, count: str, meter: str) -> Volume:
@@ -77,15 +77,11 @@ def hours(line: str, label: str, count: str, meter: str) -> Volume:
 
     Parameters
     ----------
-    line, label : str
     count : str
         Input: how many.
     meter : str
         Its provider says how many hours a month has.
-
-    Returns
-    -------
-    Volume
     """
-    month = price_book().provider_of(meter).hours_per_month
-    return Volume(line, label, "hours", (count,), lambda state: state[count] * month)
+    return Volume(
+        line, label, "hours", (count,), lambda state: state[count] * price_book().provider_of(meter).hours_per_month
+    )

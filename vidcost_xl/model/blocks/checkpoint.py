@@ -13,10 +13,6 @@ from vidcost_xl.prices.book import price_book
 def checkpoint_rows(plan: Plan) -> Rows:
     """Bytes of checkpoints kept, and parts uploaded.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows
@@ -25,7 +21,16 @@ def checkpoint_rows(plan: Plan) -> Rows:
     if not plan.is_on("checkpoint.on"):
         return Rows((), ())
     item = price_book().storage_class(plan.text("checkpoint.class"))
-    volumes = [
+    charges = [ChargeLine("checkpoint.stored", "Checkpoints kept", "checkpoint", "checkpoint.stored", item.storage)]
+    put = request_meter(item, "put")
+    if put:
+        charges.append(ChargeLine("checkpoint.puts", "Uploads of checkpoints", "checkpoint", "checkpoint.puts", put))
+    return Rows(checkpoint_volumes(), tuple(charges))
+
+
+def checkpoint_volumes() -> tuple[Volume, ...]:
+    """Every volume of the block."""
+    return (
         Volume(
             "checkpoint.bytes",
             "Bytes of a checkpoint",
@@ -57,9 +62,4 @@ def checkpoint_rows(plan: Plan) -> Rows:
                 * state["checkpoint.saves"]
             ),
         ),
-    ]
-    charges = [ChargeLine("checkpoint.stored", "Checkpoints kept", "checkpoint", "checkpoint.stored", item.storage)]
-    put = request_meter(item, "put")
-    if put:
-        charges.append(ChargeLine("checkpoint.puts", "Uploads of checkpoints", "checkpoint", "checkpoint.puts", put))
-    return Rows(tuple(volumes), tuple(charges))
+    )

@@ -50,16 +50,8 @@ def leg_charges(
     ----------
     line, label : str
         Start of the ids and labels.
-    stage : str
     volume : str
         Bytes that take the route.
-    direction : {"egress", "ingest"}
-    route : str
-    payer : str
-
-    Returns
-    -------
-    list of ChargeLine
     """
     book = price_book()
     charges = []
@@ -98,7 +90,6 @@ def upload_volumes(line: str, label: str, written: str, object_bytes: str) -> li
 
     Parameters
     ----------
-    line, label : str
     written, object_bytes : str
         Ids of the bytes written and of the size of an object.
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix
-from vidcost_xl.model.blocks.reading import classes_of
+from vidcost_xl.model.blocks.reading import SLOTS, classes_of
 from vidcost_xl.model.blocks.representation import months_kept, version_changes
 from vidcost_xl.model.lines import Array, ChargeLine, Rows, State, Volume
 from vidcost_xl.model.plan import Plan
@@ -17,11 +17,6 @@ from vidcost_xl.prices.schema import StorageClass
 def early_deletion_rows(plan: Plan, n: int) -> Rows:
     """Byte-months owed for versions that are replaced and videos that leave early.
 
-    Parameters
-    ----------
-    plan : Plan
-    n : int
-
     Returns
     -------
     Rows
@@ -30,11 +25,27 @@ def early_deletion_rows(plan: Plan, n: int) -> Rows:
     rows = Rows((), ())
     for slot, item in classes_of(plan, n).items():
         if item.minimum_days:
-            rows += _owed(plan, n, slot, item)
+            is_owed, volume = _owed(plan, n, slot, item)
+            rows += Rows((volume,), (_charge(plan, n, slot, item),)) if is_owed else Rows((), ())
     return rows
 
 
-def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> Rows:
+def early_volumes(plan: Plan, n: int) -> list[Volume]:
+    """Every volume of the block for the n-th representation."""
+    classes = classes_of(plan, n)
+    return [_owed(plan, n, slot, classes.get(slot, classes["first"]))[1] for slot in SLOTS]
+
+
+def _charge(plan: Plan, n: int, slot: str, item: StorageClass) -> ChargeLine:
+    name = plan.text(prefix(n) + "name")
+    line = f"store.{name}.early" if slot == "first" else f"store.{name}.second.early"
+    of = name if slot == "first" else f"{name}, second class"
+    label = f"{of}: rest of the {item.minimum_days:g} days that {item.label} bills"
+    return ChargeLine(line, label, "store", f"{prefix(n)}{slot}.early", item.storage)
+
+
+def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> tuple[bool, Volume]:
+    # Whether anything misses the minimum, and what it owes.
     p, name = prefix(n), plan.text(prefix(n) + "name")
     every, kept, age = plan.integer(p + "version_months"), months_kept(plan, n), plan.integer(p + "lifecycle_months")
     stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
@@ -55,8 +66,7 @@ def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> Rows:
 
     moving = months_owed(moves_at) if slot == "first" and mixed and age else 0.0
     before = moves_at if slot == "second" else 0.0
-    if not moving and not any(months_owed(days - before) for days in (version_days, video_days)):
-        return Rows((), ())
+    is_owed = bool(moving) or any(months_owed(days - before) for days in (version_days, video_days))
 
     def owed(state: State) -> Array:
         each = state[p + "bytes_each"] * state[p + "all_copies"]
@@ -66,11 +76,8 @@ def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> Rows:
         total = each * (replaced + left)
         return total + state[p + "moved"] * state[p + "object_bytes"] * moving if moving else total
 
-    line = f"store.{name}.early" if slot == "first" else f"store.{name}.second.early"
-    of = name if slot == "first" else f"{name}, second class"
-    label = f"{of}: rest of the {item.minimum_days:g} days that {item.label} bills"
     needs = [p + key for key in ("bytes_each", "all_copies", "versions")]
     needs += [p + "second_share"] if mixed else []
     needs += [p + "moved", p + "object_bytes"] if moving else []
-    volume = Volume(line, label, "byte-months", (*needs, f"{stock}.opening_balance", f"{stock}.removals"), owed)
-    return Rows((volume,), (ChargeLine(line, label, "store", line, item.storage),))
+    label, needs = f"{name}, {slot} class: rest of its minimum duration", [*needs, f"{stock}.opening_balance"]
+    return is_owed, Volume(f"{p}{slot}.early", label, "byte-months", (*needs, f"{stock}.removals"), owed)

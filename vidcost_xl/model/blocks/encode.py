@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix
-from vidcost_xl.model.blocks.reading import check_origin, reading_rows
+from vidcost_xl.model.blocks.reading import check_origin, reading_rows, reading_volumes
 from vidcost_xl.model.lines import ChargeLine, Rows, Volume, ratio
 from vidcost_xl.model.plan import Plan
 
 
 def encode_rows(plan: Plan) -> Rows:
     """GPU hours, bytes read and requests of making features.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------
@@ -29,34 +25,49 @@ def encode_rows(plan: Plan) -> Rows:
     for n in numbers(plan):
         if plan.text(prefix(n) + "kind") not in {"latent", "ratio"}:
             continue
-        volumes += _work(plan, n)
+        *work, requests = _volumes(plan, n, raw)
+        volumes += work
         name = plan.text(prefix(n) + "name")
         charges.append(
             ChargeLine(
                 f"encode.{name}.gpu",
                 f"{name}: GPU time",
                 "encode",
-                f"encode.{name}.gpu_hours",
+                f"encode.{n}.gpu_hours",
                 "encode.gpu_usd_per_hour",
                 unit="GPU hour",
             )
         )
-        label = f"{name}: reading the videos"
+        label = _reading(plan, n)
         charges += leg_charges(
-            f"encode.{name}.read", label, "encode", f"encode.{name}.bytes", "egress", plan.text("encode.route")
+            f"encode.{name}.read", label, "encode", f"encode.{n}.bytes", "egress", plan.text("encode.route")
         )
         if raw is not None:
             check_origin(plan, "encode.route", raw)
-            rows = _raw_requests(plan, raw, name)
-            volumes += rows.volumes
+            rows = reading_rows(plan, raw, f"encode.{name}", label, "encode", f"encode.{n}.bytes", requests.id)
+            volumes += (requests, *rows.volumes)
             charges += rows.charges
     return Rows(tuple(volumes), tuple(charges))
 
 
-def _work(plan: Plan, n: int) -> list[Volume]:
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    line = f"encode.{name}"
-    return [
+def encode_volumes(plan: Plan) -> list[Volume]:
+    """Every volume of the block."""
+    volumes: list[Volume] = []
+    for n in numbers(plan):
+        *_, read, gets = made = _volumes(plan, n, None)
+        volumes += [*made, *reading_volumes(1, _reading(plan, n), read.id, gets.id)]
+    return volumes
+
+
+def _reading(plan: Plan, n: int) -> str:
+    return f"{plan.text(prefix(n) + 'name')}: reading the videos"
+
+
+def _volumes(plan: Plan, n: int, raw: int | None) -> tuple[Volume, ...]:
+    # The requests for the raw video are the last.
+    p, name, source = prefix(n), plan.text(prefix(n) + "name"), prefix(raw or 1)
+    line = f"encode.{n}"
+    return (
         Volume(
             f"{line}.videos",
             f"{name}: videos encoded",
@@ -83,19 +94,11 @@ def _work(plan: Plan, n: int) -> list[Volume]:
             (f"{line}.videos", "dataset.bytes_each"),
             lambda state: state[f"{line}.videos"] * state["dataset.bytes_each"],
         ),
-    ]
-
-
-def _raw_requests(plan: Plan, raw: int, name: str) -> Rows:
-    p, gets = prefix(raw), f"encode.{name}.gets"
-    label = f"{name}: reading the videos"
-    requests = Volume(
-        gets,
-        f"{name}: GET requests for the videos",
-        "requests",
-        (f"encode.{name}.bytes", p + "get_bytes"),
-        lambda state: ratio(state[f"encode.{name}.bytes"], state[p + "get_bytes"]),
-    )
-    return Rows((requests,), ()) + reading_rows(
-        plan, raw, f"encode.{name}", label, "encode", f"encode.{name}.bytes", gets
+        Volume(
+            f"{line}.gets",
+            f"{name}: GET requests for the videos",
+            "requests",
+            (f"{line}.bytes", source + "get_bytes"),
+            lambda state: ratio(state[f"{line}.bytes"], state[source + "get_bytes"]),
+        ),
     )

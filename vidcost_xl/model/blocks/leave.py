@@ -9,9 +9,9 @@ import numpy as np
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
 from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix, provider_of
-from vidcost_xl.model.blocks.reading import reading_rows
+from vidcost_xl.model.blocks.reading import reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.blocks.store import class_rows
+from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.lines import Array, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -22,10 +22,6 @@ NEW_PAYER: Final = "new provider"
 
 def exit_rows(plan: Plan) -> Rows:
     """What moving everything out of the provider of the exit route costs, and the double running from then on.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------
@@ -47,17 +43,50 @@ def exit_rows(plan: Plan) -> Rows:
     if not stored:
         raise BadArgumentError(f"exit.route {route!r} leaves a provider that stores nothing in this plan.")
 
+    volumes = _whole(stored, goes * billed_part, running_twice)
+    moved = "exit.moved"
+    if free_times(route) is not None:
+        volumes += _billed_move(plan)
+        moved = volumes[-1].id
+    charges = leg_charges("exit.transfer", "Moving out", "exit", moved, "egress", route)
+    for n in mine:
+        rows = _read_out(plan, n, goes)
+        volumes += rows.volumes
+        charges += rows.charges
+    item = price_book().storage_class(plan.text("exit.class"))
+    rows = class_rows("exit.double", "double running", "exit", double_running(mine), item, NEW_PAYER)
+    return Rows(tuple(volumes), tuple(charges)) + rows
+
+
+def exit_volumes(plan: Plan) -> list[Volume]:
+    """Every volume of the block."""
+    never, every = np.zeros((1, 1)), list(numbers(plan))
+    volumes = [*_whole([], never, never), *_billed_move(plan)]
+    for n in every:
+        read, gets = _read_out_volumes(plan, n, never)
+        volumes += [read, gets, *reading_volumes(n, f"{plan.text(prefix(n) + 'name')}, moving out", read.id, gets.id)]
+    item = price_book().storage_class(plan.text("exit.class"))
+    return [*volumes, *holding_volumes(double_running(every), item).values()]
+
+
+def double_running(mine: list[int]) -> Holding:
+    """What the new provider holds meanwhile, in objects of the first of some representations."""
+    first = prefix(mine[0] if mine else 1)
+    return Holding("exit.twice", "double running", first + "object_bytes", first + "reread_days")
+
+
+def _whole(stored: list[str], billed_move: Array, running_twice: Array) -> list[Volume]:
     def everything(state: State) -> Array:
         return sum((state[key] for key in stored), np.zeros((1, 1)))
 
-    volumes = [
+    return [
         Volume("exit.stored", "Bytes stored when leaving", "byte-months", tuple(stored), everything),
         Volume(
             "exit.moved",
             "Bytes moved out whose egress is billed",
             "bytes",
             ("exit.stored",),
-            lambda state: state["exit.stored"] * goes * billed_part,
+            lambda state: state["exit.stored"] * billed_move,
         ),
         Volume(
             "exit.twice",
@@ -67,36 +96,26 @@ def exit_rows(plan: Plan) -> Rows:
             lambda state: state["exit.stored"] * running_twice,
         ),
     ]
-    moved = "exit.moved"
-    if free_times(route) is not None:
-        moved, share = "exit.moved_billed", "exit.billed_share"
-        label = "Share of the move beyond the free egress"
-        volumes.append(billed_share(plan, share, label, route, ["exit.moved"], _reads_on(plan, route)))
-        volumes.append(billed(moved, "Bytes moved out beyond the free egress", "exit.moved", share))
-    charges = leg_charges("exit.transfer", "Moving out", "exit", moved, "egress", route)
-    for n in mine:
-        rows = _read_out(plan, n, goes)
-        volumes += rows.volumes
-        charges += rows.charges
-    item = price_book().storage_class(plan.text("exit.class"))
-    first = prefix(mine[0] if mine else 1)
-    rows = class_rows(
-        "exit.double",
-        "double running",
-        "exit",
-        "exit.twice",
-        first + "object_bytes",
-        item,
-        first + "reread_days",
-        NEW_PAYER,
-    )
-    return Rows(tuple(volumes), tuple(charges)) + rows
+
+
+def _billed_move(plan: Plan) -> list[Volume]:
+    share, label, route = "exit.billed_share", "Share of the move that is billed", plan.text("exit.route")
+    return [
+        billed_share(plan, share, label, route, ["exit.moved"], _reads_on(plan, route)),
+        billed("exit.moved_billed", "Bytes moved out beyond the free egress", "exit.moved", share),
+    ]
 
 
 def _read_out(plan: Plan, n: int, goes: Array) -> Rows:
     # A waiver covers egress; requests and retrieval are billed with it or without.
+    name, (read, gets) = plan.text(prefix(n) + "name"), _read_out_volumes(plan, n, goes)
+    label = f"{name}, moving out"
+    return Rows((read, gets), ()) + reading_rows(plan, n, f"exit.{name}", label, "exit", read.id, gets.id)
+
+
+def _read_out_volumes(plan: Plan, n: int, goes: Array) -> tuple[Volume, Volume]:
     p, name = prefix(n), plan.text(prefix(n) + "name")
-    volumes = (
+    return (
         Volume(
             p + "leaving",
             f"{name}: bytes read to move out",
@@ -112,8 +131,6 @@ def _read_out(plan: Plan, n: int, goes: Array) -> Rows:
             lambda state: ratio(state[p + "leaving"], state[p + "get_bytes"]),
         ),
     )
-    label = f"{name}, moving out"
-    return Rows(volumes, ()) + reading_rows(plan, n, f"exit.{name}", label, "exit", p + "leaving", p + "leaving_gets")
 
 
 def _reads_on(plan: Plan, route: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError
@@ -11,19 +13,12 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
 
+#: Where the bytes of a representation are held.
+SLOTS: Final = ("first", "second")
+
 
 def classes_of(plan: Plan, n: int) -> dict[str, StorageClass]:
-    """The storage classes that hold a representation, by slot: "first", and "second" where bytes go there.
-
-    Parameters
-    ----------
-    plan : Plan
-    n : int
-
-    Returns
-    -------
-    dict of str to StorageClass
-    """
+    """The storage classes that hold a representation, by slot: "first", and "second" where bytes go there."""
     p, book = prefix(n), price_book()
     slots = {"first": book.storage_class(plan.text(p + "class"))}
     if plan.text(p + "second_class") and plan.is_used(p + "second_share"):
@@ -36,10 +31,8 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
 
     Parameters
     ----------
-    plan : Plan
     key : str
         The input that names the route.
-    n : int
 
     Raises
     ------
@@ -60,11 +53,8 @@ def reading_rows(plan: Plan, n: int, line: str, label: str, stage: Stage, read: 
 
     Parameters
     ----------
-    plan : Plan
-    n : int
     line, label : str
         Start of the ids and labels.
-    stage : str
     read, gets : str
         Ids of the bytes read and of the GET requests.
 
@@ -78,15 +68,15 @@ def reading_rows(plan: Plan, n: int, line: str, label: str, stage: Stage, read: 
     NotInBookError
         When the book does not know what reading a class costs.
     """
-    p, book = prefix(n), price_book()
-    slots = classes_of(plan, n)
+    book, slots = price_book(), classes_of(plan, n)
+    divided = {volume.id: volume for volume in reading_volumes(n, label, read, gets)}
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []
     for slot, item in slots.items():
         counted, suffix, of = gets, "", label if slot == "first" else f"{label}, second class"
         if len(slots) > 1:
-            counted, suffix = f"{line}.gets.{slot}", f".{slot}"
-            volumes.append(_part(p, slot, gets, counted, f"{label}: GET requests, {slot} class", "requests"))
+            counted, suffix = f"{gets}.{slot}", f".{slot}"
+            volumes.append(divided[counted])
         meter = request_meter(item, "get")
         if meter:
             text = f"{of}: {book.meter(meter).label}"
@@ -95,15 +85,27 @@ def reading_rows(plan: Plan, n: int, line: str, label: str, stage: Stage, read: 
             continue
         if "standard" not in item.retrieval:
             raise NotInBookError(f"{item.id}: the book has no retrieval price, and {label} reads it.")
-        name = f"{line}.retrieved.{slot}"
-        volumes.append(_part(p, slot, read, name, f"{of}: bytes retrieved from {item.label}", "bytes"))
-        charges.append(ChargeLine(name, f"{of}: retrieval from {item.label}", stage, name, item.retrieval["standard"]))
+        back = f"{read}.{slot}"
+        volumes.append(divided[back])
+        text = f"{of}: retrieval from {item.label}"
+        charges.append(ChargeLine(f"{line}.retrieved.{slot}", text, stage, back, item.retrieval["standard"]))
     return Rows(tuple(volumes), tuple(charges))
 
 
-def _part(p: str, slot: str, whole: str, name: str, label: str, unit: str) -> Volume:
+def reading_volumes(n: int, label: str, read: str, gets: str) -> list[Volume]:
+    """Bytes read and GET requests, divided between the two classes of the n-th representation."""
+    volumes = []
+    for slot in SLOTS:
+        volumes += [
+            _part(prefix(n), slot, read, f"{label}: bytes read from the {slot} class", "bytes"),
+            _part(prefix(n), slot, gets, f"{label}: GET requests at the {slot} class", "requests"),
+        ]
+    return volumes
+
+
+def _part(p: str, slot: str, whole: str, label: str, unit: str) -> Volume:
     def share(state: State) -> Array:
         result: Array = state[whole] * ratio(state[p + slot], np.asarray(state[p + "stored"]))
         return result
 
-    return Volume(name, label, unit, (whole, p + slot, p + "stored"), share)
+    return Volume(f"{whole}.{slot}", label, unit, (whole, p + slot, p + "stored"), share)

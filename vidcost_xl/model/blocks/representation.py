@@ -13,17 +13,14 @@ from vidcost_xl.model.plan import Plan
 
 
 def representation_rows(plan: Plan) -> Rows:
-    """Volumes of every representation.
+    """Volumes of every representation."""
+    shared = tuple(prefix(n) + "videos." for n in numbers(plan) if not plan.integer(prefix(n) + "retention_months"))
+    return Rows(tuple(row for row in representation_volumes(plan) if not row.id.startswith(shared)), ())
 
-    Parameters
-    ----------
-    plan : Plan
 
-    Returns
-    -------
-    Rows
-    """
-    volumes: list[Volume] = [
+def representation_volumes(plan: Plan) -> list[Volume]:
+    """Every volume of the block."""
+    volumes = [
         Volume(
             "train.passes_made",
             "Passes over the data",
@@ -33,8 +30,14 @@ def representation_rows(plan: Plan) -> Rows:
         )
     ]
     for n in numbers(plan):
-        volumes += _sizes(plan, n) + _stock(plan, n) + _classes(plan, n) + _reads(plan, n)
-    return Rows(tuple(volumes), ())
+        volumes += _sizes(plan, n) + _stock(plan, n) + _versions(plan, n) + _classes(plan, n) + _reads(plan, n)
+    return volumes
+
+
+def _stock(plan: Plan, n: int) -> list[Volume]:
+    # Without a retention of its own its videos are those of the data set.
+    p, name = prefix(n), plan.text(prefix(n) + "name")
+    return corkscrew(p + "videos", name, "videos", "dataset.target", "dataset.opening", months_kept(plan, n))
 
 
 def version_changes(plan: Plan, n: int) -> Array:
@@ -95,11 +98,9 @@ def _clip_bytes(plan: Plan, n: int) -> float:
     return float(text_feature_bytes(encoder, plan.integer(p + "tokens") or None, plan.text(p + "dtype")))
 
 
-def _stock(plan: Plan, n: int) -> list[Volume]:
+def _versions(plan: Plan, n: int) -> list[Volume]:
     p, name = prefix(n), plan.text(prefix(n) + "name")
-    own_retention = plan.integer(p + "retention_months")
-    retention = months_kept(plan, n)
-    stock = p + "videos" if own_retention else "dataset"
+    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
     changes = version_changes(plan, n)
     overlap = plan.number(p + "overlap_days") / DAYS_PER_MONTH
     # A version replaced in a month stays for `overlap` months from then on.
@@ -119,10 +120,7 @@ def _stock(plan: Plan, n: int) -> list[Volume]:
             again = changes + np.maximum(live - np.concatenate([live[:1], live[:-1]]), 0.0)
         return state[f"{stock}.additions"] * state[p + "versions"] + again * state[f"{stock}.opening_balance"]
 
-    rows = corkscrew(p + "videos", f"{name}: videos", "videos", "dataset.target", "dataset.opening", retention)
-    rows = rows if own_retention else []
     return [
-        *rows,
         Volume(
             p + "one_copy",
             f"{name}: one copy of one version",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from vidcost_xl.model.blocks.common import numbers, prefix, provider_of, request_meter, upload_volumes
-from vidcost_xl.model.blocks.early import early_deletion_rows
+from vidcost_xl.model.blocks.early import early_deletion_rows, early_volumes
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.lines import Array, ChargeLine, Rows, Stage, State, Volume, ratio
+from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, Rows, Stage, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
@@ -19,33 +20,25 @@ from vidcost_xl.prices.schema import StorageClass
 KMS_METER = "aws.kms.request"
 KMS_PROVIDER = "aws"
 
+#: Age tiers that every holding declares: as many as any class of the price book has.
+AGES: Final = 3
+
 
 def store_rows(plan: Plan) -> Rows:
-    """Storage rows of every representation, and the requests that writing and reading them cost.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-    """
+    """Storage rows of every representation, and the requests that writing and reading them cost."""
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []
     uploads = plan.is_on("requests.uploads")
     for n in numbers(plan):
         p, name = prefix(n), plan.text(prefix(n) + "name")
         first = price_book().storage_class(plan.text(p + "class"))
-        rows = class_rows(f"store.{name}", name, "store", p + "first", p + "object_bytes", first, p + "reread_days")
+        rows = class_rows(f"store.{name}", name, "store", holding(plan, n, "first"), first)
         volumes += rows.volumes
         charges += rows.charges
         if plan.text(p + "second_class"):
             second = price_book().storage_class(plan.text(p + "second_class"))
             label = f"{name}, second class"
-            rows = class_rows(
-                f"store.{name}.second", label, "store", p + "second", p + "object_bytes", second, p + "reread_days"
-            )
+            rows = class_rows(f"store.{name}.second", label, "store", holding(plan, n, "second"), second)
             volumes += rows.volumes
             charges += rows.charges
             if plan.integer(p + "lifecycle_months") and second.transition_in:
@@ -57,7 +50,7 @@ def store_rows(plan: Plan) -> Rows:
         volumes += early.volumes
         charges += early.charges
         if uploads:
-            written = upload_volumes(p + "upload", name, p + "written", p + "object_bytes")
+            written = uploaded(plan, n)
             volumes += written
             put = request_meter(first, "put")
             stage: Stage = "acquire" if plan.text(p + "kind") == "raw" else "encode"
@@ -70,66 +63,72 @@ def store_rows(plan: Plan) -> Rows:
     return Rows(tuple(volumes), tuple(charges)) + extra
 
 
-def class_rows(
-    line: str,
-    label: str,
-    stage: Stage,
-    held: str,
-    object_bytes: str,
-    item: StorageClass,
-    reread_days: str,
-    payer: str = "main",
-) -> Rows:
+def store_volumes(plan: Plan) -> list[Volume]:
+    """Every volume of the block."""
+    volumes = [*request_volumes((), ())]
+    for n in numbers(plan):
+        first = plan.text(prefix(n) + "class")
+        for slot, name in (("first", first), ("second", plan.text(prefix(n) + "second_class") or first)):
+            volumes += holding_volumes(holding(plan, n, slot), price_book().storage_class(name)).values()
+        volumes += [*early_volumes(plan, n), *uploaded(plan, n)]
+    return volumes
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Bytes in one storage class.
+
+    Parameters
+    ----------
+    held : str
+        Id of the byte-months held, and the start of the ids of what is counted of them.
+    label : str
+        Start of the labels.
+    object_bytes, reread_days : str
+        Id of the size of an object; input for classes that bill by last access.
+    """
+
+    held: str
+    label: str
+    object_bytes: str
+    reread_days: str
+
+
+def holding(plan: Plan, n: int, slot: str) -> Holding:
+    """The bytes of the n-th representation in its first or second class."""
+    p = prefix(n)
+    return Holding(p + slot, f"{plan.text(p + 'name')}, {slot} class", p + "object_bytes", p + "reread_days")
+
+
+def uploaded(plan: Plan, n: int) -> list[Volume]:
+    """PUT requests of the n-th representation."""
+    p = prefix(n)
+    return upload_volumes(p + "upload", plan.text(p + "name"), p + "written", p + "object_bytes")
+
+
+def class_rows(line: str, label: str, stage: Stage, of: Holding, item: StorageClass, payer: str = MAIN_PAYER) -> Rows:
     """What bytes in one storage class are billed for.
 
     Parameters
     ----------
     line, label : str
-        Start of the ids and labels.
-    stage : str
-    held, object_bytes : str
-        Ids of the byte-months held and of the size of an object.
-    item : StorageClass
-    reread_days : str
-        Input for classes that bill by last access.
-    payer : str
-
-    Returns
-    -------
-    Rows
+        Start of the ids and labels of the charges.
     """
-    volumes: list[Volume] = []
+    every = holding_volumes(of, item)
+    volumes = [every["objects"]]
     charges: list[ChargeLine] = []
-    objects = f"{line}.objects"
-    volumes.append(
-        Volume(
-            objects,
-            f"{label}: objects",
-            "object-months",
-            (held, object_bytes),
-            lambda state: ratio(state[held], state[object_bytes]),
-        )
-    )
-    billed = held
+    objects, billed = every["objects"].id, of.held
     if item.minimum_object_bytes:
-        billed = f"{line}.billed"
-        volumes.append(
-            Volume(
-                billed,
-                f"{label}: bytes billed, at least {item.minimum_object_bytes:,.0f} an object",
-                "byte-months",
-                (held, objects),
-                lambda state: np.maximum(state[held], state[objects] * item.minimum_object_bytes),
-            )
+        volumes.append(every["billed"])
+        billed = every["billed"].id
+    for position, age in enumerate(item.by_last_access, start=1):
+        aged = every[f"age{position}"]
+        volumes.append(aged)
+        ages = _days_since_read(item, position)
+        charges.append(
+            ChargeLine(f"{line}.age{age.from_days:g}", f"{label}: {ages}", stage, aged.id, age.meter, payer=payer)
         )
-    if item.by_last_access:
-        aged = _age_tiers(line, label, billed, item, reread_days)
-        volumes += aged
-        charges += [
-            ChargeLine(volume.id, volume.label, stage, volume.id, age.meter, payer=payer)
-            for volume, age in zip(aged, item.by_last_access, strict=True)
-        ]
-    else:
+    if not item.by_last_access:
         charges.append(ChargeLine(line, f"{label} in {item.label}", stage, billed, item.storage, payer=payer))
     for position, extra in enumerate(item.per_object, start=1):
         name, meter = f"{line}.overhead{position}", price_book().meter(extra.meter).label
@@ -137,42 +136,64 @@ def class_rows(
             ChargeLine(name, f"{label}: overhead in {meter}", stage, objects, extra.meter, extra.bytes, payer)
         )
     if item.monitoring:
-        watched = f"{line}.watched"
-        volumes.append(
-            Volume(
-                watched,
-                f"{label}: monitored objects",
-                "object-months",
-                (objects, object_bytes),
-                lambda state: np.where(
-                    state[object_bytes] >= item.monitoring_minimum_object_bytes, state[objects], 0.0
-                ),
-            )
-        )
+        volumes.append(every["watched"])
+        watched = every["watched"].id
         charges.append(
             ChargeLine(f"{line}.monitoring", f"{label}: monitoring", stage, watched, item.monitoring, payer=payer)
         )
     return Rows(tuple(volumes), tuple(charges))
 
 
-def _age_tiers(line: str, label: str, billed: str, item: StorageClass, reread_days: str) -> list[Volume]:
-    # Between two reads T days apart an object spends each tier's days in that tier.
-    starts = [age.from_days for age in item.by_last_access]
-    volumes = []
-    for start, end in pairwise([*starts, math.inf]):
+def holding_volumes(of: Holding, item: StorageClass) -> dict[str, Volume]:
+    """Every volume of bytes in one storage class, by the end of its id; an item may need some of them alone."""
+    held, objects = of.held, f"{of.held}.objects"
+    billed = f"{held}.billed" if item.minimum_object_bytes else held
+    volumes = [
+        Volume(
+            objects,
+            f"{of.label}: objects",
+            "object-months",
+            (held, of.object_bytes),
+            lambda state: ratio(state[held], state[of.object_bytes]),
+        ),
+        Volume(
+            f"{held}.billed",
+            f"{of.label}: bytes billed",
+            "byte-months",
+            (held, objects),
+            lambda state: np.maximum(state[held], state[objects] * item.minimum_object_bytes),
+        ),
+        Volume(
+            f"{held}.watched",
+            f"{of.label}: monitored objects",
+            "object-months",
+            (objects, of.object_bytes),
+            lambda state: np.where(state[of.object_bytes] >= item.monitoring_minimum_object_bytes, state[objects], 0.0),
+        ),
+    ]
+    for position in range(1, max(AGES, len(item.by_last_access)) + 1):
 
-        def inside(state: State, start: float = start, end: float = end) -> Array:
-            interval = state[reread_days]
+        def inside(state: State, position: int = position) -> Array:
+            # Between two reads T days apart an object spends each tier's days in that tier.
+            start, end = _tier(item, position)
+            interval = state[of.reread_days]
             return state[billed] * np.clip(interval - start, 0.0, end - start) / interval
 
-        until = f"{end:g} days" if end < math.inf else "and more"
-        text = (
-            f"{label}: bytes last read {start:g} to {until} ago"
-            if end < math.inf
-            else f"{label}: last read {start:g} days ago {until}"
-        )
-        volumes.append(Volume(f"{line}.age{start:g}", text, "byte-months", (billed, reread_days), inside))
-    return volumes
+        label = f"{of.label}: bytes billed in age tier {position}"
+        volumes.append(Volume(f"{held}.age{position}", label, "byte-months", (billed, of.reread_days), inside))
+    return {volume.id.rsplit(".", 1)[1]: volume for volume in volumes}
+
+
+def _tier(item: StorageClass, position: int) -> tuple[float, float]:
+    starts = [*(age.from_days for age in item.by_last_access), math.inf]
+    return starts[position - 1], starts[position]
+
+
+def _days_since_read(item: StorageClass, position: int) -> str:
+    start, end = _tier(item, position)
+    if end < math.inf:
+        return f"bytes last read {start:g} to {end:g} days ago"
+    return f"last read {start:g} days ago and more"
 
 
 def _request_extras(plan: Plan, uploads: bool) -> Rows:
@@ -184,33 +205,37 @@ def _request_extras(plan: Plan, uploads: bool) -> Rows:
         counted += mine
         encrypted += mine if provider_of(plan.text(prefix(n) + "class")) == KMS_PROVIDER else []
 
-    def kms(state: State) -> Array:
-        return sum((state[key] for key in encrypted), np.zeros((1, 1))) * state["requests.kms_share"]
-
-    volumes, charges = [], []
+    kms, logged = request_volumes(tuple(counted), tuple(encrypted))
+    rows = Rows((), ())
     if plan.is_used("requests.kms_share") and encrypted:
-        volumes.append(Volume("requests.kms", "Requests to KMS", "requests", (*encrypted, "requests.kms_share"), kms))
-        charges.append(ChargeLine("train.kms", "Requests to KMS", "train", "requests.kms", KMS_METER))
+        rows += Rows((kms,), (ChargeLine("train.kms", kms.label, "train", kms.id, KMS_METER),))
     if plan.is_used("requests.logging_usd_per_million"):
-        volumes.append(
-            Volume(
-                "requests.logged",
-                "Object requests in the event log",
-                "requests",
-                tuple(counted),
-                lambda state: sum((state[key] for key in counted), np.zeros((1, 1))),
-            )
-        )
         price = "requests.logging_usd_per_million"
-        charges.append(
-            ChargeLine(
-                "train.log",
-                "Event log of object requests",
-                "train",
-                "requests.logged",
-                price,
-                unit="million requests",
-                unit_size=1e6,
-            )
-        )
-    return Rows(tuple(volumes), tuple(charges))
+        label, unit = "Event log of object requests", "million requests"
+        log = ChargeLine("train.log", label, "train", logged.id, price, unit=unit, unit_size=1e6)
+        rows += Rows((logged,), (log,))
+    return rows
+
+
+def request_volumes(counted: tuple[str, ...], encrypted: tuple[str, ...]) -> tuple[Volume, Volume]:
+    """Requests to KMS and in the event log, from the ids of those counted and of those to encrypted objects."""
+
+    def total(state: State, keys: tuple[str, ...]) -> Array:
+        return sum((state[key] for key in keys), np.zeros((1, 1)))
+
+    return (
+        Volume(
+            "requests.kms",
+            "Requests to KMS",
+            "requests",
+            (*encrypted, "requests.kms_share"),
+            lambda state: total(state, encrypted) * state["requests.kms_share"],
+        ),
+        Volume(
+            "requests.logged",
+            "Object requests in the event log",
+            "requests",
+            counted,
+            lambda state: total(state, counted),
+        ),
+    )

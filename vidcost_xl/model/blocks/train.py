@@ -7,9 +7,9 @@ import numpy as np
 from vidcost_xl.model.blocks.acquire import hours
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
 from vidcost_xl.model.blocks.common import extra_get_meters, leg_charges, numbers, prefix
-from vidcost_xl.model.blocks.reading import check_origin, reading_rows
+from vidcost_xl.model.blocks.reading import check_origin, reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.blocks.store import class_rows
+from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.lines import Array, ChargeLine, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -17,14 +17,6 @@ from vidcost_xl.prices.book import price_book
 
 def train_rows(plan: Plan) -> Rows:
     """What the passes of training cost.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
 
     Raises
     ------
@@ -47,10 +39,8 @@ def train_rows(plan: Plan) -> Rows:
         p, name = prefix(n), plan.text(prefix(n) + "name")
         leaving = p + "read"
         if limited:
-            leaving = p + "read_billed"
-            volumes.append(
-                billed(leaving, f"{name}: bytes read beyond the free egress", p + "read", "train.billed_share")
-            )
+            volumes.append(_billed_reads(plan, n))
+            leaving = volumes[-1].id
         charges += leg_charges(f"train.{name}.transfer", f"{name}: reads", "train", leaving, "egress", route)
         rows = reading_rows(plan, n, f"train.{name}", name, "train", p + "read", p + "gets")
         volumes += rows.volumes
@@ -61,16 +51,40 @@ def train_rows(plan: Plan) -> Rows:
         ]
     if plan.is_used("train.ports"):
         meter = plan.text("train.port_meter")
-        volumes.append(hours("train.port_hours", "Port hours", "train.ports", meter))
+        volumes.append(_port_hours(plan))
         charges.append(ChargeLine("train.ports", book.meter(meter).label, "train", "train.port_hours", meter))
     return Rows(tuple(volumes), tuple(charges))
+
+
+def train_volumes(plan: Plan) -> list[Volume]:
+    """Every volume of the block."""
+    every = list(numbers(plan))
+    volumes: list[Volume] = []
+    for n in every:
+        p, name = prefix(n), plan.text(prefix(n) + "name")
+        volumes += [*staged_volumes(plan, n), _billed_reads(plan, n)]
+        volumes += reading_volumes(n, name, p + "read", p + "gets")
+        volumes += reading_volumes(n, f"{name}, filling the copy", p + "fill", p + "fill_gets")
+    volumes += [*_staging_totals(every), *_billed_filling(plan, []), _port_hours(plan)]
+    volumes.append(_beyond_free_egress(plan, plan.text("train.route"), every))
+    volumes += holding_volumes(staging_holding(every), price_book().storage_class(plan.text("staging.class"))).values()
+    return volumes
+
+
+def _billed_reads(plan: Plan, n: int) -> Volume:
+    p, label = prefix(n), f"{plan.text(prefix(n) + 'name')}: bytes read beyond the free egress"
+    return billed(p + "read_billed", label, p + "read", "train.billed_share")
+
+
+def _port_hours(plan: Plan) -> Volume:
+    return hours("train.port_hours", "Port hours", "train.ports", plan.text("train.port_meter"))
 
 
 def _beyond_free_egress(plan: Plan, route: str, read: list[int]) -> Volume:
     moved = [prefix(n) + "read" for n in read]
     if plan.is_on("staging.on") and plan.text("staging.fill_route") == route:
         moved.append("staging.filled")
-    return billed_share(plan, "train.billed_share", "Share of reads beyond the free egress", route, moved, ())
+    return billed_share(plan, "train.billed_share", "Share of reads that is billed", route, moved, ())
 
 
 def _staging(plan: Plan) -> Rows:
@@ -83,31 +97,65 @@ def _staging(plan: Plan) -> Rows:
         rows = _staged(plan, n, route)
         volumes += rows.volumes
         charges += rows.charges
+    volumes += _staging_totals(read)
+    leaving = "staging.filled"
+    if read and free_times(route) is not None:
+        others = [prefix(n) + "read" for n in read] if plan.text("train.route") == route else []
+        volumes += _billed_filling(plan, others)
+        leaving = volumes[-1].id
+    charges += leg_charges("train.staging.fill", "Filling the copy", "train", leaving, "egress", route)
+    item = price_book().storage_class(plan.text("staging.class"))
+    rows = class_rows("store.staging", "copy beside the GPUs", "store", staging_holding(read), item)
+    return Rows(tuple(volumes), tuple(charges)) + rows
+
+
+def staging_holding(read: list[int]) -> Holding:
+    """The copy beside the GPUs, in objects of the first of the representations read."""
+    first = prefix(read[0]) + "object_bytes" if read else "dataset.bytes_each"
+    return Holding("staging.bytes", "copy beside the GPUs", first, prefix(read[0] if read else 1) + "reread_days")
+
+
+def _staging_totals(read: list[int]) -> list[Volume]:
     staged, filled = ([prefix(n) + key for n in read] for key in ("staged", "fill"))
 
     def total(state: State, names: list[str]) -> Array:
         return sum((state[name] for name in names), np.zeros((1, 1)))
 
-    volumes += [
+    return [
         Volume("staging.bytes", "Copy beside the GPUs", "byte-months", tuple(staged), lambda s: total(s, staged)),
         Volume("staging.filled", "Bytes copied to the GPUs", "bytes", tuple(filled), lambda s: total(s, filled)),
     ]
-    leaving = "staging.filled"
-    if read and free_times(route) is not None:
-        others = [prefix(n) + "read" for n in read] if plan.text("train.route") == route else []
-        leaving, share = "staging.filled_billed", "staging.billed_share"
-        label = "Share of the filling beyond the free egress"
-        volumes.append(billed_share(plan, share, label, route, ["staging.filled", *others], ()))
-        volumes.append(billed(leaving, "Bytes copied beyond the free egress", "staging.filled", share))
-    charges += leg_charges("train.staging.fill", "Filling the copy", "train", leaving, "egress", route)
-    item = price_book().storage_class(plan.text("staging.class"))
-    first = prefix(read[0]) + "object_bytes" if read else "dataset.bytes_each"
-    reread = prefix(read[0] if read else 1) + "reread_days"
-    rows = class_rows("store.staging", "copy beside the GPUs", "store", "staging.bytes", first, item, reread)
-    return Rows(tuple(volumes), tuple(charges)) + rows
+
+
+def _billed_filling(plan: Plan, others: list[str]) -> list[Volume]:
+    share, label, moved = "staging.billed_share", "Share of the filling that is billed", ["staging.filled", *others]
+    return [
+        billed_share(plan, share, label, plan.text("staging.fill_route"), moved, ()),
+        billed("staging.filled_billed", "Bytes copied beyond the free egress", "staging.filled", share),
+    ]
 
 
 def _staged(plan: Plan, n: int, route: str) -> Rows:
+    label = f"{plan.text(prefix(n) + 'name')}, filling the copy"
+    fill, gets = (prefix(n) + key for key in ("fill", "fill_gets"))
+    rows = Rows(staged_volumes(plan, n), ())
+    rows += reading_rows(plan, n, f"train.{plan.text(prefix(n) + 'name')}.fill", label, "train", fill, gets)
+    book = price_book()
+    extra = tuple(
+        ChargeLine(
+            f"train.{plan.text(prefix(n) + 'name')}.fill.gets.{meter}",
+            f"{label}: {book.meter(meter).label}",
+            "train",
+            gets,
+            meter,
+        )
+        for meter in extra_get_meters(route)
+    )
+    return rows + Rows((), extra)
+
+
+def staged_volumes(plan: Plan, n: int) -> tuple[Volume, ...]:
+    """What of the n-th representation is in the copy beside the GPUs, and what filling it takes."""
     p, name = prefix(n), plan.text(prefix(n) + "name")
 
     def filled(state: State) -> Array:
@@ -116,7 +164,7 @@ def _staged(plan: Plan, n: int, route: str) -> Rows:
         result: Array = np.maximum(now - before, 0.0) + state["staging.refreshes"] * now
         return result
 
-    volumes = (
+    return (
         Volume(
             p + "staged",
             f"{name}: bytes in the copy",
@@ -133,13 +181,3 @@ def _staged(plan: Plan, n: int, route: str) -> Rows:
             lambda state: ratio(state[p + "fill"], state[p + "get_bytes"]),
         ),
     )
-    label = f"{name}, filling the copy"
-    rows = Rows(volumes, ()) + reading_rows(plan, n, f"train.{name}.fill", label, "train", p + "fill", p + "fill_gets")
-    book = price_book()
-    extra = tuple(
-        ChargeLine(
-            f"train.{name}.fill.gets.{meter}", f"{label}: {book.meter(meter).label}", "train", p + "fill_gets", meter
-        )
-        for meter in extra_get_meters(route)
-    )
-    return rows + Rows((), extra)

@@ -125,7 +125,7 @@ def _described(attributes: str) -> tuple[str, Bounds | None, str]:
 @lru_cache(maxsize=4096)
 def _tag(attributes: str) -> tuple[str, bool, bool, int]:
     found = _said(attributes)
-    return found.get("t", "n"), "cm" in found, "vm" in found, int(found.get("s", 0))
+    return found.get("t", "n"), "cm" in found, "vm" in found, cell_parser.whole(found.get("s", "0"))
 
 
 def _said(attributes: str) -> dict[str, str]:

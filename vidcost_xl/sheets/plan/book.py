@@ -8,13 +8,19 @@ from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.layout.stamp import STAMP, VERDICT
 from vidcost_xl.sheets.plan.accounts import accounts_sheet
 from vidcost_xl.sheets.plan.article.sheets import article_sheets
-from vidcost_xl.sheets.plan.bill import early, leave, movements, routes, staging, volumes
-from vidcost_xl.sheets.plan.bill.charges import reading_parts, slots
+from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
+from vidcost_xl.sheets.plan.bill.charges import slots
+from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
+from vidcost_xl.sheets.plan.bill.dataset import dataset_lines
+from vidcost_xl.sheets.plan.bill.early import early_lines
+from vidcost_xl.sheets.plan.bill.encode import encode_lines
 from vidcost_xl.sheets.plan.bill.forecast import forecast
+from vidcost_xl.sheets.plan.bill.leave import exit_lines
 from vidcost_xl.sheets.plan.bill.native import (
     COSTS,
     ENGINE,
@@ -24,33 +30,42 @@ from vidcost_xl.sheets.plan.bill.native import (
     engine_lines,
     native_lines,
 )
+from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.bill.reading import division_lines
+from vidcost_xl.sheets.plan.bill.representation import representation_lines
+from vidcost_xl.sheets.plan.bill.routes import numbers, route_lines
+from vidcost_xl.sheets.plan.bill.store import request_lines
+from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
-from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, changes_sheet, inputs_sheet
+from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, changes_sheet, inputs_sheet
 from vidcost_xl.sheets.plan.line_sheet import lines_sheet
 from vidcost_xl.sheets.plan.lists import ListsSheet
+from vidcost_xl.sheets.plan.model_rows import ModelRows
 from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_sheets
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
 from vidcost_xl.sheets.plan.results.checks import checks_sheet
 from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet, guide_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
-from vidcost_xl.sheets.plan.row_names import Block, driver_id
+from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
 from vidcost_xl.sheets.plan.spilled import spilled_sheet
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 from vidcost_xl.sheets.plan.user_notes import Kept
+
+VOLUMES = "Volumes"
 
 TITLE = "What the data of a video model cost, month by month"
 
 
 def volume_lines(plan: Plan) -> Block:
-    """Every row of the sheet Volumes."""
-    lines = volumes.dataset_lines()
-    for n in routes.numbers(plan):
-        lines += volumes.representation_lines(plan, n) + early.early_lines(plan, n)
-    lines += routes.route_lines(plan) + movements.acquire_lines() + movements.encode_lines(plan)
-    lines += staging.train_lines(plan) + movements.request_lines(plan) + movements.checkpoint_lines()
-    return lines + leave.exit_lines(plan) + movements.division_lines(reading_parts(plan))
+    """Every row of the sheet Volumes: those of the model's volumes, and the steps between them."""
+    model = ModelRows(plan)
+    lines = dataset_lines(model)
+    for n in numbers(plan):
+        lines += representation_lines(model, n) + early_lines(model, n)
+    lines += route_lines(plan) + acquire_lines(model) + encode_lines(model) + train_lines(model)
+    return lines + request_lines(model) + checkpoint_lines(model) + exit_lines(model) + division_lines(model)
 
 
 def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> WorkbookLayout:
@@ -96,7 +111,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
             CALENDAR, "Calendar and drivers", "The time axis, and the inputs of each month.", calendar_lines(plan)
         ),
         over_time(
-            volumes.SHEET, "Volumes", "From inputs to what the meters count. Bytes are shown as TB.", volume_lines(plan)
+            VOLUMES, "Volumes", "From inputs to what the meters count. Bytes are shown as TB.", volume_lines(plan)
         ),
         lines,
         over_time(
@@ -140,4 +155,18 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
         sheets=sheets,
         names=all_names,
+        places=_places(every, months),
     )
+
+
+def _places(every: list[Slot], months: int) -> dict[str, tuple[str, ...]]:
+    last, (first_line, last_line) = f"m{months}", (every[0].key, every[-1].key)
+    return {
+        places.MASTER: (MASTER,),
+        places.TOTAL: ("{k_total.total}",),
+        places.MONTHS: (f"{{k_total.m1:k_total.{last}}}",),
+        places.SWITCH: (f"{{{SWITCH_ROW}.value}}",),
+        places.ENGINE: (f"{{e_{first_line}.m1:e_{last_line}.{last}}}",),
+        places.NATIVE: (f"{{a_{first_line}.m1:a_{last_line}.{last}}}",),
+        **{places.stage(stage): (f"{{ks_{stage}.total}}",) for stage in STAGES},
+    }

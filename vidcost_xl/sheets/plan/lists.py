@@ -14,7 +14,7 @@ from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.store import KMS_METER, KMS_PROVIDER
+from vidcost_xl.model.blocks.store import AGES, KMS_METER, KMS_PROVIDER
 from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
@@ -30,7 +30,6 @@ SHEET: Final = "Lists"
 
 #: Slots of the native formulas; data that need more are refused when the workbook is made.
 LEGS: Final = 3
-AGES: Final = 3
 OVERHEADS: Final = 2
 
 #: Days that never pass: the end of the last age tier, the life of what is never deleted.

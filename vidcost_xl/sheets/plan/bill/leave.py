@@ -1,114 +1,127 @@
-"""Rows of Volumes: leaving a provider."""
+"""Leaving a provider: one move of everything out, and months in which all data are stored twice."""
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.leave import double_running
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.sheets.layout.grid import Heading, Line
-from vidcost_xl.sheets.plan.bill.holdings import holding_lines
+from vidcost_xl.sheets.layout.grid import Heading
+from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
+from vidcost_xl.sheets.plan.bill.possible_lines import Slot, leg_slots, name_of
+from vidcost_xl.sheets.plan.bill.reading import reading_slots
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
-from vidcost_xl.sheets.plan.bill.staging import allowance_lines
-from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
+from vidcost_xl.sheets.plan.bill.store import holding_lines, holding_slots
+from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
+from vidcost_xl.sheets.plan.row_names import Block, value_of
 
 
-def exit_lines(plan: Plan) -> Block:
+def exit_lines(model: ModelRows) -> Block:
     """Leaving: one move of everything out, and months in which all data are stored twice."""
-    month = value_of("exit.month")
-    stored = "+".join(f"{{r{n}_stored}}*{{r{n}_leaves!}}" for n in numbers(plan))
+    plan, month = model.plan, value_of("exit.month")
+    stored = "+".join(f"{{representation_{n}_stored}}*{{representation_{n}_leaves!}}" for n in numbers(plan))
     train = f"({value_of('train.route')}={value_of('exit.route')})"
     fill = f"({value_of('staging.fill_route')}={value_of('exit.route')})"
-    some = "+".join(f"{{r{n}_leaves!}}" for n in numbers(plan))
+    some = "+".join(f"{{representation_{n}_leaves!}}" for n in numbers(plan))
+    left = "+".join(f"{{representation_{n}_wleft!}}" for n in numbers(plan))
     lines: Block = [
         Heading("exit_heading", "Leaving a provider"),
         flag("leaving", "Whether the plan leaves", f"--({month}>0)"),
         flag(
-            "ck_leaves",
+            "checkpoint_leaves",
             "Whether checkpoints leave too",
-            "{leaving!}*{checkpoints!}*(INDEX(class_provider,{ck_row!})={rt_exit_provider!})",
+            "{leaving!}*{checkpoints!}*(INDEX(class_provider,{checkpoint_row!})={rt_exit_provider!})",
         ),
-        Line(
+        Step(
             "exit_ok",
             "Whether anything is stored there; #N/A when nothing is",
             "flag",
             format="count",
-            constant=f"=IF({{leaving!}}*({some}+{{ck_leaves!}}=0)=0,1,NA())",
+            constant=f"=IF({{leaving!}}*({some}+{{checkpoint_leaves!}}=0)=0,1,NA())",
         ),
         flag("exit_goes_billed", "Whether egress is billed", f'--({value_of("exit.waived")}="no")'),
-        Line("exit_goes", "The month of the move", "flag", f"=--({{cal_counter}}={month})", format="count"),
-        Line(
+        Step("exit_goes", "The month of the move", "flag", f"=--({{cal_counter}}={month})", format="count"),
+        Step(
             "exit_runs",
             "Months stored at both providers",
             "flag",
             format="count",
             monthly=f"=({{cal_counter}}>={month})*({{cal_counter}}<{month}+{value_of('exit.double_run_months')})*{{leaving!}}",
         ),
-        Line(
+        model.row(
             "exit_stored",
-            "Bytes stored when leaving",
-            "byte-months",
-            f"={stored}+{{ck_stored}}*{{ck_leaves!}}",
+            f"={stored}+{{checkpoint_stored}}*{{checkpoint_leaves!}}",
             format="tb",
         ),
-        Line(
-            "exit_moves",
-            "Bytes moved out whose egress is billed",
-            "bytes",
+        model.row(
+            "exit_moved",
             "={exit_stored}*{exit_goes}*{exit_goes_billed!}*{exit_ok!}",
             total="sum",
             format="tb",
         ),
-        Line(
+        model.row(
             "exit_twice",
-            "Bytes stored at both providers",
-            "byte-months",
             "={exit_stored}*{exit_runs}*{exit_ok!}",
             total="sum",
             format="tb",
         ),
         *allowance_lines(
-            plan, "exit", "move", "{exit_moves}", f"{{tr_reads}}*{train}+{{st_filled}}*{{staging!}}*{fill}"
+            model, "exit", "move", "{exit_moved}", f"{{tr_reads}}*{train}+{{staging_filled}}*{{staging!}}*{fill}"
         ),
-        Line(
-            "exit_billed",
-            "Bytes moved out beyond the free egress",
-            "bytes",
-            "={exit_moves}*{al_exit_share}",
+        model.row(
+            "exit_moved_billed",
+            "={exit_moved}*{exit_billed_share}",
             format="tb",
         ),
-        Line(
-            "ex_object",
+        Step(
+            "exit_object",
             "Bytes of an object at the new provider",
             "bytes",
             "="
-            + chosen(plan, "left", "{{r{n}_object}}")
-            + f"+(1-({'+'.join(f'{{r{n}_wleft!}}' for n in numbers(plan))}))*{{r1_object}}",
+            + chosen(plan, "left", "{{representation_{n}_object_bytes}}")
+            + f"+(1-({left}))*{{representation_1_object_bytes}}",
         ),
-        Line(
-            "ex_reread",
+        Step(
+            "exit_reread",
             "Days between two reads there",
             "days",
             "="
             + chosen(plan, "left", "{{dr_representation_{n}_reread_days}}")
-            + f"+(1-({'+'.join(f'{{r{n}_wleft!}}' for n in numbers(plan))}))*{{dr_representation_1_reread_days}}",
+            + f"+(1-({left}))*{{dr_representation_1_reread_days}}",
         ),
-        *holding_lines("ex", "double running", "exit_twice", "ex_object", "{ex_reread}", value_of("exit.class")),
+        *holding_lines(model, double_running([]), "exit_object", "{exit_reread}", value_of("exit.class")),
     ]
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
+        r = f"representation_{n}"
         lines += [
-            Line(
-                f"{r}_out_bytes",
-                f"{name}: bytes read to move out",
-                "bytes",
+            model.row(
+                f"{r}_leaving",
                 f"={{{r}_stored}}*{{exit_goes}}*{{{r}_leaves!}}",
                 total="sum",
                 format="tb",
             ),
-            Line(
-                f"{r}_out_gets",
-                f"{name}: GET requests to move out",
-                "requests",
-                f"=IF({{{r}_get}}=0,0,{{{r}_out_bytes}}/{{{r}_get}})",
+            model.row(
+                f"{r}_leaving_gets",
+                f"=IF({{{r}_get_bytes}}=0,0,{{{r}_leaving}}/{{{r}_get_bytes}})",
                 total="sum",
             ),
         ]
     return lines
+
+
+def exit_slots(plan: Plan) -> list[Slot]:
+    """The slots of moving out and of double running."""
+    found = leg_slots(
+        "exit", '"exit.transfer."', '"Moving out"', "exit", "exit_moved_billed", "{leaving!}", "egress", "{rt_exit!}"
+    )
+    for n in numbers(plan):
+        r = f"representation_{n}"
+        found += reading_slots(
+            n,
+            "leave",
+            f'"exit."&{name_of(n)}',
+            f'{name_of(n)}&", moving out"',
+            "exit",
+            f"{r}_leaving",
+            f"{r}_leaving_gets",
+            f"{{{r}_leaves!}}",
+        )
+    return found + holding_slots("exit_twice", '"exit.double"', '"double running"', "exit", "{leaving!}", "payer_new")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vidcost_xl.sheets.plan.lists import AGES, LEGS, OVERHEADS
+from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import rep, value_of
 
 
@@ -81,100 +81,6 @@ def leg_slots(
         )
         for k in range(1, LEGS + 1)
     ]
-
-
-def holding_slots(c: str, line: str, label: str, stage: str, on: str, payer: str = "payer_main") -> list[Slot]:
-    """The slots of bytes in one storage class.
-
-    Parameters
-    ----------
-    c : str
-        Start of the ids of its rows in Volumes.
-    line, label : str
-        Formulas.
-    stage, on, payer : str
-
-    Returns
-    -------
-    list of Slot
-    """
-    row, where = f"{c}_row", f'"{stage}"'
-    aged = f'IF({{{c}_by_access!}}>0,".age"&{{{c}_age%d_from!}},"")'
-    found = [
-        Slot(
-            f"{c}_age{k}",
-            f"{line}&{aged % k}",
-            f'{label}&": storage, age tier {k}"',
-            where,
-            f"{c}_age{k}",
-            on,
-            class_meter(f"age{k}_meter", row),
-            payer=payer,
-        )
-        for k in range(1, AGES + 1)
-    ]
-    found += [
-        Slot(
-            f"{c}_over{k}",
-            f'{line}&".overhead{k}"',
-            f'{label}&": overhead {k} of each object"',
-            where,
-            f"{c}_objects",
-            on,
-            class_meter(f"over{k}_meter", row),
-            class_meter(f"over{k}_bytes", row),
-            payer,
-        )
-        for k in range(1, OVERHEADS + 1)
-    ]
-    found.append(
-        Slot(
-            f"{c}_watch",
-            f'{line}&".monitoring"',
-            f'{label}&": monitoring"',
-            where,
-            f"{c}_watched",
-            on,
-            class_meter("watch", row),
-            payer=payer,
-        )
-    )
-    return found
-
-
-def reading_slots(
-    n: int, key: str, line: str, label: str, stage: str, read: str, gets: str, on: str, source: str = ""
-) -> list[Slot]:
-    """The slots of requests and retrieval of bytes read, each at the class that holds them."""
-    # Requests and retrieval of bytes read, each at the class that holds them.
-    r = f"r{n}"
-    row1, row2 = (f"{source}_row1", f"{source}_row2") if source else (f"{r}a_row", f"{r}b_row")
-    mixed = f"{{{source or r}_mixed!}}"
-    found = []
-    for slot, row, share, own in (("first", row1, 1, "1"), ("second", row2, 2, mixed)):
-        text = f'{label}&", {slot} class"' if slot == "second" else label
-        where = f"({on})*{own}" if own != "1" else on
-        found += [
-            Slot(
-                f"{r}_{key}_gets{share}",
-                f'{line}&".gets"&IF({mixed}>0,".{slot}","")&"."&{{.meter}}',
-                f'{text}&": GET requests"',
-                f'"{stage}"',
-                f"{gets}_{slot}",
-                where,
-                class_meter("get", row),
-            ),
-            Slot(
-                f"{r}_{key}_back{share}",
-                f'{line}&".retrieved.{slot}"',
-                f'{text}&": retrieval"',
-                f'"{stage}"',
-                f"{read}_{slot}",
-                where,
-                class_meter("retrieval", row),
-            ),
-        ]
-    return found
 
 
 def extra_slot(key: str, line: str, label: str, gets: str, on: str, route: str) -> Slot:

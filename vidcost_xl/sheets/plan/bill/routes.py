@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.sheets.layout.grid import Heading, Line
+from vidcost_xl.sheets.layout.grid import Heading
+from vidcost_xl.sheets.plan.model_rows import Step
 from vidcost_xl.sheets.plan.row_names import Block, is_yes, rep, used, value_of
 
 
@@ -17,21 +18,21 @@ def total(ids: list[str]) -> str:
     return "+".join(f"{{{name}}}" for name in ids)
 
 
-def flag(key: str, label: str, formula: str, note: str = "") -> Line:
+def flag(key: str, label: str, formula: str, note: str = "") -> Step:
     """A constant of 0 or 1."""
-    return Line(key, label, "flag", constant=f"={formula}", format="count", note=note)
+    return Step(key, label, "flag", constant=f"={formula}", format="count", note=note)
 
 
 def chosen(plan: Plan, key: str, row: str) -> str:
     """The row of the representation that a block of weights chooses."""
-    return "+".join(f"{{r{n}_w{key}!}}*{row.format(n=n)}" for n in numbers(plan))
+    return "+".join(f"{{representation_{n}_w{key}!}}*{row.format(n=n)}" for n in numbers(plan))
 
 
 def route_lines(plan: Plan) -> Block:
     """Rows of Lists that routes stand in, and whether they start where the bytes are stored."""
     lines: Block = [
         Heading("rt_heading", "Routes"),
-        Line(
+        Step(
             "rt_ingest_id",
             "Way in, with or without the gateway endpoint",
             "name",
@@ -39,7 +40,7 @@ def route_lines(plan: Plan) -> Block:
             constant=f'=IF(AND({value_of("acquire.route")}=route_nat,{value_of("acquire.gateway_endpoint")}="no"),'
             f"route_nat_twice,{value_of('acquire.route')})",
         ),
-        Line("rt_ingest", "Way in", "row of Lists", constant="=MATCH({rt_ingest_id!},ingest_id,0)", format="count"),
+        Step("rt_ingest", "Way in", "row of Lists", constant="=MATCH({rt_ingest_id!},ingest_id,0)", format="count"),
     ]
     for key, name, label in (
         ("train", "train.route", "Training reads"),
@@ -48,8 +49,8 @@ def route_lines(plan: Plan) -> Block:
         ("exit", "exit.route", "Moving out"),
     ):
 
-        def rule(column: str, what: str, unit: str, key: str = key, label: str = label) -> Line:
-            return Line(
+        def rule(column: str, what: str, unit: str, key: str = key, label: str = label) -> Step:
+            return Step(
                 f"rt_{key}_{column}",
                 f"{label}: {what}",
                 unit,
@@ -58,23 +59,23 @@ def route_lines(plan: Plan) -> Block:
             )
 
         lines += [
-            Line(f"rt_{key}", label, "row of Lists", constant=f"=MATCH({value_of(name)},egress_id,0)", format="count"),
+            Step(f"rt_{key}", label, "row of Lists", constant=f"=MATCH({value_of(name)},egress_id,0)", format="count"),
             rule("provider", "starts at", "provider"),
             rule("limited", "whether egress is free up to the bytes stored", "flag"),
             rule("free_times", "free, times the bytes stored", "times"),
         ]
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
-        second = f"IF({{{r}_mixed!}}>0,{{{r}b_row!}},{{{r}a_row!}})"
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
+        second = f"IF({{{r}_mixed!}}>0,{{{r}_second_row!}},{{{r}_first_row!}})"
         lines += [
-            Line(
+            Step(
                 f"{r}_provider1",
                 f"{name}: provider of the first class",
                 "provider",
                 format="text",
-                constant=f"=INDEX(class_provider,{{{r}a_row!}})",
+                constant=f"=INDEX(class_provider,{{{r}_first_row!}})",
             ),
-            Line(
+            Step(
                 f"{r}_provider2",
                 f"{name}: provider of the second class, where it is used",
                 "provider",
@@ -99,14 +100,14 @@ def route_lines(plan: Plan) -> Block:
     lines += _weights(plan, "leaves", "left", "the first that leaves")
     # A route that does not start where the bytes are is an error, not a price.
     for n in numbers(plan):
-        r, name = f"r{n}", plan.text(rep(n, "name"))
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         checks = [
             ("train", f"{{{r}_isread!}}"),
             ("fill", f"{{{r}_isread!}}*{{staging!}}"),
             ("encode", f"{{{r}_wraw!}}*{{encoding!}}"),
         ]
         lines += [
-            Line(
+            Step(
                 f"{r}_to_{key}",
                 f"{name}: route from where it is stored ({key})",
                 "row of Lists",
@@ -117,9 +118,9 @@ def route_lines(plan: Plan) -> Block:
             for key, wanted in checks
         ]
     lines.append(flag("encoding", "Whether features are encoded", is_yes("encode.on")))
-    raw_routes = "+".join(f"{{r{n}_wraw!}}*{{r{n}_to_encode!}}" for n in numbers(plan))
+    raw_routes = "+".join(f"{{representation_{n}_wraw!}}*{{representation_{n}_to_encode!}}" for n in numbers(plan))
     lines.append(
-        Line(
+        Step(
             "rt_encode_checked",
             "Route from where the raw video is stored",
             "row of Lists",
@@ -128,7 +129,7 @@ def route_lines(plan: Plan) -> Block:
         )
     )
     lines.append(
-        Line(
+        Step(
             "rt_encode_used",
             "Route to encode: checked where there is raw video",
             "row of Lists",
@@ -136,9 +137,9 @@ def route_lines(plan: Plan) -> Block:
             format="count",
         )
     )
-    fill_routes = "+".join(f"{{r{n}_isread!}}*{{r{n}_to_fill!}}" for n in numbers(plan))
+    fill_routes = "+".join(f"{{representation_{n}_isread!}}*{{representation_{n}_to_fill!}}" for n in numbers(plan))
     lines.append(
-        Line(
+        Step(
             "rt_fill_checked",
             "Route of the copy, where all that is read can take it",
             "row of Lists",
@@ -152,8 +153,12 @@ def route_lines(plan: Plan) -> Block:
 def _weights(plan: Plan, among: str, key: str, what: str) -> Block:
     lines: Block = []
     for n in numbers(plan):
-        before = "".join(f"*(1-{{r{m}_{among}!}})" for m in range(1, n))
+        before = "".join(f"*(1-{{representation_{m}_{among}!}})" for m in range(1, n))
         lines.append(
-            flag(f"r{n}_w{key}", f"{plan.text(rep(n, 'name'))}: whether it is {what}", f"{{r{n}_{among}!}}{before}")
+            flag(
+                f"representation_{n}_w{key}",
+                f"{plan.text(rep(n, 'name'))}: whether it is {what}",
+                f"{{representation_{n}_{among}!}}{before}",
+            )
         )
     return lines

@@ -1,19 +1,15 @@
-"""Rows of Volumes: bytes of a clip, a video and an object; versions."""
+"""Rows of Volumes: bytes of a clip, a video and an object."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from vidcost_xl.sheets.layout.grid import Line
+from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
-BYTES: Final = "bytes"
-BYTE_MONTHS: Final = "byte-months"
 
-
-def size_lines(n: int, name: str) -> Block:
+def size_lines(model: ModelRows, n: int, name: str) -> Block:
     """Bytes of a clip, a video and an object of the n-th representation."""
-    r, kind = f"r{n}", value_of(rep(n, "kind"))
+    r, kind = f"representation_{n}", value_of(rep(n, "kind"))
     vae, encoder = value_of(rep(n, "vae")), value_of(rep(n, "encoder"))
     frames, tokens = value_of(rep(n, "frames")), value_of(rep(n, "tokens"))
 
@@ -21,7 +17,7 @@ def size_lines(n: int, name: str) -> Block:
         return f"=IF({{{r}_{book}!}}=0,0,INDEX({book}_{column},{{{r}_{book}!}}))"
 
     def constant(key: str, label: str, unit: str, formula: str, note: str = "") -> Line:
-        return Line(f"{r}_{key}", f"{name}: {label}", unit, constant=formula, note=note)
+        return Step(f"{r}_{key}", f"{name}: {label}", unit, constant=formula, note=note)
 
     return [
         constant("by_ratio", "whether bytes are a ratio of the video's", "flag", f'=--OR({kind}="raw",{kind}="ratio")'),
@@ -98,93 +94,13 @@ def size_lines(n: int, name: str) -> Block:
         constant("most", "tokens that a pooled encoder allows", "tokens", f"=IF({{{r}_pooled!}}>0,1,no_bound)"),
         constant("pooled", "whether the encoder gives one vector", "flag", fact("encoder", "pooled")),
         constant("clip", "bytes of a clip", "bytes", f"=IF({{{r}_fits!}}>0,{{{r}_values!}}*{{{r}_width!}},NA())"),
-        Line(
-            f"{r}_bytes",
-            f"{name}: bytes for a video",
-            "bytes per video",
-            f"=IF({{{r}_by_ratio!}}>0,{driver(rep(n, 'ratio'))}*{{ds_bytes}},"
+        model.row(
+            f"{r}_bytes_each",
+            f"=IF({{{r}_by_ratio!}}>0,{driver(rep(n, 'ratio'))}*{{dataset_bytes_each}},"
             f"{driver('dataset.clips_per_video')}*{{{r}_clip!}})",
         ),
-        Line(
-            f"{r}_object",
-            f"{name}: bytes of an object",
-            BYTES,
-            f"=IF({driver(rep(n, 'object_mb'))}>0,{driver(rep(n, 'object_mb'))}*bytes_per_mb,{{{r}_bytes}})",
-        ),
-    ]
-
-
-def version_lines(n: int, name: str) -> Block:
-    """Versions of the n-th representation: live, replaced, overlapping, written."""
-    r, every = f"r{n}", value_of(rep(n, "version_months"))
-    versions = f"dr_representation_{n}_versions"
-    overlap = f"{value_of(rep(n, 'overlap_days'))}/days_per_month"
-    return [
-        Line(
-            f"{r}_change",
-            f"{name}: a new version is made",
-            "flag",
-            f"=IF({every}=0,0,({{cal_counter}}>1)*(MOD({{cal_counter}}-1,{every})=0))",
-            total="sum",
-            format="count",
-        ),
-        Line(f"{r}_whole", f"{name}: whole months of two versions", "months", constant=f"=INT({overlap})"),
-        Line(f"{r}_part", f"{name}: part of the next month", "share", constant=f"={overlap}-{{{r}_whole!}}"),
-        Line(
-            f"{r}_recent",
-            f"{name}: changes in the last whole months",
-            "changes",
-            f"=SUMPRODUCT(({{cal_counter*}}>{{cal_counter}}-{{{r}_whole!}})*({{cal_counter*}}<={{cal_counter}})*{{{r}_change*}})",
-        ),
-        Line(
-            f"{r}_partly",
-            f"{name}: change in the month before them",
-            "changes",
-            f"=IF({{cal_counter}}>{{{r}_whole!}},INDEX({{{r}_change*}},MAX(1,{{cal_counter}}-{{{r}_whole!}})),0)",
-        ),
-        Line(f"{r}_one", f"{name}: one copy of one version", BYTES, f"={{{r}_close}}*{{{r}_bytes}}", format="tb"),
-        Line(
-            f"{r}_copies",
-            f"{name}: copies",
-            "copies",
-            constant=f"={value_of('dataset.copies')}*{value_of(rep(n, 'copies'))}",
-        ),
-        Line(f"{r}_all", f"{name}: all copies of one version", BYTES, f"={{{r}_one}}*{{{r}_copies!}}", format="tb"),
-        Line(f"{r}_live", f"{name}: versions live", BYTES, f"={{{r}_all}}*{{{versions}}}", format="tb"),
-        Line(
-            f"{r}_overlap",
-            f"{name}: old version kept beside the new",
-            BYTE_MONTHS,
-            f"={{{r}_all}}*({{{r}_recent}}+{{{r}_partly}}*{{{r}_part!}})",
-            format="tb",
-        ),
-        Line(
-            f"{r}_stored",
-            f"{name}: bytes stored",
-            BYTE_MONTHS,
-            f"={{{r}_live}}+{{{r}_overlap}}",
-            total="sum",
-            format="tb",
-        ),
-        Line(
-            f"{r}_again",
-            f"{name}: versions made of the videos in place",
-            "versions",
-            f"={{{r}_change}}+MAX(0,{{{versions}}}-{{{versions}<}})",
-        ),
-        Line(
-            f"{r}_made",
-            f"{name}: videos made into a version",
-            "videos",
-            f"={{{r}_in}}*{{{versions}}}+{{{r}_again}}*{{{r}_open}}",
-            total="sum",
-        ),
-        Line(
-            f"{r}_written",
-            f"{name}: bytes written",
-            BYTES,
-            f"={{{r}_made}}*{{{r}_bytes}}*{{{r}_copies!}}",
-            total="sum",
-            format="tb",
+        model.row(
+            f"{r}_object_bytes",
+            f"=IF({driver(rep(n, 'object_mb'))}>0,{driver(rep(n, 'object_mb'))}*bytes_per_mb,{{{r}_bytes_each}})",
         ),
     ]

@@ -13,6 +13,7 @@ from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.lists import LEGS
+from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.steps import PRICED, steps_before
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
@@ -24,11 +25,6 @@ _CURRENCY: Final = value_of("money.currency")
 def declared(plan: Plan) -> tuple[Volume, ...]:
     """The rows of the model that have a row here, in its order."""
     return (*own_volumes(plan), *own_money(plan), *own_views(plan, ()), *speed_volumes(plan))
-
-
-def row_id(row: str) -> str:
-    """Row id of a row of the model: `own.held_tb` is `own_held_tb`."""
-    return row.replace(".", "_")
 
 
 def own_lines(plan: Plan, first: str, last: str) -> Block:
@@ -152,7 +148,7 @@ _FORMATS: Final = {
 
 
 def _quantities(plan: Plan) -> dict[str, str]:
-    stored = "+".join(f"{{r{n}_stored}}" for n in numbers(plan))
+    stored = "+".join(f"{{representation_{n}_stored}}" for n in numbers(plan))
     lead, ramp = value_of("own.lead_months"), value_of("own.ramp_months")
 
     def again(added: str) -> str:
@@ -160,7 +156,7 @@ def _quantities(plan: Plan) -> dict[str, str]:
 
     return {
         "own.share": f"=MAX(0,MIN(1,({_COUNTER}-{lead})/MAX(1,{ramp})))",
-        "own.data_tb": f"=({stored}+{{ck_stored}}*{{checkpoints!}})/bytes_per_tb",
+        "own.data_tb": f"=({stored}+{{checkpoint_stored}}*{{checkpoints!}})/bytes_per_tb",
         "own.before_tb": f"=IF({_COUNTER}=1,{{own_data_tb}}*{value_of('dataset.opening')},{{own_data_tb<}})",
         "own.moved_tb": "=({own_share}-{own_share<})*MIN({own_before_tb},{own_data_tb})",
         "own.held_tb": "={own_data_tb}*{own_share}",
@@ -177,7 +173,7 @@ def _quantities(plan: Plan) -> dict[str, str]:
         "own.out_mbps": (
             f"={{own_read_tb}}*{driver('own.remote_share')}*{{own_share}}*bytes_per_tb/{{own_mbit_month!}}"
         ),
-        "own.in_mbps": ("=({own_moved_tb}*bytes_per_tb+{acq_bytes}*{acquiring!}*{own_share})/{own_mbit_month!}"),
+        "own.in_mbps": ("=({own_moved_tb}*bytes_per_tb+{acquire_bytes}*{acquiring!}*{own_share})/{own_mbit_month!}"),
         "own.mbps": (
             f"=MAX(MAX({{own_out_mbps}},{{own_in_mbps}})*{value_of('own.peak_to_mean')},"
             f"{driver('own.commit_mbps')})*({{own_share}}>0)"
@@ -267,7 +263,7 @@ def _speed(plan: Plan) -> dict[str, str]:
         "speed.link_hours": (
             f"=IF({link}=0,0,{{speed_read_tb}}*bytes_per_tb*bits_per_byte/({link}*{use}*bits_per_gbit*seconds_per_hour))"
         ),
-        "speed.clips": f"={{ds_close}}*{driver('dataset.clips_per_video')}*{passes}",
+        "speed.clips": f"={{dataset_closing}}*{driver('dataset.clips_per_video')}*{passes}",
         "speed.gpu_hours": (f"=IF({gpus}*{samples}=0,0,{{speed_clips}}/({gpus}*{samples}*seconds_per_hour))"),
         "speed.hours": "=MAX({speed_link_hours},{speed_gpu_hours})",
         "speed.both": f"=--({link}*{gpus}*{samples}>0)",

@@ -9,7 +9,8 @@ from typing import Final
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
 from vidcost_xl.sheets.layout.sheet_layout import Row, SeriesChart, SheetLayout
-from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines, row_id
+from vidcost_xl.sheets.plan.model_rows import row_id
+from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines
 from vidcost_xl.sheets.plan.row_names import Block, value_of
 from vidcost_xl.sheets.plan.spilled import Spilled, spilled_sheet
 from vidcost_xl.sheets.plan.time_sheet import time_sheet

@@ -26,7 +26,7 @@ def steps_before(plan: Plan) -> dict[str, Block]:
     -------
     dict of str to list of Line
     """
-    wanted = "+".join(f"{{r{n}_wanted}}" for n in numbers(plan))
+    wanted = "+".join(f"{{representation_{n}_wanted}}" for n in numbers(plan))
     data, parity, copies = (value_of(f"own.{key}") for key in ("data_shards", "parity_shards", "copies"))
     afr = value_of("own.afr")
     prices = {f"own.{key}_price": _price_lines(key) for key in PRICED}
@@ -150,7 +150,8 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 "speed_once",
                 "Read by one pass over all the data",
                 "bytes",
-                "=" + "+".join(f"{{r{n}_one}}*{driver(rep(n, 'read_share'))}" for n in numbers(plan)),
+                "="
+                + "+".join(f"{{representation_{n}_one_copy}}*{driver(rep(n, 'read_share'))}" for n in numbers(plan)),
                 format="tb",
             ),
         ],

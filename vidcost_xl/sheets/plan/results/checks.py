@@ -218,17 +218,19 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
         ),
         _heading("checks_stocks", "Stocks: opening, additions, removals, closing"),
     ]
-    stocks = [("ds", "Videos")] + [(f"r{n}", plan.text(rep(n, "name"))) for n in range(1, plan.representations + 1)]
+    stocks = [("dataset", "Videos")] + [
+        (f"representation_{n}_videos", plan.text(rep(n, "name"))) for n in range(1, plan.representations + 1)
+    ]
     for x, label in stocks:
-        came, gone, close = (_whole(f"{x}_{part}", months) for part in ("in", "out", "close"))
+        came, gone, close = (_whole(f"{x}_{part}", months) for part in ("additions", "removals", "closing"))
         rows.append(
             _row(
                 f"chk_{x}_stock",
                 f"{label}: opening at the start, what came and what left give the closing balance",
                 "=--((({.first}-{.second})^square)>{.allowed}^square)",
                 "videos; removals are never negative",
-                f"={{{x}_close.start}}+SUM({came})-SUM({gone})",
-                f"={{{x}_close.total}}",
+                f"={{{x}_closing.start}}+SUM({came})-SUM({gone})",
+                f"={{{x}_closing.total}}",
                 "=tolerance_money+tolerance*SUM({.second})",
             )
         )
@@ -236,7 +238,7 @@ def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
             _row(
                 f"chk_{x}_signs",
                 f"{label}: nothing negative",
-                f"=SUMPRODUCT(--({close}<-tolerance*{{ds_complete.{month(1)}}}))+SUMPRODUCT(--({gone}<-tolerance*{{ds_complete.{month(1)}}}))",
+                f"=SUMPRODUCT(--({close}<-tolerance*{{dataset_kept.{month(1)}}}))+SUMPRODUCT(--({gone}<-tolerance*{{dataset_kept.{month(1)}}}))",
             )
         )
     rows += [

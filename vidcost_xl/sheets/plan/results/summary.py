@@ -61,7 +61,7 @@ def summary_sheet(plan: Plan) -> SheetLayout:
 
 
 def _headline(plan: Plan) -> Block:
-    stored = "+".join(f"{{r{n}_stored.total}}" for n in numbers(plan))
+    stored = "+".join(f"{{representation_{n}_stored.total}}" for n in numbers(plan))
 
     def figure(key: str, label: str, formula: str, note: str, form: str = "money") -> Line:
         return Line(f"s_{key}", label, _CURRENCY, constant=formula, note=note, format=form)
@@ -75,7 +75,7 @@ def _headline(plan: Plan) -> Block:
         figure(
             "video",
             "Cost of a video kept, a month",
-            f"=IF(SUM({{ds_close*}})=0,0,{total}/SUM({{ds_close*}}))",
+            f"=IF(SUM({{dataset_closing*}})=0,0,{total}/SUM({{dataset_closing*}}))",
             "all costs over video-months",
             "small_number",
         ),

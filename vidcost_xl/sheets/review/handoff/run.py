@@ -26,7 +26,8 @@ from vidcost_xl.sheets.render.added_sheets import put_sheet
 from vidcost_xl.sheets.review.handoff.freeze import Frozen, freeze, to_freeze
 from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, TITLE, UNCHANGED, Stamp, handoff_page
 from vidcost_xl.sheets.review.handoff.purge import outside_names, own_texts, purge, remains, reworded
-from vidcost_xl.sheets.review.known_places import Landmarks, switch
+from vidcost_xl.sheets.review.known_places import switch
+from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.readiness import Judged, check_faults, judge
 from vidcost_xl.sheets.review.typed_cells import quoted
 

@@ -8,7 +8,7 @@ from vidcost_xl.sheets.calc.engine import prepared_formulas
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import Key, filled
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.review.known_places import Landmarks
+from vidcost_xl.sheets.review.landmarks import Landmarks
 
 #: Starts a formula that takes native figures where the add-in is absent.
 _GATE: Final = "IF(use_engine,"

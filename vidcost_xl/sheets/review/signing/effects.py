@@ -18,7 +18,7 @@ from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
 from vidcost_xl.sheets.formulas.references import Place, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.places import Area
-from vidcost_xl.sheets.review.known_places import Landmarks
+from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.signing.compare import Change
 from vidcost_xl.sheets.review.signing.record import Held
 

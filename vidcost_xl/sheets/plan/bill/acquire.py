@@ -1,0 +1,78 @@
+"""Acquisition: bytes fetched for the videos that enter."""
+
+from __future__ import annotations
+
+from vidcost_xl.sheets.layout.grid import Heading
+from vidcost_xl.sheets.plan.bill.possible_lines import Slot, leg_slots
+from vidcost_xl.sheets.plan.bill.routes import flag
+from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
+from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, used, value_of
+
+
+def acquire_lines(model: ModelRows) -> Block:
+    """Bytes fetched for the videos that enter."""
+    return [
+        Heading("acquire_heading", "Acquisition"),
+        flag("acquiring", "Whether videos are fetched", is_yes("acquire.on")),
+        flag("nat_used", "Whether NAT gateways run", f"{used('acquire.nat_gateways')}*{{acquiring!}}"),
+        model.row(
+            "acquire_bytes",
+            f"={{dataset_additions}}*{{dataset_bytes_each}}*{driver('acquire.fetched_per_kept')}*(1+{driver('acquire.retries')})",
+            total="sum",
+            format="tb",
+        ),
+        model.row(
+            "acquire_proxied",
+            f"={{acquire_bytes}}*{driver('acquire.proxy_share')}",
+            total="sum",
+            format="tb",
+        ),
+        Step(
+            "nat_month",
+            "Hours in a month of the gateway's provider",
+            "hours",
+            constant="=INDEX(price_hours,MATCH(meter_nat_hour,price_meter,0))",
+        ),
+        model.row(
+            "acquire_nat_hours",
+            f"={driver('acquire.nat_gateways')}*{{nat_month!}}",
+            total="sum",
+        ),
+    ]
+
+
+def acquire_slots() -> list[Slot]:
+    """The slots of fetching, proxies, gateways."""
+    return [
+        *leg_slots(
+            "acquire",
+            '"acquire.transfer."',
+            '"Fetching"',
+            "acquire",
+            "acquire_bytes",
+            "{acquiring!}",
+            "ingest",
+            "{rt_ingest!}",
+        ),
+        Slot(
+            "proxy",
+            '"acquire.proxy"',
+            '"Proxy traffic"',
+            '"acquire"',
+            "acquire_proxied",
+            "{acquiring!}",
+            '"acquire.proxy_usd_per_gb"',
+            price=value_of("acquire.proxy_usd_per_gb"),
+            unit="GB",
+            size="bytes_per_gib",
+        ),
+        Slot(
+            "nat",
+            '"acquire.nat_hours"',
+            '"NAT gateways running"',
+            '"acquire"',
+            "acquire_nat_hours",
+            "{nat_used!}",
+            "meter_nat_hour",
+        ),
+    ]

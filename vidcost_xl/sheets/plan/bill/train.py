@@ -1,0 +1,154 @@
+"""Training reads, the copy beside the GPUs, ports."""
+
+from __future__ import annotations
+
+from vidcost_xl.model.blocks.train import staging_holding
+from vidcost_xl.sheets.layout.grid import Heading
+from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
+from vidcost_xl.sheets.plan.bill.possible_lines import Slot, extra_slot, leg_slots, name_of
+from vidcost_xl.sheets.plan.bill.reading import reading_slots
+from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers, total
+from vidcost_xl.sheets.plan.bill.store import holding_lines
+from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
+from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
+
+
+def train_lines(model: ModelRows) -> Block:
+    """Reads beyond free egress, the copy beside the GPUs, ports."""
+    plan = model.plan
+    reads = [f"representation_{n}_read" for n in numbers(plan)]
+    same = f"*({value_of('staging.fill_route')}={value_of('train.route')})"
+    lines: Block = [Heading("train_heading", "Training reads, and the copy beside the GPUs")]
+    for n in numbers(plan):
+        r = f"representation_{n}"
+        lines += [
+            model.row(
+                f"{r}_staged",
+                f"={{{r}_one_copy}}*{driver(rep(n, 'read_share'))}*{{staged}}",
+                start=0,
+                format="tb",
+            ),
+            model.row(
+                f"{r}_fill",
+                f"=MAX(0,{{{r}_staged}}-{{{r}_staged<}})+{driver('staging.refreshes')}*{{{r}_staged}}",
+                format="tb",
+            ),
+            model.row(
+                f"{r}_fill_gets",
+                f"=IF({{{r}_get_bytes}}=0,0,{{{r}_fill}}/{{{r}_get_bytes}})",
+            ),
+        ]
+    lines += [
+        model.row(
+            "staging_bytes",
+            "=" + total([f"representation_{n}_staged" for n in numbers(plan)]),
+            total="sum",
+            format="tb",
+        ),
+        model.row(
+            "staging_filled",
+            "=" + total([f"representation_{n}_fill" for n in numbers(plan)]),
+            total="sum",
+            format="tb",
+        ),
+        Step(
+            "staging_object",
+            "Bytes of an object of the copy",
+            "bytes",
+            "=" + chosen(plan, "read", "{{representation_{n}_object_bytes}}"),
+        ),
+        Step(
+            "staging_any",
+            "Whether anything is read",
+            "flag",
+            format="count",
+            constant="=" + "+".join(f"{{representation_{n}_wread!}}" for n in numbers(plan)),
+        ),
+        Step(
+            "staging_reread",
+            "Days between two reads of it",
+            "days",
+            "="
+            + chosen(plan, "read", "{{dr_representation_{n}_reread_days}}")
+            + "+(1-{staging_any!})*{dr_representation_1_reread_days}",
+        ),
+        *holding_lines(model, staging_holding([]), "staging_object", "{staging_reread}", value_of("staging.class")),
+        Step("tr_reads", "Bytes read by training", "bytes", "=" + total(reads), total="sum", format="tb"),
+        *allowance_lines(model, "train", "reads", f"{{tr_reads}}+{{staging_filled}}*{{staging!}}{same}", "0"),
+        *allowance_lines(model, "fill", "filling", f"{{staging_filled}}+{{tr_reads}}{same}", "0"),
+        model.row(
+            "staging_filled_billed",
+            "={staging_filled}*{staging_billed_share}",
+            format="tb",
+        ),
+    ]
+    lines += [
+        model.row(
+            f"representation_{n}_read_billed",
+            f"={{representation_{n}_read}}*{{train_billed_share}}",
+            total="sum",
+            format="tb",
+        )
+        for n in numbers(plan)
+    ]
+    meter = value_of("train.port_meter")
+    lines += [
+        flag("ports_used", "Whether ports are rented", used("train.ports")),
+        Step(
+            "port_month",
+            "Hours in a month of the port's provider",
+            "hours",
+            constant=f"=IF({{ports_used!}}>0,INDEX(price_hours,MATCH({meter},price_meter,0)),0)",
+        ),
+        model.row("train_port_hours", f"={driver('train.ports')}*{{port_month!}}", total="sum"),
+    ]
+    return lines
+
+
+def train_slots(n: int) -> list[Slot]:
+    """The slots of training reads of the n-th representation, and of filling the copy with it."""
+    r, name = f"representation_{n}", name_of(n)
+    line, on = f'"train."&{name}', f"{{{r}_isread!}}"
+    fill, filled = f'"train."&{name}&".fill"', f'{name}&", filling the copy"'
+    fills = f"{{{r}_isread!}}*{{staging!}}"
+    return [
+        *leg_slots(
+            f"{r}_train",
+            f'{line}&".transfer."',
+            f'{name}&": reads"',
+            "train",
+            f"{r}_read_billed",
+            on,
+            "egress",
+            f"{{{r}_to_train!}}",
+        ),
+        *reading_slots(n, "train", line, name, "train", f"{r}_read", f"{r}_gets", on),
+        extra_slot(f"{r}_train", line, name, f"{r}_gets", on, "{rt_train!}"),
+        *reading_slots(n, "fill", fill, filled, "train", f"{r}_fill", f"{r}_fill_gets", fills),
+        extra_slot(f"{r}_fill", fill, filled, f"{r}_fill_gets", fills, "{rt_fill!}"),
+    ]
+
+
+def fill_slots() -> list[Slot]:
+    """The slots of filling the copy, and of ports."""
+    return [
+        *leg_slots(
+            "fill",
+            '"train.staging.fill."',
+            '"Filling the copy"',
+            "train",
+            "staging_filled_billed",
+            "{staging!}",
+            "egress",
+            "{rt_fill_checked!}",
+        ),
+        Slot(
+            "ports",
+            '"train.ports"',
+            '"Ports"',
+            '"train"',
+            "train_port_hours",
+            "{ports_used!}",
+            value_of("train.port_meter"),
+        ),
+    ]
