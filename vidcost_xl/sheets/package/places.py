@@ -1,8 +1,7 @@
-"""A cell's place in a workbook, and a rectangle of cells."""
+"""A rectangle of cells, and columns as letters and numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -54,13 +53,6 @@ class Area(NamedTuple):
             return f"{sheet}{self.top}:{self.bottom}"
         first = f"{sheet}{column_letters(self.left)}{self.top}"
         return first if self.is_cell else f"{first}:{column_letters(self.right)}{self.bottom}"
-
-    @property
-    def cells(self) -> Iterator[tuple[int, int]]:
-        """Its cells by row and column, row by row."""
-        for row in range(self.top, self.bottom + 1):
-            for column in range(self.left, self.right + 1):
-                yield row, column
 
     def holds(self, sheet: str, row: int, column: int) -> bool:
         """Whether a cell lies in it."""
