@@ -97,14 +97,17 @@ class Copied:
     relative : str
         With references counted from the own cell.
     parsed : Parsed
+    source : str
+        The text of the first copy.
     references : tuple of Reference
-        To cells, as the first copy has them.
+        To cells, as that has them.
     row, column : int
-        Where that stands.
+        Where it stands.
     """
 
     relative: str
     parsed: Parsed
+    source: str
     references: tuple[Reference, ...]
     row: int
     column: int
@@ -129,7 +132,7 @@ class Parser:
         relative = "|".join([parsed.form, *(cells.seen_from(row, column) for cells in found)])
         known = self._copied.get(relative)
         if known is None:
-            known = self._copied[relative] = Copied(relative, parsed, found, row, column)
+            known = self._copied[relative] = Copied(relative, parsed, formula, found, row, column)
         return known
 
 

@@ -176,7 +176,7 @@ def _empty(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
     for sheet, cell, parsed in book.formulas():
         if '=""' in parsed.form or '<>""' in parsed.form:
             continue  # it asks whether a cell is empty
-        read = graph.areas(sheet, cell)
+        read = list(graph.areas(sheet, cell))
         tested = {area for area, within in read if _TOLERANT & set(within.around)}
         for area, within in read:
             target = book.sheets.get(area.sheet)

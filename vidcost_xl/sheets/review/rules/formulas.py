@@ -93,7 +93,7 @@ def _is_whole(parsed: Parsed) -> bool:
 
 def _faults(parsed: Parsed, sheet: SheetView, cell: Cell) -> Iterator[tuple[str, str]]:
     limits = catalogue().limits
-    if sheet.written_length(cell) > limits.formula_length:
+    if len((cell.formula and cell.formula.text) or sheet.copied[cell.spot].source) >= limits.formula_length:
         length = len(_TEXT.sub('""', sheet.formula(cell)))
         if length > limits.formula_length:
             what = f"{length} characters, more than {limits.formula_length}: {_cut(sheet.formula(cell))}"

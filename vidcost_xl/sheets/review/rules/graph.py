@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
@@ -33,19 +34,27 @@ class Graph:
 
     def __init__(self, book: WorkbookView) -> None:
         self.book = book
-        self._areas: dict[Node, list[tuple[Area, Within]]] = {}
+        self._areas: dict[Node, list[Area]] = {}
+        self._within: dict[tuple[str, str], list[Within]] = {}
+        self._known: dict[Area, Area] = {}
+        self._formulas: dict[Area, list[Cell]] = {}
 
-    def areas(self, sheet: SheetView, cell: Cell) -> list[tuple[Area, Within]]:
+    def areas(self, sheet: SheetView, cell: Cell) -> Iterator[tuple[Area, Within]]:
         """What a formula reads, names resolved; an empty sheet for what is not in the workbook."""
-        node = sheet.name, cell.spot
+        node, copied = (sheet.name, cell.spot), sheet.copied[cell.spot]
+        within = self._within.get((sheet.name, copied.parsed.form))
+        if within is None:
+            parsed = copied.parsed
+            within = [each for home, each in parsed.places if home is not None]
+            within += [each for name, each in parsed.names for _ in self.book.named_areas(name, sheet.name)]
+            self._within[sheet.name, parsed.form] = within
         if node not in self._areas:
-            copied = sheet.copied[cell.spot]
-            pointed = zip(self.book.areas(copied, sheet.name, cell.row, cell.column), copied.parsed.places, strict=True)
-            found = [(area, within) for area, (home, within) in pointed if home is not None]
-            for name, within in copied.parsed.names:
-                found += [(area, within) for area in self.book.named_areas(name, sheet.name)]
-            self._areas[node] = found
-        return self._areas[node]
+            pointed = zip(self.book.areas(copied, sheet.name, *node[1]), copied.parsed.places, strict=True)
+            found = [area for area, (home, _) in pointed if home is not None]
+            for name, _ in copied.parsed.names:
+                found += self.book.named_areas(name, sheet.name)
+            self._areas[node] = [self._known.setdefault(area, area) for area in found]
+        return zip(self._areas[node], within, strict=True)
 
     @cached_property
     def _read(self) -> tuple[set[Node], list[Area]]:
@@ -79,7 +88,7 @@ class Graph:
                         targets.append((area.sheet, (area.top, area.left)))
                     continue
                 if area not in found:
-                    found[area] = self._formulas_in(area)
+                    found[area] = [(area.sheet, other.spot) for other in self.formulas_in(area)]
                     total += len(found[area])
                 targets.append(area)
             total += len(targets)
@@ -88,9 +97,13 @@ class Graph:
             found[sheet.name, cell.spot] = targets
         return found
 
-    def _formulas_in(self, area: Area) -> list[Link]:
-        sheet = self.book.sheets[area.sheet]
-        return [(area.sheet, cell.spot) for cell in self.book.cells_in(area) if sheet.is_formula(cell)]
+    def formulas_in(self, area: Area) -> list[Cell]:
+        """The formulas inside an area."""
+        if area not in self._formulas:
+            sheet = self.book.sheets.get(area.sheet)
+            found = [] if sheet is None else [cell for cell in self.book.cells_in(area) if sheet.is_formula(cell)]
+            self._formulas[area] = found
+        return self._formulas[area]
 
 
 def circular_findings(book: WorkbookView, graph: Graph) -> list[Finding]:

@@ -52,8 +52,8 @@ def _double(book: WorkbookView, graph: Graph, sheet: SheetView, cell: Cell) -> I
         if within.function not in _ADDS or area.is_cell or not area.sheet:
             continue
         owner = book.sheets[area.sheet]
-        for inner in book.cells_in(area):
-            if inner is cell or not owner.is_formula(inner):
+        for inner in graph.formulas_in(area):
+            if inner is cell:
                 continue
             parsed = owner.copied[inner.spot].parsed
             if within.function != "SUM" and parsed.calls("SUBTOTAL", "AGGREGATE"):
@@ -95,10 +95,8 @@ def _over_addin(book: WorkbookView, graph: Graph, sheet: SheetView, cell: Cell) 
     for area, within in graph.areas(sheet, cell):
         if not _sums(within) or area.is_cell:
             continue
-        owner = book.sheets.get(area.sheet)
-        for inner in book.cells_in(area) if owner else ():
-            copied = owner.copied.get(inner.spot) if owner else None
-            if copied and any(name.startswith(PREFIX) for name, _ in copied.parsed.functions):
+        for inner in graph.formulas_in(area):
+            if any(name.startswith(PREFIX) for name, _ in book.sheets[area.sheet].copied[inner.spot].parsed.functions):
                 return (
                     f"adds {address(inner.spot)} and other cells of add-in functions without asking if they are numbers"
                 )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.hosts.formulas import canonical_formula
 from vidcost_xl.sheets.formulas.copies import shifted
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, read_formula_cells
+from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
 from vidcost_xl.sheets.formulas.parsed import Copied, Parsed, Parser
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.looks import Look
@@ -80,7 +80,6 @@ class SheetView:
         self.axes: dict[bool, list[Axis]] = {}
         self._looks: list[Look] = []
         self._values: dict[Spot, CellValue | None] = {}
-        self._entries: dict[Spot, FormulaCell] = {}
         if name in book.sheets:
             self._read(book, parser)
 
@@ -90,7 +89,9 @@ class SheetView:
         self._looks = book.looks
         for entry in read_formula_cells([sheet]):
             if entry.source.strip() and (entry.cell.formula is None or entry.cell.formula.kind != "dataTable"):
-                self._entries[entry.cell.spot] = entry
+                _, row, column, down, right = entry.place
+                self.copied[row, column] = parser.copied(entry.source, row - down, column - right)
+        self.copied = dict(sorted(self.copied.items()))
         for spot, cell in sorted(sheet.places.items()):
             value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
             if value is None and cell.kind == "n" and cell.text and cell.text.strip():
@@ -98,11 +99,7 @@ class SheetView:
                     f"the workbook is damaged: {self.name}!{address(spot)} holds {cell.text.strip()[:30]!r} where a "
                     "number belongs. In Excel: File, Open, Open and Repair."
                 )
-            if spot in self._entries:
-                entry = self._entries[spot]
-                row, column = spot[0] - entry.place.down, spot[1] - entry.place.right
-                self.copied[spot] = parser.copied(entry.source, row, column)
-            elif value is None or (value == "" and cell.formula is None):
+            if spot not in self.copied and (value is None or (value == "" and cell.formula is None)):
                 continue
             self.cells[spot], self._values[spot] = cell, value
 
@@ -153,18 +150,15 @@ class SheetView:
 
     def formula(self, cell: Cell) -> str:
         """The formula as this cell has it, ours under their bare names; empty for a constant."""
-        entry = self._entries.get(cell.spot)
-        if entry is None:
+        copied = self.copied.get(cell.spot)
+        if copied is None:
             return ""
-        text = f"={shifted(entry.source, entry.place.down, entry.place.right)}"
+        own = cell.formula.text if cell.formula else ""
+        text = f"={own or shifted(copied.source, cell.row - copied.row, cell.column - copied.column)}"
         try:
             return canonical_formula(text)
         except ValueError:
             return text  # no formula that the engine understands; the checks still look at it
-
-    def written_length(self, cell: Cell) -> int:
-        """Characters of a formula as the file has it."""
-        return len(self._entries[cell.spot].source) + 1
 
     def text(self, row: int, column: int) -> str:
         """The text in a cell, empty where there is none."""
