@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
@@ -33,10 +34,6 @@ ZOOMS: Final = 6
 
 #: Another driver is searched up to this many times its value or the high end of its range.
 WIDENING: Final = 10.0
-
-#: Cumulative costs count as different beyond this share of them, or this many units of money.
-TOLERANCE: Final = 1e-9
-TOLERANCE_MONEY: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -161,7 +158,7 @@ def flip(plan: Plan, driver: str, basis: Basis, first: PlanName = "cloud", secon
 
     points = _spread(low, high)
     a, b = evaluated(points)
-    signs = np.sign(a - b)
+    signs = np.where(np.abs(a - b) <= TOLERANCE_MONEY + TOLERANCE * np.abs(a), 0.0, np.sign(a - b))
     turns = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     touches = np.flatnonzero(signs == 0)
     if not turns.size and not touches.size:

@@ -5,7 +5,6 @@ The sheet's part and that of its table change; every other part stays byte for b
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from vidcost_xl.digits import same
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.calendar import EXCEL_EPOCH
@@ -29,9 +29,6 @@ from vidcost_xl.sheets.package.sheet_cells import value_of
 from vidcost_xl.sheets.package.workbook import Table, Workbook
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.results.ledger import SHEET, STAMPS, records, stamps_of
-
-#: Programs write numbers with 15 to 17 digits; closer than this share they are one number.
-SAME: Final = 1e-13
 
 _REFERENCE: Final = re.compile(rb'(\sref="[A-Z]+\d+:[A-Z]+)(\d+)(")')
 _FILTERED: Final = re.compile(rb"<(?:[^\s:/>]+:)?row\b[^>]*\shidden=\"(?:1|true)\"")
@@ -210,5 +207,5 @@ def _values(content: bytes, part: str, book: Workbook) -> dict[tuple[int, int], 
 
 def _agree(old: CellValue | None, new: CellValue | None) -> bool:
     if isinstance(old, float) and isinstance(new, float):
-        return math.isclose(old, new, rel_tol=SAME)
+        return same(old, new)
     return old == new
