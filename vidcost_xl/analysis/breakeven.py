@@ -211,5 +211,5 @@ def _range(plan: Plan, driver: str, key: str, scale: float) -> tuple[float, floa
 def _spread(low: float, high: float) -> Array:
     # Closer together near the low end: a flip at 2 of 1,000 lies between two points of its own size.
     step = np.linspace(0.0, 1.0, POINTS)
-    result: Array = low + (high - low) * step**3
+    result: Array = low + (high - low) * (step * step * step)
     return result

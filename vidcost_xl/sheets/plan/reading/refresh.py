@@ -5,6 +5,7 @@ The sheet's part and that of its table change; every other part stays byte for b
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from vidcost_xl.digits import same
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.calendar import EXCEL_EPOCH
@@ -29,6 +29,9 @@ from vidcost_xl.sheets.package.sheet_cells import value_of
 from vidcost_xl.sheets.package.workbook import Table, Workbook
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.results.ledger import SHEET, STAMPS, records, stamps_of
+
+#: Programs write numbers with 15 to 17 digits; closer than this share they are one number.
+SAME: Final = 1e-13
 
 _REFERENCE: Final = re.compile(rb'(\sref="[A-Z]+\d+:[A-Z]+)(\d+)(")')
 _FILTERED: Final = re.compile(rb"<(?:[^\s:/>]+:)?row\b[^>]*\shidden=\"(?:1|true)\"")
@@ -207,5 +210,5 @@ def _values(content: bytes, part: str, book: Workbook) -> dict[tuple[int, int], 
 
 def _agree(old: CellValue | None, new: CellValue | None) -> bool:
     if isinstance(old, float) and isinstance(new, float):
-        return same(old, new)
+        return math.isclose(old, new, rel_tol=SAME)
     return old == new
