@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 import vidcost_xl
 from tests.last_bits import UNSETTLED
 from vidcost_xl.analysis.cents import apportion, to_cents
+from vidcost_xl.analysis.claims import FAILS, Claim, verdict
+from vidcost_xl.analysis.figures import Figures
 from vidcost_xl.digits import exceeds, kept, same, whole_up
+from vidcost_xl.functions.storage import VIDEO_STORAGE
 from vidcost_xl.prices.tariff import Tariff
 from vidcost_xl.sheets.package.edits.values import number
 
@@ -123,6 +126,20 @@ def test_a_bound_of_a_whole_volume_tariff_is_not_crossed_by_the_last_bits():
     for quantity in neighbours(100.0):
         assert tariff.charge(quantity) == pytest.approx(100.0, rel=1e-12)
     assert tariff.charge(100.001) == pytest.approx(50.0005)
+
+
+def test_three_months_are_three_whatever_their_last_bits():
+    # A part of a month would be billed at least a terabyte.
+    for months in neighbours(3.0):
+        assert VIDEO_STORAGE(5, "PB", "wasabi.hot", months) == VIDEO_STORAGE(5, "PB", "wasabi.hot", 3.0)
+
+
+@pytest.mark.parametrize("test", ["about", "above", "at-least", "at-most"])
+def test_a_claim_at_its_limit_is_judged_alike_whatever_the_last_bits(test):
+    claim = Claim.model_construct(test=test, otherwise=FAILS)
+    compared = 0.7 / 1.1 if test == "about" else 0.7
+
+    assert len({verdict(claim, Figures(figure, compared, figure), 0.1) for figure in neighbours(0.7)}) == 1
 
 
 def test_half_a_cent_goes_the_same_way_whatever_its_last_bits():

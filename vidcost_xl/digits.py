@@ -51,6 +51,14 @@ def exceeds(value: float, limit: float) -> bool:
     return value > limit and not same(value, limit)
 
 
+def settled(quantities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantities, of which those that are whole to 15 digits are whole."""
+    nearest = np.rint(quantities)
+    is_whole = np.abs(quantities - nearest) <= SAME / 2 * np.abs(quantities)
+    found: NDArray[np.float64] = np.where(is_whole, nearest, quantities)
+    return found
+
+
 def whole_up(quantities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Quantities rounded up to whole units; one that is whole to 15 digits is not rounded to the next, as in Excel.
 
@@ -59,7 +67,4 @@ def whole_up(quantities: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> whole_up(np.array([3 * 1.1 * 10, 33.1])).tolist()
     [33.0, 34.0]
     """
-    nearest = np.rint(quantities)
-    is_whole = np.abs(quantities - nearest) <= SAME / 2 * np.abs(quantities)
-    rounded: NDArray[np.float64] = np.where(is_whole, nearest, np.ceil(quantities))
-    return rounded
+    return np.ceil(settled(quantities))

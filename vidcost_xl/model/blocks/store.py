@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from vidcost_xl.digits import settled
 from vidcost_xl.model.blocks.common import numbers, prefix, provider_of, request_meter, upload_volumes
 from vidcost_xl.model.blocks.early import early_deletion_rows
 from vidcost_xl.model.blocks.representation import is_read
@@ -145,7 +146,7 @@ def class_rows(
                 "object-months",
                 (objects, object_bytes),
                 lambda state: np.where(
-                    state[object_bytes] >= item.monitoring_minimum_object_bytes, state[objects], 0.0
+                    settled(state[object_bytes]) >= item.monitoring_minimum_object_bytes, state[objects], 0.0
                 ),
             )
         )
