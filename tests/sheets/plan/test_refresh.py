@@ -16,6 +16,7 @@ from tests.sheets.conftest import as_excel_saves
 from tests.sheets.plan.plan_cases import CASES, REHEARSAL
 from tests.sheets.plan.test_new_command import run
 from tests.sheets.review.rule_books import replaced
+from vidcost_xl.digits import kept
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
@@ -45,7 +46,7 @@ def plain(value):
     if isinstance(value, datetime):
         return value.date()
     is_absent = value in {None, ""} or (isinstance(value, float) and math.isnan(value))
-    return None if is_absent else value
+    return None if is_absent else kept(value) if isinstance(value, float) else value
 
 
 def assert_ledger(data, plan):
