@@ -14,10 +14,8 @@ from vidcost_xl.analysis.figures import Measures
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.article import NO_LIMIT
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.article.agents import WAYS
-from vidcost_xl.sheets.plan.new import build
 
 CASES = {
     "article": Case(),
@@ -74,15 +72,10 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def made():
-    return {name: build("model", plan=preset(name)) for name in ("article", "complete")}
-
-
 @pytest.fixture(scope="module", params=list(CASES))
-def computed(request, made):
+def computed(request, models):
     case = CASES[request.param]
-    workbook = made[case.base]
+    workbook = models[case.base]
     return workbook.addresses, recalculate(workbook.data, case.cells(workbook.addresses)), evaluate(case.plan())
 
 

@@ -26,9 +26,10 @@ from vidcost_xl.sheets.calc.libreoffice import all_recalculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import MAIN, parse_xml, read_parts, sheet_parts
-from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.review.handoff.purge import remains
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
+
+pytestmark = pytest.mark.sweep
 
 PLANS = 50
 MONTHS = 12
@@ -96,8 +97,8 @@ def fifty_plans() -> list[Case]:
 
 
 @pytest.fixture(scope="module")
-def model():
-    return build("model")
+def model(models):
+    return models["article"]
 
 
 @pytest.fixture(scope="module")
