@@ -252,4 +252,4 @@ def test_the_routes_listed_are_those_of_the_book(what, direction):
 
 def test_the_version_names_engine_and_price_book():
     book = price_book()
-    assert call("VIDEO_VERSION", []) == f"vidcost-xl {__version__}; price book 2026-10-07 ({book.digest})"
+    assert call("VIDEO_VERSION", []) == f"vidcost-xl {__version__}; price book {book.as_of} ({book.digest})"
