@@ -39,8 +39,6 @@ NEVER_DAYS: Final = 1e6
 #: Above every quantity: the bound of a tier that a price does not have.
 NO_BOUND: Final = 1e99
 
-#: Columns of the sheet; every list uses them from the left.
-COLUMN_COUNT: Final = 26
 
 #: Characters of the columns.
 _NARROWEST: Final = 9
@@ -265,6 +263,10 @@ CLASS_COLUMNS: Final = (
     *(f"over{k}_{part}" for k in range(1, OVERHEADS + 1) for part in ("meter", "bytes")),
     *("watch", "watch_min", "transition", "put", "get", "retrieval"),
 )
+
+
+#: Columns of the sheet; every list uses them from the left, and the classes have most.
+COLUMN_COUNT: Final = len(CLASS_COLUMNS)
 
 
 def _class_row(item: StorageClass) -> tuple[Value, ...]:
