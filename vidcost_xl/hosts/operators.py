@@ -193,11 +193,10 @@ def _lifted_pair(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], An
         # One row or one column serves every row or column of the other; beyond its end there is #N/A.
         first, second = _grid(left), _grid(right)
         rows, columns = max(len(first), len(second)), max(len(first[0]), len(second[0]))
-        pairs = zip(_stretched(first, rows, [_MISSING]), _stretched(second, rows, [_MISSING]), strict=True)
-        return [
-            list(map(function, _stretched(one, columns, _MISSING), _stretched(other, columns, _MISSING)))
-            for one, other in pairs
-        ]
+        wide = ([_stretched(row, columns, _MISSING) for row in grid] for grid in (first, second))
+        missing = [_MISSING] * columns
+        pairs = zip(*(_stretched(grid, rows, missing) for grid in wide), strict=True)
+        return [list(map(function, one, other)) for one, other in pairs]
 
     return lifted
 
@@ -217,4 +216,6 @@ def _grid(value: Any) -> list[list[Any]]:
 
 
 def _stretched(values: Sequence[_Value], count: int, missing: _Value) -> Sequence[_Value]:
+    if len(values) == count:
+        return values
     return [*values] * count if len(values) == 1 else [*values, *[missing] * (count - len(values))]
