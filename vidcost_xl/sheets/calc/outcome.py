@@ -73,6 +73,8 @@ def outcome_of(
         fills = _fills(workbook, entry)
         found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
         trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found) or doubts.get(key, "")
+        if fills.is_cell and not entry.fills.is_cell and PREFIX not in ready.text and _is_error(found[key[1:]]):
+            trouble = trouble or "would give up its cells for an error, which Excel may show in some of them only"
         if any(place not in places[key[0]] for place in found):
             trouble = trouble or f"fills {shape_of(fills.size)}, {NOT_THERE}"
         if trouble:
@@ -81,6 +83,10 @@ def outcome_of(
             left = {place: None for place in filled(entry.fills) if fills != entry.fills and place in places[key[0]]}
             outcome.values[key] = {**left, **{place: _ours(value) for place, value in found.items()}}
     return outcome
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "Error"
 
 
 def _trouble(
