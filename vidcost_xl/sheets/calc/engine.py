@@ -20,7 +20,7 @@ from vidcost_xl.hosts.formualizer import Reasons, bind, settings, to_engine
 from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.calc.outcome import Outcome, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
-from vidcost_xl.sheets.calc.rewriting import Surroundings
+from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
 from vidcost_xl.sheets.formulas.references import Area, Resolver, Untrusted
@@ -45,15 +45,20 @@ class PreparedFormulas:
         return {key: self.preparer.areas(ready) for key, ready in self.ready.items()}
 
 
-def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> PreparedFormulas:
-    """Judge every formula, and write those that are trusted for the engine."""
+def preparer_of(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> Preparer:
+    """What judges and writes the formulas of a workbook."""
     around = Surroundings(
         Resolver(book),
         book.settings.from_1904,
         {sheet.name: sheet.last_row for sheet in sheets},
         {key: entry.fills for key, entry in entries.items() if entry.array},
     )
-    found = PreparedFormulas(Preparer(around), {}, {})
+    return Preparer(around)
+
+
+def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> PreparedFormulas:
+    """Judge every formula, and write those that are trusted for the engine."""
+    found = PreparedFormulas(preparer_of(book, sheets, entries), {}, {})
     for key, entry in entries.items():
         try:
             found.ready[key] = found.preparer.prepare(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.workbook import Workbook
 
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
+#: The number of 1 March 1900; Excel has a 29 February before it, so that earlier days have one less.
+_MARCH_1900: Final = 61
 
 
 @dataclass
@@ -86,10 +88,19 @@ def value_of(cell: Cell, texts: list[str], *, from_1904: bool = False) -> CellVa
         if kind == "e":
             return ExcelError(bare if bare in EXCEL_ERRORS else "#VALUE!")
         if kind == "d":
-            return (datetime.fromisoformat(bare).replace(tzinfo=None) - _EPOCHS[from_1904]) / timedelta(days=1)
+            return _day_number(bare, from_1904)
         return float(bare) if bare else None
     except (ValueError, IndexError):
         return None
+
+
+def _day_number(text: str, from_1904: bool) -> float:
+    if ":" in text and "-" not in text:  # a time without a day
+        moment, start = datetime.combine(date.min, time.fromisoformat(text)), datetime.min
+    else:
+        moment, start = datetime.fromisoformat(text), _EPOCHS[from_1904]
+    number = (moment.replace(tzinfo=None) - start) / timedelta(days=1)
+    return number - 1 if start == _EPOCHS[False] and number < _MARCH_1900 else number
 
 
 def same(old: CellValue | None, new: Any) -> bool:
