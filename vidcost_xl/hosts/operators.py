@@ -15,6 +15,8 @@ from typing import Any, Final, TypeVar
 
 import formualizer
 
+from vidcost_xl.digits import DIGITS, kept
+
 #: Functions that stand for the comparison operators.
 COMPARISONS: Final[dict[str, str]] = {
     "=": "VIDCOST_EQUAL",
@@ -85,7 +87,7 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     if ranks[0] != ranks[1]:
         return bool(TESTS[sign](*ranks))
     if not isinstance(first, bool) and first != second:
-        first, second = float(f"{first:.15g}"), float(f"{second:.15g}")
+        first, second = kept(first), kept(second)
     return bool(TESTS[sign](first, second))
 
 
@@ -140,7 +142,7 @@ def as_text(value: Any) -> str:
     number = float(value)
     if number and not _PLAIN[0] <= abs(number) < _PLAIN[1]:
         raise Doubtful
-    text = f"{Decimal(f'{number:.15g}'):f}"
+    text = f"{Decimal(f'{number:.{DIGITS}g}'):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text.replace("-0", "0") if not number else text
 
 

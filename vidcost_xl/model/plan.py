@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from vidcost_xl.digits import kept
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
@@ -208,7 +209,7 @@ def _rate(key: str, value: object) -> float:
         raise BadArgumentError(f"{key} is a price per billing unit, not {value!r}.")
     if not 0 <= value < math.inf:
         raise OutOfDomainError(f"{key} is at least 0, not {value:g}.")
-    return float(value)
+    return kept(float(value))
 
 
 def _check_ranges(plan: Plan) -> None:

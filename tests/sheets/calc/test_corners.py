@@ -190,6 +190,7 @@ def test_an_answer_that_shrinks_in_a_file_without_its_last_cell_is_computed():
         ("IFERROR(A1:A4/0,B1:B2)", (10, 20, NA, NA)),
         ("A1:A4+B1:B2", (11, 22, NA, NA)),
         ("INDEX(A1:B4,2)", (2, 20)),
+        ("INDEX(A1:B4,0,1)+B1:B2", (11, 22, NA, NA)),
         ("Sheet1!A:A", (1, 2, 3, 4, 0)),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vidcost_xl.digits import whole_up
 from vidcost_xl.model.blocks.common import BYTES_PER_MIB, request_meter
 from vidcost_xl.model.lines import ChargeLine, Rows, Volume
 from vidcost_xl.model.plan import Plan
@@ -58,7 +59,7 @@ def checkpoint_volumes() -> tuple[Volume, ...]:
             "requests",
             ("checkpoint.bytes", "checkpoint.saves", "requests.part_mib"),
             lambda state: (
-                np.ceil(state["checkpoint.bytes"] / (state["requests.part_mib"] * BYTES_PER_MIB))
+                whole_up(state["checkpoint.bytes"] / (state["requests.part_mib"] * BYTES_PER_MIB))
                 * state["checkpoint.saves"]
             ),
         ),

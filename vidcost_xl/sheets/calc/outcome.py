@@ -15,7 +15,7 @@ from typing import Any, Final
 from openpyxl.utils.cell import range_boundaries
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.hosts.formualizer import KINDS, from_engine
+from vidcost_xl.hosts.formualizer import KINDS, Reasons, from_engine
 from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.calc.judgement import Judge
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def outcome_of(
-    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared]
+    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared], reasons: Reasons
 ) -> Outcome:
     """The answers of a workbook of the engine that has been evaluated, for the formulas that it was given."""
     places = {sheet.name: sheet.places for sheet in sheets}
@@ -73,14 +73,20 @@ def outcome_of(
         fills = _fills(workbook, entry)
         found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
         trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found) or doubts.get(key, "")
+        if fills.is_cell and not entry.fills.is_cell and PREFIX not in ready.text and _is_error(found[key[1:]]):
+            trouble = trouble or "would give up its cells for an error, which Excel may show in some of them only"
         if any(place not in places[key[0]] for place in found):
             trouble = trouble or f"fills {shape_of(fills.size)}, {NOT_THERE}"
         if trouble:
             outcome.troubles[key] = trouble
         else:
             left = {place: None for place in filled(entry.fills) if fills != entry.fills and place in places[key[0]]}
-            outcome.values[key] = {**left, **{place: _ours(value) for place, value in found.items()}}
+            outcome.values[key] = {**left, **{place: _ours(value, reasons) for place, value in found.items()}}
     return outcome
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "Error"
 
 
 def _trouble(
@@ -151,10 +157,10 @@ def shape_of(size: tuple[int, int]) -> str:
     return "one cell" if size == (1, 1) else f"{size[0]} x {size[1]} cells"
 
 
-def _ours(value: Any) -> CellValue:
+def _ours(value: Any, reasons: Reasons) -> CellValue:
     if value is None:
         return 0.0  # a reference to a blank cell is a 0 in a cell of its own
-    cell = from_engine(value)
+    cell = from_engine(value, reasons)
     if isinstance(cell, float) and not math.isfinite(cell):
         return ExcelError("#NUM!")
     return 0.0 if cell is None else cell

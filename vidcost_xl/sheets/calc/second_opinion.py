@@ -6,12 +6,12 @@ so that LibreOffice sees the values that the file has there and follows nothing.
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from vidcost_xl.digits import same
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formulas import PREFIX, bare_name
 from vidcost_xl.sheets.calc.agreement import Opinions, disagreements
@@ -32,8 +32,6 @@ from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Functions that read cells which their text does not name, or that go out to a network or a program.
 UNTRACEABLE: Final = frozenset({"INDIRECT", "OFFSET", "GETPIVOTDATA", "CELL", "INFO"})
-#: Relative difference of numbers that are the same to 15 digits.
-CONFIRMED: Final = 1e-14
 
 OUTSIDE: Final = frozenset({"WEBSERVICE", "IMAGE", "RTD", "DDE", "CALL", "STOCKHISTORY", "SQL.REQUEST"})
 
@@ -105,7 +103,7 @@ def _shown(cell: Cell | None, texts: list[str]) -> CellValue | None:
 def _as_before(value: CellValue | None, cell: Cell, texts: list[str]) -> CellValue | None:
     # LibreOffice writes 15 digits; a value that it confirms keeps the digits that the file has.
     before = value_of(cell, texts)
-    if isinstance(before, float) and isinstance(value, float) and math.isclose(before, value, rel_tol=CONFIRMED):
+    if isinstance(before, float) and isinstance(value, float) and same(before, value):
         return before
     return value
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from vidcost_xl import digits
 from vidcost_xl.errors import EXCEL_ERRORS, ExcelError
 from vidcost_xl.sheets.package.cell_scan import read_cells
 from vidcost_xl.sheets.package.cells import Cell
@@ -103,9 +104,11 @@ def _day_number(text: str, from_1904: bool) -> float:
 
 
 def same(old: CellValue | None, new: Any) -> bool:
-    """Whether a cell holds a value already, of the same kind."""
+    """Whether a cell holds a value already, of the same kind; of numbers 15 digits count."""
     if isinstance(old, bool) or isinstance(new, bool):
         return old is new
     if isinstance(old, ExcelError) and isinstance(new, ExcelError):
         return old.code == new.code
+    if isinstance(old, float) and isinstance(new, float):
+        return digits.same(old, new)
     return type(old) is type(new) and bool(old == new)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from openpyxl.utils import get_column_letter
 
+from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.sheets.formulas.copies import with_references
 from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.references import reference
@@ -23,9 +24,6 @@ Kind = Literal[
 
 #: Share of labels by which a sheet of another name is recognised.
 _ALIKE: Final = 0.6
-
-#: Relative difference of two results of one formula that is floating-point noise.
-_NOISE: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -301,7 +299,7 @@ def _same(old: CellValue | None, new: CellValue | None) -> bool:
 
 def _close(old: CellValue | None, new: CellValue | None) -> bool:
     if isinstance(old, float) and isinstance(new, float):
-        return abs(old - new) <= _NOISE * max(1.0, abs(old))
+        return abs(old - new) <= TOLERANCE * max(1.0, abs(old))
     return type(old) is type(new) and str(old) == str(new)
 
 
