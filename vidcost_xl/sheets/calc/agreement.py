@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.hosts.formualizer import KINDS
+from vidcost_xl.hosts.formualizer import KINDS, Reasons
 from vidcost_xl.sheets.calc.engine import GAVE_UP, computed
 from vidcost_xl.sheets.calc.judgement import Judge
 from vidcost_xl.sheets.calc.outcome import MOST_READ, outcome_of
@@ -93,7 +93,7 @@ def disagreements(
         workbook = computed(book, sheets, both)
     except GAVE_UP:
         return dict.fromkeys(values, "is left, as the embedded engine gave up here")
-    ours = outcome_of(workbook, sheets, preparer, both)
+    ours = outcome_of(workbook, sheets, preparer, both, Reasons())
     found = dict(ours.troubles)
     for key, own in ours.values.items():
         if not all(_agree(values[key].get(place), value) for place, value in own.items()):

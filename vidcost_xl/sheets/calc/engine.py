@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import formualizer
 
-from vidcost_xl.hosts.formualizer import bind, settings, to_engine
+from vidcost_xl.hosts.formualizer import Reasons, bind, settings, to_engine
 from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.calc.outcome import Outcome, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
@@ -72,17 +72,20 @@ def evaluate(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, For
     formulas = prepared_formulas(book, sheets, entries)
     left = _with_dependents(formulas.refused, entries, formulas)
     ready = {key: each for key, each in formulas.ready.items() if key not in left}
+    reasons = Reasons()
     try:
-        workbook = computed(book, sheets, ready)
+        workbook = computed(book, sheets, ready, reasons)
     except GAVE_UP as error:
         outcome = Outcome(troubles=dict.fromkeys(ready, f"is left, as the embedded engine gave up here ({error})"))
     else:
-        outcome = outcome_of(workbook, sheets, formulas.preparer, ready)
+        outcome = outcome_of(workbook, sheets, formulas.preparer, ready, reasons)
     outcome.troubles = _with_dependents(outcome.troubles | left, entries, formulas)
     return outcome
 
 
-def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared]) -> Any:
+def computed(
+    book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared], reasons: Reasons | None = None
+) -> Any:
     """The engine with the cells of a file, evaluated; formulas that are not given keep the value that the file has.
 
     Raises
@@ -91,7 +94,7 @@ def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Pr
     """
     workbook: Any = formualizer.Workbook(config=settings())
     workbook.set_temporal_egress("serial")
-    bind(workbook)
+    bind(workbook, reasons)
     bind_operators(workbook)
     present = set(workbook.sheet_names)
     for sheet in sheets:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from openpyxl.utils.cell import range_boundaries
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.hosts.formualizer import KINDS, from_engine
+from vidcost_xl.hosts.formualizer import KINDS, Reasons, from_engine
 from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.calc.judgement import Judge
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def outcome_of(
-    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared]
+    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared], reasons: Reasons
 ) -> Outcome:
     """The answers of a workbook of the engine that has been evaluated, for the formulas that it was given."""
     places = {sheet.name: sheet.places for sheet in sheets}
@@ -81,7 +81,7 @@ def outcome_of(
             outcome.troubles[key] = trouble
         else:
             left = {place: None for place in filled(entry.fills) if fills != entry.fills and place in places[key[0]]}
-            outcome.values[key] = {**left, **{place: _ours(value) for place, value in found.items()}}
+            outcome.values[key] = {**left, **{place: _ours(value, reasons) for place, value in found.items()}}
     return outcome
 
 
@@ -157,10 +157,10 @@ def shape_of(size: tuple[int, int]) -> str:
     return "one cell" if size == (1, 1) else f"{size[0]} x {size[1]} cells"
 
 
-def _ours(value: Any) -> CellValue:
+def _ours(value: Any, reasons: Reasons) -> CellValue:
     if value is None:
         return 0.0  # a reference to a blank cell is a 0 in a cell of its own
-    cell = from_engine(value)
+    cell = from_engine(value, reasons)
     if isinstance(cell, float) and not math.isfinite(cell):
         return ExcelError("#NUM!")
     return 0.0 if cell is None else cell
