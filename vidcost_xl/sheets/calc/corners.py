@@ -131,7 +131,7 @@ def demands(name: str, arguments: list[Node], formula: Formula, where: str) -> I
         for each in arguments:
             if each["node_type"] == "Reference":
                 area = formula.area(each)
-                yield ("single" if area and area.is_cell else "plain"), (each,)
+                yield ("single" if area and area.is_cell else "numbers"), (each,)
 
 
 def _of_criteria(name: str, arguments: list[Node], formula: Formula) -> Iterator[Demand]:
@@ -139,11 +139,19 @@ def _of_criteria(name: str, arguments: list[Node], formula: Formula) -> Iterator
     for each in criteria:
         yield from (("criterion", (leaf,)) for leaf in _joined(each))
     if name == "SUMIFS" and arguments:
-        yield "plain", (arguments[0],)
+        yield ("summed", tuple(arguments)) if sums_equals(arguments, formula) else ("plain", (arguments[0],))
     area = formula.area(arguments[0]) if arguments else None
     if name == "COUNTIFS" and criteria and area and is_whole(area):
         literal = [each for each in criteria if each["node_type"] == "Literal"]
         yield "selective", ((literal or criteria)[0],)
+
+
+def sums_equals(arguments: list[Node], formula: Formula) -> bool:
+    """Whether each criterion of a SUMIFS is a cell or a literal, so that it may ask for what equals it."""
+    areas = [formula.area(each) for each in (arguments[0], *arguments[1::2])]
+    criteria = [formula.area(each) for each in arguments[2::2] if each["node_type"] != "Literal"]
+    are_cells = all(area is not None and area.is_cell for area in criteria)
+    return len(arguments) % 2 == 1 and are_cells and all(area is not None and not is_whole(area) for area in areas)
 
 
 def _joined(node: Node) -> Iterator[Node]:

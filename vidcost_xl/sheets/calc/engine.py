@@ -68,8 +68,16 @@ def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping
     return found
 
 
-def evaluate(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> Outcome:
-    """Compute what is computed here as in Excel; the other formulas, and what depends on them, are the troubles."""
+def evaluate(
+    book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell], *, clips: bool = False
+) -> Outcome:
+    """Compute what is computed here as in Excel; the other formulas, and what depends on them, are the troubles.
+
+    Parameters
+    ----------
+    clips : bool
+        Whether answers are cut to the cells that the file holds; otherwise one that needs more is left.
+    """
     formulas = prepared_formulas(book, sheets, entries)
     left = _with_dependents(formulas.refused, entries, formulas)
     ready = {key: each for key, each in formulas.ready.items() if key not in left}
@@ -79,7 +87,7 @@ def evaluate(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, For
     except GAVE_UP as error:
         outcome = Outcome(troubles=dict.fromkeys(ready, f"is left, as the embedded engine gave up here ({error})"))
     else:
-        outcome = outcome_of(workbook, sheets, formulas.preparer, ready, reasons)
+        outcome = outcome_of(workbook, sheets, formulas.preparer, ready, reasons, clips=clips)
     outcome.troubles = _with_dependents(outcome.troubles | left, entries, formulas)
     return outcome
 

@@ -57,9 +57,21 @@ class Outcome:
 
 
 def outcome_of(
-    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared], reasons: Reasons
+    workbook: Any,
+    sheets: list[SheetCells],
+    preparer: Preparer,
+    prepared: Mapping[Key, Prepared],
+    reasons: Reasons,
+    *,
+    clips: bool = False,
 ) -> Outcome:
-    """The answers of a workbook of the engine that has been evaluated, for the formulas that it was given."""
+    """The answers of a workbook of the engine that has been evaluated, for the formulas that it was given.
+
+    Parameters
+    ----------
+    clips : bool
+        As of `engine.evaluate`.
+    """
     places = {sheet.name: sheet.places for sheet in sheets}
     doubts = Judge(workbook, preparer, {sheet.name: sheet.last_row for sheet in sheets}).troubles(prepared)
     outcome = Outcome()
@@ -75,7 +87,9 @@ def outcome_of(
         trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found) or doubts.get(key, "")
         if fills.is_cell and not entry.fills.is_cell and PREFIX not in ready.text and _is_error(found[key[1:]]):
             trouble = trouble or "would give up its cells for an error, which Excel may show in some of them only"
-        if any(place not in places[key[0]] for place in found):
+        if clips:
+            found = {place: value for place, value in found.items() if place in places[key[0]]}
+        elif any(place not in places[key[0]] for place in found):
             trouble = trouble or f"fills {shape_of(fills.size)}, {NOT_THERE}"
         if trouble:
             outcome.troubles[key] = trouble

@@ -15,7 +15,7 @@ from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import OMITTED_MARK, PREFIX, bare_name
 from vidcost_xl.hosts.operators import AS_TEXT, COMPARISONS, compared
-from vidcost_xl.sheets.calc.corners import CALL, demands, is_whole, refuse
+from vidcost_xl.sheets.calc.corners import CALL, demands, is_whole, refuse, sums_equals
 from vidcost_xl.sheets.calc.rules import RULES, Condition, Operand
 from vidcost_xl.sheets.calc.sizes import ONE_CELL, size_of
 from vidcost_xl.sheets.calc.surroundings import Surroundings
@@ -42,6 +42,13 @@ from vidcost_xl.sheets.package.places import Area
 
 def _is_named(text: str) -> bool:
     return reference(text) is None and ":" not in text
+
+
+def _with_errors(written: list[str], call: str) -> str:
+    # The engine's SUMIFS passes over errors even where the criteria hold; its SUM and IF do as Excel does.
+    summed, pairs = written[0], zip(written[1::2], written[2::2], strict=True)
+    held = "*".join(f"({area}={criterion})" for area, criterion in pairs)
+    return f"IF(ISERROR(SUM({summed})),SUM(IF(IFERROR(1*{held},0),{summed},0)),{call})"
 
 
 def _is_short(node: Node) -> bool:
@@ -216,6 +223,8 @@ class Writer:
         refuse(name, arguments, self)
         written = self._arguments(name, arguments, where)
         call = f"{name}({','.join(written)})"
+        if name == "SUMIFS" and sums_equals(arguments, self):
+            call = _with_errors(written, call)
         texts = {id(node): text for node, text in zip((*arguments, CALL), (*written, call), strict=True)}
         for rule, nodes in demands(name, arguments, self, where):
             self._demand(rule, nodes, texts)

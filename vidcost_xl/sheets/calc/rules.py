@@ -6,6 +6,7 @@ holds Excel's values. A rule gets the values of its operands, each a list of cel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
@@ -28,6 +29,9 @@ MONTHS: Final = 12
 MOST_MONTHS: Final = 32_767
 #: Quotients from which on MOD is #NUM!, in the Excel that refuses first.
 MOST_TIMES: Final = 2**27
+
+#: A text with digits that nothing reads as a number or a date.
+_LABEL: Final = re.compile(r"[A-Za-z]{1,2}\d")
 
 #: The values of one operand, row by row.
 Cells: TypeAlias = list[Any]
@@ -86,6 +90,35 @@ def _is_plain(value: Any) -> bool:
         and not isinstance(value, bool)
         and not (isinstance(value, str) and NUMBER_LIKE.search(value) is not None)
     )
+
+
+def _is_number_or_error(value: Any) -> bool:
+    # Errors are passed on.
+    return is_error(value) or _is_plain(value)
+
+
+def _is_summed(summed: Cells, *pairs: Cells) -> bool:
+    # Ranges and criteria by turns. With an error among what is summed, cells are compared with criteria one by one.
+    if all(_is_plain(cell) for cell in summed):
+        return True
+    ranges, criteria = pairs[::2], pairs[1::2]
+    return (
+        all(_is_number_or_error(cell) for cell in summed)
+        and all(_is_value(criterion[0]) for criterion in criteria)
+        and all(is_error(cell) or _is_itself(cell) for cells in ranges for cell in cells)
+    )
+
+
+def _is_itself(value: Any) -> bool:
+    # Nothing that is read as something else. Names of months have three letters and more: FY2027 is none.
+    return _is_plain(value) or (isinstance(value, str) and _LABEL.match(value) is not None)
+
+
+def _is_value(criterion: Any) -> bool:
+    # What asks for cells that equal it, and for no others: no operator, no wildcard, nothing that a blank may be.
+    if isinstance(criterion, str):
+        return criterion != "" and _is_itself(criterion) and not set(criterion) & set("*?~<>=")
+    return is_number(criterion) and criterion != 0
 
 
 def _of_one(test: Callable[..., bool]) -> Callable[..., bool]:
@@ -160,6 +193,14 @@ def _is_in_order(sign: int) -> Callable[..., bool]:
 RULES: Final[dict[str, Rule]] = {
     "plain": Rule(
         lambda cells: all(_is_plain(cell) for cell in cells),
+        "sums a range with an error, a truth value or a text like a number, which the embedded engine takes otherwise",
+    ),
+    "numbers": Rule(
+        lambda cells: all(_is_number_or_error(cell) for cell in cells),
+        "sums a range with a truth value or a text like a number, which the embedded engine takes otherwise",
+    ),
+    "summed": Rule(
+        _is_summed,
         "sums a range with an error, a truth value or a text like a number, which the embedded engine takes otherwise",
     ),
     "untrue": Rule(

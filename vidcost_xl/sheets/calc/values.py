@@ -51,7 +51,7 @@ def recalculate(
     for anchor, area in (areas or {}).items():
         entry = entries[at(anchor)]
         entry.array, entry.cell.spills, entry.fills = True, True, Area(anchor[0], *bounds(area))
-    outcome = evaluate(book, sheets, entries)
+    outcome = evaluate(book, sheets, entries, clips=True)
     for key, reason in outcome.troubles.items():
         if not reason.startswith(DEPENDS):
             raise BadArgumentError(f"{address(key)} {reason}.")

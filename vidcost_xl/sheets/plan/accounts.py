@@ -162,7 +162,7 @@ def _mapped_row(slot: Slot) -> Row:
             "why": Entry(Formula(f"={of(slot.key, 'label')}"), "link_text"),
             "stage": Entry(Formula(f"={of(slot.key, 'stage')}"), "link_text"),
             "by_stage": Entry(Formula("=INDEX(stage_account,MATCH({.stage},stage_id,0))"), "text_indent"),
-            "at": Entry(Formula("=IF(COUNTIF(acct_line,{.line})=0,0,MATCH({.line},acct_line,0))"), "number", "count"),
+            "at": Entry(Formula("=IFERROR(MATCH({.line},acct_line,0),0)"), "number", "count"),
             "own_account": Entry(Formula('=IF({.at}=0,"",INDEX(acct_account,{.at})&"")'), "text_indent"),
             "own_center": Entry(Formula('=IF({.at}=0,"",INDEX(acct_center,{.at})&"")'), "text_indent"),
             "cost": Entry(Formula(f"={{k_{slot.key}.total}}"), "link", "money"),
