@@ -8,7 +8,7 @@ counts it. Layout, tests, ledger and exports key on these ids.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -125,6 +125,44 @@ class ChargeLine:
     def is_priced_by_plan(self) -> bool:
         """Whether the price is an input instead of a meter of the book."""
         return bool(self.unit)
+
+
+@dataclass(frozen=True)
+class LineName:
+    """What a line of the bill is called, in the ledger and in the workbook.
+
+    Parameters
+    ----------
+    id, label : str
+        With places for what a plan fills in, such as {name} of a representation or {what} a meter is called.
+    stage : str
+    unit : str
+        Billing unit, for a price of the plan.
+    unit_size : float
+        Base units in it.
+    """
+
+    id: str
+    label: str
+    stage: Stage
+    unit: str = ""
+    unit_size: float = 1.0
+
+    def then(self, line: str, label: str) -> LineName:
+        """A line whose id and label go on so."""
+        return replace(self, id=self.id + line, label=self.label + label)
+
+    def of(self, **said: str) -> LineName:
+        """The line with some of its places filled."""
+        line, label = self.id, self.label
+        for place, text in said.items():
+            line, label = (whole.replace(f"{{{place}}}", text) for whole in (line, label))
+        return replace(self, id=line, label=label)
+
+    def charge(self, volume: str, meter: str, times: float = 1.0, payer: str = MAIN_PAYER) -> ChargeLine:
+        """The line of a plan; {meter} in its id is the meter."""
+        line = self.id.replace("{meter}", meter)
+        return ChargeLine(line, self.label, self.stage, volume, meter, times, payer, self.unit, self.unit_size)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.encode import GPU_TIME, READS, TRANSFER
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, leg_slots, name_of
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, leg_slots, name_of, possible_line, priced_by_plan
 from vidcost_xl.sheets.plan.bill.reading import reading_slots
 from vidcost_xl.sheets.plan.bill.routes import chosen, numbers
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
@@ -90,34 +91,13 @@ def encode_lines(model: ModelRows) -> Block:
     return lines
 
 
-def encode_slots(n: int) -> list[Slot]:
+def encode_slots(n: int) -> list[PossibleLine]:
     """The slots of making the n-th representation."""
-    r, name = f"representation_{n}", name_of(n)
-    line, on = f'"encode."&{name}', f"{{{r}_isencoded!}}"
-    label = f'{name}&": reading the videos"'
+    r, name, on = f"representation_{n}", name_of(n), f"{{representation_{n}_isencoded!}}"
+    bytes_read, gets, price = f"encode_{n}_bytes", f"encode_{n}_gets", "encode.gpu_usd_per_hour"
+    gpu = possible_line(GPU_TIME, f"encode_{n}_gpu_hours", f"encode_{n}_gpu_hours", on, f'"{price}"', name=name)
     return [
-        Slot(
-            f"encode_{n}_gpu_hours",
-            f'{line}&".gpu"',
-            f'{name}&": GPU time"',
-            '"encode"',
-            f"encode_{n}_gpu_hours",
-            on,
-            '"encode.gpu_usd_per_hour"',
-            price=driver("encode.gpu_usd_per_hour"),
-            unit="GPU hour",
-        ),
-        *leg_slots(
-            f"{r}_encode",
-            f'{line}&".read."',
-            label,
-            "encode",
-            f"encode_{n}_bytes",
-            on,
-            "egress",
-            "{rt_encode_used!}",
-        ),
-        *reading_slots(
-            n, "encode", line, label, "encode", f"encode_{n}_bytes", f"encode_{n}_gets", f"{on}*{{raw_any!}}", "raw"
-        ),
+        priced_by_plan(gpu, GPU_TIME, driver(price)),
+        *leg_slots(TRANSFER, f"{r}_encode", bytes_read, on, "egress", "{rt_encode_used!}", name=name),
+        *reading_slots(READS, n, f"{r}_encode", bytes_read, gets, f"{on}*{{raw_any!}}", "raw"),
     ]

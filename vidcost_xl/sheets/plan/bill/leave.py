@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.leave import double_running
+from vidcost_xl.model.blocks.leave import DOUBLE, READS, TRANSFER, double_running
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, leg_slots, name_of
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, leg_slots
 from vidcost_xl.sheets.plan.bill.reading import reading_slots
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
 from vidcost_xl.sheets.plan.bill.store import holding_lines, holding_slots
@@ -107,21 +107,10 @@ def exit_lines(model: ModelRows) -> Block:
     return lines
 
 
-def exit_slots(plan: Plan) -> list[Slot]:
+def exit_slots(plan: Plan) -> list[PossibleLine]:
     """The slots of moving out and of double running."""
-    found = leg_slots(
-        "exit", '"exit.transfer."', '"Moving out"', "exit", "exit_moved_billed", "{leaving!}", "egress", "{rt_exit!}"
-    )
+    found = leg_slots(TRANSFER, "exit", "exit_moved_billed", "{leaving!}", "egress", "{rt_exit!}")
     for n in numbers(plan):
         r = f"representation_{n}"
-        found += reading_slots(
-            n,
-            "leave",
-            f'"exit."&{name_of(n)}',
-            f'{name_of(n)}&", moving out"',
-            "exit",
-            f"{r}_leaving",
-            f"{r}_leaving_gets",
-            f"{{{r}_leaves!}}",
-        )
-    return found + holding_slots("exit_twice", '"exit.double"', '"double running"', "exit", "{leaving!}", "payer_new")
+        found += reading_slots(READS, n, f"{r}_leave", f"{r}_leaving", f"{r}_leaving_gets", f"{{{r}_leaves!}}")
+    return found + holding_slots(DOUBLE, "exit_twice", "{leaving!}", "payer_new")
