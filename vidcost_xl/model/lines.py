@@ -7,8 +7,9 @@ counts it. Layout, tests, ledger and exports key on these ids.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -33,6 +34,8 @@ STAGES: Final[tuple[Stage, ...]] = (
 
 #: The payer of everything but the second bill that runs while a provider is left.
 MAIN_PAYER: Final = "main"
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 class State:
@@ -140,6 +143,8 @@ class LineName:
         Billing unit, for a price of the plan.
     unit_size : float
         Base units in it.
+    said : mapping of str to str
+        What fills the places.
     """
 
     id: str
@@ -147,6 +152,7 @@ class LineName:
     stage: Stage
     unit: str = ""
     unit_size: float = 1.0
+    said: Mapping[str, str] = field(default_factory=dict)
 
     def then(self, line: str, label: str) -> LineName:
         """A line whose id and label go on so."""
@@ -154,15 +160,22 @@ class LineName:
 
     def of(self, **said: str) -> LineName:
         """The line with some of its places filled."""
-        line, label = self.id, self.label
-        for place, text in said.items():
-            line, label = (whole.replace(f"{{{place}}}", text) for whole in (line, label))
-        return replace(self, id=line, label=label)
+        return replace(self, said={**self.said, **said})
+
+    @property
+    def called(self) -> str:
+        """Its label with the places filled."""
+        return _filled(self.label, self.said)
 
     def charge(self, volume: str, meter: str, times: float = 1.0, payer: str = MAIN_PAYER) -> ChargeLine:
         """The line of a plan; {meter} in its id is the meter."""
-        line = self.id.replace("{meter}", meter)
-        return ChargeLine(line, self.label, self.stage, volume, meter, times, payer, self.unit, self.unit_size)
+        line = _filled(self.id, {**self.said, "meter": meter})
+        return ChargeLine(line, self.called, self.stage, volume, meter, times, payer, self.unit, self.unit_size)
+
+
+def _filled(text: str, said: Mapping[str, str]) -> str:
+    # At once, so that a brace in the name of a representation stays what it is.
+    return _PLACE.sub(lambda place: said[place[1]], text)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def reading_rows(plan: Plan, n: int, of: LineName, read: str, gets: str) -> Rows
         if item.retrieval_free:
             continue
         if "standard" not in item.retrieval:
-            raise NotInBookError(f"{item.id}: the book has no retrieval price, and {of.label} reads it.")
+            raise NotInBookError(f"{item.id}: the book has no retrieval price, and {of.called} reads it.")
         back = divided[f"{read}.{slot}"]
         volumes.append(back)
         line = of.then(*RETRIEVAL).of(part=f".{slot}", slot=SLOT_LABELS[slot], what=item.label)
@@ -116,7 +116,7 @@ def reading_rows(plan: Plan, n: int, of: LineName, read: str, gets: str) -> Rows
 
 def reading_volumes(n: int, of: LineName, read: str, gets: str) -> list[Volume]:
     """Bytes read and GET requests, divided between the two classes of the n-th representation."""
-    volumes, label = [], of.label
+    volumes, label = [], of.called
     for slot in SLOTS:
         volumes += [
             _part(prefix(n), slot, read, f"{label}: bytes read from the {slot} class", "bytes"),

@@ -13,7 +13,7 @@ from vidcost_xl.sheets.layout.stamp import STAMP, VERDICT
 from vidcost_xl.sheets.plan.accounts import accounts_sheet
 from vidcost_xl.sheets.plan.article.sheets import article_sheets
 from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
-from vidcost_xl.sheets.plan.bill.charges import slots
+from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
 from vidcost_xl.sheets.plan.bill.dataset import dataset_lines
 from vidcost_xl.sheets.plan.bill.early import early_lines
@@ -25,7 +25,7 @@ from vidcost_xl.sheets.plan.bill.native import (
     ENGINE,
     NATIVE,
     cost_lines,
-    derived_slots,
+    derived_lines,
     engine_lines,
     native_lines,
 )
@@ -82,7 +82,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     WorkbookLayout
     """
     kept, months = kept or Kept(), plan.integer("calendar.months")
-    found, derived = slots(plan), derived_slots()
+    found, derived = possible_lines(plan), derived_lines()
     every = [*found, *derived]
     inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
     changes, change_names = changes_sheet(plan, kept.changes)

@@ -52,8 +52,8 @@ def checkpoint_lines(model: ModelRows) -> Block:
     ]
 
 
-def checkpoint_slots() -> list[PossibleLine]:
-    """The slots of checkpoints kept and saved."""
+def possible_checkpoints() -> list[PossibleLine]:
+    """The possible lines of checkpoints kept and saved."""
     on = "{checkpoints!}"
     return [
         possible_line(KEPT, "checkpoint_stored", "checkpoint_stored", on, class_meter("storage", "checkpoint_row")),

@@ -27,7 +27,7 @@ _RATE: Final = (
 _FX: Final = driver("money.fx")
 
 
-def derived_slots() -> list[PossibleLine]:
+def derived_lines() -> list[PossibleLine]:
     """The lines that are computed from the other lines."""
     plan_name, provider = value_of("commercial.support"), value_of("commercial.commitment_provider")
     shortfall = possible_line(model.SHORTFALL, SHORTFALL, "", "{promised!}", f'{provider}&".commitment"')
@@ -92,7 +92,7 @@ def native_lines(slots: list[PossibleLine]) -> Block:
 
 
 def _derived(first: str, last: str) -> Block:
-    shortfall, support = derived_slots()
+    shortfall, support = derived_lines()
     amounts = f"{{a_{first}:a_{last}}}"
     currency = f"={value_of('money.currency')}"
     return [

@@ -118,10 +118,10 @@ def priced_by_plan(found: PossibleLine, name: LineName, price: str, size: str = 
     return replace(found, price=price, unit=name.unit, size=size)
 
 
-def leg_slots(
+def possible_legs(
     of: LineName, key: str, volume: str, on: str, direction: str, route: str, **said: str
 ) -> list[PossibleLine]:
-    """The slots of the meters on a route."""
+    """The possible lines of the meters on a route."""
     return [
         possible_line(
             of,
@@ -137,7 +137,7 @@ def leg_slots(
     ]
 
 
-def route_slot(of: LineName, key: str, gets: str, on: str, route: str, **said: str) -> PossibleLine:
-    """The slot of a route's own requests."""
+def possible_route_gets(of: LineName, key: str, gets: str, on: str, route: str, **said: str) -> PossibleLine:
+    """The possible line of a route's own requests."""
     what, meter = '"requests of the route"', f"INDEX(egress_request,{route})"
     return possible_line(of.then(*ROUTE_GETS), f"{key}_extra", gets, on, meter, what=what, **said)

@@ -33,10 +33,10 @@ def division_lines(model: ModelRows) -> Block:
     return lines
 
 
-def reading_slots(
+def possible_reading(
     of: LineName, n: int, key: str, read: str, gets: str, on: str, source: str = ""
 ) -> list[PossibleLine]:
-    """The slots of requests and retrieval of bytes read, each at the class that holds them."""
+    """The possible lines of requests and retrieval of bytes read, each at the class that holds them."""
     r, name = f"representation_{n}", name_of(n)
     rows = (f"{source}_row1", f"{source}_row2") if source else (f"{r}_first_row", f"{r}_second_row")
     mixed = f"{{{source or r}_mixed!}}"

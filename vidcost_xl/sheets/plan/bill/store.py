@@ -138,13 +138,13 @@ def request_lines(model: ModelRows) -> Block:
     return lines
 
 
-def store_slots(n: int) -> list[PossibleLine]:
-    """The slots of the n-th representation: two classes, moves between them, early deletion."""
+def possible_store(n: int) -> list[PossibleLine]:
+    """The possible lines of the n-th representation: two classes, moves between them, early deletion."""
     r, name = f"representation_{n}", name_of(n)
     has_second = f"({{{r}_second_row!}}>0)"
     moves = f"{has_second}*({value_of(rep(n, 'lifecycle_months'))}>0)"
     held = {"first": "1", "second": f"--{has_second}"}
-    found = [place for key in SLOTS for place in holding_slots(STORED[key], f"{r}_{key}", held[key], name=name)]
+    found = [place for key in SLOTS for place in possible_holding(STORED[key], f"{r}_{key}", held[key], name=name)]
     meter = class_meter("transition", f"{r}_second_row")
     what = '"the second class"'
     found.append(possible_line(TRANSITION, f"{r}_transition", f"{r}_moved", moves, meter, name=name, what=what))
@@ -156,8 +156,8 @@ def store_slots(n: int) -> list[PossibleLine]:
     return found
 
 
-def holding_slots(of: LineName, c: str, on: str, payer: str = "payer_main", **said: str) -> list[PossibleLine]:
-    """The slots of bytes in one storage class.
+def possible_holding(of: LineName, c: str, on: str, payer: str = "payer_main", **said: str) -> list[PossibleLine]:
+    """The possible lines of bytes in one storage class.
 
     Parameters
     ----------
@@ -209,8 +209,8 @@ def holding_slots(of: LineName, c: str, on: str, payer: str = "payer_main", **sa
     return [*found, possible_line(line, f"{c}_watch", f"{c}_watched", on, meter, payer=payer, **said)]
 
 
-def upload_slots(n: int) -> list[PossibleLine]:
-    """The slots of its uploads."""
+def possible_uploads(n: int) -> list[PossibleLine]:
+    """The possible lines of its uploads."""
     r, name = f"representation_{n}", name_of(n)
     stage = f'IF({{{r}_israw!}}>0,"acquire","encode")'
     put = class_meter("put", f"{r}_first_row")
@@ -228,8 +228,8 @@ def upload_slots(n: int) -> list[PossibleLine]:
     ]
 
 
-def request_slots() -> list[PossibleLine]:
-    """The slots of requests to KMS and in the event log."""
+def possible_requests() -> list[PossibleLine]:
+    """The possible lines of requests to KMS and in the event log."""
     price = "requests.logging_usd_per_million"
     log = possible_line(LOG, "log", "requests_logged", "{logging!}", f'"{price}"')
     return [
