@@ -1,4 +1,4 @@
-"""The generated parts of README.md: run `python tests/readme_parts.py` to write them; a test keeps them true."""
+"""The generated parts of the READMEs: run `python tests/readme_parts.py` to write them; a test keeps them true."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.own import own_site, per_tb
 from vidcost_xl.model.own_example import BUILDS, example_table
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+FILES = sorted([ROOT / "README.md", *(ROOT / "vidcost_xl").rglob("README.md")])
 
 #: What the article leaves out: a label, and the inputs that put it back on top of the article's plan.
 LEFT_OUT = [
@@ -106,6 +107,19 @@ def own_against_cloud() -> str:
     return "\n".join(rows)
 
 
+def own_in_short() -> str:
+    """The route decides: the article's plan over the internet, and trained in the region."""
+    names = ("article", "the same, trained in the region")
+    rows = ["| Twelve months, US dollars | " + " | ".join(names) + " |", "|---|" + "---:|" * len(names)]
+    sites = [own_site(evaluate(OWN_PLANS[name])) for name in names]
+    for label, row in (("The plan in the cloud", "cloud"), ("The plan with an own site, cash", "cash")):
+        rows.append(f"| {label} | " + " | ".join(f"{site.months(row).sum():,.0f}" for site in sites) + " |")
+    rows.append(
+        "| **Break-even month, cash** | " + " | ".join(f"**{_own_month(site, 'cash')}**" for site in sites) + " |"
+    )
+    return "\n".join(rows)
+
+
 def public_build() -> str:
     """The public build of 30 PB: published, at its prices of 2025, and today."""
     rows = [
@@ -142,20 +156,25 @@ PARTS = {
     "bill": bill,
     "left-out": left_out,
     "own": own_against_cloud,
+    "own-short": own_in_short,
     "build": public_build,
     "functions": lambda: reference(markdown=True),
 }
 
 
+def parts_of(text: str) -> list[str]:
+    return re.findall(r"<!-- ([a-z-]+):start -->", text)
+
+
 def filled(text: str) -> str:
-    for name, part in PARTS.items():
-        pattern = rf"(<!-- {name}:start -->\n).*?(<!-- {name}:end -->)"
-        body = part()
-        opening, closing = re.search(pattern, text, flags=re.DOTALL).groups()
-        start, end = text.index(opening), text.index(closing)
-        text = f"{text[:start]}{opening}{body}\n{text[end:]}"
+    """The text with each of its generated parts as the code gives it now."""
+    for name in parts_of(text):
+        opening, closing = f"<!-- {name}:start -->\n", f"<!-- {name}:end -->"
+        before, rest = text.split(opening)
+        text = f"{before}{opening}{PARTS[name]()}\n{closing}{rest.split(closing)[1]}"
     return text
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in FILES:
+        path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -179,7 +179,7 @@ def test_version_and_help(run):
         ["explain", "=VIDEO_EGRESS("],
         ["functions", "VIDEO_EGRES"],
         ["prices", "show", "aws.s3.standrd.storage"],
-        ["prices", "show", "aws.s3.standard.storage", "--region", "us-east-2"],
+        ["prices", "show", "aws.s3.standard.storage", "--region", "us-east-1x"],
         ["prices", "show", "aws.s3.standard.storage", "--as-of", "tomorrow"],
         ["prices", "verify", "--against", "no-such-file.json"],
         ["prices", "verify", "--against", str(Path(__file__))],

@@ -107,18 +107,7 @@ class ExcelError:
 
 
 def as_cell(error: VideoCostError) -> ExcelError:
-    """The cell value that stands for `error`.
-
-    Parameters
-    ----------
-    error : VideoCostError
-        What a function raised.
-
-    Returns
-    -------
-    ExcelError
-        Its Excel code and its message.
-    """
+    """The cell value that stands for `error`."""
     code = error.code if isinstance(error, CellError) else error.excel
     return ExcelError(code, error.message)
 
@@ -164,10 +153,6 @@ def unknown_name(what: str, name: str, allowed: Iterable[str], hint: str = "") -
         What may be written.
     hint : str
         Where to see the whole list.
-
-    Returns
-    -------
-    str
     """
     names = sorted(allowed)
     close = nearest(name, names)

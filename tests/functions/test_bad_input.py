@@ -63,7 +63,7 @@ MISTAKES = [
     ("VIDEO_LATENT", ["wan21"], "#N/A", "Nearest: wan2.1"),
     ("VIDEO_LATENT", ["wan2.1", 1280.0, 720.0, 121.0, "bf17"], "#VALUE!", "Nearest: bf16"),
     ("VIDEO_TEXTFEATURE", ["umt5-xl"], "#N/A", "Nearest: umt5-xxl"),
-    ("VIDEO_EGRESS", [5.0, "PB", GAP, GAP, "us-east-2"], "#N/A", "Nearest: us-east-1"),
+    ("VIDEO_EGRESS", [5.0, "PB", GAP, GAP, "us-east-1x"], "#N/A", "Nearest: us-east-1"),
     ("VIDEO_STORAGE", [5.0, "PB", "gcp.gcs.nearline", GAP, GAP, GAP, "us-east4"], "#N/A", "prices it in: us-central1"),
     ("VIDEO_SOURCE", ["aws.s3.standrd.storage"], "#N/A", "Nearest: aws.s3.standard.storage"),
     ("VIDEO_LIST", ["rout"], "#VALUE!", "Nearest: route"),
@@ -135,14 +135,12 @@ ODD = [
     "name", [*PRICED, "VIDEO_REQUESTS", "VIDEO_RATE", "VIDEO_SOURCE", "VIDEO_LIST", "VIDEO_CONVERT"]
 )
 @pytest.mark.parametrize("position", range(4))
-@pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
-def test_nothing_that_a_host_could_hand_over_breaks_a_function(name, position, value):
-    arguments = [5.0, "PB", GAP, GAP, GAP, GAP, GAP, GAP]
-    arguments = ["aws.s3.standard.storage"] if name in {"VIDEO_RATE", "VIDEO_SOURCE", "VIDEO_LIST"} else arguments[:4]
-    arguments = [*arguments, GAP, GAP, GAP][: max(position + 1, 1)]
-    arguments[position] = value
-    result = call(name, arguments)
-    cells = [cell for row in result for cell in row] if isinstance(result, list) else [result]
-    for cell in cells:
-        assert isinstance(cell, (float, str, bool, ExcelError))
-        assert "failed inside" not in getattr(cell, "message", "")
+def test_nothing_that_a_host_could_hand_over_breaks_a_function(name, position):
+    by_meter = name in {"VIDEO_RATE", "VIDEO_SOURCE", "VIDEO_LIST"}
+    usual = ["aws.s3.standard.storage", GAP, GAP, GAP] if by_meter else [5.0, "PB", GAP, GAP]
+    for value in ODD:
+        result = call(name, [*usual[:position], value])
+        cells = [cell for row in result for cell in row] if isinstance(result, list) else [result]
+        for cell in cells:
+            assert isinstance(cell, (float, str, bool, ExcelError)), value
+            assert "failed inside" not in getattr(cell, "message", ""), value

@@ -32,10 +32,6 @@ def target() -> Path:
 def build() -> bytes:
     """Make the add-in.
 
-    Returns
-    -------
-    bytes
-
     Raises
     ------
     BuildError

@@ -17,10 +17,6 @@ def installation(*, uninstall: bool, check: bool, what_if: bool) -> Report:
     uninstall, check, what_if : bool
         As on the command line; without any of them, install.
 
-    Returns
-    -------
-    Report
-
     Raises
     ------
     InstallError
@@ -48,10 +44,6 @@ def examination(*, ask: bool) -> list[Check]:
     ----------
     ask : bool
         Start the server too.
-
-    Returns
-    -------
-    list of Check
     """
     try:
         addin = packaged_addin()

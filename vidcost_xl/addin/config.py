@@ -92,14 +92,6 @@ class Folders:
 def folders(environ: Mapping[str, str]) -> Folders:
     """The folders that the environment of a Windows user names.
 
-    Parameters
-    ----------
-    environ : mapping of str to str
-
-    Returns
-    -------
-    Folders
-
     Raises
     ------
     InstallError
@@ -154,11 +146,6 @@ def parse(data: bytes, machine: Machine) -> Configuration:
     ----------
     data : bytes
         In the ANSI code page.
-    machine : Machine
-
-    Returns
-    -------
-    Configuration
 
     Raises
     ------
@@ -185,12 +172,6 @@ def _broken(reason: str) -> InstallError:
 
 def configuration(machine: Machine, places: Folders, old: Configuration | None) -> Configuration:
     """The configuration of this environment; an existing one keeps its log and its added lines.
-
-    Parameters
-    ----------
-    machine : Machine
-    places : Folders
-    old : Configuration or None
 
     Returns
     -------
@@ -224,10 +205,6 @@ def configuration(machine: Machine, places: Folders, old: Configuration | None) 
 def excel_bits(machine: Machine) -> int | None:
     """Whether the installed Excel is 32-bit or 64-bit.
 
-    Parameters
-    ----------
-    machine : Machine
-
     Returns
     -------
     int or None
@@ -244,11 +221,6 @@ _SHORTER: Final = "Make the environment in a folder with a shorter path, such as
 
 def ansi_path(machine: Machine, path: Path) -> str:
     """A path in a form that VBA and LoadLibraryA take.
-
-    Parameters
-    ----------
-    machine : Machine
-    path : Path
 
     Returns
     -------

@@ -44,7 +44,6 @@ def examine(machine: Machine, addin: bytes | None, *, ask: bool = True) -> list[
 
     Parameters
     ----------
-    machine : Machine
     addin : bytes or None
         Content of the .xlam that this version ships, None if it ships none.
     ask : bool

@@ -32,13 +32,8 @@ def install(machine: Machine, addin: bytes) -> Report:
 
     Parameters
     ----------
-    machine : Machine
     addin : bytes
         Content of the .xlam.
-
-    Returns
-    -------
-    Report
 
     Raises
     ------
@@ -91,9 +86,6 @@ def verify(machine: Machine, places: Folders, addin: bytes, undone: str) -> list
 
     Parameters
     ----------
-    machine : Machine
-    places : Folders
-    addin : bytes
     undone : str
         Said after the reason for a failure.
 
@@ -153,13 +145,8 @@ def uninstall(machine: Machine, *, what_if: bool = False) -> Report:
 
     Parameters
     ----------
-    machine : Machine
     what_if : bool
         Only say it.
-
-    Returns
-    -------
-    Report
 
     Raises
     ------

@@ -31,8 +31,6 @@ class Machine(Protocol):
 
     Attributes
     ----------
-    windows : bool
-    environ : mapping of str to str
     executable, prefix, base_prefix : Path
         Of the Python that runs, and of the one its environment was made from.
     version : tuple of int

@@ -36,8 +36,6 @@ class Change:
     ----------
     action : str
         place, replace, keep, unblock, remove or leave.
-    path : str
-    why : str
     """
 
     action: str
@@ -53,8 +51,6 @@ class Report:
     ----------
     version : str
         Of the product.
-    changes : list of Change
-    notes : list of str
     """
 
     version: str = __version__
@@ -86,10 +82,6 @@ class Report:
 def packaged_addin() -> bytes:
     """The add-in that this version ships.
 
-    Returns
-    -------
-    bytes
-
     Raises
     ------
     InstallError
@@ -105,12 +97,6 @@ def packaged_addin() -> bytes:
 
 def plan(machine: Machine, places: Folders, addin: bytes) -> tuple[Report, Contents]:
     """What an installation would change, without changing it.
-
-    Parameters
-    ----------
-    machine : Machine
-    places : Folders
-    addin : bytes
 
     Returns
     -------
@@ -162,10 +148,6 @@ def _old_configuration(machine: Machine, places: Folders) -> tuple[Configuration
 def read_record(places: Folders) -> dict[str, Any]:
     """What an earlier installation noted, or nothing.
 
-    Parameters
-    ----------
-    places : Folders
-
     Returns
     -------
     dict
@@ -186,11 +168,6 @@ def placed_hashes(contents: Contents, places: Folders) -> dict[str, str]:
     ----------
     contents : dict of Path to bytes or None
         What changes.
-    places : Folders
-
-    Returns
-    -------
-    dict of str to str
     """
     content = contents.get(places.addin)
     if content is None and not places.addin.is_file():

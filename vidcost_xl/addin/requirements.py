@@ -33,10 +33,8 @@ class Check:
 
     Parameters
     ----------
-    name : str
     state : {"ok", "note", "fail", "n/a"}
         A note does not keep the add-in from working; n/a does not apply on this computer.
-    found : str
     fix : str
         What to do; empty when there is nothing to do.
     """

@@ -24,7 +24,6 @@ def write_table(path: Path, sheet: str, title: str, rows: list[list[Any]]) -> No
     ----------
     path : Path
         New file.
-    sheet, title : str
     rows : list of rows
         The first one is the header.
     """

@@ -116,10 +116,6 @@ class Transaction:
 def recover(backup: Path) -> list[str]:
     """Put back what a run that was cut off had begun to change.
 
-    Parameters
-    ----------
-    backup : Path
-
     Returns
     -------
     list of str
@@ -139,11 +135,6 @@ def replace(path: Path, data: bytes) -> None:
     """Write a file in one step: a reader sees the old content or the new one.
 
     Excel opens whatever lies in XLSTART, so the unfinished file lies one folder up, on the same volume.
-
-    Parameters
-    ----------
-    path : Path
-    data : bytes
     """
     folder = path.parent.parent if path.name == ADDIN_NAME else path.parent
     unfinished = folder / f"{path.name}.{os.getpid()}.part"

@@ -38,12 +38,7 @@ class BuildError(RuntimeError):
 
 
 def modules() -> dict[str, str]:
-    """Every standard module of the add-in by name, without its attribute line.
-
-    Returns
-    -------
-    dict of str to str
-    """
+    """Every standard module of the add-in by name, without its attribute line."""
     return {
         "xlwings": xlwings_header() + "\n" + text("xlwings_start.bas"),
         "VideoServer": _filled(text("VideoServer.bas"), {"COMMAND": COMMAND.replace('"', '""'), "ERRORS": _errors()}),
@@ -55,16 +50,7 @@ def modules() -> dict[str, str]:
 
 
 def text(name: str) -> str:
-    """One of our text files under `addin/vba`.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str
-    """
+    """One of our text files under `addin/vba`."""
     return (files("vidcost_xl.addin") / "vba" / name).read_text(encoding="ascii")
 
 
@@ -77,10 +63,6 @@ def xlwings_folder() -> Path:
 
 def xlwings_header() -> str:
     """Licence, version and DLL declarations of xlwings' module.
-
-    Returns
-    -------
-    str
 
     Raises
     ------
@@ -99,16 +81,7 @@ def xlwings_header() -> str:
 
 
 def argument_names(spec: FunctionSpec) -> list[str]:
-    """The names of a function's arguments in VBA, as the wizard shows them.
-
-    Parameters
-    ----------
-    spec : FunctionSpec
-
-    Returns
-    -------
-    list of str
-    """
+    """The names of a function's arguments in VBA, as the wizard shows them."""
     return [f"{each.name}_" if each.name in _RESERVED else each.name for each in spec.parameters]
 
 

@@ -37,10 +37,6 @@ def parts(template: Mapping[str, bytes], project: bytes) -> dict[str, bytes]:
     project : bytes
         Our vbaProject.bin.
 
-    Returns
-    -------
-    dict of str to bytes
-
     Raises
     ------
     BuildError
@@ -64,10 +60,6 @@ def parts(template: Mapping[str, bytes], project: bytes) -> dict[str, bytes]:
 
 def package(made: Mapping[str, bytes]) -> bytes:
     """A ZIP file of parts, the content types first as Office writes it.
-
-    Parameters
-    ----------
-    made : mapping of str to bytes
 
     Returns
     -------

@@ -16,13 +16,7 @@ from vidcost_xl.model.bill import Bill
 
 @dataclass(frozen=True)
 class AccrualRow:
-    """One account, cost centre and provider, in cents of the reporting currency.
-
-    Parameters
-    ----------
-    account, cost_center, provider : str
-    expected, invoiced : int
-    """
+    """One account, cost centre and provider, in cents of the reporting currency."""
 
     account: str
     cost_center: str
@@ -47,10 +41,8 @@ class Unmapped:
 
     Parameters
     ----------
-    invoiced : Invoiced
     amount : float
         In the reporting currency.
-    reason : str
     """
 
     invoiced: Invoiced
@@ -64,11 +56,8 @@ class Accrual:
 
     Parameters
     ----------
-    month : date
-    currency : str
     rows : tuple of AccrualRow
         In the order of account, cost centre and provider.
-    unmapped : tuple of Unmapped
     elsewhere : tuple of Invoiced
         Rows of other months, which are not this month's.
     undated : int
@@ -95,7 +84,6 @@ def accrual_of(
 
     Parameters
     ----------
-    bill : Bill
     month : date
         One of the plan's.
     invoiced : iterable of Invoiced

@@ -53,7 +53,6 @@ class Part:
 
     Parameters
     ----------
-    meter : str
     what : {"storage", "get", "route", "port"}
     times : float
         How often each unit is counted.
@@ -70,7 +69,6 @@ class Outcome:
 
     Parameters
     ----------
-    id, label, provider, storage_class, route : str
     months : ndarray, (month,)
         Cost of each month of the plan in reporting currency.
     first_model : int
@@ -115,27 +113,13 @@ class Outcome:
 
 @lru_cache(maxsize=1)
 def ways() -> tuple[Way, ...]:
-    """The ways of the data file, in its order.
-
-    Returns
-    -------
-    tuple of Way
-    """
+    """The ways of the data file, in its order."""
     text = (files("vidcost_xl.analysis") / "data" / "barrier.toml").read_text(encoding="utf-8")
     return tuple(Way.model_validate(row) for row in tomllib.loads(text)["way"])
 
 
 def parts(way: Way) -> list[Part]:
-    """The meters that bill a way.
-
-    Parameters
-    ----------
-    way : Way
-
-    Returns
-    -------
-    list of Part
-    """
+    """The meters that bill a way."""
     book = price_book()
     item = book.storage_class(way.storage_class)
     get = request_meter(item, "get")
@@ -188,11 +172,6 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
 def way_cost(bill: Bill, way: Way) -> Months:
     """The plan's training data on a way, month by month at list price.
 
-    Parameters
-    ----------
-    bill : Bill
-    way : Way
-
     Returns
     -------
     ndarray, (month,)
@@ -220,7 +199,6 @@ def quantity(bill: Bill, what: str) -> Months:
 
     Parameters
     ----------
-    bill : Bill
     what : {"stored", "read", "gets"}
 
     Returns

@@ -89,13 +89,8 @@ def curves(site: OwnSite, basis: Basis) -> Curves:
 
     Parameters
     ----------
-    site : OwnSite
     basis : {"cash", "discounted", "profit and loss"}
         Cash when paid; the same at the discount rate of the plan; or costs of the period after interest.
-
-    Returns
-    -------
-    Curves
     """
     if basis == "cash":
         return Curves(site.row("cloud_sum"), site.row("cash_sum"))
@@ -134,11 +129,8 @@ def flip(plan: Plan, driver: str, basis: Basis, first: PlanName = "cloud", secon
 
     Parameters
     ----------
-    plan : Plan
     driver : str
         "passes", or the key of a numeric input.
-    basis : {"cash", "discounted", "profit and loss"}
-    first, second : {"cloud", "own"}
 
     Returns
     -------

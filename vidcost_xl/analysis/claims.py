@@ -48,9 +48,6 @@ class Judged:
     ----------
     number : int
         From 1, as in the article's order.
-    claim : Claim
-    figures : Figures
-    verdict : str
     """
 
     number: int
@@ -61,12 +58,7 @@ class Judged:
 
 @lru_cache(maxsize=1)
 def declared() -> tuple[Claim, ...]:
-    """The claims of the data file, in its order.
-
-    Returns
-    -------
-    tuple of Claim
-    """
+    """The claims of the data file, in its order."""
     text = (files("vidcost_xl.analysis") / "data" / "claims.toml").read_text(encoding="utf-8")
     return tuple(Claim.model_validate(row) for row in tomllib.loads(text)["claim"])
 
@@ -78,10 +70,6 @@ def judge(bill: Bill) -> list[Judged]:
     ----------
     bill : Bill
         Of one draw.
-
-    Returns
-    -------
-    list of Judged
     """
     claims = declared()
     found = figures(bill, [(claim.id, claim.figure) for claim in claims])
@@ -97,8 +85,6 @@ def verdict(claim: Claim, numbers: Figures, tolerance: float) -> Verdict:
 
     Parameters
     ----------
-    claim : Claim
-    numbers : Figures
     tolerance : float
         What counts as about.
 

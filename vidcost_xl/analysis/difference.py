@@ -36,10 +36,8 @@ class Change:
 
     Parameters
     ----------
-    kind : {"input", "month", "rate", "representation", "account"}
     key : str
         The input, with the months where it differs in some of them only: `train.experiments@2027-03..2027-06`.
-    label, unit : str
     old, new : value
         `ABSENT` where a plan does not have it.
     pairs : tuple of (str, value)
@@ -67,7 +65,6 @@ class Decisions:
 
     Parameters
     ----------
-    changes : tuple of Change
     together : float or None
         What those changes that cannot be made alone do on top of all others; None where there are none, or where
         the others cannot be made without them.
@@ -82,10 +79,6 @@ class Decisions:
 
 def changes_between(old: Plan, new: Plan) -> tuple[Change, ...]:
     """Inputs, single months, private rates and representations that differ.
-
-    Parameters
-    ----------
-    old, new : Plan
 
     Returns
     -------
@@ -113,7 +106,6 @@ def decisions(old: Bill, new: Bill, *, converted: bool = True) -> Decisions:
 
     Parameters
     ----------
-    old, new : Bill
     converted : bool
         Whether in the reporting currency.
 

@@ -188,12 +188,7 @@ class Measures:
 
 
 def latent_rates() -> list[float]:
-    """Bits a second of 720p24 latents in the long run, of every autoencoder that shrinks time and makes numbers.
-
-    Returns
-    -------
-    list of float
-    """
+    """Bits a second of 720p24 latents in the long run, of every autoencoder that shrinks time and makes numbers."""
     cells, bits = WIDTH * HEIGHT, DTYPE_BYTES[STORED_AS] * BITS_PER_BYTE
     return [
         vae.latent_channels * bits * cells / vae.spatial_factor**2 * FRAMES_PER_SECOND / vae.temporal_factor
@@ -207,13 +202,8 @@ def figures(bill: Bill, named: Iterable[tuple[str, float | None]]) -> list[Figur
 
     Parameters
     ----------
-    bill : Bill
     named : iterable of (str, float or None)
         Id of a claim, and the figure that was named.
-
-    Returns
-    -------
-    list of Figures
     """
     measures = Measures(bill)
     return [_FIGURES[claim](measures, 0.0 if figure is None else figure) for claim, figure in named]

@@ -70,10 +70,8 @@ class Invoiced:
         Empty where the file does not say.
     account, cost_center, line : str
         Where the file itself says what the row belongs to.
-    description : str
     quantity : float or None
         Billing units.
-    unit : str
     """
 
     row: int

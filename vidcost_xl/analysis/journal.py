@@ -37,11 +37,8 @@ class JournalLine:
 
     Parameters
     ----------
-    day : date
-    journal, account, cost_center, description : str
     debit, credit : int
         One of them is 0.
-    currency, reference : str
     """
 
     day: date
@@ -60,11 +57,8 @@ def journal_of(accrual: Accrual, offset: str, journal: str = DEFAULT_JOURNAL) ->
 
     Parameters
     ----------
-    accrual : Accrual
     offset : str
         The account of accrued liabilities, which takes the other side.
-    journal : str
-        Name of the journal.
 
     Returns
     -------

@@ -30,7 +30,6 @@ class ExpectedLine:
     ----------
     key : tuple of str
         Account, cost centre, provider.
-    service, line : str
     amount : float
         Reporting currency.
     """
@@ -62,7 +61,6 @@ def match(row: Invoiced, expected: Sequence[ExpectedLine]) -> list[tuple[Expecte
 
     Parameters
     ----------
-    row : Invoiced
     expected : sequence of ExpectedLine
         Of the row's month.
 

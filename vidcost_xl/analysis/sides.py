@@ -25,7 +25,6 @@ class SideLine:
 
     Parameters
     ----------
-    id, stage, label, meter : str
     measure : str
         What its quantity counts; quantities of one measure can be added.
     """
@@ -43,7 +42,6 @@ class Row:
 
     Parameters
     ----------
-    line : SideLine
     month : date
         Its first day.
     quantity : float
@@ -67,7 +65,6 @@ class Side:
 
     Parameters
     ----------
-    lines : tuple of SideLine
     months : tuple of date
         First days, ascending.
     quantity : ndarray, (line, month)
@@ -123,17 +120,7 @@ def side_of(bill: Bill, *, converted: bool = True) -> Side:
 
 
 def side_of_rows(rows: Sequence[Row], currency: str) -> Side:
-    """The rows of a ledger as one side of a comparison; rows of one line and month are added.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-    currency : str
-
-    Returns
-    -------
-    Side
-    """
+    """The rows of a ledger as one side of a comparison; rows of one line and month are added."""
     lines = {row.line.id: row.line for row in rows}
     months = sorted({row.month for row in rows})
     line_at = {name: at for at, name in enumerate(lines)}

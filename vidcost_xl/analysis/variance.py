@@ -54,7 +54,6 @@ class Variance:
         Reporting currency.
     effects : mapping of str to ndarray, (line, month)
         By `EFFECTS`; their sum is new less old.
-    currency : str
     """
 
     lines: tuple[SideLine, ...]
@@ -71,7 +70,6 @@ class Statement:
 
     Parameters
     ----------
-    variance : Variance
     old : ndarray of int, (line, month)
     effects : ndarray of int, (effect, line, month)
         In the order of `EFFECTS`.
@@ -121,10 +119,6 @@ def explain_change(old: Side, new: Side) -> Variance:
     old, new : Side
         In one reporting currency.
 
-    Returns
-    -------
-    Variance
-
     Raises
     ------
     BadArgumentError
@@ -161,10 +155,6 @@ def explain_change(old: Side, new: Side) -> Variance:
 
 def in_cents(variance: Variance) -> Statement:
     """Round a variance to whole cents that add up, from the total down to the months of each line.
-
-    Parameters
-    ----------
-    variance : Variance
 
     Returns
     -------

@@ -55,7 +55,6 @@ def forecast_of(
 
     Parameters
     ----------
-    bill : Bill
     billed : sequence of Invoiced
         Rows with a line go to it; a row of a service or a provider is shared out over its lines by expected cost.
     closed : date
@@ -64,10 +63,6 @@ def forecast_of(
         Reporting currency for one unit of another currency.
     source : str
         Where `billed` was read.
-
-    Returns
-    -------
-    Versions
 
     Raises
     ------

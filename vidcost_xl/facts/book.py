@@ -72,10 +72,6 @@ class Shelf(Mapping[str, R], Generic[R]):
         name : str
             An id or an alias; case and surrounding spaces do not matter.
 
-        Returns
-        -------
-        Row
-
         Raises
         ------
         NotInBookError

@@ -36,10 +36,6 @@ def call(name: str, arguments: Sequence[object], context: Call | None = None) ->
         `ExcelError`, or a list of rows of them.
     context : Call, optional
         Gathers the steps of an explanation.
-
-    Returns
-    -------
-    float, str, bool, ExcelError, or list of rows of them
     """
     context = context or Call()
     token = CURRENT_CALL.set(context)

@@ -37,8 +37,6 @@ def read_text(value: object, name: str) -> str:
     ----------
     value : object
         As it was written.
-    name : str
-        Of the argument.
 
     Returns
     -------
@@ -72,18 +70,12 @@ def read_number(
     ----------
     value : object
         As it was written.
-    name : str
-        Of the argument.
     low, high : float
         Allowed range, inclusive.
     whole : bool
         Whether it must be a whole number.
     above : bool
         Whether `low` itself is not allowed.
-
-    Returns
-    -------
-    float
 
     Raises
     ------
@@ -113,7 +105,6 @@ def read_numbers(value: object, name: str, low: float = 0.0, high: float = math.
     ----------
     value : object
         A number or a range.
-    name : str
     low, high : float
         Allowed range, inclusive.
 
@@ -136,8 +127,6 @@ def read_volume(amount: object, unit: object, name: str = "amount", billed_size:
         As it was written.
     unit : object
         As it was written; a marked default counts as not written unless `amount` is one too.
-    name : str
-        Of the argument.
     billed_size : float, optional
         Bytes in the provider's billing unit, where the unit "billed" is allowed.
 

@@ -92,11 +92,6 @@ def VIDEO_SOURCE(
 def meters_of(book: PriceBook, name: str) -> list[str]:
     """The meters behind a meter, storage class or route.
 
-    Parameters
-    ----------
-    book : PriceBook
-    name : str
-
     Returns
     -------
     list of str
@@ -125,17 +120,7 @@ def meters_of(book: PriceBook, name: str) -> list[str]:
 
 
 def passport(book: PriceBook, priced: PricedMeter) -> Table:
-    """One row a tier of one price, in the columns of `PASSPORT`.
-
-    Parameters
-    ----------
-    book : PriceBook
-    priced : PricedMeter
-
-    Returns
-    -------
-    list of rows
-    """
+    """One row a tier of one price, in the columns of `PASSPORT`."""
     meter, price = priced.meter, priced.price
     starts = [tier.start for tier in price.tiers]
     notes = [note for note in (meter.note, price.note) if note]

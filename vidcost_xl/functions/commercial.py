@@ -30,13 +30,8 @@ def read_agreement(book: PriceBook, region: object, discount: object, rates: obj
 
     Parameters
     ----------
-    book : PriceBook
     region, discount, rates, as_of : object
         As they were written.
-
-    Returns
-    -------
-    Agreement
     """
     if rates is None and region is None and as_of is None and not is_stated(discount):
         return _LIST_TERMS

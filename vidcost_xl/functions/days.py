@@ -16,10 +16,6 @@ from vidcost_xl.prices.quote import NEWEST, Days
 def read_days(value: object) -> Days:
     """The day whose prices hold: a date, an Excel date number, "2026-10-01", a range of them, or nothing.
 
-    Parameters
-    ----------
-    value : object
-
     Returns
     -------
     date, ndarray of date (None at unusable cells, `NEWEST` at blank ones), or None

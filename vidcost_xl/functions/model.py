@@ -220,10 +220,6 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
         A complete headed range, a preset, or nothing for the article.
     overrides : range or nothing
         Two columns, key and value, with or without a header row.
-
-    Returns
-    -------
-    Plan
     """
     if inputs is None or isinstance(inputs, Absent):
         plan = _preset("article")

@@ -40,10 +40,6 @@ def expand_ranges(plan: Plan, pairs: Iterable[tuple[str, object]]) -> list[tuple
         Keys as in a table; `key@2027-07..2027-12` holds from July to December, `key@2027-07..`
         to the end of the plan, `key@..2027-06` from its beginning, `key@..` always.
 
-    Returns
-    -------
-    list of (str, object)
-
     Raises
     ------
     BadArgumentError

@@ -14,10 +14,6 @@ def reference(name: str | None = None, *, markdown: bool = False) -> str:
         In any case; all functions when left out.
     markdown : bool
         Whether to print Markdown tables instead of plain text.
-
-    Returns
-    -------
-    str
     """
     if name is not None:
         return _one(function_spec(name))

@@ -55,7 +55,6 @@ class Parameter:
 
     Parameters
     ----------
-    name : str
     default : object
         The marked default of the signature.
     kind : {"value", "cells", "table", "raw"}
@@ -94,7 +93,6 @@ class FunctionSpec:
         One line for the wizard.
     function : callable
         Plain Python.
-    parameters : tuple of Parameter
     """
 
     name: str
@@ -122,18 +120,12 @@ def excel_function(
 
     Parameters
     ----------
-    category : str
     summary : str
         One line for the wizard.
     helps : mapping of str to str
         Help of each argument that `SHARED_HELP` does not cover.
     kinds : mapping of str to str
         Kind of an argument where its name alone does not tell.
-
-    Returns
-    -------
-    callable
-        A decorator.
 
     Raises
     ------
@@ -163,12 +155,7 @@ def excel_function(
 
 @lru_cache(maxsize=1)
 def functions() -> Mapping[str, FunctionSpec]:
-    """All registered functions by name, in the order of the reference.
-
-    Returns
-    -------
-    mapping of str to FunctionSpec
-    """
+    """All registered functions by name, in the order of the reference."""
     rooms = [import_module(f"vidcost_xl.functions.{room}").__name__ for room in _ROOMS]
     # A room that someone imported first has registered first: the order is that of the rooms.
     position = {room: index for index, room in enumerate(rooms)}

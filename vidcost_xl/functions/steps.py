@@ -15,14 +15,7 @@ from vidcost_xl.prices.quote import NEWEST, Agreement, Charge, Usage, charges
 
 
 def explain_step(label: str, value: float | str, unit: str = "", note: str = "") -> None:
-    """Add one step to the running explanation, if there is one.
-
-    Parameters
-    ----------
-    label : str
-    value : float or str
-    unit, note : str
-    """
+    """Add one step to the running explanation, if there is one."""
     steps = explaining()
     if steps is not None:
         steps.append(Step(label, value, unit, note))
@@ -33,10 +26,8 @@ def explain_charges(book: PriceBook, usages: Sequence[Usage], agreement: Agreeme
 
     Parameters
     ----------
-    book : PriceBook
     usages : sequence of Usage
         Of ranges, the first cell is explained.
-    agreement : Agreement
     """
     first_usages = [Usage(use.meter, _first(use.amount), _first(use.prior), use.why) for use in usages]
     day: date | None = _first(agreement.as_of)

@@ -23,8 +23,6 @@ def read_table(value: object, name: str, required: Sequence[str], optional: Sequ
     ----------
     value : object
         Rows of cells; the first row is the header, in any order and case.
-    name : str
-        Of the argument.
     required, optional : sequence of str
         Column names; other columns are left alone.
 
@@ -69,15 +67,8 @@ def column_names(value: object, name: str, required: Sequence[str]) -> set[str]:
 
     Parameters
     ----------
-    value : object
-    name : str
-        Of the argument.
     required : sequence of str
         For the message where there is no header row.
-
-    Returns
-    -------
-    set of str
     """
     return set(_header(_rows(value, name, required)))
 
@@ -89,7 +80,6 @@ def read_rates(value: object, book: PriceBook) -> PrivateRates:
     ----------
     value : object
         A range with the headers meter and rate, and optionally region, from and to; or nothing.
-    book : PriceBook
 
     Returns
     -------

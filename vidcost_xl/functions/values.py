@@ -66,10 +66,6 @@ class Step:
 
     Parameters
     ----------
-    label : str
-        What this is.
-    value : float or str
-    unit : str
     note : str
         How it came about, or where it was read.
     """

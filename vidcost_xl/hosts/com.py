@@ -37,10 +37,6 @@ def exposed(function: Callable[..., list[list[Any]]], name: str, arguments: tupl
         Under which VBA calls it.
     arguments : tuple of str
         Names, each of them optional. A Python keyword gets an underscore: `class_`.
-
-    Returns
-    -------
-    callable
     """
 
     def clone(*values: Any) -> list[list[Any]]:

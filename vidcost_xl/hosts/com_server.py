@@ -46,12 +46,7 @@ def main(arguments: list[str]) -> int:
 
 
 def log_to(path: Path) -> None:
-    """Send our log and xlwings' to a file of limited size; without the folder, to nowhere.
-
-    Parameters
-    ----------
-    path : Path
-    """
+    """Send our log and xlwings' to a file of limited size; without the folder, to nowhere."""
     if not path.parent.is_dir():
         return
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)

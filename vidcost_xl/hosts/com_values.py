@@ -109,14 +109,6 @@ def from_com(value: Any) -> object:
 def to_com(result: Result) -> list[list[float | str | bool]]:
     r"""A result as rows that COM can carry.
 
-    Parameters
-    ----------
-    result : float, str, bool, ExcelError, None, or list of rows of them
-
-    Returns
-    -------
-    list of rows of float, str or bool
-
     Examples
     --------
     >>> to_com(ExcelError("#N/A", "no such route"))

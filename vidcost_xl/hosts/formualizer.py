@@ -56,7 +56,6 @@ class Reasons:
 
     Parameters
     ----------
-    errors : list of ExcelError
     table : list of rows
         The newest table that one of our functions returned.
     """
@@ -175,7 +174,6 @@ def from_engine(value: Any, reasons: Reasons | None = None) -> Cell:
 
     Parameters
     ----------
-    value : object
     reasons : Reasons, optional
         Where to look up why an error is one.
 

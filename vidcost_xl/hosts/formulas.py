@@ -31,10 +31,6 @@ def canonical_formula(formula: str) -> str:
     formula : str
         With its equals sign, in any of the forms that Excel saves.
 
-    Returns
-    -------
-    str
-
     Raises
     ------
     ValueError
@@ -52,14 +48,6 @@ def canonical_formula(formula: str) -> str:
 
 def with_omitted_marked(formula: str) -> str:
     """The canonical formula with a mark in place of every argument left out of our functions.
-
-    Parameters
-    ----------
-    formula : str
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -98,14 +86,6 @@ def with_omitted_marked(formula: str) -> str:
 def explaining_formula(formula: str) -> str:
     """The formula that explains `formula`, which must be one call of one of our functions.
 
-    Parameters
-    ----------
-    formula : str
-
-    Returns
-    -------
-    str
-
     Raises
     ------
     BadArgumentError
@@ -135,10 +115,6 @@ def explaining_formula(formula: str) -> str:
 def function_names(formula: str) -> list[str]:
     """The functions a formula calls, ours under their bare names, in upper case.
 
-    Parameters
-    ----------
-    formula : str
-
     Returns
     -------
     list of str
@@ -149,14 +125,6 @@ def function_names(formula: str) -> list[str]:
 
 def bare_name(name: str) -> str:
     """The name of a function as a parser gives it, without what Excel or a file puts in front of ours.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str
 
     Examples
     --------

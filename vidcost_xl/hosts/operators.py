@@ -8,9 +8,10 @@ result is an error that stands for "not computed here".
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import formualizer
 
@@ -42,6 +43,11 @@ TESTS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 #: Relative difference beyond which two numbers differ in their first 15 digits for certain.
 NEAR: Final = 1e-13
 
+#: What an array of another size holds beyond its end.
+_MISSING: Final = {"type": "Error", "kind": "Na"}
+
+_Value = TypeVar("_Value")
+
 #: Sizes between which Excel writes a number without an exponent for certain.
 _PLAIN: Final = (1e-4, 1e15)
 
@@ -67,25 +73,25 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     left, right : float, str, bool or None
         None is a blank cell, which is like 0, FALSE or the empty text, whichever it meets.
 
-    Returns
-    -------
-    bool
-
     Examples
     --------
     >>> compare("=", 1.1 * 1.1, 1.21), compare(">", "a", 5.0), compare("=", None, "")
     (True, True, True)
     """
     first, second = _filled(left, right), _filled(right, left)
+    if isinstance(first, str) and isinstance(second, str):
+        return _compare_texts(sign, first.casefold(), second.casefold())
     ranks = _rank(first), _rank(second)
     if ranks[0] != ranks[1]:
         return bool(TESTS[sign](*ranks))
-    if isinstance(first, str) and isinstance(second, str):
-        first, second = first.casefold(), second.casefold()
-        if sign not in {"=", "<>"} and first != second and not (_plain(first) and _plain(second)):
-            raise Doubtful
-    elif not isinstance(first, bool) and first != second:
+    if not isinstance(first, bool) and first != second:
         first, second = float(f"{first:.15g}"), float(f"{second:.15g}")
+    return bool(TESTS[sign](first, second))
+
+
+def _compare_texts(sign: str, first: str, second: str) -> bool:
+    if sign not in {"=", "<>"} and first != second and not (_plain(first) and _plain(second)):
+        raise Doubtful
     return bool(TESTS[sign](first, second))
 
 
@@ -138,14 +144,18 @@ def as_text(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text.replace("-0", "0") if not number else text
 
 
-def _comparison(sign: str) -> Callable[[Any, Any], bool]:
-    test = TESTS[sign]
+def _comparison(sign: str) -> Callable[[Any, Any], Any]:
+    test, is_of_equality = TESTS[sign], sign in {"=", "<>"}
 
-    def comparison(left: Any, right: Any) -> bool:
-        # Numbers that differ in their first digits are most of what is compared.
-        if type(left) is float and type(right) is float and abs(left - right) > NEAR * (abs(left) + abs(right)):
-            return bool(test(left, right))
-        return compare(sign, left, right)
+    def comparison(left: Any, right: Any) -> Any:
+        # Numbers that differ in their first digits, and texts that are equal or not, are most of what is compared.
+        kind = type(left)
+        if kind is type(right):
+            if kind is float and abs(left - right) > NEAR * (abs(left) + abs(right)):
+                return test(left, right)
+            if kind is str and is_of_equality:
+                return test(left.casefold(), right.casefold())
+        return _safely(partial(compare, sign), left, right)
 
     return comparison
 
@@ -177,12 +187,14 @@ def _lifted(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _lifted_pair(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def lifted(left: Any, right: Any) -> Any:
         if not isinstance(left, (list, tuple)) and not isinstance(right, (list, tuple)):
-            return _safely(function, left, right)
+            return function(left, right)
+        # One row or one column serves every row or column of the other; beyond its end there is #N/A.
         first, second = _grid(left), _grid(right)
         rows, columns = max(len(first), len(second)), max(len(first[0]), len(second[0]))
+        pairs = zip(_stretched(first, rows, [_MISSING]), _stretched(second, rows, [_MISSING]), strict=True)
         return [
-            [_safely(function, _at(first, row, column), _at(second, row, column)) for column in range(columns)]
-            for row in range(rows)
+            list(map(function, _stretched(one, columns, _MISSING), _stretched(other, columns, _MISSING)))
+            for one, other in pairs
         ]
 
     return lifted
@@ -202,9 +214,5 @@ def _grid(value: Any) -> list[list[Any]]:
     return [list(row) for row in value] if isinstance(value, (list, tuple)) else [[value]]
 
 
-def _at(grid: list[list[Any]], row: int, column: int) -> Any:
-    # One row or one column serves every row or column of the other; beyond its end there is #N/A.
-    down, right = 0 if len(grid) == 1 else row, 0 if len(grid[0]) == 1 else column
-    if down < len(grid) and right < len(grid[0]):
-        return grid[down][right]
-    return {"type": "Error", "kind": "Na"}
+def _stretched(values: Sequence[_Value], count: int, missing: _Value) -> Sequence[_Value]:
+    return [*values] * count if len(values) == 1 else [*values, *[missing] * (count - len(values))]

@@ -156,10 +156,6 @@ class Way:
     def tipping_acceptance(self, usd_per_finished_second: Number) -> Number:
         """The acceptance at which an accepted second costs as much as a finished second made otherwise.
 
-        Parameters
-        ----------
-        usd_per_finished_second : float or ndarray
-
         Returns
         -------
         float or ndarray
@@ -173,10 +169,8 @@ def rewriting_cost(model: LanguageModel, tokens_in: Number, tokens_out: Number, 
 
     Parameters
     ----------
-    model : LanguageModel
     tokens_in, tokens_out : float or ndarray
         Of one call.
-    calls : float or ndarray
 
     Returns
     -------

@@ -33,11 +33,8 @@ class Bill:
 
     Parameters
     ----------
-    plan : Plan
-    rows : Rows
     state : State
         Every input and volume, by id.
-    charges : tuple of Charge
     """
 
     plan: Plan
@@ -72,7 +69,6 @@ def evaluate(plan: Plan, samples: Mapping[str, Array] | None = None) -> Bill:
 
     Parameters
     ----------
-    plan : Plan
     samples : mapping of str to ndarray, (draw,)
         Numeric inputs that differ from draw to draw; all of the same length. An override of one month
         stays what it is in every draw.
@@ -98,7 +94,6 @@ def totals(plan: Plan, samples: Mapping[str, Array], chunk: int | None = None) -
 
     Parameters
     ----------
-    plan : Plan
     samples : mapping of str to ndarray, (draw,)
     chunk : int, optional
         Draws computed together; so many that their arrays stay in the cache when not given.
@@ -124,12 +119,7 @@ def inputs(plan: Plan, samples: Mapping[str, Array]) -> dict[str, Array]:
 
     Parameters
     ----------
-    plan : Plan
     samples : mapping of str to ndarray, (draw,)
-
-    Returns
-    -------
-    dict of str to ndarray
     """
     months = plan.integer("calendar.months")
     values = {key: np.array([[value]]) for key, value in plan.values.items() if isinstance(value, float)}

@@ -26,8 +26,6 @@ class Calendar:
     ----------
     start : date
         Any day of the first month.
-    months : int
-        How many.
     fiscal_year_start : int
         First month of the fiscal year, 1 to 12.
     """
@@ -108,7 +106,6 @@ def parse_month(value: object, where: str) -> date:
 
     Parameters
     ----------
-    value : object
     where : str
         For the message.
 

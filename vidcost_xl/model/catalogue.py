@@ -68,12 +68,7 @@ class InputSpec(BaseModel):
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, InputSpec]:
-    """All inputs by key, in the order people read them.
-
-    Returns
-    -------
-    mapping of str to InputSpec
-    """
+    """All inputs by key, in the order people read them."""
     rows = tomllib.loads(data_text("catalogue.toml"))["input"]
     specs = [InputSpec.model_validate(row) for row in rows]
     return {spec.key: spec for spec in specs}
@@ -97,16 +92,7 @@ def entry_number(key: str) -> int | None:
 
 
 def keys_for(representations: int) -> list[str]:
-    """Every key of a plan with so many representations, in order.
-
-    Parameters
-    ----------
-    representations : int
-
-    Returns
-    -------
-    list of str
-    """
+    """Every key of a plan with so many representations, in order."""
     keys: list[str] = []
     listed = [key for key in catalogue() if "*" in key]
     for key in catalogue():

@@ -49,10 +49,8 @@ class Charge:
 
     Parameters
     ----------
-    line : ChargeLine
     priced : PricedMeter or None
         None for prices of the plan and derived lines.
-    unit, currency : str
     quantity : ndarray, (month, draw)
         Billing units; one row or column where nothing differs.
     pool : Pool
@@ -99,11 +97,6 @@ class Charge:
 def total_of(charges: Iterable[Charge], months: int) -> Array:
     """Effective amount of some charges, (month, draw), one row a month.
 
-    Parameters
-    ----------
-    charges : iterable of Charge
-    months : int
-
     Returns
     -------
     ndarray
@@ -128,14 +121,8 @@ def price_rows(plan: Plan, rows: Rows, state: State) -> tuple[Charge, ...]:
 
     Parameters
     ----------
-    plan : Plan
-    rows : Rows
     state : State
         With every volume.
-
-    Returns
-    -------
-    tuple of Charge
     """
     charges = _metered(plan, rows, state) + _priced_by_plan(rows, state)
     return tuple(charges + _support_and_commitment(plan, state, charges))
@@ -168,9 +155,6 @@ def pool_of(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]
 
     Parameters
     ----------
-    plan : Plan
-    state : State
-    priced : PricedMeter
     used : sequence of ndarray, (month, draw)
         Billing units of each line.
 
@@ -235,11 +219,6 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
 
 def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:
     """The charges that count towards the commitment.
-
-    Parameters
-    ----------
-    plan : Plan
-    charges : iterable of Charge
 
     Returns
     -------

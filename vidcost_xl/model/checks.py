@@ -49,12 +49,8 @@ class Check:
 
     Parameters
     ----------
-    severity : {"error", "warning", "note", "ok"}
-    name : str
-        Of the check.
     subject : str
         Input, line or meter it is about.
-    message : str
     value, limit : float or str
         What was found and what it is held against; "" where there is none.
     """
@@ -68,16 +64,7 @@ class Check:
 
 
 def check(bill: Bill) -> list[Check]:
-    """Every finding about a plan, the worst first; one "ok" when there is nothing.
-
-    Parameters
-    ----------
-    bill : Bill
-
-    Returns
-    -------
-    list of Check
-    """
+    """Every finding about a plan, the worst first; one "ok" when there is nothing."""
     findings = [
         *_sizes(bill),
         *_policies(bill),

@@ -35,14 +35,12 @@ def write_ledger(
 
     Parameters
     ----------
-    bill : Bill
     path : Path
         Never overwritten unless `force`; written beside itself first and renamed.
     form : {"csv", "xlsx", "focus"}
         `focus` is CSV with FOCUS 1.2 columns.
     decimal, delimiter : str
         Of CSV; different from each other.
-    force : bool
 
     Returns
     -------
@@ -107,13 +105,11 @@ def write_frame(
 
     Parameters
     ----------
-    frame : DataFrame
     path : Path
         Never overwritten unless `force`; written beside itself first and renamed.
     form : {"csv", "xlsx", "focus"}
     decimal, delimiter : str
         Of CSV, checked.
-    force : bool
     places : int, optional
         Decimals of every number in CSV; all that it has when not given.
 

@@ -35,10 +35,6 @@ def preset(name: str) -> Plan:
     name : str
         "article" or "complete".
 
-    Returns
-    -------
-    Plan
-
     Raises
     ------
     BadArgumentError
@@ -52,14 +48,6 @@ def preset(name: str) -> Plan:
 
 def read_plan(path: Path) -> Plan:
     """Read a plan from a TOML or YAML file.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Plan
 
     Raises
     ------
@@ -105,10 +93,6 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
         Tables of inputs, the list `representation`, and optionally `month` (entries with key,
         month, value), `rate` (meter to price), `range` (key to low and high) and `line_account` (line to GL account
         and cost centre).
-
-    Returns
-    -------
-    Plan
     """
     pairs: list[tuple[str, object]] = []
     ranges: dict[str, tuple[float, float]] = {}
@@ -184,12 +168,7 @@ def plan_to_text(plan: Plan, form: str = "toml") -> str:
 
     Parameters
     ----------
-    plan : Plan
     form : {"toml", "yaml"}
-
-    Returns
-    -------
-    str
     """
     tree = plan_to_mapping(plan)
     if form == "yaml":
@@ -203,10 +182,6 @@ def plan_to_text(plan: Plan, form: str = "toml") -> str:
 
 def plan_to_table(plan: Plan) -> list[list[Any]]:
     """A plan as a headed table: key, value, unit, low, high, label.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------
@@ -236,10 +211,6 @@ def plan_from_table(lines: Iterable[Mapping[str, Any]]) -> Plan:
     ----------
     lines : iterable of mapping
         With key and value, and optionally unit, low and high; other columns are not read.
-
-    Returns
-    -------
-    Plan
     """
     pairs: list[tuple[str, object]] = []
     ranges: dict[str, tuple[float, float]] = {}

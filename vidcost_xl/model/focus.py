@@ -67,10 +67,6 @@ PLANNED_ACCOUNT: Final = "plan"
 def to_focus(bill: Bill) -> pd.DataFrame:
     """The ledger with FOCUS 1.2 columns.
 
-    Parameters
-    ----------
-    bill : Bill
-
     Returns
     -------
     DataFrame

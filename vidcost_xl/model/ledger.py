@@ -68,11 +68,8 @@ def to_columns(bill: Bill, version: str = BUDGET, draw: int = 0) -> dict[str, An
 
     Parameters
     ----------
-    bill : Bill
     version : str
         Budget, Actual, or a forecast's name.
-    draw : int
-        Which draw.
 
     Returns
     -------
@@ -129,12 +126,6 @@ def to_columns(bill: Bill, version: str = BUDGET, draw: int = 0) -> dict[str, An
 def to_frame(bill: Bill, version: str = BUDGET, draw: int = 0) -> pd.DataFrame:
     """The ledger as a pandas table, one row a line and month.
 
-    Parameters
-    ----------
-    bill : Bill
-    version : str
-    draw : int
-
     Returns
     -------
     DataFrame
@@ -152,10 +143,8 @@ def by_group(bill: Bill, by: str, draw: int = 0) -> dict[str, Array]:
 
     Parameters
     ----------
-    bill : Bill
     by : str
         One of `GROUPS`.
-    draw : int
 
     Returns
     -------
@@ -226,10 +215,6 @@ def _month_column(values: Array, months: int, draw: int) -> Array:
 
 def summary_table(bill: Bill) -> list[list[Any]]:
     """The ledger for people: each line with its average month and its total over the horizon.
-
-    Parameters
-    ----------
-    bill : Bill
 
     Returns
     -------

@@ -45,7 +45,6 @@ class State:
     ----------
     values : mapping of str to ndarray
         Arrays that broadcast over (month, draw).
-    months : int
     """
 
     def __init__(self, values: Mapping[str, Array], months: int) -> None:
@@ -75,8 +74,6 @@ class Volume:
 
     Parameters
     ----------
-    id : str
-    label, unit : str
     precedents : tuple of str
         Inputs and rows it is computed from, and nothing else.
     compute : callable
@@ -98,8 +95,6 @@ class ChargeLine:
     ----------
     id : str
         Unique; the ledger's line.
-    label : str
-    stage : str
     volume : str
         Id of the volume, in base units of the meter: bytes, requests, hours.
     meter : str
@@ -180,13 +175,7 @@ def _filled(text: str, said: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one plan, in the order they are computed.
-
-    Parameters
-    ----------
-    volumes : tuple of Volume
-    charges : tuple of ChargeLine
-    """
+    """The rows of one plan, in the order they are computed."""
 
     volumes: tuple[Volume, ...]
     charges: tuple[ChargeLine, ...]
@@ -200,11 +189,6 @@ Block: TypeAlias = Callable[[Plan], Rows]
 
 def compute(volumes: Iterable[Volume], state: State) -> State:
     """Compute volumes in order; their values join the state.
-
-    Parameters
-    ----------
-    volumes : iterable of Volume
-    state : State
 
     Returns
     -------

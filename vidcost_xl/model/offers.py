@@ -27,12 +27,10 @@ class Offer:
     ----------
     name : str
         As the functions take it; of a withdrawn generator with the last day it was sold.
-    label : str
     usd_per_second : float
         List price of one generated second.
     withdrawn : date or None
         The first day without it.
-    source : str
     """
 
     name: str

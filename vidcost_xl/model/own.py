@@ -50,7 +50,6 @@ class OwnSite:
 
     Parameters
     ----------
-    plan : Plan
     rows : tuple of Volume
         In the order of computation; ids start with `own.` or `speed.`.
     state : State
@@ -80,10 +79,6 @@ def own_site(bill: Bill) -> OwnSite:
     bill : Bill
         The plan in the cloud, with one column a draw where inputs differ.
 
-    Returns
-    -------
-    OwnSite
-
     Raises
     ------
     BadArgumentError
@@ -106,7 +101,6 @@ def own_table(site: OwnSite, view: str) -> list[list[Any]]:
 
     Parameters
     ----------
-    site : OwnSite
     view : str
         "summary", or one of `VIEWS`.
 
@@ -133,16 +127,7 @@ def own_table(site: OwnSite, view: str) -> list[list[Any]]:
 
 
 def own_summary(site: OwnSite) -> list[list[Any]]:
-    """The headline of an own site: measure, value, unit, note.
-
-    Parameters
-    ----------
-    site : OwnSite
-
-    Returns
-    -------
-    list of rows
-    """
+    """The headline of an own site: measure, value, unit, note."""
     money = site.plan.text("money.currency")
     last = {row.id: float(site.months(row.id)[-1]) for row in site.rows}
     whole = {row.id: float(site.months(row.id).sum()) for row in site.rows}
@@ -196,11 +181,6 @@ def _prices(plan: Plan) -> list[list[Any]]:
 
 def per_tb(site: OwnSite, draw: int = 0) -> float:
     """Cost of the site for a TB and month in the last month of the plan; NaN while nothing is held there.
-
-    Parameters
-    ----------
-    site : OwnSite
-    draw : int
 
     Returns
     -------

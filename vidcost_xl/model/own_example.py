@@ -32,8 +32,6 @@ class Published:
 
     Parameters
     ----------
-    drives, drive_tb : float
-    drives_usd, chassis_usd, capex_usd : float
     space_usd, transit_usd, month_usd : float
         A month; the last is all in.
     """

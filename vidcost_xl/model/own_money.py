@@ -35,10 +35,6 @@ _RUNNING: Final = ("replacements", "space", "power", "transit_cost", "staff", "m
 def own_money(plan: Plan) -> tuple[Volume, ...]:
     """What an own site costs: hardware with its book value, running costs, the move.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     tuple of Volume

@@ -20,10 +20,6 @@ GB_PER_TB: Final = 1_000
 def own_volumes(plan: Plan) -> tuple[Volume, ...]:
     """From the bytes of the plan to drives, chassis, kW and Mbit/s of an own site.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     tuple of Volume
@@ -271,10 +267,6 @@ def yearly_loss(drives: Array, may_fail: Array, afr: Array, rebuild_hours: Array
 
 def bought_again(life: int, months: int) -> Array:
     """A matrix that turns what is added for growth into what is bought: again after every life.
-
-    Parameters
-    ----------
-    life, months : int
 
     Returns
     -------

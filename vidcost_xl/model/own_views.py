@@ -18,7 +18,6 @@ def own_views(plan: Plan, charges: Iterable[Charge]) -> tuple[Volume, ...]:
 
     Parameters
     ----------
-    plan : Plan
     charges : iterable of Charge
         The bill of the plan in the cloud.
 

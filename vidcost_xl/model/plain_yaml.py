@@ -15,14 +15,6 @@ class PlanLoader(yaml.SafeLoader):
 def load(text: str) -> Any:
     """The tree of a YAML text.
 
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    object
-
     Raises
     ------
     yaml.YAMLError

@@ -109,10 +109,6 @@ class Plan:
         overrides : iterable of (str, object)
             Keys as in a table: `dataset.videos`, `train.experiments@2027-03`, `rate.<meter>`.
 
-        Returns
-        -------
-        Plan
-
         Raises
         ------
         BadArgumentError
@@ -142,10 +138,6 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
         Key and value of every input, of monthly overrides and of private rates.
     ranges : mapping, optional
         Low and high of numeric inputs.
-
-    Returns
-    -------
-    Plan
 
     Raises
     ------

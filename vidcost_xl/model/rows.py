@@ -32,10 +32,6 @@ BLOCKS: Final[tuple[Block, ...]] = (
 def declare(plan: Plan) -> Rows:
     """All rows of a plan.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows

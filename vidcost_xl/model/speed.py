@@ -19,10 +19,6 @@ _GPUS: Final = ("limits.gpus", "limits.samples_per_gpu_second")
 def speed_volumes(plan: Plan) -> tuple[Volume, ...]:
     """How long an experiment takes, and the memo of waiting; part of no total.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     tuple of Volume

@@ -23,7 +23,6 @@ def read_value(key: str, value: object) -> Value:
 
     Parameters
     ----------
-    key : str
     value : object
         As it stands in a file or a cell.
 

@@ -33,12 +33,6 @@ class PricedMeter:
 
     Parameters
     ----------
-    meter : Meter
-        What is counted.
-    price : Price
-        The row of the book.
-    provider : Provider
-        Who bills it.
     tariff : Tariff
         The row compiled, per month.
     """
@@ -151,10 +145,6 @@ class PriceBook:
         as_of : date, optional
             The price in force then; the newest when not given.
 
-        Returns
-        -------
-        PricedMeter
-
         Raises
         ------
         NotInBookError
@@ -234,10 +224,6 @@ def read_price_files(texts: Iterable[str]) -> PriceBook:
     texts : iterable of str
         TOML, one provider each, in the form of `schema.PriceFile`.
 
-    Returns
-    -------
-    PriceBook
-
     Raises
     ------
     ValueError
@@ -277,12 +263,7 @@ def _meters_named(book: PriceBook) -> set[str]:
 
 @lru_cache(maxsize=1)
 def price_book() -> PriceBook:
-    """The price book shipped with the product, read once.
-
-    Returns
-    -------
-    PriceBook
-    """
+    """The price book shipped with the product, read once."""
     folder = files("vidcost_xl.prices") / "data"
     ordered = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name

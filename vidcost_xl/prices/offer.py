@@ -27,7 +27,6 @@ def compare_offer(book: PriceBook, path: Path) -> list[Finding]:
 
     Parameters
     ----------
-    book : PriceBook
     path : Path
         An AWS bulk offer file in JSON, such as AmazonS3's for one region.
 

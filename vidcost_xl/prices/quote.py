@@ -64,7 +64,6 @@ class Agreement:
         None for the provider's default.
     discount : float or ndarray
         Share off the contracted price, 0 to 1.
-    rates : PrivateRates
     as_of : date, ndarray of date, or None
         None for the newest price, and `NEWEST` for it inside an array.
     """
@@ -90,8 +89,6 @@ class Charge:
 
     Parameters
     ----------
-    usage : Usage
-    terms : Terms
     quantity, prior : float or ndarray
         Billing units.
     list_amount, contracted_amount, effective_amount : float or ndarray
@@ -109,17 +106,6 @@ class Charge:
 
 def terms_of(book: PriceBook, meter: str, agreement: Agreement, day: date | None) -> Terms:
     """The terms of `meter` on `day`.
-
-    Parameters
-    ----------
-    book : PriceBook
-    meter : str
-    agreement : Agreement
-    day : date or None
-
-    Returns
-    -------
-    Terms
 
     Raises
     ------
@@ -144,14 +130,8 @@ def charge(usage: Usage, terms: Terms, discount: Quantity = 0.0) -> Charge:
 
     Parameters
     ----------
-    usage : Usage
-    terms : Terms
     discount : float or ndarray
         0 to 1.
-
-    Returns
-    -------
-    Charge
     """
     size = terms.priced.meter.unit_size
     quantity, prior = usage.amount / size, usage.prior / size
@@ -165,11 +145,8 @@ def charges(book: PriceBook, usages: Iterable[Usage], agreement: Agreement, day:
 
     Parameters
     ----------
-    book : PriceBook
-    usages : iterable of Usage
     agreement : Agreement
         Its `as_of` is not read.
-    day : date or None
 
     Returns
     -------
@@ -188,8 +165,6 @@ def total(
 
     Parameters
     ----------
-    book : PriceBook
-    usages : sequence of Usage
     agreement : Agreement
         Where `as_of` is an array, each month is billed at the terms of its own day.
     refused : dict, optional

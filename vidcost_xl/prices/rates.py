@@ -62,12 +62,7 @@ class PrivateRate:
 
 @dataclass(frozen=True)
 class PrivateRates:
-    """A price agreement: rates that do not contradict each other.
-
-    Parameters
-    ----------
-    rates : tuple of PrivateRate
-    """
+    """A price agreement: rates that do not contradict each other."""
 
     rates: tuple[PrivateRate, ...] = ()
 
@@ -93,13 +88,8 @@ def private_rates(rows: Sequence[PrivateRate], book: PriceBook) -> PrivateRates:
 
     Parameters
     ----------
-    rows : sequence of PrivateRate
     book : PriceBook
         Knows the meters and regions.
-
-    Returns
-    -------
-    PrivateRates
 
     Raises
     ------

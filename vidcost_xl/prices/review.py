@@ -17,14 +17,7 @@ SAYS_FREE: Final = re.compile(r"\b(?:free|no (?:fee|charge)|zero)\b", re.IGNOREC
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to know about a price.
-
-    Parameters
-    ----------
-    severity : {"ok", "note", "warning", "error"}
-    meter, region : str
-    text : str
-    """
+    """One thing to know about a price."""
 
     severity: Severity
     meter: str
@@ -37,7 +30,6 @@ def price_table(book: PriceBook, text: str = "") -> list[list[Any]]:
 
     Parameters
     ----------
-    book : PriceBook
     text : str
         Only meters whose id holds it.
 
@@ -79,7 +71,6 @@ def review(book: PriceBook, today: date, stale_days: int) -> list[Finding]:
     ----------
     book : PriceBook
         Its files have passed the schema and their references hold, or it would not exist.
-    today : date
     stale_days : int
         A price read longer ago is reported.
 

@@ -64,7 +64,6 @@ class Tariff:
         Lower bounds of the tiers, rising from 0.
     prices : tuple of float
         Price of a billing unit in each tier.
-    kind : {"graduated", "whole-volume"}
     allowance : float
         Free billing units a month.
     allowance_position : {"before", "inside"}

@@ -169,7 +169,7 @@ def test_any_value_reads_back_and_the_rest_of_the_part_stays(value, cell):
     assert value_of(again, []) == value
     assert again.formula == found.formula
     assert after.startswith(before[: found.start]) and after.endswith("</row>é</worksheet>".encode())
-    formula = before[found.formula_start : found.formula_close]
+    formula = before[found.spans.formula_start : found.spans.formula_close]
     assert after.count(formula) == before.count(formula) == 1
 
 

@@ -14,10 +14,8 @@ from vidcost_xl.analysis.figures import Measures
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.article import NO_LIMIT
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.article.agents import WAYS
-from vidcost_xl.sheets.plan.new import build
 
 CASES = {
     "article": Case(),
@@ -74,15 +72,10 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def made():
-    return {name: build("model", plan=preset(name)) for name in ("article", "complete")}
-
-
 @pytest.fixture(scope="module", params=list(CASES))
-def computed(request, made):
+def computed(request, models):
     case = CASES[request.param]
-    workbook = made[case.base]
+    workbook = models[case.base]
     return workbook.addresses, recalculate(workbook.data, case.cells(workbook.addresses)), evaluate(case.plan())
 
 
@@ -169,15 +162,15 @@ def test_all_checks_pass(computed):
     assert values[addresses.key("checks_master.flag")] == 0
 
 
-def test_without_videos_a_claim_that_divides_by_them_is_an_error_in_both(made):
-    workbook = made["article"]
+def test_without_videos_a_claim_that_divides_by_them_is_an_error_in_both(models):
+    workbook = models["article"]
     values = recalculate(workbook.data, Case(inputs={"dataset.videos": 0}).cells(workbook.addresses))
     own = [values[workbook.addresses.key(f"pf_cl_own.{part}1")] for part in "ne"]
     assert all(isinstance(value, ExcelError) for value in own)
 
 
-def test_a_withdrawn_generator_is_na_in_both_and_marked_in_the_list(made):
-    workbook = made["article"]
+def test_a_withdrawn_generator_is_na_in_both_and_marked_in_the_list(models):
+    workbook = models["article"]
     listed = {
         row.entries["c1"].value: row.entries["c4"].value
         for sheet in workbook.addresses.layout.sheets
@@ -194,15 +187,15 @@ def test_a_withdrawn_generator_is_na_in_both_and_marked_in_the_list(made):
         assert isinstance(values[workbook.addresses.key(cell)], ExcelError), cell
 
 
-def test_native_formulas_alone_answer_too(made):
-    workbook = made["article"]
+def test_native_formulas_alone_answer_too(models):
+    workbook = models["article"]
     values = recalculate(workbook.data, {workbook.addresses.key("inputs_switch.value"): "native"})
     assert values[workbook.addresses.key("cl_storage.ours")] == pytest.approx(98_352.07, abs=0.01)
     assert values[workbook.addresses.key("claims_title.verdict")] == "Native formulas (chosen)"
 
 
-def test_a_figure_that_is_overwritten_is_a_failed_check(made):
-    workbook = made["article"]
+def test_a_figure_that_is_overwritten_is_a_failed_check(models):
+    workbook = models["article"]
     row = next(
         row
         for sheet in workbook.addresses.layout.sheets

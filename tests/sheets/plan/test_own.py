@@ -6,15 +6,13 @@ import pytest
 
 from tests.sheets.plan.plan_cases import OPEN, Case, month
 from vidcost_xl.functions.adapter import call
-from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.package.parts import read_parts
-from vidcost_xl.sheets.plan.new import build
 
 
 @pytest.fixture(scope="module")
-def model():
-    return build("model", plan=preset("article"))
+def model(models):
+    return models["article"]
 
 
 def shown(model, values, key, column="constant"):

@@ -59,7 +59,7 @@ def state(model, data):
     return sheet[model.addresses.key(STATE)[1]].value
 
 
-@pytest.mark.parametrize("name", ["25 inputs at once", "everything off"])
+@pytest.mark.parametrize("name", ["25 inputs at once", pytest.param("everything off", marks=pytest.mark.sweep)])
 def test_rows_grow_and_shrink_with_the_plan_and_other_parts_keep_their_bytes(models, tmp_path, name):
     case = CASES[name]
     data = filled(models[case.base], case)

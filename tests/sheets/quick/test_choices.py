@@ -15,7 +15,14 @@ def test_the_article_s_case_is_offered_with_alternatives():
         item.id for item in choices.routes
     }
     assert {"aws.s3.standard", "aws.s3.standard-ia"} <= {item.id for item in choices.classes}
-    assert choices.regions == ("us-east-1",)
+    assert "us-east-1" in choices.regions
+
+
+def test_a_region_is_offered_where_it_prices_every_meter():
+    book = price_book()
+    choices = choices_of(book, "aws")
+    for region in choices.regions:
+        assert all(book.price(meter, region) for meter in choices.meters), region
 
 
 def test_every_class_and_route_is_offered_or_left_out_with_a_reason():

@@ -14,7 +14,7 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row
 from vidcost_xl.sheets.package.parts import MAIN, parse_xml, read_parts, to_xml, write_parts
-from vidcost_xl.sheets.plan.new import TEMPLATES, build
+from vidcost_xl.sheets.plan.new import TEMPLATES
 from vidcost_xl.sheets.quick.page import quick_layout
 from vidcost_xl.sheets.render.workbook import render
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
@@ -89,7 +89,7 @@ def test_a_number_where_a_listed_name_belongs_is_named(quick):
     assert places(data, "bad-input") == [("Quick", cell)]
 
 
-def test_inputs_of_the_model_are_found_by_their_keys_wherever_they_stand():
+def test_inputs_of_the_model_are_found_by_their_keys_wherever_they_stand(models):
     def spoil(book):
         sheet = book["Inputs"]
         cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
@@ -97,7 +97,7 @@ def test_inputs_of_the_model_are_found_by_their_keys_wherever_they_stand():
             sheet.cell(cells[key].row, cells[key].column + 1).value = value
         cells["train.experiments"].value = None
 
-    report = check_workbook(edited(build("model").data, spoil))
+    report = check_workbook(edited(models["article"].data, spoil))
     bad = [finding for finding in report.findings if finding.check == "bad-input"]
     gone = [finding for finding in report.findings if finding.check == "input-gone"]
     assert [finding.sheet for finding in bad] == ["Inputs", "Inputs"]

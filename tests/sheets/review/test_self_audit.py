@@ -15,7 +15,6 @@ from tests.sheets.finance_files import with_cells
 from tests.sheets.review.rule_books import stranger
 from vidcost_xl.cli import app, main
 from vidcost_xl.sheets.package.parts import read_parts
-from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
 from vidcost_xl.sheets.review.self_audit import SHEET, audit_file, with_audit_sheet
 
@@ -23,9 +22,9 @@ DAY = date(2026, 11, 26)
 
 
 @pytest.fixture(scope="module")
-def doubtful(tmp_path_factory):
+def doubtful(models, tmp_path_factory):
     """A plan of a corpus in the wrong unit: 1e9 videos of 5e6 MB are 5 ZB."""
-    made = build("model")
+    made = models["article"]
     path = tmp_path_factory.mktemp("audit") / "plan.xlsx"
     path.write_bytes(with_cells(made.data, {made.addresses.key("in_dataset_mb_per_video.value"): 5e6}))
     return path

@@ -21,10 +21,6 @@ NAT: Final = LineName("acquire.nat_hours", "NAT gateways running", "acquire")
 def acquire_rows(plan: Plan) -> Rows:
     """Bytes fetched and what moving them in costs.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows
@@ -75,15 +71,10 @@ def hours(line: str, label: str, count: str, meter: str) -> Volume:
 
     Parameters
     ----------
-    line, label : str
     count : str
         Input: how many.
     meter : str
         Its provider says how many hours a month has.
-
-    Returns
-    -------
-    Volume
     """
     return Volume(
         line, label, "hours", (count,), lambda state: state[count] * price_book().provider_of(meter).hours_per_month

@@ -31,17 +31,12 @@ def billed_share(plan: Plan, line: str, label: str, route: str, moved: Sequence[
 
     Parameters
     ----------
-    plan : Plan
     line, label : str
         Id and label of the row.
     route : str
         One with `free_times`.
     moved, before : sequence of str
         Ids of the bytes that share the allowance, and of those that used it first.
-
-    Returns
-    -------
-    Volume
     """
     times, stored = free_times(route) or 0.0, stored_at(plan, route)
 

@@ -18,10 +18,6 @@ SAVED: Final = LineName("checkpoint.puts", "Uploads of checkpoints", "checkpoint
 def checkpoint_rows(plan: Plan) -> Rows:
     """Bytes of checkpoints kept, and parts uploaded.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows

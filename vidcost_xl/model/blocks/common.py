@@ -61,13 +61,6 @@ def leg_charges(
         With places for {meter} and {what} it is called.
     volume : str
         Bytes that take the route.
-    direction : {"egress", "ingest"}
-    route : str
-    payer : str
-
-    Returns
-    -------
-    list of ChargeLine
     """
     book = price_book()
     return [
@@ -103,7 +96,6 @@ def upload_volumes(line: str, label: str, written: str, object_bytes: str) -> li
 
     Parameters
     ----------
-    line, label : str
     written, object_bytes : str
         Ids of the bytes written and of the size of an object.
 

@@ -10,16 +10,7 @@ from vidcost_xl.model.plan import Plan
 
 
 def dataset_rows(plan: Plan) -> Rows:
-    """Videos: target, opening, additions, removals, closing; bytes of one.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-    """
+    """Videos: target, opening, additions, removals, closing; bytes of one."""
     fetched = plan.text("dataset.counted") == "fetched"
     by_bitrate = plan.text("dataset.size_from") == "bitrate"
     ramp = plan.integer("dataset.ramp_months")
@@ -53,7 +44,6 @@ def corkscrew(line: str, label: str, unit: str, target: str, opening_share: str,
 
     Parameters
     ----------
-    line, label, unit : str
     target : str
         Id of the stock planned for each month.
     opening_share : str

@@ -26,11 +26,6 @@ EARLY: Final = (".early", ": rest of the {what}")
 def early_deletion_rows(plan: Plan, n: int) -> Rows:
     """Byte-months owed for versions that are replaced and videos that leave early.
 
-    Parameters
-    ----------
-    plan : Plan
-    n : int
-
     Returns
     -------
     Rows

@@ -17,10 +17,6 @@ TRANSFER: Final = READS.then(".read.{meter}", ": {what}")
 def encode_rows(plan: Plan) -> Rows:
     """GPU hours, bytes read and requests of making features.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows

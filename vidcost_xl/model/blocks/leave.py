@@ -27,10 +27,6 @@ DOUBLE: Final = LineName("exit.double", "double running", "exit")
 def exit_rows(plan: Plan) -> Rows:
     """What moving everything out of the provider of the exit route costs, and the double running from then on.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     Rows

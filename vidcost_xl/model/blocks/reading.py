@@ -23,17 +23,7 @@ RETRIEVAL: Final = (".retrieved{part}", "{slot}: retrieval from {what}")
 
 
 def classes_of(plan: Plan, n: int) -> dict[str, StorageClass]:
-    """The storage classes that hold a representation, by slot: "first", and "second" where bytes go there.
-
-    Parameters
-    ----------
-    plan : Plan
-    n : int
-
-    Returns
-    -------
-    dict of str to StorageClass
-    """
+    """The storage classes that hold a representation, by slot: "first", and "second" where bytes go there."""
     p, book = prefix(n), price_book()
     slots = {"first": book.storage_class(plan.text(p + "class"))}
     if plan.text(p + "second_class") and plan.is_used(p + "second_share"):
@@ -46,10 +36,8 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
 
     Parameters
     ----------
-    plan : Plan
     key : str
         The input that names the route.
-    n : int
 
     Raises
     ------
@@ -70,8 +58,6 @@ def reading_rows(plan: Plan, n: int, of: LineName, read: str, gets: str) -> Rows
 
     Parameters
     ----------
-    plan : Plan
-    n : int
     of : LineName
         How the lines begin.
     read, gets : str

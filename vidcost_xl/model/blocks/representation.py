@@ -13,16 +13,7 @@ from vidcost_xl.model.plan import Plan
 
 
 def representation_rows(plan: Plan) -> Rows:
-    """Volumes of every representation.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-    """
+    """Volumes of every representation."""
     shared = tuple(prefix(n) + "videos." for n in numbers(plan) if not plan.integer(prefix(n) + "retention_months"))
     return Rows(tuple(row for row in representation_volumes(plan) if not row.id.startswith(shared)), ())
 

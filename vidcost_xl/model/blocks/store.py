@@ -35,16 +35,7 @@ AGES: Final = 3
 
 
 def store_rows(plan: Plan) -> Rows:
-    """Storage rows of every representation, and the requests that writing and reading them cost.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-    """
+    """Storage rows of every representation, and the requests that writing and reading them cost."""
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []
     uploads = plan.is_on("requests.uploads")
@@ -132,13 +123,6 @@ def class_rows(line: LineName, of: Holding, item: StorageClass, payer: str = MAI
     ----------
     line : LineName
         How the lines begin.
-    of : Holding
-    item : StorageClass
-    payer : str
-
-    Returns
-    -------
-    Rows
     """
     every = holding_volumes(of, item)
     volumes = [every["objects"]]

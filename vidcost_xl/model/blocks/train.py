@@ -27,14 +27,6 @@ STAGED: Final = LineName("store.staging", "copy beside the GPUs", "store")
 def train_rows(plan: Plan) -> Rows:
     """What the passes of training cost.
 
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Rows
-
     Raises
     ------
     BadArgumentError

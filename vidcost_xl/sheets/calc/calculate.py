@@ -13,12 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
-from vidcost_xl.sheets.calc.collection import no_collection
-from vidcost_xl.sheets.calc.computing import evaluated
-from vidcost_xl.sheets.calc.vectors.run import Computed
+from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, read_formula_cells
-from vidcost_xl.sheets.formulas.references import Area
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.values import cell_edits, cleared, refilled, spliced
 from vidcost_xl.sheets.package.safe_files.placing import placing
@@ -116,11 +113,6 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
     """
     if engine not in ENGINES:
         raise BadArgumentError(unknown_name("engine", engine, ENGINES))
-    with no_collection():
-        return _calculated(data, name, engine, say)
-
-
-def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
     say("reading the workbook")
     book = Workbook(Archive(data, name))
     if book.settings.as_displayed:
@@ -131,19 +123,17 @@ def _calculated(data: bytes, name: str, engine: str, say: Say) -> Calculated:
     sheets = read_sheets(book)
     entries = {entry.key: entry for entry in read_formula_cells(sheets)}
     say(f"computing {len(entries):,} formulas")
-    together: Computed | None = None
-    reads: Mapping[Key, tuple[Area, ...]]
     if engine == "embedded":
-        found = evaluated(book, sheets, entries)
-        together, outcome, reads = found.together, found.outcome, found.reads
+        outcome = evaluate(book, sheets, entries)
     else:
         from vidcost_xl.sheets.calc.second_opinion import second_opinion
 
         outcome, reads = second_opinion(book, sheets, entries)
-    left = with_dependents(outcome.troubles, entries, reads)
+        outcome.troubles = with_dependents(outcome.troubles, entries, reads)
+    left = outcome.troubles
     values = {key: found for key, found in outcome.values.items() if key not in left}
     say("comparing values")
-    changes, changed = _changes(book, sheets, values, entries, together)
+    changes, changed = _changes(book, sheets, values, entries)
     report = Report(name, engine, len(entries), len(entries) - len(left), changed, notes=_notes(book))
     for key in entries:
         if key in left:
@@ -199,14 +189,9 @@ def _changes(
     sheets: list[SheetCells],
     values: Mapping[Key, Mapping[tuple[int, int], Any]],
     entries: Mapping[Key, FormulaCell],
-    together: Computed | None,
 ) -> tuple[dict[str, bytes], int]:
     parts, changed = {}, 0
     by_sheet: dict[str, dict[tuple[int, int], Any]] = {}
-    if together is not None:
-        for sheet in sheets:
-            found = together.changed(sheet.name)
-            by_sheet[sheet.name] = {place: together.value((sheet.name, *place)) for place in found}
     resized: dict[str, list[tuple[Key, str]]] = {}
     for key, answer in values.items():
         by_sheet.setdefault(key[0], {}).update(answer)

@@ -7,7 +7,7 @@ holds for every copy: only the references differ, and their sizes do not.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from vidcost_xl.sheets.calc.rewriting import Surroundings, Writer, parsed
@@ -28,16 +28,6 @@ class Pattern:
 
     Parameters
     ----------
-    source : str
-        As the file has it, with %s for each reference to cells.
-    node : dict
-        The first copy, parsed.
-    place : Place
-        Where that stands.
-    found : tuple of str
-        Its references.
-    array : bool
-        Whether they are array formulas.
     text : str
         For the engine, with %s for each reference.
     order : tuple of int
@@ -50,11 +40,6 @@ class Pattern:
         Whether a copy may stand elsewhere than its text says.
     """
 
-    source: str
-    node: Node
-    place: Place
-    found: tuple[str, ...]
-    array: bool
     text: str
     order: tuple[int, ...]
     fixed: tuple[Area, ...]
@@ -108,7 +93,9 @@ class Preparer:
         Untrusted
             For one that is not computed here as in Excel.
         """
-        matched = self.matched(entry)
+        if entry.reason:
+            raise Untrusted(entry.reason)
+        matched = self._matched(entry)
         if matched is None:
             return self._alone(entry)
         pattern, found = matched
@@ -120,16 +107,8 @@ class Preparer:
             tuple(found[each] if isinstance(each, int) else each for each in pattern.plain),
         )
 
-    def matched(self, entry: FormulaCell) -> tuple[Pattern, list[str]] | None:
-        """The pattern of a formula and its references to cells; None for one that no other is a copy of.
-
-        Raises
-        ------
-        Untrusted
-            As `prepare`.
-        """
-        if entry.reason:
-            raise Untrusted(entry.reason)
+    def _matched(self, entry: FormulaCell) -> tuple[Pattern, list[str]] | None:
+        # The pattern of a formula and its references to cells; None for one that no other is a copy of.
         place = entry.place
         if _BRACKETS.search(entry.source):
             return None
@@ -153,7 +132,7 @@ class Preparer:
             return None
         pattern = self._patterns.get(key)
         if pattern is None:
-            ordinary = FormulaCell(entry.key, entry.cell, entry.fills, entry.array, source) if is_moved else entry
+            ordinary = replace(entry, source=source, place=Place(*entry.key)) if is_moved else entry
             pattern = self._pattern(ordinary, found)
             if pattern is None or (is_moved and not pattern.is_movable):
                 return None
@@ -177,17 +156,11 @@ class Preparer:
     def _pattern(self, entry: FormulaCell, found: list[str]) -> Pattern | None:
         marks = {text: f"\x00{found.index(text)}\x00" for text in found}
         writer = Writer(self.around, entry.source, entry.place, entry.array, marks)
-        node = parsed(entry.source)
-        text = f"={writer.write(node)}"
+        text = f"={writer.write(parsed(entry.source))}"
         if not writer.is_pattern:
             return None
         pieces = re.split("\x00(\\d+)\x00", text)
         return Pattern(
-            _with_places(entry.source),
-            node,
-            entry.place,
-            tuple(found),
-            entry.array,
             "%s".join(piece.replace("%", "%%") for piece in pieces[::2]),
             tuple(int(index) for index in pieces[1::2]),
             tuple(writer.fixed),
@@ -201,10 +174,3 @@ class Preparer:
         writer = Writer(self.around, entry.source, entry.place, entry.array)
         text = f"={writer.write(self._nodes[entry.source])}"
         return Prepared(text, entry, (), tuple(writer.areas), tuple(writer.plain))
-
-
-def _with_places(source: str) -> str:
-    # A formula with %s for each reference to cells.
-    pieces = [piece.replace("%", "%%") for piece in _SPLIT.split(source)]
-    pieces[1::2] = [piece if piece[0] == '"' else "%s" for piece in pieces[1::2]]
-    return "".join(pieces)

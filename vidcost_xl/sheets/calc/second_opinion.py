@@ -14,8 +14,8 @@ from typing import Final
 
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formulas import PREFIX, bare_name
-from vidcost_xl.sheets.calc.embedded import Outcome
 from vidcost_xl.sheets.calc.libreoffice import recalculated
+from vidcost_xl.sheets.calc.outcome import Outcome
 from vidcost_xl.sheets.calc.rewriting import parsed
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
@@ -105,7 +105,7 @@ def _shown(
         edits = [
             without_formula(sheet.content, cell)
             for cell in sheet.cells
-            if cell.written is not None and (sheet.name, cell.row, cell.column) in refused
+            if cell.formula is not None and (sheet.name, cell.row, cell.column) in refused
         ]
         if edits:
             changes[sheet.part] = spliced(sheet.content, edits)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.calc.computing import evaluated
-from vidcost_xl.sheets.calc.vectors.rooms import Room, rooms_of
+from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.formulas.dependents import DEPENDS, address
 from vidcost_xl.sheets.formulas.formula_cells import filled, read_formula_cells
 from vidcost_xl.sheets.formulas.references import Area, column_letters
@@ -49,17 +48,16 @@ def recalculate(
     for (sheet, place), value in (inputs or {}).items():
         _type_in(next(each for each in sheets if each.name == sheet), place, value)
     entries = {entry.key: entry for entry in read_formula_cells(sheets)}
-    for anchor in areas or ():
-        entries[at(anchor)].array = True
-    rooms = rooms_of(sheets, entries.values(), clips=True)
-    rooms |= {at(anchor): Room(Area(anchor[0], *bounds(area))) for anchor, area in (areas or {}).items()}
-    found = evaluated(book, sheets, entries, rooms)
-    for key, reason in found.outcome.troubles.items():
+    for anchor, area in (areas or {}).items():
+        entry = entries[at(anchor)]
+        entry.array, entry.cell.spills, entry.fills = True, True, Area(anchor[0], *bounds(area))
+    outcome = evaluate(book, sheets, entries)
+    for key, reason in outcome.troubles.items():
         if not reason.startswith(DEPENDS):
             raise BadArgumentError(f"{address(key)} {reason}.")
     result: dict[CellKey, CellValue] = {}
     for key in entries:
-        for (row, column), filling in found.answer(key).items():
+        for (row, column), filling in outcome.values.get(key, {}).items():
             if filling is not None:
                 result[key[0], f"{column_letters(column)}{row}"] = filling
     return result

@@ -296,6 +296,8 @@ class WorkbookLayout:
     sheets : tuple of SheetLayout
     names : mapping of str to str
         Workbook names; each value is a reference such as `{in_route.value}`.
+    places : mapping of str to tuple of str
+        Names of `layout.places`, each with the references it joins.
     """
 
     title: str
@@ -303,3 +305,4 @@ class WorkbookLayout:
     stamp: str
     sheets: tuple[SheetLayout, ...]
     names: Mapping[str, str]
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

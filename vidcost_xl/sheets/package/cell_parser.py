@@ -15,7 +15,7 @@ from xml.parsers import expat
 from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.package.cells import Cell, Formula, Spans, Tag, area
+from vidcost_xl.sheets.package.cells import Cell, Formula, Spans, area
 from vidcost_xl.sheets.package.parts import MAIN
 
 #: The names of the spreadsheet language: as Excel writes it, and as "Strict Open XML" does.
@@ -59,7 +59,7 @@ class _Reader:
             self.texts = []
         elif name == "f":
             filled = attributes.get("ref")
-            self.cell.written = Formula(
+            self.cell.formula = Formula(
                 attributes.get("t", "normal"), "", area(filled) if filled else None, attributes.get("si", "")
             )
             self.formula = at, -1
@@ -74,8 +74,8 @@ class _Reader:
             self.cell.text = "".join(self.texts or ())
             self.value = self.value[0], at
             self.texts = None
-        elif name == "f" and isinstance(self.cell.written, Formula):
-            self.cell.written.text = "".join(self.texts or ())
+        elif name == "f" and self.cell.formula is not None:
+            self.cell.formula.text = "".join(self.texts or ())
             self.formula = self.formula[0], at
             self.texts = None
         elif name == "c":
@@ -94,15 +94,14 @@ class _Reader:
             if match is None:
                 raise BadArgumentError(f"{self.part} has a cell {address!r}. Open and save the file in Excel.")
             self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
-        tag = Tag(attributes.get("t", "n"), "cm" in attributes, "vm" in attributes)
-        self.cell = Cell(self.row, self.column, tag, at)
+        kind, spills, rich = attributes.get("t", "n"), "cm" in attributes, "vm" in attributes
+        self.cell = Cell(self.row, self.column, kind, at, spills=spills, rich=rich, spans=Spans())
         self.formula, self.value, self.inline = _NOWHERE, _NOWHERE, False
         self.cells.append(self.cell)
 
     def _end_cell(self) -> None:
         assert self.cell is not None
-        spans = Spans(*self.formula, *self.value, self.inline)
-        self.cell.tag.find = lambda start: spans
+        self.cell.spans = Spans(*self.formula, *self.value, self.inline)
         self.cell = None
 
 

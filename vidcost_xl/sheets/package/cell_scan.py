@@ -7,18 +7,14 @@ other way (prefixes, comments, cells without an address) are left to `cell_parse
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
-from typing import Final, TypeVar
+from functools import lru_cache
+from typing import Final
 
-import numpy as np
 from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.sheets.package import cell_parser
-from vidcost_xl.sheets.package.cells import Bounds, Cell, Formula, Spans, Tag, area
+from vidcost_xl.sheets.package.cells import Bounds, Cell, Formula, Spans, area
 from vidcost_xl.sheets.package.parts import MAIN
-
-_Read = TypeVar("_Read")
 
 _ATTRIBUTES: Final = '(?: [a-zA-Z]++="[^"<&]*+")*+'
 #: Column, row, other attributes; formula: attributes, text; value. What closes the value needs no second look: in XML
@@ -34,7 +30,7 @@ _CELL: Final = re.compile(_WRITTEN)
 _PIECES: Final = _CELL.groups + 1
 _BYTES: Final = re.compile(_WRITTEN.encode())
 #: How every cell starts that is found, and nothing else.
-_START: Final = b"<c "
+_START: Final = re.compile(b"<c ")
 
 _ATTRIBUTE: Final = re.compile(' ([a-zA-Z]+)="([^"]*)"')
 _ROOT: Final = re.compile(rb'<worksheet [^>]*?xmlns="' + MAIN.encode() + rb'"')
@@ -75,44 +71,30 @@ def scanned(content: bytes) -> list[Cell] | None:
     # XML reads line ends in another way than they are written; Excel has one, behind the declaration.
     if root is None or content.find(b"\r", root.start()) >= 0:
         return None
-    # A character for each byte: the pieces are texts at once, and most of them as they are.
-    part = content.decode("latin-1")
-    pieces = _CELL.split(part)
+    pieces = _CELL.split(content.decode())
     if _OTHERWISE.search("".join(pieces[::_PIECES])):
         return None
-    letters, digits, attributes, formula_attributes, formulas, values = (
-        pieces[at::_PIECES] for at in range(1, _PIECES)
-    )
-    is_ascii = part.isascii()
-    del part, pieces  # together as large as all that is kept
-    texts, values = _texts(formulas, is_ascii), _texts(values, is_ascii)
+    starts = (match.start() for match in _START.finditer(content))
+    groups = (pieces[at::_PIECES] for at in range(1, _PIECES))
     try:
-        rows, columns = _each(int, digits), _each(column_index_from_string, letters)
-        tags = _each(partial(_tag, partial(_spans, content)), attributes)
-        written = _formulas(formula_attributes, texts)
-        return list(map(Cell, rows, columns, tags, _starts(content), values, written))
+        return [_cell(start, *found) for start, *found in zip(starts, *groups, strict=True)]
     except ValueError:
         return None  # what the parser refuses or passes over
 
 
-def _each(read: Callable[[str], _Read], pieces: list[str]) -> Iterator[_Read]:
-    # Few of them differ, and those that do not share what is read.
-    known = {piece: read(piece) for piece in set(pieces)}
-    return map(known.__getitem__, pieces)
+def _cell(  # noqa: PLR0913, PLR0917 - one for each group of the expression
+    start: int, letters: str, digits: str, said: str, formula_said: str | None, formula: str | None, value: str | None
+) -> Cell:
+    kind, spills, rich = _tag(said)
+    written = None if formula is None and formula_said is None else _formula(formula_said or "", _text(formula) or "")
+    return Cell(int(digits), _column(letters), kind, start, _text(value), written, spills, rich)
 
 
-def _starts(content: bytes) -> list[int]:
-    read = np.frombuffer(content, np.uint8)
-    first, second, third = _START
-    starts = np.flatnonzero((read[:-2] == first) & (read[1:-1] == second))
-    found: list[int] = starts[read[starts + 2] == third].tolist()
-    return found
+_column = lru_cache(maxsize=None)(column_index_from_string)
 
 
-def _texts(pieces: list[str | None], is_ascii: bool) -> list[str | None]:
-    if not is_ascii:
-        pieces = [piece and piece.encode("latin-1").decode() for piece in pieces]
-    return [_unescaped(piece) if piece and "&" in piece else piece for piece in pieces]
+def _text(piece: str | None) -> str | None:
+    return _unescaped(piece) if piece and "&" in piece else piece
 
 
 def _unescaped(text: str) -> str:
@@ -129,14 +111,8 @@ def _character(reference: re.Match[str]) -> str:
     return chr(int(decimal)) if decimal else chr(int(hexadecimal, 16))
 
 
-def _formulas(attributes: list[str | None], texts: list[str | None]) -> Sequence[str | Formula | None]:
-    if not any(attributes):
-        return texts
-    return [_formula(said, text or "") if said else text for said, text in zip(attributes, texts, strict=True)]
-
-
-def _formula(attributes: str, text: str) -> Formula:
-    kind, bounds, shared = _described(attributes)
+def _formula(said: str, text: str) -> Formula:
+    kind, bounds, shared = _described(said)
     return Formula(kind, text, bounds, shared)
 
 
@@ -146,9 +122,10 @@ def _described(attributes: str) -> tuple[str, Bounds | None, str]:
     return found.get("t", "normal"), area(found["ref"]) if found.get("ref") else None, found.get("si", "")
 
 
-def _tag(find: Callable[[int], Spans], attributes: str) -> Tag:
+@lru_cache(maxsize=4096)
+def _tag(attributes: str) -> tuple[str, bool, bool]:
     found = _said(attributes)
-    return Tag(found.get("t", "n"), "cm" in found, "vm" in found, find)
+    return found.get("t", "n"), "cm" in found, "vm" in found
 
 
 def _said(attributes: str) -> dict[str, str]:
@@ -158,8 +135,11 @@ def _said(attributes: str) -> dict[str, str]:
     return found
 
 
-def _spans(content: bytes, start: int) -> Spans:
-    match = _BYTES.match(content, start)
+def spans_of(content: bytes, cell: Cell) -> Spans:
+    """Where the formula and the value of a cell of a part are."""
+    if cell.spans is not None:
+        return cell.spans
+    match = _BYTES.match(content, cell.start)
     assert match is not None
     *_, (others, others_end), (_, text_end), (value, value_close) = match.regs
     formula_start, formula_close = -1, -1
@@ -172,5 +152,5 @@ def _spans(content: bytes, start: int) -> Spans:
         return Spans(formula_start, formula_close, value - len("<v>"), value_close)
     if content[value - 4 : value] == b"<v/>":
         return Spans(formula_start, formula_close, value - len("<v/>"), value_close)
-    inline = content.rindex(b"<is>", start, value)
+    inline = content.rindex(b"<is>", cell.start, value)
     return Spans(formula_start, formula_close, inline, value_close + len("</t>"), inline=True)

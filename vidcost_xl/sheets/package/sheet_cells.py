@@ -71,7 +71,7 @@ def value_of(cell: Cell, texts: list[str], *, from_1904: bool = False) -> CellVa
     float, str, bool, ExcelError or None
         None for a blank, and for a value that no program could have meant.
     """
-    text, kind = cell.text, cell.tag.kind
+    text, kind = cell.text, cell.kind
     if text is None:
         return None
     if kind in {"str", "inlineStr"}:

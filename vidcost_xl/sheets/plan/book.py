@@ -8,6 +8,7 @@ from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.layout.stamp import STAMP, VERDICT
 from vidcost_xl.sheets.plan.accounts import accounts_sheet
@@ -29,6 +30,7 @@ from vidcost_xl.sheets.plan.bill.native import (
     engine_lines,
     native_lines,
 )
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.bill.reading import division_lines
 from vidcost_xl.sheets.plan.bill.representation import representation_lines
 from vidcost_xl.sheets.plan.bill.routes import numbers, route_lines
@@ -36,7 +38,7 @@ from vidcost_xl.sheets.plan.bill.store import request_lines
 from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
-from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, changes_sheet, inputs_sheet
+from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, changes_sheet, inputs_sheet
 from vidcost_xl.sheets.plan.line_sheet import lines_sheet
 from vidcost_xl.sheets.plan.lists import ListsSheet
 from vidcost_xl.sheets.plan.model_rows import ModelRows
@@ -46,7 +48,7 @@ from vidcost_xl.sheets.plan.results.checks import checks_sheet
 from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet, guide_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
-from vidcost_xl.sheets.plan.row_names import Block, driver_id
+from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
 from vidcost_xl.sheets.plan.spilled import spilled_sheet
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 from vidcost_xl.sheets.plan.user_notes import Kept
@@ -153,4 +155,18 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
         sheets=sheets,
         names=all_names,
+        places=_places(every, months),
     )
+
+
+def _places(every: list[PossibleLine], months: int) -> dict[str, tuple[str, ...]]:
+    last, (first_line, last_line) = f"m{months}", (every[0].key, every[-1].key)
+    return {
+        places.MASTER: (MASTER,),
+        places.TOTAL: ("{k_total.total}",),
+        places.MONTHS: (f"{{k_total.m1:k_total.{last}}}",),
+        places.SWITCH: (f"{{{SWITCH_ROW}.value}}",),
+        places.ENGINE: (f"{{e_{first_line}.m1:e_{last_line}.{last}}}",),
+        places.NATIVE: (f"{{a_{first_line}.m1:a_{last_line}.{last}}}",),
+        **{places.stage(stage): (f"{{ks_{stage}.total}}",) for stage in STAGES},
+    }

@@ -18,6 +18,7 @@ CHANGES: Final = "Changes"
 
 #: Label of the cell that says what feeds Costs, and what it may say.
 SWITCH: Final = "What feeds Costs"
+SWITCH_ROW: Final = "inputs_switch"
 ENGINE_CHOICES: Final = ("functions", "native")
 
 #: Lines for changes of single months.
@@ -103,7 +104,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
             },
         ),
         Row(
-            "inputs_switch",
+            SWITCH_ROW,
             {
                 "label": Entry(SWITCH),
                 "key": Entry(", or ".join(ENGINE_CHOICES), "unit"),

@@ -12,7 +12,6 @@ from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook, price_book
-from vidcost_xl.sheets.calc.collection import no_collection
 from vidcost_xl.sheets.calc.values import filled_range, recalculate
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Formula, WorkbookLayout
@@ -92,8 +91,7 @@ def build(
     if make is None:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
     book = book or price_book()
-    with no_collection():
-        return complete(make(book, plan) if plan is None or kept is None else model_layout(book, plan, kept))
+    return complete(make(book, plan) if plan is None or kept is None else model_layout(book, plan, kept))
 
 
 def complete(layout: WorkbookLayout) -> NewWorkbook:

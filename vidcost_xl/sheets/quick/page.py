@@ -7,6 +7,7 @@ from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import BarChart, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.package.parts import CellKey, CellValue
@@ -76,7 +77,20 @@ def quick_layout(book: PriceBook) -> WorkbookLayout:
         stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
         sheets=(_page(), prices, lists),
         names={**names, **price_names, **list_names},
+        places=_places(),
     )
+
+
+def _places() -> dict[str, tuple[str, ...]]:
+    first, line, other, last = LINES[0].id, LINES[-1].id, "model", MEMOS[-1].id
+    return {
+        places.MASTER: ("{headline.check}",),
+        places.TOTAL: ("{total.used}",),
+        places.ENGINE: (f"{{{first}.engine:{last}.engine}}",),
+        places.NATIVE: (f"{{{first}.native:{last}.native}}",),
+        places.USED: (f"{{{first}.used:{line}.used}}", f"{{{other}.used:{last}.used}}"),
+        **{places.stage(stage): (f"{{{stage}.used}}",) for stage in ("store", "train")},
+    }
 
 
 def headline(addresses: Addresses, values: Mapping[CellKey, CellValue]) -> list[list[CellValue]]:

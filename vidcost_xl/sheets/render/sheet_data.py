@@ -104,7 +104,8 @@ class _Writer:
         else:
             held = _held(value).replace("%", "%%")
         columns = [map(get_column_letter, range(places.start + shift, places.stop + shift)) for shift in (0, *shifts)]
-        return map(f'<c r="%s{at}" s="{self._number(entry)}"{held}'.__mod__, zip(*columns, strict=True))
+        cell = f'<c r="%s{at}" s="{self._number(entry)}"{held}'
+        return [cell % letters for letters in zip(*columns, strict=True)]
 
     def _number(self, entry: Entry) -> int:
         value = entry.value

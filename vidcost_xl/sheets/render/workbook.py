@@ -25,6 +25,7 @@ from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableStyleInfo
 
 from vidcost_xl.sheets.layout.addresses import Addresses
+from vidcost_xl.sheets.layout.places import PART
 from vidcost_xl.sheets.layout.sheet_layout import BarChart, BridgeChart, Chart, SheetLayout, Table, Validation
 from vidcost_xl.sheets.layout.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
 from vidcost_xl.sheets.package.parts import read_parts, sheet_parts, write_parts
@@ -67,6 +68,9 @@ def render(addresses: Addresses) -> bytes:
     sheets = {sheet.name: book.create_sheet(sheet.name) for sheet in layout.sheets}
     for name, reference in layout.names.items():
         book.defined_names[name] = DefinedName(name, attr_text=addresses.absolute(reference))
+    for name, references in layout.places.items():
+        text = PART.join(addresses.absolute(reference) for reference in references)
+        book.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     for declared in layout.sheets:
         _furnish(sheets[declared.name], declared, addresses)
     book.properties.creator = "vidcost-xl"

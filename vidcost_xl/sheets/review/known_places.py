@@ -1,85 +1,22 @@
-"""Well-known places of a workbook of ours, found by what stands there: a user may have moved and renamed them."""
+"""Well-known places of a workbook of ours: it names them itself, so people may move, rename and insert."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
-from vidcost_xl.sheets.formulas.formula_cells import Key
-from vidcost_xl.sheets.formulas.references import Area, Place, Resolver
+from vidcost_xl.sheets.formulas.formula_cells import Key, filled
+from vidcost_xl.sheets.formulas.references import Area, Place, Resolver, Untrusted, column_letters
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.layout.grid import FIXED
+from vidcost_xl.sheets.layout import places
+from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
+from vidcost_xl.sheets.review.older_places import older_places, older_switch
 
-#: Titles in the first cell of sheets of the plan workbook.
-COSTS_TITLE: Final = "Costs"
-CHECKS_TITLE: Final = "Checks"
-ENGINE_TITLE: Final = "The bill by the functions"
-NATIVE_TITLE: Final = "The bill by native formulas"
-
-TOTAL: Final = "Total"
-SWITCH: Final = "What feeds Costs"
-
-_DIFFERENCE: Final = re.compile(r'IF\(ISNUMBER\(([A-Z]+\d+)\),\1-([A-Z]+\d+),"n/a"\)')
-_USED: Final = re.compile(r"IF\(ISNUMBER\(([A-Z]+\d+)\),\1,([A-Z]+\d+)\)")
-#: Heading of what a page without months takes, from the functions or the native formulas.
-USED: Final = "Used, USD"
-
-#: The check of the workbook: sums of the columns of checks.
-_SUM: Final = r"SUM\((?:[^()!+]+!)?\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+\)"
-_SUMS: Final = re.compile(rf"{_SUM}(?:\+{_SUM})*")
-#: Rows of the head of a sheet.
-_HEAD: Final = 5
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One line of the bill, computed twice.
-
-    Parameters
-    ----------
-    id, label : str
-    engine, native : tuple of Key
-        Month by month, or one cell of a page without months.
-    """
-
-    id: str
-    label: str
-    engine: tuple[Key, ...]
-    native: tuple[Key, ...]
-
-
-@dataclass(frozen=True)
-class Landmarks:
-    """Places of a workbook.
-
-    Parameters
-    ----------
-    template : str
-    loaded, master : Key
-        Says whether the functions answer; the check of the workbook.
-    total : Key
-        What the plan costs in all.
-    stages : tuple of (str, Key)
-        Totals by stage.
-    months : tuple of Key
-        Totals by month; empty for a page without months.
-    pairs : tuple of Pair
-    used : dict of Key to str
-        Cells that take the functions where they answer, and the native cell behind each.
-    """
-
-    template: str
-    loaded: Key
-    master: Key
-    total: Key
-    stages: tuple[tuple[str, Key], ...]
-    months: tuple[Key, ...]
-    pairs: tuple[Pair, ...]
-    used: dict[Key, str]
+#: Ranges of a name, whose sheets may hold commas.
+_RANGES: Final = re.compile(r"(?:'(?:[^']|'')*'|[^,'])+")
 
 
 def landmarks(contents: Contents, template: str) -> Landmarks:
@@ -87,13 +24,8 @@ def landmarks(contents: Contents, template: str) -> Landmarks:
 
     Parameters
     ----------
-    contents : Contents
     template : str
         As `rules.ours.template_of` says.
-
-    Returns
-    -------
-    Landmarks
 
     Raises
     ------
@@ -106,122 +38,92 @@ def landmarks(contents: Contents, template: str) -> Landmarks:
             f"{contents.name} has lost the name engine_loaded, by which its formulas know what feeds them. Restore it, "
             "or start from a new workbook."
         )
-    return _page(contents, template, loaded) if template == "quick" else _plan(contents, template, loaded)
-
-
-def titled(contents: Contents, title: str) -> str:
-    """The sheet whose first cell holds a title.
-
-    Raises
-    ------
-    BadArgumentError
-        Where none does.
-    """
-    found = next((name for name in contents.sheets if contents.text((name, 1, 1)) == title), None)
-    if found is None:
-        raise BadArgumentError(f"{contents.name} has no sheet with {title!r} in its first cell. Restore that sheet.")
-    return found
-
-
-def month_columns(contents: Contents, sheet: str) -> list[int]:
-    """The columns of the months of a sheet with the time axis."""
-    headings = [heading for _, heading, _ in FIXED]
-    for row, cells in contents.rows(sheet):
-        texts = {contents.value_in(cell): cell.column for cell in cells}
-        if set(headings) <= set(texts):
-            first = texts[headings[-1]] + 1
-            axis = [cell.column for cell in cells if cell.column >= first and cell.written is not None]
-            return axis if axis else _filled(contents, sheet, row - 1, first)
-    raise BadArgumentError(f"{contents.name}: the sheet {sheet} has lost its row of headings ({', '.join(headings)}).")
-
-
-def total_column(contents: Contents, sheet: str) -> int:
-    """The column of the totals of a sheet with the time axis."""
-    return month_columns(contents, sheet)[0] - 2
+    if not _names_places(contents):
+        return older_places(contents, template, loaded)
+    found = _Places(contents)
+    months = found.areas(places.MONTHS) if template != "quick" else []
+    return Landmarks(
+        template,
+        loaded,
+        found.cell(places.MASTER, "check of the workbook"),
+        found.cell(places.TOTAL, "total"),
+        tuple(_stages(found)),
+        tuple(key for area in months for key in _keys(area)),
+        tuple(_pairs(found)),
+        dict(_used(found)),
+    )
 
 
 def switch(contents: Contents) -> Key | None:
-    """The cell on Inputs that says what feeds Costs."""
-    for name in contents.sheets:
-        row = contents.find_label(name, SWITCH)
-        key = contents.named("plan")
-        if row and key is not None and key[0] == name:
-            return name, row, key[2] + 1
-    return None
+    """The cell that says what feeds the costs."""
+    return contents.named(places.SWITCH) if _names_places(contents) else older_switch(contents)
 
 
-def _filled(contents: Contents, sheet: str, row: int, first: int) -> list[int]:
-    places = contents.sheets[sheet].places
-    return sorted(column for at, column in places if at == row and column >= first)
+def _names_places(contents: Contents) -> bool:
+    return any(name.startswith(places.PREFIX) for scope, name in contents.book.names if not scope)
 
 
-def _plan(contents: Contents, template: str, loaded: Key) -> Landmarks:
-    costs = titled(contents, COSTS_TITLE)
-    column = total_column(contents, costs)
-    rows = {contents.text((costs, row, 1)): row for row in range(_last_row(contents, costs), 0, -1)}
-    missing = [label for label in (TOTAL, *(stage.capitalize() for stage in STAGES)) if label not in rows]
-    if missing:
-        raise BadArgumentError(f"{contents.name}: the sheet {costs} has lost its row {missing[0]!r}. Restore it.")
-    stages = tuple((stage, (costs, rows[stage.capitalize()], column)) for stage in STAGES)
-    months = tuple((costs, rows[TOTAL], month) for month in month_columns(contents, costs))
-    pairs = tuple(_plan_pairs(contents))
-    return Landmarks(template, loaded, _master(contents), (costs, rows[TOTAL], column), stages, months, pairs, {})
+class _Places:
+    # What the workbook's own names point at now.
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self._resolver = Resolver(contents.book)
 
-
-def _plan_pairs(contents: Contents) -> Iterator[Pair]:
-    engine, native = titled(contents, ENGINE_TITLE), titled(contents, NATIVE_TITLE)
-    note = next(at for at, (key, _, _) in enumerate(FIXED, start=1) if key == "note")
-    rows = {contents.text((native, row, 1)): row for row in range(1, _last_row(contents, native) + 1)}
-    ours, theirs = month_columns(contents, engine), month_columns(contents, native)
-    for row in range(1, _last_row(contents, engine) + 1):
-        label, line = (contents.text((engine, row, column)) for column in (1, note))
-        if label in rows and line and line != FIXED[note - 1][1]:
-            yield Pair(
-                line,
-                label,
-                tuple((engine, row, column) for column in ours),
-                tuple((native, rows[label], column) for column in theirs),
+    def areas(self, name: str) -> list[Area]:
+        text = self.contents.book.names.get(("", name), "")
+        try:
+            found = [self._resolver.resolve(each, Place("", 0, 0)) for each in _RANGES.findall(text)]
+        except Untrusted:
+            found = []
+        areas = [area for area in found if isinstance(area, Area) and area.sheet in self.contents.sheets]
+        if not areas or len(areas) < len(found):
+            raise BadArgumentError(
+                f"{self.contents.name} has lost what its name {name} points at (now {text or 'nothing'}). "
+                "Restore the deleted rows or sheet, or start from a new workbook."
             )
+        return areas
+
+    def cell(self, name: str, what: str) -> Key:
+        area, *others = self.areas(name)
+        if others or not area.is_cell:
+            raise BadArgumentError(f"{self.contents.name}: the name {name} must point at one cell, the {what}.")
+        return area.sheet, area.top, area.left
 
 
-def _page(contents: Contents, template: str, loaded: Key) -> Landmarks:
-    pairs: list[Pair] = []
-    used: dict[Key, str] = {}
-    resolver = Resolver(contents.book)
-    for key in contents.entries:
-        text = contents.formula(key)
-        if match := _DIFFERENCE.fullmatch(text):
-            label = contents.text((key[0], key[1], 2)) or contents.text((key[0], key[1], 1))
-            engine, native = (_cell(resolver, match[at], key) for at in (1, 2))
-            pairs.append(Pair(label, label, (engine,), (native,)))
-        elif match := _USED.fullmatch(text):
-            used[key] = match[2]
-    column = next((key[2] for key in _texts(contents, loaded) if contents.text(key) == USED), 0)
-    sums = {contents.text((key[0], key[1], 1)): key for key in contents.entries if key[2] == column and key not in used}
-    if TOTAL not in sums:
-        raise BadArgumentError(f"{contents.name} has lost its row {TOTAL!r}. Restore it.")
-    stages = tuple((stage, sums[stage.capitalize()]) for stage in STAGES if stage.capitalize() in sums)
-    return Landmarks(template, loaded, _master(contents), sums[TOTAL], stages, (), tuple(pairs), used)
+def _stages(found: _Places) -> Iterator[tuple[str, Key]]:
+    names = {name for scope, name in found.contents.book.names if not scope}
+    for stage in STAGES:
+        if places.stage(stage) in names:
+            yield stage, found.cell(places.stage(stage), f"total of {stage}")
 
 
-def _texts(contents: Contents, loaded: Key) -> Iterator[Key]:
-    for name, sheet in contents.sheets.items():
-        if name != loaded[0]:
-            yield from ((name, row, column) for row, column in sheet.places)
+def _pairs(found: _Places) -> Iterator[Pair]:
+    text = found.contents.text
+    (engine,), (native,) = found.areas(places.ENGINE), found.areas(places.NATIVE)
+    if engine.sheet == native.sheet:
+        # A page: both sides of a line stand in one row, its stage and label in the first two columns.
+        for ours, theirs in zip(_rows(engine), _rows(native), strict=True):
+            label = text((ours.sheet, ours.top, 2)) or text((ours.sheet, ours.top, 1))
+            yield Pair(label, label, tuple(_keys(ours)), tuple(_keys(theirs)))
+        return
+    # Two sheets: lines belong together by their label, for somebody may have put a row between those of one side.
+    rows = {text((native.sheet, row.top, 1)): row for row in _rows(native)}
+    for ours in _rows(engine):
+        label, line = (text((engine.sheet, ours.top, column)) for column in (1, 2))
+        if line and label in rows:
+            yield Pair(line, label, tuple(_keys(ours)), tuple(_keys(rows[label])))
 
 
-def _master(contents: Contents) -> Key:
-    found = [key for key in contents.entries if key[1] <= _HEAD and _SUMS.fullmatch(contents.formula(key))]
-    if not found:
-        raise BadArgumentError(f"{contents.name} has lost the check of the workbook. Restore the sheet {CHECKS_TITLE}.")
-    return found[0]
+def _rows(area: Area) -> Iterator[Area]:
+    return (Area(area.sheet, row, area.left, row, area.right) for row in range(area.top, area.bottom + 1))
 
 
-def _cell(resolver: Resolver, text: str, key: Key) -> Key:
-    found = resolver.resolve(text, Place(key[0], key[1], key[2]))
-    assert isinstance(found, Area)
-    return found.sheet, found.top, found.left
+def _keys(area: Area) -> Iterator[Key]:
+    return ((area.sheet, *place) for place in filled(area))
 
 
-def _last_row(contents: Contents, sheet: str) -> int:
-    return contents.sheets[sheet].last_row
+def _used(found: _Places) -> Iterator[tuple[Key, str]]:
+    if ("", places.USED) in found.contents.book.names:
+        (native,) = found.areas(places.NATIVE)
+        for area in found.areas(places.USED):
+            yield from ((key, f"{column_letters(native.left)}{key[1]}") for key in _keys(area))

@@ -12,7 +12,8 @@ from vidcost_xl.sheets.calc.calculate import Report, Say, calculate
 from vidcost_xl.sheets.formulas.dependents import address
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.styles import FORMATS
-from vidcost_xl.sheets.review.known_places import Landmarks, Pair, landmarks
+from vidcost_xl.sheets.review.known_places import landmarks
+from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
 from vidcost_xl.sheets.review.rules.ours import template_named
 
 _APP: Final = "docProps/app.xml"

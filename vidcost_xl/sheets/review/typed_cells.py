@@ -109,7 +109,7 @@ def inputs(contents: Contents, passed_over: frozenset[Key] = frozenset()) -> Ite
             for cell in cells:
                 if (name, row, cell.column) in passed_over or not contents.is_input(sheet, cell):
                     continue
-                if contents.value_in(cell) is None and cell.written is None:
+                if contents.value_in(cell) is None and cell.formula is None:
                     blank.append(cell)
                     continue
                 yield _input(contents, sheet, cell, heading, headings.get(cell.column, ""))

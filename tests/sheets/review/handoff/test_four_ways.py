@@ -20,15 +20,15 @@ from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.calc.computing import prepared_formulas
-from vidcost_xl.sheets.calc.embedded import computed
+from vidcost_xl.sheets.calc.engine import computed, prepared_formulas
 from vidcost_xl.sheets.calc.libreoffice import all_recalculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import MAIN, parse_xml, read_parts, sheet_parts
-from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.review.handoff.purge import remains
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
+
+pytestmark = pytest.mark.sweep
 
 PLANS = 50
 MONTHS = 12
@@ -96,8 +96,8 @@ def fifty_plans() -> list[Case]:
 
 
 @pytest.fixture(scope="module")
-def model():
-    return build("model")
+def model(models):
+    return models["article"]
 
 
 @pytest.fixture(scope="module")
@@ -116,10 +116,10 @@ class Live:
     def __init__(self, data: bytes) -> None:
         contents = Contents(data, "live")
         sheets, entries = list(contents.sheets.values()), contents.entries
-        _, prepared, refused = prepared_formulas(contents.book, sheets, entries)
-        assert refused == {}
+        formulas = prepared_formulas(contents.book, sheets, entries)
+        assert formulas.refused == {}
         self.contents, self.typed = contents, {}
-        self.workbook = computed(contents.book, sheets, prepared)
+        self.workbook = computed(contents.book, sheets, formulas.ready)
 
     def fill(self, cells):
         for key in self.typed.keys() - cells.keys():

@@ -18,7 +18,6 @@ from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
-from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
@@ -29,8 +28,8 @@ def made(data: bytes, **order):
 
 
 @pytest.fixture(scope="module")
-def model():
-    return build("model")
+def model(models):
+    return models["article"]
 
 
 @pytest.fixture(scope="module")

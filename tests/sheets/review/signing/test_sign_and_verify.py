@@ -13,10 +13,9 @@ from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import renamed, with_cells, with_formula, with_row
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.calculate import calculate
-from vidcost_xl.sheets.calc.embedded import GAVE_UP
-from vidcost_xl.sheets.calc.libreoffice import recalculated
+from vidcost_xl.sheets.calc.engine import GAVE_UP
+from vidcost_xl.sheets.calc.libreoffice import all_recalculated
 from vidcost_xl.sheets.package.parts import read_parts
-from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.review.handoff.run import Order as HandoffOrder
 from vidcost_xl.sheets.review.handoff.run import hand_off
 from vidcost_xl.sheets.review.signing import effects
@@ -37,8 +36,8 @@ def page(quick):
 
 
 @pytest.fixture(scope="module")
-def model():
-    return build("model")
+def model(models):
+    return models["article"]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +70,7 @@ def test_an_unchanged_file_is_unchanged_in_every_form(page):
     assert state(page.data, "Quick", "J1") == f"Unchanged {SAID}"
 
 
+@pytest.mark.sweep
 def test_a_signed_hand_off_has_the_total_of_its_plan_and_may_be_saved_by_other_programs(model):
     handed = hand_off(model.data, "book.xlsx", HandoffOrder("Ada", WHEN))
     file = signed(handed.data)
@@ -123,10 +123,12 @@ def test_one_change_is_found_natively_by_the_embedded_engine(page, name):
 def test_changes_are_found_natively_by_libreoffice_without_the_add_in(page, libreoffice, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "out").mkdir()
-    for name, (change, _, _) in {"nothing": (lambda data: data, "", ""), **CHANGES}.items():
-        source = tmp_path / "in" / f"{name.replace(' ', '-')}.xlsx"
-        source.write_bytes(change(page.data))
-        said = state(recalculated(source, tmp_path / "out").read_bytes(), "Quick", "J1")
+    names = ["nothing", *CHANGES]
+    sources = [tmp_path / "in" / f"{name.replace(' ', '-')}.xlsx" for name in names]
+    for name, source in zip(names, sources, strict=True):
+        source.write_bytes(page.data if name == "nothing" else CHANGES[name][0](page.data))
+    for name, path in zip(names, all_recalculated(sources, tmp_path / "out"), strict=True):
+        said = state(path.read_bytes(), "Quick", "J1")
         assert said == f"{'Unchanged' if name == 'nothing' else 'CHANGED'} {SAID}", name
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from vidcost_xl.errors import ExcelError
+from vidcost_xl.sheets.package.cell_scan import spans_of
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
 
@@ -52,7 +53,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
     if cell.kind.encode() == kind and (written := _WRITTEN.match(content, cell.start)):
         yield Edit(*written.span(1), text)
         return
-    formula_start, formula_close, value_start, value_close, inline = cell.spans
+    formula_start, formula_close, value_start, value_close, inline = spans_of(content, cell)
     tag = tag_at(content, cell.start)
     prefix, _, _ = tag[1].rpartition(b":")
     name = prefix + b":v" if prefix else b"v"
@@ -65,7 +66,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         yield Edit(cell.start, tag.end(), _with_kind(tag, kind))
     if value_start < 0:
         # Behind the formula, which comes first in a cell.
-        place = after(content, formula_start, formula_close) if cell.written is not None else tag.end()
+        place = after(content, formula_start, formula_close) if cell.formula is not None else tag.end()
         yield Edit(place, place, whole)
         return
     opened = tag_at(content, value_start)
@@ -80,7 +81,7 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
 
 def cleared(content: bytes, cell: Cell) -> Iterator[Edit]:
     """The edits that take the value out of a cell and leave its format."""
-    spans = cell.spans
+    spans = spans_of(content, cell)
     if spans.value_start >= 0:
         yield Edit(spans.value_start, after(content, spans.value_start, spans.value_close), b"")
     if cell.kind != "n":
@@ -90,7 +91,7 @@ def cleared(content: bytes, cell: Cell) -> Iterator[Edit]:
 
 def refilled(content: bytes, cell: Cell, area: str) -> Edit:
     """The edit that states what a dynamic array fills, such as A3:G15."""
-    tag = tag_at(content, cell.formula_start)
+    tag = tag_at(content, spans_of(content, cell).formula_start)
     found = next(each for each in _ATTRIBUTE.finditer(tag[0], tag.end(1) - tag.start()) if each[1] == b"ref")
     start = tag.start() + found.start(2)
     return Edit(start, start + len(found[2]), b'"' + area.encode() + b'"')
@@ -98,7 +99,7 @@ def refilled(content: bytes, cell: Cell, area: str) -> Edit:
 
 def without_formula(content: bytes, cell: Cell) -> Edit:
     """The edit that takes the formula out of a cell and leaves its value."""
-    spans = cell.spans
+    spans = spans_of(content, cell)
     return Edit(spans.formula_start, after(content, spans.formula_start, spans.formula_close), b"")
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model import agents
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row
 from vidcost_xl.sheets.plan.article.answers import value_answer
-from vidcost_xl.sheets.plan.article.result_sheet import answered, chosen, difference_entries, entry
+from vidcost_xl.sheets.plan.article.proof import in_force, proof_row
+from vidcost_xl.sheets.plan.article.result_sheet import answered, entry
 from vidcost_xl.sheets.plan.row_names import value_of
+
+#: The row, and the answer of the function.
+CALL: Final = "ag_call"
+_CALL_LABEL: Final = "A call of the language model"
 
 
 def fact_rows() -> list[Row]:
@@ -27,7 +34,6 @@ def fact_rows() -> list[Row]:
 
     generator = f"MATCH({value_of('agent.generator')},generator_name,0)"
     model = f"MATCH({value_of('agent.model')},model_id,0)"
-    call = "({$ag_in.plain}*{$ag_model_in.plain}+{$ag_out.plain}*{$ag_model_out.plain})/million"
     kept = f'(price_meter="{agents.REJECT_METER}")'
     newest = f"{kept}*(price_valid_from={{$ag_reject_day.plain}})*(price_charged_from=0)"
     return [
@@ -45,15 +51,12 @@ def fact_rows() -> list[Row]:
         _fact("ag_in", "Tokens read by a call", f"={value_of('agent.tokens_in')}", "tokens", "Inputs"),
         _fact("ag_out", "Tokens written by a call", f"={value_of('agent.tokens_out')}", "tokens", "Inputs"),
         Row(
-            "ag_call",
+            CALL,
             {
-                "label": Entry("A call of the language model"),
-                "plain": entry(chosen("{.e_plain}", "{.n_plain}"), "small_number"),
+                "label": Entry(_CALL_LABEL),
+                "plain": entry(in_force(CALL), "small_number"),
                 "unit": Entry("USD", "unit"),
-                "n_plain": entry(f"={call}", "small_number"),
-                "e_plain": entry(answered(value_answer("ag_call")), "small_number"),
                 "note": Entry("VIDEO_REWRITE", "note"),
-                **difference_entries({"d_plain": ("{.e_plain}", "{.n_plain}")}),
             },
         ),
         fact("ag_clip_seconds", agents.CLIP_SECONDS),
@@ -127,6 +130,13 @@ def fact_rows() -> list[Row]:
             "makeads.xyz, 2026: 2,000 USD for a local spot of 30 s",
         ),
     ]
+
+
+def call_proof() -> Row:
+    """The row of the sheet Proof for a call of the language model."""
+    call = "({$ag_in.plain}*{$ag_model_in.plain}+{$ag_out.plain}*{$ag_model_out.plain})/million"
+    both = {"n1": entry(f"={call}", "small_number"), "e1": entry(answered(value_answer(CALL)), "small_number")}
+    return proof_row(CALL, _CALL_LABEL, "USD", both)
 
 
 def _fact(key: str, label: str, value: str | float, unit: str, note: str, form: str = "small_number") -> Row:

@@ -5,17 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SeriesChart, SheetLayout
-from vidcost_xl.sheets.plan.article.agent_facts import fact_rows
+from vidcost_xl.sheets.plan.article.agent_facts import call_proof, fact_rows
 from vidcost_xl.sheets.plan.article.answers import Call, table_answer, value_answer
-from vidcost_xl.sheets.plan.article.result_sheet import (
-    Columns,
-    answered,
-    chosen,
-    difference_entries,
-    entry,
-    heading_row,
-    result_sheet,
-)
+from vidcost_xl.sheets.plan.article.proof import ProofBlock, in_force, native_of, proof_id, proof_row
+from vidcost_xl.sheets.plan.article.result_sheet import Columns, answered, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.row_names import value_of
 
 SHEET: Final = "Agents"
@@ -33,14 +26,15 @@ _COLUMNS: Columns = (
     ("label", "Row", 52.0),
     *((key, text, 24.0) for key, text in WAYS),
     ("unit", "Unit", 20.0),
-    *((f"n_{key}", text, 15.0) for key, text in WAYS),
-    *((f"e_{key}", text, 15.0) for key, text in WAYS),
-    *((f"d_{key}", key.capitalize(), 9.0) for key, _ in WAYS),
     ("note", "Note, and source", 84.0),
 )
 
-#: Columns that go to the sheet Proof.
-PROVEN: Final = {f"{part}_{way}": f"{part}{at}" for part in "ned" for at, (way, _) in enumerate(WAYS, start=1)}
+#: The ways by the number of their figure on the sheet Proof, and the headings there.
+_FIGURES: Final = {way: at for at, (way, _) in enumerate(WAYS, start=1)}
+_HEADINGS: Final = {
+    **{f"{part}{_FIGURES[way]}": text for part in "ne" for way, text in WAYS},
+    **{f"d{at}": way.capitalize() for way, at in _FIGURES.items()},
+}
 
 #: Rows of the answer of VIDEO_AGENT after its header, in its order: key, label, unit, format.
 _ITEMS: Final = (
@@ -107,13 +101,13 @@ _NATIVE: Final = {
     "clips_tried": "<clips_kept>/<clip_yield>",
     "generated": "<seconds>/<acceptance>",
     "generation": "<generated>*<price>",
-    "rewriting": "<clips_tried>*{$ag_call.n_plain}*<calls>",
+    "rewriting": "<clips_tried>*{$pf_ag_call.n1}*<calls>",
     "editing": "<generated>*{$ag_edit.plain}",
     "rejects": "(<generated>-<seconds>)*<reject_second>",
     "total": "<generation>+<rewriting>+<editing>+<rejects>",
     "per_second": "<total>/<seconds>",
     "bare_second": "(<total>-<rewriting>)/<seconds>",
-    "all_in": "<price>+{$ag_call.n_plain}*<calls>/{$ag_clip_seconds.plain}+{$ag_edit.plain}+<reject_second>",
+    "all_in": "<price>+{$pf_ag_call.n1}*<calls>/{$ag_clip_seconds.plain}+{$ag_edit.plain}+<reject_second>",
     "reject_second": "{$ag_reject.plain}",
     "break_even": "<clip_yield>*(<price>+{$ag_edit.plain}+<reject_second>)/<all_in>",
     "advert_second": "{$ag_advert.plain}",
@@ -142,22 +136,16 @@ def agent_calls() -> list[Call]:
     return calls
 
 
-def agents_sheet() -> SheetLayout:
-    """The sheet Agents.
-
-    Returns
-    -------
-    SheetLayout
-        With its columns for the sheet Proof.
-    """
-    main = [_item_row(at, *item) for at, item in enumerate(_ITEMS, start=2)]
+def agents_sheet() -> tuple[SheetLayout, ProofBlock]:
+    """The sheet Agents, and its figures on the sheet Proof."""
+    main = [_item_row(*item) for item in _ITEMS]
     sweep = _sweep_rows()
     chart_rows = [Row(f"ag_chart_{line}") for line in range(CHART_ROWS)]
     rows = [
         heading_row("ag_ways", "What an accepted second costs", _COLUMNS),
         *main,
         heading_row("ag_pays", "When it pays", _COLUMNS),
-        *_break_even_rows(),
+        *(_pays_row(*each) for each in _PAYS),
         *chart_rows,
         *sweep,
         heading_row("ag_facts", "What it is made of: facts and assumptions", _COLUMNS),
@@ -184,22 +172,30 @@ def agents_sheet() -> SheetLayout:
         "A second that is kept pays for all that were generated to find it. Acceptance with rewriting and with an "
         "agent are inputs; where no trial is published they change nothing."
     )
-    return result_sheet(SHEET, "Prompt rewriting and agents", about, _COLUMNS, rows, [chart])
+    proven = [_item_proof(at, *item) for at, item in enumerate(_ITEMS, start=2)]
+    proven += [*(_pays_proof(*each) for each in _PAYS), *_sweep_proofs(), call_proof()]
+    sheet = result_sheet(SHEET, "Prompt rewriting and agents", about, _COLUMNS, rows, [chart])
+    return sheet, ProofBlock(SHEET, _HEADINGS, tuple(proven))
 
 
-def _item_row(at: int, key: str, label: str, unit: str, form: str) -> Row:
+def _item_row(key: str, label: str, unit: str, form: str) -> Row:
     is_total = key in {"total", "per_second"}
     entries = {
         "label": Entry(label, "total_text" if is_total else "text"),
         "unit": Entry(unit, "total_text" if is_total else "unit"),
         "note": Entry(_NOTES.get(key, ""), "total_text" if is_total else "note"),
     }
-    for way, _ in WAYS:
-        entries[way] = entry(chosen(f"{{.e_{way}}}", f"{{.n_{way}}}"), form, "total" if is_total else "")
-        entries[f"n_{way}"] = entry(f"={_native(key, way)}", form, "link" if key in _LINKED else "")
-        entries[f"e_{way}"] = entry(table_answer(f"agent_{way}", at, 2), form)
-    entries |= difference_entries({f"d_{way}": (f"{{.e_{way}}}", f"{{.n_{way}}}") for way, _ in WAYS})
+    for way, at in _FIGURES.items():
+        entries[way] = entry(in_force(f"ag_{key}", at), form, "total" if is_total else "")
     return Row(f"ag_{key}", entries)
+
+
+def _item_proof(row: int, key: str, label: str, unit: str, form: str) -> Row:
+    entries = {}
+    for way, at in _FIGURES.items():
+        entries[f"n{at}"] = entry(f"={_native(key, way)}", form, "link" if key in _LINKED else "")
+        entries[f"e{at}"] = entry(table_answer(f"agent_{way}", row, 2), form)
+    return proof_row(f"ag_{key}", label, unit, entries)
 
 
 _LINKED: Final = frozenset({"seconds", "clip_yield", "second_yield", "reject_second", "advert_second", "price"})
@@ -215,55 +211,65 @@ def _native(key: str, way: str) -> str:
     }
     text = given.get(key) or _NATIVE[key]
     for other, *_ in _ITEMS:
-        text = text.replace(f"<{other}>", f"{{ag_{other}.n_{way}}}")
+        text = text.replace(f"<{other}>", native_of(f"ag_{other}", _FIGURES[way]))
     return text.replace("<calls>", _CALLS[way])
 
 
-def _break_even_rows() -> list[Row]:
-    advert = value_of("agent.advert_usd_per_second")
-    rows = []
-    for key, label, unit, note, text in (
-        (
-            "needed",
-            "Clip yield that it needs to cost no more than prompts as written",
-            "share",
-            "with its own share of seconds kept",
-            "{$ag_acceptance.#plain}*{ag_all_in.#way}/{$ag_all_in.#plain}/{ag_second_yield.#way}",
-        ),
-        (
-            "saved",
-            "Saved on an accepted second, against prompts as written",
-            "USD/s",
-            "negative where it costs more",
-            "{$ag_per_second.#plain}-{ag_per_second.#way}",
-        ),
-        (
-            "tips",
-            "Tipping point against the advertising price of Inputs",
-            "share",
-            "share of the seconds kept from which generated video is the cheaper; above 1 never",
-            f"{{ag_all_in.#way}}/({advert}+{{ag_reject_second.#way}})",
-        ),
-        (
-            "minute",
-            "Cost of a finished minute",
-            "USD/min",
-            "published: 315 to 750 USD, invideo.io/faq, 2026-06-26",
-            "{ag_per_second.#way}*seconds_per_minute",
-        ),
-    ):
-        entries = {"label": Entry(label), "unit": Entry(unit, "unit"), "note": Entry(note, "note")}
-        form = {"minute": "cents", "saved": "price"}.get(key, "share2")
-        for way, _ in WAYS:
-            # The rows of the same name: its own column, and that of prompts as written.
-            for part in ("n", "e"):
-                formula = text.replace("#way", f"{part}_{way}").replace("#plain", f"{part}_plain")
-                wrapped = f"={formula}" if part == "n" else answered(formula)
-                entries[f"{part}_{way}"] = entry(wrapped, form)
-            entries[way] = entry(chosen(f"{{.e_{way}}}", f"{{.n_{way}}}"), form)
-        entries |= difference_entries({f"d_{way}": (f"{{.e_{way}}}", f"{{.n_{way}}}") for way, _ in WAYS})
-        rows.append(Row(f"ag_{key}", entries))
-    return rows
+#: When it pays: key, label, unit, note, format, and the formula of a way. A name in angle brackets is an item of the
+#: way, with a star one of prompts as written.
+_PAYS: Final = (
+    (
+        "needed",
+        "Clip yield that it needs to cost no more than prompts as written",
+        "share",
+        "with its own share of seconds kept",
+        "share2",
+        "<*acceptance>*<all_in>/<*all_in>/<second_yield>",
+    ),
+    (
+        "saved",
+        "Saved on an accepted second, against prompts as written",
+        "USD/s",
+        "negative where it costs more",
+        "price",
+        "<*per_second>-<per_second>",
+    ),
+    (
+        "tips",
+        "Tipping point against the advertising price of Inputs",
+        "share",
+        "share of the seconds kept from which generated video is the cheaper; above 1 never",
+        "share2",
+        f"<all_in>/({value_of('agent.advert_usd_per_second')}+<reject_second>)",
+    ),
+    (
+        "minute",
+        "Cost of a finished minute",
+        "USD/min",
+        "published: 315 to 750 USD, invideo.io/faq, 2026-06-26",
+        "cents",
+        "<per_second>*seconds_per_minute",
+    ),
+)
+
+
+def _pays_row(key: str, label: str, unit: str, note: str, form: str, _: str) -> Row:
+    entries = {"label": Entry(label), "unit": Entry(unit, "unit"), "note": Entry(note, "note")}
+    entries |= {way: entry(in_force(f"ag_{key}", at), form) for way, at in _FIGURES.items()}
+    return Row(f"ag_{key}", entries)
+
+
+def _pays_proof(key: str, label: str, unit: str, _: str, form: str, text: str) -> Row:
+    entries = {}
+    for at in _FIGURES.values():
+        for part in "ne":
+            formula = text
+            for other, *_rest in _ITEMS:
+                row = proof_id(f"ag_{other}")
+                formula = formula.replace(f"<*{other}>", f"{{${row}.{part}{_FIGURES['plain']}}}")
+                formula = formula.replace(f"<{other}>", f"{{{row}.{part}{at}}}")
+            entries[f"{part}{at}"] = entry(f"={formula}" if part == "n" else answered(formula), form)
+    return proof_row(f"ag_{key}", label, unit, entries)
 
 
 def _sweep_rows() -> list[Row]:
@@ -276,15 +282,30 @@ def _sweep_rows() -> list[Row]:
     rows = [Row(head.id, {**head.entries, **{key: Entry(text, "total") for key, text in names.items()}})]
     for at, share in enumerate(SWEEP, start=1):
         entries = {
-            "label": Entry(f"An accepted second where {share:.1%} of the seconds are kept"),
+            "label": Entry(_swept(share)),
             "plain": Entry(share, "constant", "share"),
-            "rewritten": entry(chosen("{.e_rewritten}", "{.n_rewritten}"), "cents"),
+            "rewritten": entry(in_force(f"ag_sweep_{at}", _FIGURES["rewritten"]), "cents"),
             "agent": entry(f"={value_of('agent.advert_usd_per_second')}", "cents", "link"),
             "unit": Entry("USD/s", "unit"),
         }
-        for part in ("n", "e"):
-            formula = f"{{$ag_all_in.{part}_agent}}/{{.plain}}-{{$ag_reject_second.{part}_agent}}"
-            entries[f"{part}_rewritten"] = entry(f"={formula}" if part == "n" else answered(formula), "cents")
-        entries |= difference_entries({"d_rewritten": ("{.e_rewritten}", "{.n_rewritten}")})
         rows.append(Row(f"ag_sweep_{at}", entries))
     return rows
+
+
+def _sweep_proofs() -> list[Row]:
+    figure, agent = _FIGURES["rewritten"], _FIGURES["agent"]
+    rows = []
+    for at, share in enumerate(SWEEP, start=1):
+        entries = {}
+        for part in "ne":
+            formula = (
+                f"{{${proof_id('ag_all_in')}.{part}{agent}}}/{{ag_sweep_{at}.plain}}"
+                f"-{{${proof_id('ag_reject_second')}.{part}{agent}}}"
+            )
+            entries[f"{part}{figure}"] = entry(f"={formula}" if part == "n" else answered(formula), "cents")
+        rows.append(proof_row(f"ag_sweep_{at}", _swept(share), "USD/s", entries))
+    return rows
+
+
+def _swept(share: float) -> str:
+    return f"An accepted second where {share:.1%} of the seconds are kept"

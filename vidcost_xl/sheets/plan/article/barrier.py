@@ -13,7 +13,8 @@ from vidcost_xl.sheets.layout.grid import Heading, Line, month
 from vidcost_xl.sheets.layout.sheet_layout import BarChart, Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import Call, table_answer
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
-from vidcost_xl.sheets.plan.article.result_sheet import chosen, difference_entries, entry, result_sheet
+from vidcost_xl.sheets.plan.article.proof import ProofBlock, in_force, proof_row
+from vidcost_xl.sheets.plan.article.result_sheet import entry, result_sheet
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
@@ -35,13 +36,12 @@ _ANSWERED: Final = {
 }
 _FORMATS: Final = {"monthly": "money", "cumulative": "money", "runway": "number", "left": "money"}
 
-#: Short headings of the columns of flags.
-_SHORT: Final = {"monthly": "month", "cumulative": "model", "runway": "months", "left": "left"}
-
-#: Columns that go to the sheet Proof.
-PROVEN: Final = {
-    **{f"{part}_{column}": f"{part}{at}" for part in "ned" for at, column in enumerate(_ANSWERED, start=1)},
-    **{"whole": "w1", "before": "w2", "price": "w3"},
+#: The same by their number on the sheet Proof, and the headings there.
+_FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}
+_HEADINGS: Final = {
+    **{f"{part}{at}": text for part in "ne" for at, text in enumerate(("Month", "First model", "Months", "Left"), 1)},
+    **{f"d{at}": text for at, text in enumerate(("Month", "Model", "Months", "Left"), 1)},
+    **{"w1": "Whole months paid", "w2": "Spent in them", "w3": "Next month"},
 }
 
 #: One row for the header, one for the plan, one a way.
@@ -61,18 +61,6 @@ _COLUMNS: Final = (
     ("cumulative", "Until a first model", 16.0),
     ("runway", "Months that the funding lasts", 14.0),
     ("left", "Funding left by then", 16.0),
-    ("n_monthly", "Month", 15.0),
-    ("n_cumulative", "First model", 15.0),
-    ("n_runway", "Months", 12.0),
-    ("n_left", "Left", 15.0),
-    ("e_monthly", "Month", 15.0),
-    ("e_cumulative", "First model", 15.0),
-    ("e_runway", "Months", 12.0),
-    ("e_left", "Left", 15.0),
-    ("whole", "Whole months paid", 10.0),
-    ("before", "Spent in them", 15.0),
-    ("price", "Next month", 15.0),
-    *((f"d_{key}", text.capitalize(), 9.0) for key, text in _SHORT.items()),
 )
 
 
@@ -196,24 +184,13 @@ def _label(part: Part) -> str:
     return price_book().meter(part.meter).label
 
 
-def barrier_sheet(plan: Plan) -> SheetLayout:
-    """The sheet Barrier.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    SheetLayout
-        With its columns for the sheet Proof.
-    """
+def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
+    """The sheet Barrier, and its figures on the sheet Proof."""
     months = plan.integer("calendar.months")
     own = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
     listed = [("plan", THIS_PLAN, *own), *((way.id, way.label, way.storage_class, way.route) for way in ways())]
-    rows = [
-        _barrier_row(key, label, kept, read, at, months) for at, (key, label, kept, read) in enumerate(listed, start=2)
-    ]
+    rows = [_barrier_row(*each) for each in listed]
+    proven = tuple(_proof_row(key, label, at, months) for at, (key, label, *_) in enumerate(listed, start=2))
     for_chart = [Row(f"barrier_chart_{line}") for line in range(CHART_ROWS)]
     last = rows[-1].id
     notes = [
@@ -239,32 +216,39 @@ def barrier_sheet(plan: Plan) -> SheetLayout:
         "What the data cost until there is a first model, before any GPU. This plan is the whole bill; the other ways "
         "store and read the same training data at list price, and nothing else."
     )
-    return result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, [*facts, *rows, *for_chart], [chart])
+    sheet = result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, [*facts, *rows, *for_chart], [chart])
+    return sheet, ProofBlock(BARRIER, _HEADINGS, proven)
 
 
-def _barrier_row(key: str, label: str, kept: str, read: str, at: int, months: int) -> Row:
+def _barrier_row(key: str, label: str, kept: str, read: str) -> Row:
+    row = f"br_{key}"
+    entries = {
+        "label": Entry(label),
+        "class": entry(kept, "text", "link_unit" if kept.startswith("=") else "unit"),
+        "route": entry(read, "text", "link_unit" if read.startswith("=") else "unit"),
+        **{column: entry(in_force(row, at), _FORMATS[column]) for column, at in _FIGURES.items()},
+    }
+    return Row(row, entries)
+
+
+def _proof_row(key: str, label: str, at: int, months: int) -> Row:
     cost, spent = (f"{{${part}_{key}.{month(1)}:{part}_{key}.{month(months)}}}" for part in ("bw", "bs"))
     counter = f"{{$cal_counter.{month(1)}:cal_counter.{month(months)}}}"
     active = f"{{$cal_active.{month(1)}:cal_active.{month(months)}}}"
     funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
     native = {
         "cumulative": f"=SUMPRODUCT(({counter}<={first_model})*{cost})",
-        "monthly": f"={{.n_cumulative}}/{first_model}",
-        "runway": f'=IF({{.price}}=0,"{NO_LIMIT}",{{.whole}}+({funding}-{{.before}})/{{.price}})',
-        "left": f"={funding}-{{.n_cumulative}}",
+        "monthly": f"={{.n2}}/{first_model}",
+        "runway": f'=IF({{.w3}}=0,"{NO_LIMIT}",{{.w1}}+({funding}-{{.w2}})/{{.w3}})',
+        "left": f"={funding}-{{.n2}}",
     }
     entries = {
-        "label": Entry(label),
-        "class": entry(kept, "text", "link_unit" if kept.startswith("=") else "unit"),
-        "route": entry(read, "text", "link_unit" if read.startswith("=") else "unit"),
-        "whole": entry(f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
-        "before": entry(f"=IF({{.whole}}=0,0,INDEX({spent},MAX(1,{{.whole}})))", "money"),
-        "price": entry(f"=INDEX({cost},MIN({{.whole}}+1,{{$cal_active.total}}))", "money"),
+        "w1": entry(f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
+        "w2": entry(f"=IF({{.w1}}=0,0,INDEX({spent},MAX(1,{{.w1}})))", "money"),
+        "w3": entry(f"=INDEX({cost},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
     }
-    for column, place in _ANSWERED.items():
+    for column, number in _FIGURES.items():
         form = _FORMATS[column]
-        entries[column] = entry(chosen(f"{{.e_{column}}}", f"{{.n_{column}}}"), form)
-        entries[f"n_{column}"] = entry(native[column], form)
-        entries[f"e_{column}"] = entry(table_answer("barrier", at, place), form)
-    entries |= difference_entries({f"d_{column}": (f"{{.e_{column}}}", f"{{.n_{column}}}") for column in _ANSWERED})
-    return Row(f"br_{key}", entries)
+        entries[f"n{number}"] = entry(native[column], form)
+        entries[f"e{number}"] = entry(table_answer("barrier", at, _ANSWERED[column]), form)
+    return proof_row(f"br_{key}", label, "", entries)

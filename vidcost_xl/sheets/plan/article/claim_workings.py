@@ -13,6 +13,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row
 from vidcost_xl.sheets.plan.article.list_prices import charge
+from vidcost_xl.sheets.plan.article.proof import fixed_native
 from vidcost_xl.sheets.plan.article.result_sheet import entry
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.row_names import driver_id, rep, value_of
@@ -28,7 +29,7 @@ def working_rows(plan: Plan) -> list[Row]:
     Returns
     -------
     list of Row
-        In the columns of the sheet Claims; the sheet Proof takes them.
+        In the columns of the sheet Proof.
     """
     months = plan.integer("calendar.months")
     reps = list(numbers(plan))
@@ -37,18 +38,18 @@ def working_rows(plan: Plan) -> list[Row]:
         return f"INDEX({{${row}.{month(1)}:{row}.{month(months)}}},{{$cal_active.total}})"
 
     def summed(start: str) -> str:
-        return "=" + "+".join(f"{{$cw_{start}{n}.ours}}" for n in reps)
+        return "=" + "+".join(f"{{$cw_{start}{n}.n1}}" for n in reps)
 
     rows = [
         _working(
             "article",
             "The data set that was counted",
-            "={$cw_article_videos.ours}*{$cw_article_mb.ours}*bytes_per_mb",
+            "={$cw_article_videos.n1}*{$cw_article_mb.n1}*bytes_per_mb",
             "bytes",
         ),
         _working("article_videos", "Its videos", figures.ARTICLE_VIDEOS, "videos", "Ethan He, 00:33:20"),
         _working("article_mb", "MB of each", figures.ARTICLE_MB, "MB", "Ethan He, 00:33:20"),
-        _working("videos", "Videos: one copy of the first representation", "={$cw_one1.ours}", "bytes"),
+        _working("videos", "Videos: one copy of the first representation", "={$cw_one1.n1}", "bytes"),
     ]
     for n in reps:
         name = plan.text(rep(n, "name"))
@@ -61,12 +62,12 @@ def working_rows(plan: Plan) -> list[Row]:
             _working(
                 f"get{n}", f"{name}: bytes fetched by one GET", "=" + last(f"representation_{n}_get_bytes"), "bytes"
             ),
-            _working(f"read{n}", f"{name}: bytes of a pass", f"={{$cw_one{n}.ours}}*{last(share)}", "bytes"),
+            _working(f"read{n}", f"{name}: bytes of a pass", f"={{$cw_one{n}.n1}}*{last(share)}", "bytes"),
             _working(f"objects{n}", f"{name}: objects", _ratio(f"cw_one{n}", f"cw_object{n}"), "objects"),
             _working(f"gets{n}", f"{name}: GETs of a pass", _ratio(f"cw_read{n}", f"cw_get{n}"), "requests"),
         ]
     proxies = (
-        f"={{$cw_videos.ours}}*{value_of('acquire.proxy_share')}/bytes_per_gib*{value_of('acquire.proxy_usd_per_gb')}"
+        f"={{$cw_videos.n1}}*{value_of('acquire.proxy_share')}/bytes_per_gib*{value_of('acquire.proxy_usd_per_gb')}"
     )
     gateway = f'{value_of("acquire.gateway_endpoint")}="no"'
     rows += [
@@ -78,7 +79,7 @@ def working_rows(plan: Plan) -> list[Row]:
         _working(
             "way_in",
             "The plan's way in",
-            f"=IF({value_of('acquire.route')}=route_nat,{{$cw_nat.ours}},{value_of('acquire.route')})",
+            f"=IF({value_of('acquire.route')}=route_nat,{{$cw_nat.n1}},{value_of('acquire.route')})",
             "route",
             form="text",
         ),
@@ -106,18 +107,18 @@ def working_rows(plan: Plan) -> list[Row]:
         _working(
             "cells",
             "Bits a second before the autoencoder shrinks them, one channel",
-            "={$cw_width.ours}*{$cw_height.ours}*{$cw_fps.ours}*{$cw_bits.ours}",
+            "={$cw_width.n1}*{$cw_height.n1}*{$cw_fps.n1}*{$cw_bits.n1}",
             "bit/s",
         ),
-        _working("latent_most", "Latents of the autoencoder that keeps most", f"={_MOST}*{{$cw_cells.ours}}", "bit/s"),
-        _working("latent_least", "Latents of the one that keeps least", f"={{$cw_cells.ours}}/{_LEAST}", "bit/s"),
+        _working("latent_most", "Latents of the autoencoder that keeps most", f"={_MOST}*{{$cw_cells.n1}}", "bit/s"),
+        _working("latent_least", "Latents of the one that keeps least", f"={{$cw_cells.n1}}/{_LEAST}", "bit/s"),
         _working(
             "comparable", "Comparable: at most so many times as large", figures.COMPARABLE, "times", "our reading"
         ),
         _working("noticed", "What a bill notices", figures.NOTICED, "share of a month of storage", "our reading"),
         _working("magnitude", "An order of magnitude", figures.MAGNITUDE, "times"),
         _working("same", "The same cost", 1.0, "times"),
-        _working("text", "Text set", "={$text_bytes.native}", "bytes"),
+        _working("text", "Text set", f"={fixed_native('text_bytes')}", "bytes"),
         *_own_rows(last),
     ]
     return rows
@@ -144,7 +145,7 @@ def _own_rows(last: Callable[[str], str]) -> list[Row]:
         _working(
             "own_tb",
             "An own site, for a TB and month",
-            f"=IF({{$cw_own_held.ours}}=0,NA(),{last('own_site_cost')}/{{$cw_own_held.ours}})",
+            f"=IF({{$cw_own_held.n1}}=0,NA(),{last('own_site_cost')}/{{$cw_own_held.n1}})",
             "per TB-month",
             "depreciation and running, no move",
             "cents",
@@ -159,7 +160,7 @@ _LEAST: Final = f"SUMPRODUCT(MAX({_KIND}*vae_spatial^square*vae_temporal/vae_cha
 
 
 def _ratio(top: str, bottom: str) -> str:
-    return f"=IF({{${bottom}.ours}}=0,0,{{${top}.ours}}/{{${bottom}.ours}})"
+    return f"=IF({{${bottom}.n1}}=0,0,{{${top}.n1}}/{{${bottom}.n1}})"
 
 
 def _working(key: str, label: str, value: str | float, unit: str, note: str = "", form: str = "compact") -> Row:
@@ -168,8 +169,8 @@ def _working(key: str, label: str, value: str | float, unit: str, note: str = ""
         f"cw_{key}",
         {
             "label": Entry(label),
-            "ours": entry(value, form, style),
-            "verdict": Entry(unit, "unit"),
-            "compared": Entry(note, "note"),
+            "n1": entry(value, form, style),
+            "unit": Entry(unit, "unit"),
+            "n2": Entry(note, "note"),
         },
     )

@@ -12,14 +12,8 @@ from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import STACKED, Call, table_answer
 from vidcost_xl.sheets.plan.article.claim_workings import working_rows
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge, of_meter
-from vidcost_xl.sheets.plan.article.result_sheet import (
-    Columns,
-    chosen,
-    difference_entries,
-    entry,
-    heading_row,
-    result_sheet,
-)
+from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, fixed_native, in_force, proof_row
+from vidcost_xl.sheets.plan.article.result_sheet import Columns, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import rep, value_of
 
@@ -39,13 +33,12 @@ _ANSWERED: Final = {
     "verdict": CLAIM_COLUMNS.index("verdict") + 1,
 }
 
-#: Columns that go to the sheet Proof, and those of the workings, which go there as rows.
-PROVEN: Final = {
-    **{f"{part}_{column}": f"{part}{at}" for part in "ned" for at, column in enumerate(_ANSWERED, start=1)},
-    **{"passes": "w1", "passes_under": "w2", "otherwise": "w3", "second": "w4"},
+#: The same by their number on the sheet Proof, and the workings beside them there.
+_FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}
+_HEADINGS: Final = {
+    **{f"{part}{at}": column.capitalize() for part in "ned" for column, at in _FIGURES.items()},
+    **{"w1": "Holds", "w2": "Holds under it", "w3": "Under it only", "w4": "If it fails"},
 }
-WORKINGS: Final = "cw_"
-WORKING_COLUMNS: Final = {"label": "label", "verdict": "unit", "ours": "n1", "compared": "n2"}
 
 _COLUMNS: Columns = (
     ("label", "Claim", 54.0),
@@ -58,13 +51,6 @@ _COLUMNS: Columns = (
     ("unit", "Unit", 26.0),
     ("condition", "Condition", 46.0),
     ("said", "Who said it", 38.0),
-    *((f"n_{key}", key.capitalize(), 16.0) for key in _ANSWERED),
-    *((f"e_{key}", key.capitalize(), 16.0) for key in _ANSWERED),
-    *((f"d_{key}", key.capitalize(), 9.0) for key in _ANSWERED),
-    ("passes", "Holds", 8.0),
-    ("passes_under", "Holds under it", 10.0),
-    ("otherwise", "Under it only", 14.0),
-    ("second", "If it fails", 14.0),
 )
 
 #: Number format by claim; whole dollars where none is given.
@@ -80,10 +66,10 @@ _FORMATS: Final = {
 
 #: The test of a figure, by kind: 1 where it passes.
 _TESTS: Final = {
-    "about": "--(ABS({figure}-{{.n_compared}})<={tolerance}*ABS({{.n_compared}}))",
-    "above": "--({figure}>{{.n_compared}})",
-    "at-least": "--({figure}>={{.n_compared}})",
-    "at-most": "--({figure}<={{.n_compared}})",
+    "about": "--(ABS({figure}-{{.n2}})<={tolerance}*ABS({{.n2}}))",
+    "above": "--({figure}>{{.n2}})",
+    "at-least": "--({figure}>={{.n2}})",
+    "at-most": "--({figure}<={{.n2}})",
 }
 
 
@@ -106,19 +92,19 @@ def add_claim_meters(meters: MeterSheet, plan: Plan) -> None:
         ("videos", "The videos, stored for a month", "cw_videos"),
         ("together", "Videos and features, stored for a month", "cw_together"),
     ):
-        meters.add(f"c_{key}", label, storage, f"={{${amount}.ours}}")
+        meters.add(f"c_{key}", label, storage, f"={{${amount}.n1}}")
         size = of_meter(f"c_{key}", "size")
-        decimal = f"={{${amount}.ours}}*IF({size}=bytes_per_gib,{size}/bytes_per_gb,1)"
+        decimal = f"={{${amount}.n1}}*IF({size}=bytes_per_gib,{size}/bytes_per_gb,1)"
         meters.add(f"c_{key}_decimal", f"{label}, a GB of 10^9 bytes", storage, decimal)
-    meters.add("c_put", "Uploading every object once", put, "={$cw_objects.ours}")
-    meters.add("c_get", "Requests of one pass", get, "={$cw_gets.ours}")
+    meters.add("c_put", "Uploading every object once", put, "={$cw_objects.n1}")
+    meters.add("c_get", "Requests of one pass", get, "={$cw_gets.n1}")
     for key, label, table, route, amount in (
-        ("in", "Fetching the videos, on the plan's way in", "ingest", "{$cw_way_in.ours}", "cw_videos"),
-        ("nat", "Fetching the videos, through a NAT gateway", "ingest", "{$cw_nat.ours}", "cw_videos"),
+        ("in", "Fetching the videos, on the plan's way in", "ingest", "{$cw_way_in.n1}", "cw_videos"),
+        ("nat", "Fetching the videos, through a NAT gateway", "ingest", "{$cw_nat.n1}", "cw_videos"),
         ("out", "The videos out once, on the plan's route", "egress", value_of("train.route"), "cw_videos"),
-        ("net", "The videos out once, over the internet", "egress", "{$cw_internet.ours}", "cw_videos"),
+        ("net", "The videos out once, over the internet", "egress", "{$cw_internet.n1}", "cw_videos"),
         ("pass", "A pass of training, on the plan's route", "egress", value_of("train.route"), "cw_read"),
-        ("passnet", "A pass of training, over the internet", "egress", "{$cw_internet.ours}", "cw_read"),
+        ("passnet", "A pass of training, over the internet", "egress", "{$cw_internet.n1}", "cw_read"),
     ):
         place = f"MATCH({route},{table}_id,0)"
         for leg in range(1, LEGS + 1):
@@ -126,15 +112,15 @@ def add_claim_meters(meters: MeterSheet, plan: Plan) -> None:
                 f"c_{key}{leg}",
                 f"{label}: meter {leg} of the route",
                 f"=INDEX({table}_leg{leg}_meter,{place})",
-                f"={{${amount}.ours}}",
+                f"={{${amount}.n1}}",
                 f"=INDEX({table}_leg{leg}_times,{place})",
             )
     for key, label, route in (
         ("extra", "the plan's route", value_of("train.route")),
-        ("extranet", "the internet", "{$cw_internet.ours}"),
+        ("extranet", "the internet", "{$cw_internet.n1}"),
     ):
         text = f"=INDEX(egress_request,MATCH({route},egress_id,0))"
-        meters.add(f"c_{key}", f"Requests of one pass that {label} bills", text, "={$cw_gets.ours}")
+        meters.add(f"c_{key}", f"Requests of one pass that {label} bills", text, "={$cw_gets.n1}")
 
 
 def _legs(key: str) -> str:
@@ -148,77 +134,66 @@ def _natives() -> dict[str, Native]:
     def either(key: str) -> str:
         return f"IF({decimal},{charge(f'c_{key}_decimal')},{charge(f'c_{key}')})"
 
-    counted = "{$cw_videos.ours}"
+    counted = "{$cw_videos.n1}"
     return {
-        "dataset": Native(f"{counted}/bytes_per_pb", "{.theirs}", "{$cw_article.ours}/bytes_per_pb"),
-        "storage": Native(either("videos"), "{.theirs}", videos),
+        "dataset": Native(f"{counted}/bytes_per_pb", "{cl_dataset.theirs}", "{$cw_article.n1}/bytes_per_pb"),
+        "storage": Native(either("videos"), "{cl_storage.theirs}", videos),
         "features": Native(
-            "{$cw_latent_most.ours}/{$cw_rate.ours}", "{$cw_comparable.ours}", "{$cw_latent_least.ours}/{$cw_rate.ours}"
+            "{$cw_latent_most.n1}/{$cw_rate.n1}", "{$cw_comparable.n1}", "{$cw_latent_least.n1}/{$cw_rate.n1}"
         ),
         "together": Native(
-            f"{either('together')}+{{$cw_uploads.ours}}",
-            "{.theirs}",
-            f"{charge('c_together_decimal')}+{{$cw_uploads.ours}}",
+            f"{either('together')}+{{$cw_uploads.n1}}",
+            "{cl_together.theirs}",
+            f"{charge('c_together_decimal')}+{{$cw_uploads.n1}}",
         ),
-        "download": Native(f"{_legs('in')}+{{$cw_proxies.ours}}", videos, f"{_legs('nat')}+{{$cw_proxies.ours}}"),
+        "download": Native(f"{_legs('in')}+{{$cw_proxies.n1}}", videos, f"{_legs('nat')}+{{$cw_proxies.n1}}"),
         "egress": Native(_legs("out"), videos, _legs("net")),
         "rereads": Native(
             f"{_legs('pass')}+{charge('c_get', 'c_extra')}",
-            f"{{$cw_noticed.ours}}*{videos}",
+            f"{{$cw_noticed.n1}}*{videos}",
             f"{_legs('passnet')}+{charge('c_get', 'c_extranet')}",
         ),
         "millions": Native(
-            "{$bw_plan.total}/{$cal_active.total}", "{.theirs}", "{$bw_internet.total}/{$cal_active.total}"
+            "{$bw_plan.total}/{$cal_active.total}", "{cl_millions.theirs}", "{$bw_internet.total}/{$cal_active.total}"
         ),
-        "own": Native(
-            "{$cw_cloud_tb.ours}/{$cw_own_tb.ours}", "{$cw_same.ours}", "{$cw_internet_tb.ours}/{$cw_own_tb.ours}"
-        ),
-        "text": Native(f"{counted}/{{$cw_text.ours}}", "{$cw_magnitude.ours}", "{$cw_article.ours}/{$cw_text.ours}"),
-        "barrier": Native("{$br_plan.n_cumulative}", value_of("barrier.funding"), "{$br_internet.n_cumulative}"),
+        "own": Native("{$cw_cloud_tb.n1}/{$cw_own_tb.n1}", "{$cw_same.n1}", "{$cw_internet_tb.n1}/{$cw_own_tb.n1}"),
+        "text": Native(f"{counted}/{{$cw_text.n1}}", "{$cw_magnitude.n1}", "{$cw_article.n1}/{$cw_text.n1}"),
+        "barrier": Native(fixed_native("br_plan", 2), value_of("barrier.funding"), fixed_native("br_internet", 2)),
         "rewriting": Native(
-            "{$ag_clip_yield.n_rewritten}/{$ag_clip_yield.n_plain}",
-            "{$ag_all_in.n_rewritten}/{$ag_all_in.n_plain}",
-            "1/{$ag_clip_yield.n_plain}",
+            "{$pf_ag_clip_yield.n2}/{$pf_ag_clip_yield.n1}",
+            "{$pf_ag_all_in.n2}/{$pf_ag_all_in.n1}",
+            "1/{$pf_ag_clip_yield.n1}",
         ),
         "agents": Native(
-            "{$ag_per_second.n_agent}",
-            "{$ag_per_second.n_plain}",
-            "{$ag_all_in.n_agent}-{$ag_reject_second.n_agent}",
+            "{$pf_ag_per_second.n3}",
+            "{$pf_ag_per_second.n1}",
+            "{$pf_ag_all_in.n3}-{$pf_ag_reject_second.n3}",
         ),
         "tipping": Native(
-            "{$ag_per_second.n_agent}",
+            "{$pf_ag_per_second.n3}",
             value_of("agent.advert_usd_per_second"),
-            "{$ag_all_in.n_agent}-{$ag_reject_second.n_agent}",
+            "{$pf_ag_all_in.n3}-{$pf_ag_reject_second.n3}",
         ),
     }
 
 
-def claims_sheet(plan: Plan) -> SheetLayout:
-    """The sheet Claims.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    SheetLayout
-        With its columns and its workings for the sheet Proof.
-    """
+def claims_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
+    """The sheet Claims, and its figures on the sheet Proof with what they read of the plan."""
     natives = _natives()
-    rows = [_claim_row(at, claim, natives[claim.id]) for at, claim in enumerate(declared(), start=1)]
-    workings = [heading_row("cw_heading", "What the claims read of the plan, in its last month", _COLUMNS)]
-    workings += working_rows(plan)
+    rows = [_claim_row(at, claim) for at, claim in enumerate(declared(), start=1)]
     source = Row("claims_source", {"label": Entry(f"Source of the claims: {SOURCE}.", "note")})
     about = (
         "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of "
         "our figure: as the plan stands, and under the condition."
     )
-    return result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source, *workings])
+    proven = tuple(_proof_row(at, claim, natives[claim.id]) for at, claim in enumerate(declared(), start=1))
+    heading = heading_row("cw_heading", "What the claims read of the plan, in its last month", COLUMNS)
+    sheet = result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source])
+    return sheet, ProofBlock(SHEET, _HEADINGS, proven, (heading, *working_rows(plan)))
 
 
-def _claim_row(number: int, claim: Claim, native: Native) -> Row:
-    form = _FORMATS.get(claim.id, "count")
+def _claim_row(number: int, claim: Claim) -> Row:
+    form, row = _FORMATS.get(claim.id, "count"), f"cl_{claim.id}"
     entries = {
         "label": Entry(f"{number}. {claim.text}", "wrapped"),
         "theirs": Entry("none named", "label_right") if claim.figure is None else Entry(claim.figure, "constant", form),
@@ -226,22 +201,28 @@ def _claim_row(number: int, claim: Claim, native: Native) -> Row:
         "unit": Entry(claim.unit, "wrapped_indent"),
         "condition": Entry(claim.condition, "wrapped_indent"),
         "said": Entry(claim.said_by, "wrapped_indent"),
-        "n_ours": entry(f"={native.ours}", form),
-        "n_compared": entry(f"={native.compared}", form),
-        "n_under": entry(f"={native.under}", form),
-        "n_verdict": entry("=IF({.passes}=1,verdict_holds,{.second})", "text", "text_indent"),
-        "otherwise": Entry(claim.otherwise, "text_indent"),
-        "second": entry("=IF({.passes_under}=1,{.otherwise},verdict_fails)", "text", "text_indent"),
+    }
+    for column, at in _FIGURES.items():
+        is_text = column == "verdict"
+        entries[column] = entry(in_force(row, at), "text" if is_text else form, "kpi_plain" if is_text else "")
+    return Row(row, entries, height=_LINE)
+
+
+def _proof_row(number: int, claim: Claim, native: Native) -> Row:
+    form = _FORMATS.get(claim.id, "count")
+    entries = {
+        "n1": entry(f"={native.ours}", form),
+        "n2": entry(f"={native.compared}", form),
+        "n3": entry(f"={native.under}", form),
+        "n4": entry("=IF({.w1}=1,verdict_holds,{.w4})", "text", "text_indent"),
+        "w3": Entry(claim.otherwise, "text_indent"),
+        "w4": entry("=IF({.w2}=1,{.w3},verdict_fails)", "text", "text_indent"),
     }
     tolerance = value_of("claims.tolerance")
-    for column, figure in (("passes", "{.n_ours}"), ("passes_under", "{.n_under}")):
+    for column, figure in (("w1", "{.n1}"), ("w2", "{.n3}")):
         entries[column] = entry("=" + _TESTS[claim.test].format(figure=figure, tolerance=tolerance), "count")
-    for column, place in _ANSWERED.items():
+    for column, at in _FIGURES.items():
+        answer = table_answer("claims", number + 1, _ANSWERED[column])
         is_text = column == "verdict"
-        entries[f"e_{column}"] = entry(
-            table_answer("claims", number + 1, place), "text" if is_text else form, "text_indent" if is_text else ""
-        )
-        style = "kpi_plain" if is_text else ""
-        entries[column] = entry(chosen(f"{{.e_{column}}}", f"{{.n_{column}}}"), "text" if is_text else form, style)
-    entries |= difference_entries({f"d_{column}": (f"{{.e_{column}}}", f"{{.n_{column}}}") for column in _ANSWERED})
-    return Row(f"cl_{claim.id}", entries, height=_LINE)
+        entries[f"e{at}"] = entry(answer, "text" if is_text else form, "text_indent" if is_text else "")
+    return proof_row(f"cl_{claim.id}", f"{number}. {claim.text}", claim.unit, entries)

@@ -1,18 +1,17 @@
 """The sheet Proof: the figures of Claims, Barrier, Text and Agents by native formulas and by the functions, compared.
 
-The sheets that people read declare each figure once, with its native formula, the cell of the functions' answer and the
-flag beside it. Here these are taken out of them into rows of their own; references follow.
+The sheets that people read show the figure in force. Here a row holds it twice, with a flag beside each pair and room
+for what it is worked out from.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout, Value
-from vidcost_xl.sheets.plan.article.result_sheet import Columns, heading_row, result_sheet
+from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
+from vidcost_xl.sheets.plan.article.result_sheet import Columns, chosen, difference_entries, heading_row, result_sheet
 
 SHEET: Final = "Proof"
 
@@ -20,7 +19,7 @@ SHEET: Final = "Proof"
 FIGURES: Final = 4
 WORKINGS: Final = 4
 
-_COLUMNS: Columns = (
+COLUMNS: Final[Columns] = (
     ("label", "Figure", 66.0),
     ("unit", "Unit", 26.0),
     *((f"n{at}", f"Native {at}", 19.0) for at in range(1, FIGURES + 1)),
@@ -29,128 +28,79 @@ _COLUMNS: Columns = (
     *((f"w{at}", f"Working {at}", 17.0) for at in range(1, WORKINGS + 1)),
 )
 
-_KEYS: Final = frozenset(key for key, _, _ in _COLUMNS)
 
-#: Start of the ids of rows that hold what was taken out of another row.
-_TAKEN: Final = "pf_"
+@dataclass(frozen=True)
+class ProofBlock:
+    """The figures of one sheet.
 
-_REFERENCE: Final = re.compile(r"\{(\$?)([a-z0-9_]*)\.([a-z0-9_]+)(?::([a-z0-9_]+)\.([a-z0-9_]+))?(~?)\}")
+    Parameters
+    ----------
+    headings : mapping of str to str
+        By column of the sheet Proof.
+    workings : tuple of Row
+        Rows below the figures, that are compared with nothing.
+    """
 
-
-class Proof:
-    """Collects what is taken out of other sheets."""
-
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self._taken: dict[str, list[str]] = {}
-        #: Row and column where a figure was declared, and where it stands now.
-        self._moved: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def take(self, sheet: SheetLayout, moved: Mapping[str, str]) -> SheetLayout:
-        """Take columns out of a sheet.
-
-        Parameters
-        ----------
-        sheet : SheetLayout
-        moved : mapping of str to str
-            Its columns, and the columns of this sheet that they become.
-
-        Returns
-        -------
-        SheetLayout
-            Without them; references still have to follow (`followed`).
-        """
-        headings = next(row for row in sheet.rows if row.id == sheet.last_frozen).entries
-        named = {new: headings[old].value for old, new in moved.items()}
-        block = heading_row(_id(sheet.name.casefold()), sheet.name, _COLUMNS)
-        self.rows.append(
-            Row(block.id, {**block.entries, **{new: Entry(text, "total_text") for new, text in named.items()}})
-        )
-        kept = []
-        for row in sheet.rows:
-            entries = {moved[key]: entry for key, entry in row.entries.items() if key in moved}
-            if row.id != sheet.last_frozen and any(entry.value != "" for entry in entries.values()):
-                labels = {key: row.entries[key] for key in ("label", "unit") if key in row.entries}
-                labels = {key: replace(entry, style=_plain(key)) for key, entry in labels.items()}
-                self.rows.append(Row(_id(row.id), {**labels, **entries}))
-                self._taken.setdefault(sheet.name, []).append(_id(row.id))
-                self._moved |= {(row.id, old): (_id(row.id), new) for old, new in moved.items()}
-            rest = {key: entry for key, entry in row.entries.items() if key not in moved}
-            kept.append(replace(row, entries=rest))
-        columns = tuple(column for column in sheet.columns if column.key not in moved)
-        return replace(sheet, rows=tuple(kept), columns=columns)
-
-    def move_rows(self, sheet: SheetLayout, start: str, columns: Mapping[str, str]) -> SheetLayout:
-        """Take whole rows, whose ids start alike, out of a sheet; they keep their ids.
-
-        Parameters
-        ----------
-        sheet : SheetLayout
-        start : str
-        columns : mapping of str to str
-            Their columns, and the columns of this sheet that they become.
-
-        Returns
-        -------
-        SheetLayout
-        """
-        gone = [row for row in sheet.rows if row.id.startswith(start)]
-        for row in gone:
-            if row.id.endswith("heading"):
-                self.rows.append(heading_row(row.id, str(row.entries["label"].value), _COLUMNS))
-                continue
-            entries = {columns[key]: entry for key, entry in row.entries.items() if key in columns}
-            self._moved |= {(row.id, old): (row.id, new) for old, new in columns.items()}
-            self.rows.append(replace(row, entries=entries))
-        return replace(sheet, rows=tuple(row for row in sheet.rows if row not in gone))
-
-    def flags(self, sheet: str) -> list[str]:
-        """The ranges of flags of the figures taken out of a sheet."""
-        first, last = self._taken[sheet][0], self._taken[sheet][-1]
-        return [f"{{{first}.d{at}:{last}.d{at}}}" for at in range(1, FIGURES + 1)]
+    sheet: str
+    headings: Mapping[str, str]
+    rows: tuple[Row, ...]
+    workings: tuple[Row, ...] = ()
 
     @property
-    def sheet(self) -> SheetLayout:
-        """The sheet; references still have to follow."""
-        about = (
-            "Each figure twice: by native formulas over Prices and Volumes, and as the functions answer it (sheet "
-            "Answers). Headings of a block name its columns; OK where both are the same."
-        )
-        return result_sheet(SHEET, "Functions against native formulas", about, _COLUMNS, self.rows)
-
-    def followed(self, sheet: SheetLayout) -> SheetLayout:
-        """A sheet whose formulas and charts refer to where the figures now stand."""
-        rows = tuple(
-            replace(row, entries={key: self._entry(entry, row.id) for key, entry in row.entries.items()})
-            for row in sheet.rows
-        )
-        return replace(sheet, rows=rows)
-
-    def _entry(self, entry: Entry, row: str) -> Entry:
-        value: Value = entry.value
-        if not isinstance(value, Formula):
-            return entry
-        text = _REFERENCE.sub(lambda match: self._reference(match, row), value.text)
-        return entry if text == value.text else replace(entry, value=replace(value, text=text))
-
-    def _reference(self, match: re.Match[str], row: str) -> str:
-        mark, target, column, last, last_column, tail = match.groups()
-        source = row.removeprefix(_TAKEN)
-        now = self._moved.get((target or source, column))
-        if now is None:
-            # A cell of the row it was declared in, which stayed behind.
-            stayed = not target and source != row and column not in _KEYS
-            return f"{{{mark}{source}.{column}{tail}}}" if stayed else match[0]
-        here, new = now
-        if last:
-            last_row, last_new = self._moved[last, last_column]
-            return f"{{{mark}{here}.{new}:{last_row}.{last_new}{tail}}}"
-        return f"{{{mark}{'' if here == row else here}.{new}{tail}}}"
+    def flags(self) -> list[str]:
+        """The ranges of its flags."""
+        first, last = self.rows[0].id, self.rows[-1].id
+        return [f"{{{first}.d{at}:{last}.d{at}}}" for at in range(1, FIGURES + 1)]
 
 
-def _id(row: str) -> str:
-    return _TAKEN + row
+def proof_id(row: str) -> str:
+    """The row of the sheet Proof that belongs to a row of another sheet."""
+    return f"pf_{row}"
 
 
-def _plain(key: str) -> str:
-    return "text" if key == "label" else "unit"
+def native_of(row: str, at: int = 1) -> str:
+    """Reference to a figure of a row by native formulas, from 1."""
+    return f"{{{proof_id(row)}.n{at}}}"
+
+
+def fixed_native(row: str, at: int = 1) -> str:
+    """The same from every cell of a row or column."""
+    return f"{{${proof_id(row)}.n{at}}}"
+
+
+def in_force(row: str, at: int = 1) -> str:
+    """Formula of the figure that people read: the functions' where they feed Costs, else the native one."""
+    return chosen(f"{{{proof_id(row)}.e{at}}}", native_of(row, at))
+
+
+def proof_row(row: str, label: str, unit: str, entries: Mapping[str, Entry]) -> Row:
+    """A row of figures; those that have both sides are compared.
+
+    Parameters
+    ----------
+    row : str
+        Id of the row that shows them.
+    entries : mapping of str to Entry
+        By column: n and e with the number of the figure, w with that of a working.
+    """
+    pairs = {
+        f"d{at}": (f"{{.e{at}}}", f"{{.n{at}}}")
+        for at in range(1, FIGURES + 1)
+        if f"n{at}" in entries and f"e{at}" in entries
+    }
+    texts = {"label": Entry(label), **({"unit": Entry(unit, "unit")} if unit else {})}
+    return Row(proof_id(row), {**texts, **entries, **difference_entries(pairs)})
+
+
+def proof_sheet(blocks: Iterable[ProofBlock]) -> SheetLayout:
+    """The sheet, block by block."""
+    rows: list[Row] = []
+    for block in blocks:
+        head = heading_row(proof_id(block.sheet.casefold()), block.sheet, COLUMNS)
+        named = {column: Entry(text, "total_text") for column, text in block.headings.items()}
+        rows += [Row(head.id, {**head.entries, **named}), *block.rows, *block.workings]
+    about = (
+        "Each figure twice: by native formulas over Prices and Volumes, and as the functions answer it (sheet "
+        "Answers). Headings of a block name its columns; OK where both are the same."
+    )
+    return result_sheet(SHEET, "Functions against native formulas", about, COLUMNS, rows)

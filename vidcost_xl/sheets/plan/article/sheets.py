@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout
-from vidcost_xl.sheets.plan.article import barrier, claims
-from vidcost_xl.sheets.plan.article.agents import PROVEN as AGENTS_PROVEN
+from vidcost_xl.sheets.plan.article import barrier
 from vidcost_xl.sheets.plan.article.agents import agent_calls, agents_sheet
 from vidcost_xl.sheets.plan.article.answers import answers_sheet, stack_sheet
 from vidcost_xl.sheets.plan.article.claims import CALL as CLAIMS_CALL
 from vidcost_xl.sheets.plan.article.claims import add_claim_meters, claims_sheet
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet
-from vidcost_xl.sheets.plan.article.proof import Proof
-from vidcost_xl.sheets.plan.article.text import PROVEN as TEXT_PROVEN
+from vidcost_xl.sheets.plan.article.proof import proof_sheet
 from vidcost_xl.sheets.plan.article.text import add_text_meters, text_calls, text_sheet
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 
@@ -58,18 +56,11 @@ def article_sheets(plan: Plan) -> ArticleSheets:
     routes = time_sheet(barrier.ROUTES, "The data on every route", about, barrier.route_lines(plan), months)
     stack, names = stack_sheet(plan)
     answers = answers_sheet([*text_calls(), *agent_calls(), barrier.CALL, CLAIMS_CALL])
-    proof = Proof()
-    claims_layout = proof.take(claims_sheet(plan), claims.PROVEN)
-    results = (
-        proof.move_rows(claims_layout, claims.WORKINGS, claims.WORKING_COLUMNS),
-        proof.take(barrier.barrier_sheet(plan), barrier.PROVEN),
-        proof.take(text_sheet(plan), TEXT_PROVEN),
-        proof.take(agents_sheet(), AGENTS_PROVEN),
-    )
-    workings = (meters.sheet, routes, stack, answers, proof.sheet)
+    pairs = (claims_sheet(plan), barrier.barrier_sheet(plan), text_sheet(plan), agents_sheet())
+    blocks = [block for _, block in pairs]
     return ArticleSheets(
-        tuple(proof.followed(sheet) for sheet in results),
-        tuple(proof.followed(sheet) for sheet in workings),
+        tuple(sheet for sheet, _ in pairs),
+        (meters.sheet, routes, stack, answers, proof_sheet(blocks)),
         names,
-        {f"{sheet.name}: functions and native formulas": proof.flags(sheet.name) for sheet in results},
+        {f"{block.sheet}: functions and native formulas": block.flags for block in blocks},
     )

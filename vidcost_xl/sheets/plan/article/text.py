@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.analysis.barrier import Way, ways
@@ -12,14 +13,8 @@ from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import Call, value_answer
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge
-from vidcost_xl.sheets.plan.article.result_sheet import (
-    answered,
-    chosen,
-    difference_entries,
-    entry,
-    heading_row,
-    result_sheet,
-)
+from vidcost_xl.sheets.plan.article.proof import ProofBlock, fixed_native, in_force, native_of, proof_row
+from vidcost_xl.sheets.plan.article.result_sheet import answered, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.row_names import value_of
 
 SHEET: Final = "Text"
@@ -32,20 +27,23 @@ _COLUMNS: Final = (
     ("value", "Value", 24.0),
     ("unit", "Unit", 24.0),
     ("times", "Video set, times as large", 26.0),
-    ("native", "Value", 26.0),
-    ("function", "Value", 22.0),
-    ("differs", "Value", 10.0),
     ("note", "Note, and source", 96.0),
 )
 
-#: Columns that go to the sheet Proof.
-PROVEN: Final = {"native": "n1", "function": "e1", "differs": "d1"}
+_HEADINGS: Final = {"n1": "Value", "e1": "Value", "d1": "Value"}
 
 #: Subject, what is stored and read, in bytes.
 _SUBJECTS: Final = (
-    ("t", "text", "{$text_bytes.native}", "{$text_read.native}"),
-    ("v", "video", "{$text_video_stored.native}", "{$text_video_read.native}"),
+    ("t", "text", "{$pf_text_bytes.n1}", "{$pf_text_read.n1}"),
+    ("v", "video", "{$pf_text_video_stored.n1}", "{$pf_text_video_read.n1}"),
 )
+
+
+@dataclass(frozen=True)
+class _Figure:
+    # As people read it, and as it is proven.
+    row: Row
+    proof: Row
 
 
 def _shown() -> list[Way]:
@@ -72,9 +70,9 @@ def text_calls() -> list[Call]:
     calls = [Call("tx_size", "Size of the text set, TB", f'=VIDEO_TEXTCORPUS({tokens},"TB")')]
     amounts = {
         "ts": value_answer("tx_size"),
-        "tr": f"{value_answer('tx_size')}*{{$text_passes.native}}",
-        "vs": "{$text_video_stored.native}/bytes_per_tb",
-        "vr": "{$text_video_read.native}/bytes_per_tb",
+        "tr": f"{value_answer('tx_size')}*{{$pf_text_passes.n1}}",
+        "vs": "{$pf_text_video_stored.n1}/bytes_per_tb",
+        "vr": "{$pf_text_video_read.n1}/bytes_per_tb",
     }
     for way in _shown():
         for key, amount in amounts.items():
@@ -89,34 +87,24 @@ def text_calls() -> list[Call]:
     return calls
 
 
-def text_sheet(plan: Plan) -> SheetLayout:
-    """The sheet Text.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    SheetLayout
-        With its columns for the sheet Proof.
-    """
+def text_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
+    """The sheet Text, and its figures on the sheet Proof."""
     months = plan.integer("calendar.months")
 
     def last(row: str) -> str:
         return f"=INDEX({{${row}.{month(1)}:{row}.{month(months)}}},{{$cal_active.total}})"
 
-    rows = [
+    figures: list[_Figure | Row] = [
         heading_row("text_sizes", "How large", _COLUMNS),
         _given("text_tokens", "Tokens of the text set", f"={value_of('text.tokens')}", "tokens", "Inputs"),
         _given("text_each", "Stored bytes of a token", f"={value_of('text.bytes_per_token')}", "bytes", "Inputs"),
         _given(
-            "text_bytes", "Text set", "={$text_tokens.native}*{$text_each.native}", "bytes", "tokens x bytes per token"
+            "text_bytes", "Text set", "={$pf_text_tokens.n1}*{$pf_text_each.n1}", "bytes", "tokens x bytes per token"
         ),
         _compared(
             "text_tb",
             "Text set, in TB",
-            "={$text_bytes.native}/bytes_per_tb",
+            "={$pf_text_bytes.n1}/bytes_per_tb",
             value_answer("tx_size"),
             "TB",
             "VIDEO_TEXTCORPUS",
@@ -129,12 +117,12 @@ def text_sheet(plan: Plan) -> SheetLayout:
             "bytes",
             "Volumes",
         ),
-        _given("text_video_tb", "The same", "={$text_video.native}/bytes_per_tb", "TB", "", "number"),
+        _given("text_video_tb", "The same", "={$pf_text_video.n1}/bytes_per_tb", "TB", "", "number"),
         _compared(
             "text_ratio",
             "The video set is so many times the text set",
-            "={$text_video_tb.native}/{$text_tb.native}",
-            f"{{$text_video_tb.native}}/{value_answer('tx_size')}",
+            "={$pf_text_video_tb.n1}/{$pf_text_tb.n1}",
+            f"{{$pf_text_video_tb.n1}}/{value_answer('tx_size')}",
             "times",
             "the same for every route and provider",
             "number",
@@ -147,12 +135,13 @@ def text_sheet(plan: Plan) -> SheetLayout:
             "passes per month",
             "as many over the text",
         ),
-        _given("text_read", "Text read", "={$text_bytes.native}*{$text_passes.native}", "bytes", ""),
+        _given("text_read", "Text read", "={$pf_text_bytes.n1}*{$pf_text_passes.n1}", "bytes", ""),
         _given("text_video_stored", "Video and features stored", last("bar_stored"), "byte-months", "sheet Routes"),
         _given("text_video_read", "Video and features read", last("bar_read"), "bytes", "sheet Routes"),
     ]
     for way in _shown():
-        rows += _way_rows(way)
+        figures += _way_rows(way)
+    rows = [figure.row if isinstance(figure, _Figure) else figure for figure in figures]
     rows.append(heading_row("text_corpora", "Published text sets", _COLUMNS))
     for at, corpus in enumerate(fact_book().text_corpora.values(), start=1):
         rows.append(
@@ -162,7 +151,7 @@ def text_sheet(plan: Plan) -> SheetLayout:
                     "label": Entry(corpus.label),
                     "value": Entry(corpus.terabytes, "constant", "number"),
                     "unit": Entry("TB", "unit"),
-                    "times": entry("={$text_video_tb.native}/{.value}", "number"),
+                    "times": entry("={$pf_text_video_tb.n1}/{.value}", "number"),
                     "note": Entry(f"{corpus.source}, {corpus.as_of}", "note"),
                 },
             )
@@ -171,13 +160,14 @@ def text_sheet(plan: Plan) -> SheetLayout:
         "Why reading text again and again does not hurt: the same passes along the same routes, over a set that is a "
         "hundredth of the size. List prices on the plan's day."
     )
-    return result_sheet(SHEET, "Text against video", about, _COLUMNS, rows)
+    proven = tuple(figure.proof for figure in figures if isinstance(figure, _Figure))
+    return result_sheet(SHEET, "Text against video", about, _COLUMNS, rows), ProofBlock(SHEET, _HEADINGS, proven)
 
 
-def _way_rows(way: Way) -> list[Row]:
+def _way_rows(way: Way) -> list[_Figure | Row]:
     legs = price_book().route("egress", way.route).legs
     x = f"text_{way.id}"
-    rows = [heading_row(f"{x}_heading", f"{way.label}: a month", _COLUMNS)]
+    rows: list[_Figure | Row] = [heading_row(f"{x}_heading", f"{way.label}: a month", _COLUMNS)]
     for key, subject in (("t", "text"), ("v", "video and features")):
         label = f"{way.label}: {subject}"
         reads = [f"x_{way.id}_{key}r{at}" for at in range(1, len(legs) + 1)]
@@ -195,7 +185,7 @@ def _way_rows(way: Way) -> list[Row]:
             _compared(
                 f"{x}_{key}",
                 f"{label}, both",
-                f"={{${x}_{key}s.native}}+{{${x}_{key}r.native}}",
+                "=" + "+".join(fixed_native(f"{x}_{key}{part}") for part in "sr"),
                 f"{stored}+{read}",
                 "USD",
                 "",
@@ -214,29 +204,17 @@ def _way_rows(way: Way) -> list[Row]:
     return rows
 
 
-def _given(key: str, label: str, formula: str, unit: str, note: str, form: str = "compact") -> Row:
-    return Row(
-        key,
-        {
-            "label": Entry(label),
-            "value": entry("={.native}", form),
-            "unit": Entry(unit, "unit"),
-            "native": entry(formula, form, "link" if formula.startswith("={$in_") else ""),
-            "note": Entry(note, "note"),
-        },
-    )
+def _given(key: str, label: str, formula: str, unit: str, note: str, form: str = "compact") -> _Figure:
+    native = entry(formula, form, "link" if formula.startswith("={$in_") else "")
+    shown = entry(f"={native_of(key)}", form)
+    return _figure(key, label, unit, note, shown, {"n1": native})
 
 
-def _compared(key: str, label: str, native: str, function: str, unit: str, note: str, form: str = "cents") -> Row:
-    return Row(
-        key,
-        {
-            "label": Entry(label),
-            "value": entry(chosen("{.function}", "{.native}"), form),
-            "unit": Entry(unit, "unit"),
-            "native": entry(native, form),
-            "function": entry(answered(function), form),
-            "note": Entry(note, "note"),
-            **difference_entries({"differs": ("{.function}", "{.native}")}),
-        },
-    )
+def _compared(key: str, label: str, native: str, function: str, unit: str, note: str, form: str = "cents") -> _Figure:
+    both = {"n1": entry(native, form), "e1": entry(answered(function), form)}
+    return _figure(key, label, unit, note, entry(in_force(key), form), both)
+
+
+def _figure(key: str, label: str, unit: str, note: str, shown: Entry, proven: dict[str, Entry]) -> _Figure:
+    entries = {"label": Entry(label), "value": shown, "unit": Entry(unit, "unit"), "note": Entry(note, "note")}
+    return _Figure(Row(key, entries), proof_row(key, label, unit, proven))

@@ -12,7 +12,6 @@ from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.calc.calculate import Say, calculate
-from vidcost_xl.sheets.calc.collection import no_collection
 from vidcost_xl.sheets.formulas.dependents import address
 from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
@@ -27,7 +26,8 @@ from vidcost_xl.sheets.render.added_sheets import put_sheet
 from vidcost_xl.sheets.review.handoff.freeze import Frozen, freeze, to_freeze
 from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, TITLE, UNCHANGED, Stamp, handoff_page
 from vidcost_xl.sheets.review.handoff.purge import outside_names, own_texts, purge, remains, reworded
-from vidcost_xl.sheets.review.known_places import Landmarks, switch
+from vidcost_xl.sheets.review.known_places import switch
+from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.readiness import Judged, check_faults, judge
 from vidcost_xl.sheets.review.typed_cells import quoted
 
@@ -90,7 +90,6 @@ class Order:
     reason: str = ""
 
 
-@no_collection()
 def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> Handoff:
     """Make a hand-off in memory.
 

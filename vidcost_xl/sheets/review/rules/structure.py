@@ -7,6 +7,7 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
+from vidcost_xl.sheets.layout.places import PREFIX
 from vidcost_xl.sheets.review.rules.findings import Finding, grouped
 from vidcost_xl.sheets.review.rules.looks import alike
 from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet
@@ -16,8 +17,8 @@ OUR_ADDIN: Final = frozenset({"vidcost.xlam", "vidcost_xl.xlam"})
 
 INPUT_INK: Final = "0000FF"
 
-#: Names that Excel and its add-ins hide for themselves.
-_SYSTEM_NAMES: Final = ("_xl", "_xlnm", "_xlfn", "_xlpm", "_xlcn", "_msoanchor", "solver_", "_ftn", "_lkt")
+#: Names that Excel and its add-ins hide for themselves, and ours.
+_SYSTEM_NAMES: Final = ("_xl", "_xlnm", "_xlfn", "_xlpm", "_xlcn", "_msoanchor", "solver_", "_ftn", "_lkt", PREFIX)
 
 #: A note in the row is a text of at least so many characters.
 _NOTE: Final = 8

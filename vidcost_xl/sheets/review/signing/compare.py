@@ -160,7 +160,7 @@ def _labels(contents: Contents, sheet: str, passed_over: frozenset[Key]) -> dict
             value
             for cell in cells
             if (sheet, row, cell.column) not in passed_over
-            and ((value := contents.value_in(cell)) is not None or cell.written is not None)
+            and ((value := contents.value_in(cell)) is not None or cell.formula is not None)
         ]
         if held:
             found[row] = next((value for value in held if isinstance(value, str)), "")

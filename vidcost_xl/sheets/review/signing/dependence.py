@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidcost_xl.sheets.calc.computing import LazyReads, preparer_of
-from vidcost_xl.sheets.calc.vectors.families import families
+from vidcost_xl.sheets.calc.engine import prepared_formulas
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import Key, filled
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.review.known_places import Landmarks
+from vidcost_xl.sheets.review.landmarks import Landmarks
 
 #: Starts a formula that takes native figures where the add-in is absent.
 _GATE: Final = "IF(use_engine,"
@@ -33,9 +32,8 @@ def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Key]:
         return frozenset()
     gates = set(marks.used) | {key for key in contents.entries if contents.formula(key).startswith(_GATE)}
     entries = {key: entry for key, entry in contents.entries.items() if key not in gates}
-    preparer = preparer_of(contents.book, list(contents.sheets.values()), entries)
-    refused = families(entries.values(), preparer).refused
-    found = set(with_dependents(ours, entries, LazyReads(preparer, entries, refused)))
+    formulas = prepared_formulas(contents.book, list(contents.sheets.values()), entries)
+    found = set(with_dependents(ours, entries, formulas.reads))
     for key in ours:
         found |= {(key[0], *place) for place in filled(contents.entries[key].fills)}
     return frozenset(found)

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vidcost_xl.hosts.formualizer import to_engine
-from vidcost_xl.sheets.calc.computing import prepared_formulas
-from vidcost_xl.sheets.calc.embedded import GAVE_UP, computed
+from vidcost_xl.sheets.calc.engine import GAVE_UP, computed, prepared_formulas
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
 from vidcost_xl.sheets.formulas.references import Area, Place, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.review.known_places import Landmarks
+from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.signing.compare import Change
 from vidcost_xl.sheets.review.signing.record import Held
 
@@ -60,10 +59,10 @@ class Session:
     def __init__(self, contents: Contents, marks: Landmarks) -> None:
         self._contents, self._total = contents, marks.total
         sheets, entries = list(contents.sheets.values()), contents.entries
-        preparer, prepared, _ = prepared_formulas(contents.book, sheets, entries)
-        self._preparer: Preparer = preparer
-        self._prepared: Mapping[Key, Prepared] = prepared
-        self._workbook: Any = computed(contents.book, sheets, prepared)
+        formulas = prepared_formulas(contents.book, sheets, entries)
+        self._preparer: Preparer = formulas.preparer
+        self._prepared: Mapping[Key, Prepared] = formulas.ready
+        self._workbook: Any = computed(contents.book, sheets, formulas.ready)
         self._native: dict[Key, str] = {key: f"={cell}" for key, cell in marks.used.items()}
         if chosen := contents.named("use_engine"):
             self._native[chosen] = "=FALSE"

@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import from_excel
 from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
-from vidcost_xl.sheets.review.known_places import Landmarks
+from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.signing.record import NAMES, RowRecord
 from vidcost_xl.sheets.review.signing.seal import Signature
 from vidcost_xl.sheets.review.typed_cells import Watched, address_of, inputs, prices, quoted

@@ -130,7 +130,7 @@ def _runs(contents: Contents, sheet: str, cells: list[Cell]) -> Iterator[Run]:
     run: Run | None = None
     following = 0
     for cell in cells:
-        formula = contents.formula((sheet, cell.row, cell.column)) or None if cell.written is not None else None
+        formula = contents.formula((sheet, cell.row, cell.column)) or None if cell.formula is not None else None
         value = _written(contents.value_in(cell))
         if formula is None and value is None:
             continue

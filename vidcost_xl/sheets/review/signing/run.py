@@ -10,7 +10,6 @@ from typing import Final
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.calculate import Say, calculate
-from vidcost_xl.sheets.calc.collection import no_collection
 from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
@@ -86,7 +85,6 @@ class SignedFile:
         return self.signatures[-1].seal
 
 
-@no_collection()
 def sign(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> SignedFile:
     """Sign a workbook in memory.
 

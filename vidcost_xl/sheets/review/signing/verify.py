@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from vidcost_xl.sheets.calc.calculate import Say, calculate
-from vidcost_xl.sheets.calc.collection import no_collection
 from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
@@ -105,7 +104,6 @@ def verify_file(path: Path, seal: str = "", say: Say = lambda text: None) -> Ver
     return verify(read_source(path).data, path.name, seal, say)
 
 
-@no_collection()
 def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None) -> Verified:
     """Compare a signed workbook with what was signed.
 

@@ -1,7 +1,7 @@
-"""The embedded engine, fed with the cells of a file rather than with the file.
+"""What the embedded engine answered, read cell by cell: a value that Excel has too, or why it is not certain.
 
-It gets values as they are, and only those formulas that it computes as Excel does; what
-an array fills is left free, since a value there would keep the array from spilling.
+An answer is left where the engine has no such value as Excel, where a text may be a number to
+Excel alone, and where it fills other cells than the file holds.
 """
 
 from __future__ import annotations
@@ -10,48 +10,30 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from operator import attrgetter
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-import formualizer
 from openpyxl.utils.cell import range_boundaries
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.hosts.formualizer import KINDS, bind, from_engine, settings, to_engine
+from vidcost_xl.hosts.formualizer import KINDS, from_engine
 from vidcost_xl.hosts.formulas import PREFIX
-from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT, NUMBER_LIKE
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
 from vidcost_xl.sheets.formulas.references import Area
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
-from vidcost_xl.sheets.package.workbook import Workbook
+from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.
 FIXED: Final = (
     ": the program that saved the file made it an array of fixed size; vidcost new PATH --from this file makes it anew"
 )
 
-#: Raised once for all formulas, as for answers that spill into each other again and again.
-GAVE_UP: Final = formualizer.ExcelEvaluationError
-
 #: Cells looked at to explain an error.
 MOST_READ: Final = 10_000
 
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
-
-
-class Known(Protocol):
-    """Values of formulas that were computed before."""
-
-    def has(self, key: Key) -> bool:
-        """Whether a cell was."""
-
-    def value(self, key: Key) -> CellValue | None:
-        """What it holds."""
 
 
 @dataclass
@@ -70,57 +52,10 @@ class Outcome:
     troubles: dict[Key, str] = field(default_factory=dict)
 
 
-def computed(
-    book: Workbook,
-    sheets: list[SheetCells],
-    prepared: Mapping[Key, Prepared],
-    known: Known | None = None,
-) -> Any:
-    """The engine with the cells of a file, evaluated; see `evaluate`."""
-    workbook: Any = formualizer.Workbook(config=settings())
-    workbook.set_temporal_egress("serial")
-    bind(workbook)
-    bind_operators(workbook)
-    present = set(workbook.sheet_names)
-    for sheet in sheets:
-        if sheet.name not in present:
-            workbook.add_sheet(sheet.name)
-    free = _free(prepared)
-    for sheet in sheets:
-        _load_values(workbook, book, sheet, free, known)
-        _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
-    workbook.evaluate_all()
-    return workbook
-
-
-def evaluate(
-    book: Workbook,
-    sheets: list[SheetCells],
-    preparer: Preparer,
-    prepared: Mapping[Key, Prepared],
-    known: Known | None = None,
+def outcome_of(
+    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared]
 ) -> Outcome:
-    """Compute formulas.
-
-    Parameters
-    ----------
-    book : Workbook
-    sheets : list of SheetCells
-    preparer : Preparer
-        That prepared the formulas.
-    prepared : mapping
-        The formulas to compute; all others keep the value that the file has.
-    known : Known, optional
-        Values of formulas that were computed before, which the file may have otherwise.
-
-    Returns
-    -------
-    Outcome
-    """
-    try:
-        workbook = computed(book, sheets, prepared, known)
-    except GAVE_UP as error:
-        return Outcome(troubles=dict.fromkeys(prepared, f"is left, as the embedded engine gave up here ({error})"))
+    """The answers of a workbook of the engine that has been evaluated, for the formulas that it was given."""
     places = {sheet.name: sheet.places for sheet in sheets}
     faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
     outcome = Outcome()
@@ -145,46 +80,6 @@ def evaluate(
             left = dict.fromkeys(filled(entry.fills)) if fills != entry.fills else {}
             outcome.values[key] = {**left, **{place: _ours(value) for place, value in found.items()}}
     return outcome
-
-
-def _free(prepared: Mapping[Key, Prepared]) -> set[Key]:
-    return {
-        (key[0], *place)
-        for key, ready in prepared.items()
-        for place in (filled(ready.entry.fills) if ready.entry.array else [key[1:]])
-    }
-
-
-def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Key], known: Known | None) -> None:
-    # Runs of cells without a gap: even a blank one would stand in the way of an array.
-    loaded = []
-    for cell in sheet.cells:
-        key = sheet.name, cell.row, cell.column
-        if key in free:
-            continue
-        if known is not None and known.has(key):
-            value = known.value(key)
-        else:
-            value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
-        if value is not None:
-            loaded.append((cell.row, cell.column, to_engine(value)))
-    loaded.sort(key=lambda each: each[:2])
-    runs = groupby(enumerate(loaded), key=lambda each: (each[1][0], each[1][1] - each[0]))
-    for _, run in runs:
-        cells = [each for _, each in run]
-        workbook.set_values_batch(sheet.name, cells[0][0], cells[0][1], [[value for _, _, value in cells]])
-
-
-def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Key, Prepared]) -> None:
-    for row, cells in groupby(sheet.cells, key=attrgetter("row")):
-        ready = [
-            (cell.column, found.text)
-            for cell in cells
-            if cell.formula is not None and (found := prepared.get((sheet.name, row, cell.column)))
-        ]
-        for _, run in groupby(enumerate(ready), key=lambda each: each[1][0] - each[0]):
-            texts = [each[1] for each in run]
-            view.set_formulas_batch(row, texts[0][0], 1, len(texts), [[text for _, text in texts]])
 
 
 def _trouble(

@@ -1,29 +1,21 @@
-"""Small workbooks by address, and what is computed of them together, before any other engine is asked."""
+"""Small workbooks by address, and what is computed of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from tests.sheets.calc_files import package, values
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.calculate import calculate
-from vidcost_xl.sheets.calc.computing import preparer_of
-from vidcost_xl.sheets.calc.patterns import Preparer
-from vidcost_xl.sheets.calc.vectors.families import families
-from vidcost_xl.sheets.calc.vectors.loading import loaded
-from vidcost_xl.sheets.calc.vectors.rooms import rooms_of
-from vidcost_xl.sheets.calc.vectors.run import compute
-from vidcost_xl.sheets.calc.vectors.written import Written
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, read_formula_cells
-from vidcost_xl.sheets.package.archive import Archive
-from vidcost_xl.sheets.package.sheet_cells import read_sheets
-from vidcost_xl.sheets.package.workbook import Workbook
 
 #: A cell with a format and nothing in it.
 EMPTY = ""
+
+#: What `value_of` says of a formula that keeps its value and is listed.
+LEFT = "left"
 
 
 class Spilling(str):
@@ -56,28 +48,6 @@ def across(formula: str, row: int, columns: str = "ABCDE") -> dict[str, str]:
     return {f"{column}{row}": formula.replace("#", column) for column in columns}
 
 
-def together(data: bytes) -> dict[str, object]:
-    """By address of Sheet1, the values of the formulas that are computed at once; the others are left."""
-    opened, entries, preparer = _opened(data)
-    sheets = read_sheets(opened)
-    found = families(entries.values(), preparer)
-    written = Written(preparer.around.resolver)
-    rooms = rooms_of(sheets, entries.values(), clips=False)
-    cells = loaded(opened, sheets, found.members, written, (room.area for room in rooms.values()))
-    assert cells is not None
-    done = compute(cells, found, written, rooms)
-    return {
-        f"{get_column_letter(column)}{row}": done.value((sheet, row, column))
-        for sheet, row, column in entries
-        if sheet == "Sheet1" and done.has((sheet, row, column))
-    }
-
-
-def value_of(formula: str, cells: Mapping[str, object] | None = None) -> object:
-    """What one formula is, computed at once; "left" where it is not."""
-    return together(book({**(cells or {}), "Z1": f"={formula}"})).get("Z1", "left")
-
-
 def calculated(data: bytes) -> tuple[dict[str, object], dict[str, str]]:
     """By address of Sheet1, every value after a calculation, and why cells were left."""
     done = calculate(data, "a.xlsx")
@@ -85,17 +55,10 @@ def calculated(data: bytes) -> tuple[dict[str, object], dict[str, str]]:
     return found, {each.cell: each.reason for each in done.report.left if each.sheet == "Sheet1"}
 
 
-def sorted_formulas(data: bytes) -> tuple[Preparer, dict[Key, FormulaCell]]:
-    """What sorts the formulas of a workbook, and the formulas."""
-    _, entries, preparer = _opened(data)
-    return preparer, entries
-
-
-def _opened(data: bytes) -> tuple[Workbook, dict[Key, FormulaCell], Preparer]:
-    opened = Workbook(Archive(data, "a.xlsx"))
-    sheets = read_sheets(opened)
-    entries = {entry.key: entry for entry in read_formula_cells(sheets)}
-    return opened, entries, preparer_of(opened, sheets, entries)
+def value_of(formula: str, cells: Mapping[str, object] | None = None) -> object:
+    """What one formula is, or `LEFT`."""
+    found, left = calculated(book({**(cells or {}), "Z1": f"={formula}"}))
+    return LEFT if "Z1" in left else found["Z1"]
 
 
 def _cell(address: str, value: object) -> str:

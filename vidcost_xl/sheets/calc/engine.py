@@ -1,0 +1,135 @@
+"""The formulas of a workbook, computed by the embedded engine.
+
+The engine is fed with the cells of a file rather than with the file: values as they are, and
+only those formulas that it computes as Excel does. What an array fills is left free, since a
+value there would keep the array from spilling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
+
+import formualizer
+
+from vidcost_xl.hosts.formualizer import bind, settings, to_engine
+from vidcost_xl.hosts.operators import bind_operators
+from vidcost_xl.sheets.calc.outcome import Outcome, outcome_of
+from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
+from vidcost_xl.sheets.calc.rewriting import Surroundings
+from vidcost_xl.sheets.formulas.dependents import with_dependents
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.references import Area, Resolver, Untrusted
+from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
+from vidcost_xl.sheets.package.workbook import Workbook
+
+#: Raised once for all formulas, as for answers that spill into each other again and again.
+GAVE_UP: Final = formualizer.ExcelEvaluationError
+
+
+@dataclass
+class PreparedFormulas:
+    """The formulas of a workbook as the engine takes them, and why it does not take the others."""
+
+    preparer: Preparer
+    ready: dict[Key, Prepared]
+    refused: dict[Key, str]
+
+    @cached_property
+    def reads(self) -> dict[Key, tuple[Area, ...]]:
+        """The areas that each formula reads; asked for only where a cell is left, for its dependents."""
+        return {key: self.preparer.areas(ready) for key, ready in self.ready.items()}
+
+
+def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> PreparedFormulas:
+    """Judge every formula, and write those that are trusted for the engine."""
+    around = Surroundings(
+        Resolver(book),
+        book.settings.from_1904,
+        {sheet.name: sheet.last_row for sheet in sheets},
+        {key: entry.fills for key, entry in entries.items() if entry.array},
+    )
+    found = PreparedFormulas(Preparer(around), {}, {})
+    for key, entry in entries.items():
+        try:
+            found.ready[key] = found.preparer.prepare(entry)
+        except Untrusted as verdict:
+            found.refused[key] = str(verdict)
+    return found
+
+
+def evaluate(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> Outcome:
+    """Compute what is computed here as in Excel; the other formulas, and what depends on them, are the troubles."""
+    formulas = prepared_formulas(book, sheets, entries)
+    left = _with_dependents(formulas.refused, entries, formulas)
+    ready = {key: each for key, each in formulas.ready.items() if key not in left}
+    try:
+        workbook = computed(book, sheets, ready)
+    except GAVE_UP as error:
+        outcome = Outcome(troubles=dict.fromkeys(ready, f"is left, as the embedded engine gave up here ({error})"))
+    else:
+        outcome = outcome_of(workbook, sheets, formulas.preparer, ready)
+    outcome.troubles = _with_dependents(outcome.troubles | left, entries, formulas)
+    return outcome
+
+
+def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared]) -> Any:
+    """The engine with the cells of a file, evaluated; formulas that are not given keep the value that the file has.
+
+    Raises
+    ------
+    GAVE_UP
+    """
+    workbook: Any = formualizer.Workbook(config=settings())
+    workbook.set_temporal_egress("serial")
+    bind(workbook)
+    bind_operators(workbook)
+    present = set(workbook.sheet_names)
+    for sheet in sheets:
+        if sheet.name not in present:
+            workbook.add_sheet(sheet.name)
+    arrays = [ready.entry for ready in prepared.values() if ready.entry.array]
+    free = {(entry.key[0], *place) for entry in arrays for place in filled(entry.fills)} | prepared.keys()
+    for sheet in sheets:
+        _load_values(workbook, book, sheet, free)
+        _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
+    workbook.evaluate_all()
+    return workbook
+
+
+def _with_dependents(
+    troubles: Mapping[Key, str], entries: Mapping[Key, FormulaCell], formulas: PreparedFormulas
+) -> dict[Key, str]:
+    return with_dependents(troubles, entries, formulas.reads) if troubles else {}
+
+
+def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Key]) -> None:
+    # Runs of cells without a gap: even a blank one would stand in the way of an array.
+    loaded = []
+    for cell in sheet.cells:
+        if (sheet.name, cell.row, cell.column) in free:
+            continue
+        value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
+        if value is not None:
+            loaded.append((cell.row, cell.column, to_engine(value)))
+    loaded.sort(key=lambda each: each[:2])
+    runs = groupby(enumerate(loaded), key=lambda each: (each[1][0], each[1][1] - each[0]))
+    for _, run in runs:
+        cells = [each for _, each in run]
+        workbook.set_values_batch(sheet.name, cells[0][0], cells[0][1], [[value for _, _, value in cells]])
+
+
+def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Key, Prepared]) -> None:
+    for row, cells in groupby(sheet.cells, key=attrgetter("row")):
+        ready = [
+            (cell.column, found.text)
+            for cell in cells
+            if cell.formula is not None and (found := prepared.get((sheet.name, row, cell.column)))
+        ]
+        for _, run in groupby(enumerate(ready), key=lambda each: each[1][0] - each[0]):
+            texts = [each[1] for each in run]
+            view.set_formulas_batch(row, texts[0][0], 1, len(texts), [[text for _, text in texts]])
