@@ -30,7 +30,7 @@ STOREYS = [
     {"analysis"},
     {"model"},
     {"prices", "facts"},
-    {"units"},
+    {"units", "digits"},
     {"errors"},
 ]
 #: The rooms of sheets, likewise; package and layout know nothing of each other.

@@ -95,8 +95,10 @@ def _table(title: str, rows: list[list[Any]]) -> None:
 
 
 def _text(value: object) -> str:
+    from vidcost_xl.digits import same
+
     if isinstance(value, float):
-        large = abs(value) >= 1000 or value == round(value, 2)
+        large = abs(value) >= 1000 or same(value, round(value, 2))
         return f"{value:,.2f}".removesuffix(".00") if large else f"{value:,.10g}"
     text = str(value)
     return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...").replace("[", "\\[")

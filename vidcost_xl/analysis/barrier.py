@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from vidcost_xl.digits import whole_up
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, extra_get_meters, prefix, request_meter
-from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.charges import as_of
+from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import ratio
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.units import BITS_PER_GBIT
@@ -185,11 +186,11 @@ def way_cost(bill: Bill, way: Way) -> Months:
         if part.what == "port":
             hours = priced.provider.hours_per_month
             rate = read * BITS_PER_BYTE / (hours * SECONDS_PER_HOUR) / BITS_PER_GBIT
-            counted = np.ceil(rate / (way.port_gbps * plan.number("limits.utilisation"))) * hours
+            counted = whole_up(rate / (way.port_gbps * plan.number("limits.utilisation"))) * hours
         else:
             counted = {"storage": stored, "get": gets, "route": read}[part.what]
         total += priced.tariff.charges(counted * part.times / priced.meter.unit_size)
-    escalation = (1.0 + plan.number("money.escalation")) ** (bill.state.month[:, 0] / MONTHS_PER_YEAR)
+    escalation = compounded(np.array(plan.number("money.escalation")), bill.state.month[:, 0])
     result: Months = total * escalation
     return result
 

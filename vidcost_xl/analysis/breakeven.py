@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
@@ -33,10 +34,6 @@ ZOOMS: Final = 6
 
 #: Another driver is searched up to this many times its value or the high end of its range.
 WIDENING: Final = 10.0
-
-#: Cumulative costs count as different beyond this share of them, or this many units of money.
-TOLERANCE: Final = 1e-9
-TOLERANCE_MONEY: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,7 @@ def flip(plan: Plan, driver: str, basis: Basis, first: PlanName = "cloud", secon
 
     points = _spread(low, high)
     a, b = evaluated(points)
-    signs = np.sign(a - b)
+    signs = np.where(np.abs(a - b) <= TOLERANCE_MONEY + TOLERANCE * np.abs(a), 0.0, np.sign(a - b))
     turns = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     touches = np.flatnonzero(signs == 0)
     if not turns.size and not touches.size:
@@ -206,5 +203,5 @@ def _range(plan: Plan, driver: str, key: str, scale: float) -> tuple[float, floa
 def _spread(low: float, high: float) -> Array:
     # Closer together near the low end: a flip at 2 of 1,000 lies between two points of its own size.
     step = np.linspace(0.0, 1.0, POINTS)
-    result: Array = low + (high - low) * step**3
+    result: Array = low + (high - low) * (step * step * step)
     return result

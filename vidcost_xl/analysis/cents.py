@@ -13,10 +13,13 @@ Cents: TypeAlias = NDArray[np.int64]
 
 CENTS: Final = 100
 
+#: Decimals of a cent that count; what is behind them is noise of the arithmetic.
+_DECIMALS: Final = 6
+
 
 def to_cents(amounts: Array | float) -> Cents:
     """Amounts in whole cents, halves to the even one."""
-    rounded: Cents = np.rint(np.asarray(amounts, dtype=np.float64) * CENTS).astype(np.int64)
+    rounded: Cents = np.rint(_exact(amounts)).astype(np.int64)
     return rounded
 
 
@@ -45,13 +48,18 @@ def apportion(parts: Array, totals: Cents | int) -> Cents:
     count = parts.shape[-1]
     if count == 0:
         return np.zeros(parts.shape, dtype=np.int64)
-    exact = np.asarray(parts, dtype=np.float64) * CENTS
-    # Noise of the arithmetic just below a whole cent is that cent.
-    lower = np.floor(np.round(exact, 6))
+    exact = _exact(parts)
+    lower = np.floor(exact)
     whole = lower.astype(np.int64)
     left = np.asarray(totals, dtype=np.int64)[..., np.newaxis] - whole.sum(axis=-1, keepdims=True)
     everyone, some = np.divmod(left, count)
-    order = np.argsort(lower - exact, axis=-1, kind="stable")
+    order = np.argsort(np.round(lower - exact, _DECIMALS), axis=-1, kind="stable")
     rank = np.argsort(order, axis=-1, kind="stable")
     result: Cents = whole + everyone + (rank < some)
+    return result
+
+
+def _exact(amounts: Array | float) -> Array:
+    # In cents, so that noise neither turns a half up or down nor takes a whole cent away.
+    result: Array = np.round(np.asarray(amounts, dtype=np.float64) * CENTS, _DECIMALS)
     return result

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from vidcost_xl.analysis.figures import Figures, figures
+from vidcost_xl.digits import exceeds
 from vidcost_xl.model.bill import Bill
 
 Test = Literal["about", "above", "at-least", "at-most"]
@@ -100,8 +101,8 @@ def verdict(claim: Claim, numbers: Figures, tolerance: float) -> Verdict:
 
 
 _TESTS: Final[Mapping[Test, Callable[[float, float, float], bool]]] = {
-    "about": lambda figure, compared, tolerance: abs(figure - compared) <= tolerance * abs(compared),
-    "above": lambda figure, compared, tolerance: figure > compared,
-    "at-least": lambda figure, compared, tolerance: figure >= compared,
-    "at-most": lambda figure, compared, tolerance: figure <= compared,
+    "about": lambda figure, compared, tolerance: not exceeds(abs(figure - compared), tolerance * abs(compared)),
+    "above": lambda figure, compared, tolerance: exceeds(figure, compared),
+    "at-least": lambda figure, compared, tolerance: not exceeds(compared, figure),
+    "at-most": lambda figure, compared, tolerance: not exceeds(figure, compared),
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vidcost_xl.digits import settled
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.functions.arguments import common_shape, read_numbers, read_prior, read_text, read_volume
 from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, settle, settle_free
@@ -98,6 +99,7 @@ def VIDEO_STORAGE(
 
     if not isinstance(duration, np.ndarray) and duration == 1.0:
         return month(1.0)
+    duration = settled(duration) if isinstance(duration, np.ndarray) else float(settled(np.asarray(duration)))
     whole = np.floor(duration)
     part = duration - whole
     months_shown = duration if isinstance(duration, float) else float(duration.flat[0])

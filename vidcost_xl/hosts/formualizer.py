@@ -85,19 +85,20 @@ def settings() -> Any:
     return formualizer.WorkbookConfig(eval_config=evaluation)
 
 
-def bind(workbook: Any) -> Reasons:
+def bind(workbook: Any, reasons: Reasons | None = None) -> Reasons:
     """Register every function on a formualizer workbook.
 
     Parameters
     ----------
     workbook : formualizer.Workbook
+    reasons : Reasons, optional
+        Filled while the workbook evaluates; new ones when not given.
 
     Returns
     -------
     Reasons
-        Filled while the workbook evaluates.
     """
-    reasons = Reasons()
+    reasons = Reasons() if reasons is None else reasons
     for name in functions():
         workbook.register_function(name, _callback(name, reasons), min_args=0, max_args=MOST_ARGUMENTS)
     return reasons

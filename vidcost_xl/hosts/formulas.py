@@ -8,9 +8,10 @@ Excel writes an add-in's function as `[1]!VIDEO_EGRESS(...)` with an external li
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import formualizer
+from formualizer import TokenSubType, TokenType
 
 from vidcost_xl.errors import BadArgumentError
 
@@ -19,8 +20,25 @@ OMITTED_MARK: Final = "\x01omitted"
 
 PREFIX: Final = "VIDEO_"
 
+
+def _named(numbered: Any) -> list[tuple[str, Any]]:
+    return [(name, each) for name, each in vars(numbered).items() if isinstance(each, numbered)]
+
+
+#: Names of what the engine numbers.
+_KINDS: Final = {int(each): name for name, each in _named(TokenType)}
+_ROLES: Final = {int(each): name for name, each in _named(TokenSubType)}
+
 _OURS = re.compile(r"(?:@|_xll\.|'[^']*(?:''[^']*)*'!|[^\s'@!(),;:&=<>^*/+-]+!)*(VIDEO_[A-Z0-9]+\()", re.IGNORECASE)
 _MARKED: Final = f'"{OMITTED_MARK}"'
+
+
+class Token(NamedTuple):
+    """A piece of a formula, and what the engine's tokenizer calls it: Operand and Range, Func and Open, Whitespace."""
+
+    text: str
+    kind: str
+    role: str
 
 
 def canonical_formula(formula: str) -> str:
@@ -139,22 +157,61 @@ def _bare(text: str) -> str:
     return match.group(1) if match else text
 
 
-def _tokens(formula: str) -> list[tuple[str, str, str]]:
+def tokens(formula: str) -> list[Token]:
+    """A formula cut into tokens; joined again behind an equals sign they are the formula.
+
+    Raises
+    ------
+    ValueError
+        For a text that is not a formula.
+    """
+    read, texts = _read(formula)
+    return [
+        Token(text, _KINDS[int(token.token_type)], _ROLES[int(token.subtype)])
+        for token, text in zip(read, texts, strict=True)
+    ]
+
+
+def operands(formula: str) -> list[str]:
+    """A formula in pieces: every second one is a reference or a name.
+
+    Raises
+    ------
+    ValueError
+        For a text that is not a formula.
+    """
+    found = ["=" if formula.startswith("=") else ""]
+    for token, text in zip(*_read(formula), strict=True):
+        if token.subtype == TokenSubType.Range:
+            found += [text, ""]
+        else:
+            found[-1] += text
+    return found
+
+
+def _read(formula: str) -> tuple[list[Any], list[str]]:
+    # The engine's tokens and their texts.
     text = formula if formula.startswith("=") else f"={formula}"
     try:
-        tokens = list(formualizer.tokenize(text))
+        read: list[Any] = list(formualizer.tokenize(text))
     except Exception as error:
         # The engine's name of its error, and the place, say nothing to a user.
         said = str(error).rpartition(": ")[2]
         raise ValueError(f"{formula!r} is not a formula: {said[:1].lower()}{said[1:]}") from None
-    read = [(token.value, _name(token.token_type), _name(token.subtype)) for token in tokens if token is not None]
-    following = [text for text, _, _ in read[1:]] + [""]
+    texts = [token.value for token in read]
+    if sum(map(len, texts)) < len(text) - 1:
+        # Of a deleted cell the tokenizer passes over the sheet: Plan!#REF!
+        written = text.encode()
+        starts = [1, *(token.end for token in read[:-1])]
+        texts = [written[start : token.end].decode() for start, token in zip(starts, read, strict=True)]
+    return read, texts
+
+
+def _tokens(formula: str) -> list[Token]:
+    read = tokens(formula)
+    following = [token.text for token in read[1:]] + [""]
     return [
         token
         for token, after in zip(read, following, strict=True)
-        if not (token[0] == "@" and _OURS.fullmatch(after.lstrip()))
+        if not (token.text == "@" and _OURS.fullmatch(after.lstrip()))
     ]
-
-
-def _name(value: object) -> str:
-    return str(value).rsplit(".", 1)[-1]

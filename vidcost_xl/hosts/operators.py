@@ -15,6 +15,8 @@ from typing import Any, Final, TypeVar
 
 import formualizer
 
+from vidcost_xl.digits import DIGITS, kept
+
 #: Functions that stand for the comparison operators.
 COMPARISONS: Final[dict[str, str]] = {
     "=": "VIDCOST_EQUAL",
@@ -85,7 +87,7 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     if ranks[0] != ranks[1]:
         return bool(TESTS[sign](*ranks))
     if not isinstance(first, bool) and first != second:
-        first, second = float(f"{first:.15g}"), float(f"{second:.15g}")
+        first, second = kept(first), kept(second)
     return bool(TESTS[sign](first, second))
 
 
@@ -140,7 +142,7 @@ def as_text(value: Any) -> str:
     number = float(value)
     if number and not _PLAIN[0] <= abs(number) < _PLAIN[1]:
         raise Doubtful
-    text = f"{Decimal(f'{number:.15g}'):f}"
+    text = f"{Decimal(f'{number:.{DIGITS}g}'):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text.replace("-0", "0") if not number else text
 
 
@@ -191,11 +193,10 @@ def _lifted_pair(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], An
         # One row or one column serves every row or column of the other; beyond its end there is #N/A.
         first, second = _grid(left), _grid(right)
         rows, columns = max(len(first), len(second)), max(len(first[0]), len(second[0]))
-        pairs = zip(_stretched(first, rows, [_MISSING]), _stretched(second, rows, [_MISSING]), strict=True)
-        return [
-            list(map(function, _stretched(one, columns, _MISSING), _stretched(other, columns, _MISSING)))
-            for one, other in pairs
-        ]
+        wide = ([_stretched(row, columns, _MISSING) for row in grid] for grid in (first, second))
+        missing = [_MISSING] * columns
+        pairs = zip(*(_stretched(grid, rows, missing) for grid in wide), strict=True)
+        return [list(map(function, one, other)) for one, other in pairs]
 
     return lifted
 
@@ -215,4 +216,6 @@ def _grid(value: Any) -> list[list[Any]]:
 
 
 def _stretched(values: Sequence[_Value], count: int, missing: _Value) -> Sequence[_Value]:
+    if len(values) == count:
+        return values
     return [*values] * count if len(values) == 1 else [*values, *[missing] * (count - len(values))]

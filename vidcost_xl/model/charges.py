@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.model.calendar import MONTHS_PER_YEAR
+from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.prices.book import PricedMeter, price_book
@@ -166,7 +166,7 @@ def pool_of(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]
     quantity = sum(used[1:], used[0])
     listed = priced.tariff.charges(quantity)
     if np.any(state["money.escalation"]):
-        listed = listed * (1.0 + state["money.escalation"]) ** (state.month / MONTHS_PER_YEAR)
+        listed = listed * compounded(state["money.escalation"], state.month)
     contracted = _contracted(plan, priced, quantity, listed)
     chosen = plan.text("commercial.discount_provider")
     discounted = chosen in {ALL, priced.provider.id} and bool(np.any(state["commercial.discount"]))

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from vidcost_xl.digits import TOLERANCE_MONEY, exceeds
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
@@ -119,7 +120,7 @@ def _policies(bill: Bill) -> Iterable[Check]:
     stored = sum((bill.state.monthly(prefix(n) + "stored") for n in numbers(bill.plan)), zero)
     times = float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0)))
     limit = route.free_egress_times_stored
-    if limit is not None and times > limit:
+    if limit is not None and exceeds(times, limit):
         free = all(price_book().price(leg.meter).tariff.charge(1.0) == 0 for leg in route.legs)
         severity: Severity = "error" if free else "warning"
         yield Check(severity, "policy", "train.route", f"{route.id}: {route.policy}", times, limit)
@@ -137,7 +138,7 @@ def _link(bill: Bill) -> Iterable[Check]:
     text = f"the passes of the busiest month need {needed:,.1f} Gbit/s all month"
     if not link:
         yield Check("note", "link", "limits.link_gbps", text + "; give the link to check it", needed)
-    elif needed > link:
+    elif exceeds(needed, link):
         yield Check("warning", "link", "limits.link_gbps", text + f"; the link carries {link:,.1f}", needed, link)
 
 
@@ -148,7 +149,7 @@ def _gpus(bill: Bill) -> Iterable[Check]:
         return
     clips = state.monthly("dataset.closing") * state["dataset.clips_per_video"] * state["train.passes_made"]
     needed = float(clips.max()) / (DAYS_PER_MONTH * SECONDS_PER_DAY)
-    if needed > capacity:
+    if exceeds(needed, capacity):
         text = f"the passes of the busiest month are {needed:,.0f} clips a second; the GPUs train on {capacity:,.0f}"
         yield Check("warning", "gpus", "limits.gpus", text, needed, capacity)
 
@@ -172,7 +173,7 @@ def _leaving(bill: Bill) -> Iterable[Check]:
     month = bill.plan.integer("exit.month") - 1
     bits = float(bill.state.monthly("exit.stored")[month, 0]) * BITS_PER_BYTE
     days, window = bits / (link * BITS_PER_GBIT) / SECONDS_PER_DAY, bill.plan.number("exit.window_days")
-    if days > window:
+    if exceeds(days, window):
         text = f"moving out takes {days:,.0f} days at {link:,.0f} Gbit/s, longer than the {window:g} days of the window"
         yield Check("warning", "exit", "exit.window_days", text, days, window)
 
@@ -185,7 +186,7 @@ def _rereads(bill: Bill) -> Iterable[Check]:
         if not item.by_last_access or not is_read(bill.plan, n) or not passes:
             continue
         interval, implied = bill.plan.number(p + "reread_days"), DAYS_PER_MONTH / passes
-        if interval > implied * REREAD_SLACK:
+        if exceeds(interval, implied * REREAD_SLACK):
             text = (
                 f"{passes:g} passes a month read every object about every {implied:,.1f} days, not every {interval:g}"
             )
@@ -197,7 +198,7 @@ def _survival(bill: Bill) -> Iterable[Check]:
     if plan.text("dataset.counted") != "fetched" or not plan.is_on("acquire.on"):
         return
     implied, given = 1.0 / plan.number("dataset.survival"), plan.number("acquire.fetched_per_kept")
-    if abs(given / implied - 1.0) > SURVIVAL_SLACK:
+    if exceeds(abs(given / implied - 1.0), SURVIVAL_SLACK):
         text = (
             f"the share kept implies {implied:,.3g} videos fetched for each one kept; acquisition pays for {given:,.3g}"
         )
@@ -214,8 +215,8 @@ def _rates(bill: Bill) -> Iterable[Check]:
 
 def _commitment(bill: Bill) -> Iterable[Check]:
     for charge in bill.charges:
-        if charge.line.id == "support.shortfall" and float(charge.effective.max()) > 0:
-            months = int(np.count_nonzero(charge.effective[:, 0]))
+        if charge.line.id == "support.shortfall" and float(charge.effective.max()) > TOLERANCE_MONEY:
+            months = int(np.count_nonzero(charge.effective[:, 0] > TOLERANCE_MONEY))
             text = f"the commitment is not used up in {months} months; the rest is billed"
             yield Check("warning", "commitment", "commercial.commitment_usd", text, float(charge.effective[:, 0].sum()))
 

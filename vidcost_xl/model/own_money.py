@@ -14,6 +14,7 @@ import numpy as np
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.charges import as_of, pool_of
+from vidcost_xl.model.growth import compounded, running_sum
 from vidcost_xl.model.lines import Array, State, Volume, shifted
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.prices.book import price_book
@@ -50,12 +51,12 @@ def money_row(key: str, label: str, needs: tuple[str, ...], compute: Compute, un
 
 def _prices(plan: Plan) -> list[Volume]:
     def drive(state: State) -> Array:
-        growth = (1.0 + state["own.drive_trend"]) ** (state.month / MONTHS_PER_YEAR)
+        growth = compounded(state["own.drive_trend"], state.month)
         return _price(plan, "own.drive", growth) * state["money.fx"]
 
     def listed(key: str) -> Compute:
         def price(state: State) -> Array:
-            growth = (1.0 + state["money.escalation"]) ** (state.month / MONTHS_PER_YEAR)
+            growth = compounded(state["money.escalation"], state.month)
             return _price(plan, key, growth) * state["money.fx"]
 
         return price
@@ -143,12 +144,10 @@ def _purchases(plan: Plan) -> list[Volume]:
 
 def _assets(plan: Plan) -> list[Volume]:
     life, months = plan.integer("own.life_months"), plan.integer("calendar.months")
-    at = np.arange(months)
-    age = at[:, np.newaxis] - at
-    in_use = ((age >= 0) & (age < life)).astype(np.float64)
+    in_use = (np.arange(months) < life).astype(np.float64)
 
     def depreciation(state: State) -> Array:
-        return in_use @ state["own.additions"] * (1.0 - state["own.residual"]) / life
+        return running_sum(state["own.additions"], in_use) * (1.0 - state["own.residual"]) / life
 
     def change(state: State) -> Array:
         return state["own.additions"] - state["own.depreciation"] - state["own.disposals"]

@@ -7,7 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.digits import whole_up
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
+from vidcost_xl.model.growth import power, running_sum
 from vidcost_xl.model.lines import Array, State, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.units import BITS_PER_MBIT, BYTES_PER_TB, SECONDS_PER_DAY
@@ -78,6 +80,7 @@ def _held(plan: Plan) -> list[Volume]:
 
 def _hardware(plan: Plan) -> list[Volume]:
     life, months = plan.integer("own.life_months"), plan.integer("calendar.months")
+    renewed = (np.arange(months) % life == 0).astype(np.float64)
     erasure = plan.text("own.protection") == "erasure"
     shards = ("own.data_shards", "own.parity_shards")
 
@@ -87,10 +90,10 @@ def _hardware(plan: Plan) -> list[Volume]:
         return (state["own.data_shards"] + state["own.parity_shards"]) / state["own.data_shards"]
 
     def drives(state: State) -> Array:
-        return np.ceil(state["own.raw_tb"] / state["own.drive_tb"])
+        return whole_up(state["own.raw_tb"] / state["own.drive_tb"])
 
     def bought(grown: Array) -> Array:
-        return bought_again(life, months) @ grown
+        return running_sum(grown, renewed)
 
     return [
         Volume(
@@ -134,7 +137,7 @@ def _hardware(plan: Plan) -> list[Volume]:
             "Chassis in use",
             "chassis",
             ("own.drives", "own.bays"),
-            lambda state: np.ceil(state["own.drives"] / state["own.bays"]),
+            lambda state: whole_up(state["own.drives"] / state["own.bays"]),
         ),
         Volume(
             "own.chassis_added",
@@ -261,20 +264,7 @@ def yearly_loss(drives: Array, may_fail: Array, afr: Array, rebuild_hours: Array
     """
     ways = float(comb(int(drives.flat[0]) - 1, int(may_fail.flat[0])))
     within = afr * rebuild_hours / HOURS_PER_YEAR
-    result: Array = np.minimum(1.0, drives * afr * ways * within**may_fail)
-    return result
-
-
-def bought_again(life: int, months: int) -> Array:
-    """A matrix that turns what is added for growth into what is bought: again after every life.
-
-    Returns
-    -------
-    ndarray, (month bought, month added)
-    """
-    at = np.arange(months)
-    age = at[:, np.newaxis] - at
-    result: Array = ((age >= 0) & (age % life == 0)).astype(np.float64)
+    result: Array = np.minimum(1.0, drives * afr * ways * power(within, may_fail.astype(np.int64)))
     return result
 
 

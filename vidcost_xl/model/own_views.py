@@ -8,6 +8,7 @@ import numpy as np
 
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.charges import SHORTFALL, Charge, counted_charges, total_of
+from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import Array, State, Volume
 from vidcost_xl.model.own_money import Compute, balance, money_row
 from vidcost_xl.model.plan import Plan
@@ -128,7 +129,7 @@ def _views() -> list[Volume]:
 
 def _sums() -> list[Volume]:
     def factor(state: State) -> Array:
-        return (1.0 + state["money.discount_rate"]) ** (-(state.month + 1.0) / MONTHS_PER_YEAR)
+        return 1.0 / compounded(state["money.discount_rate"], state.month + 1.0)
 
     def total(key: str) -> Compute:
         return lambda state: balance(state[f"own.{key}"])

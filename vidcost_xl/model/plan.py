@@ -14,6 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from vidcost_xl.digits import kept
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
@@ -209,7 +210,7 @@ def _rate(key: str, value: object) -> float:
         raise BadArgumentError(f"{key} is a price per billing unit, not {value!r}.")
     if not 0 <= value < math.inf:
         raise OutOfDomainError(f"{key} is at least 0, not {value:g}.")
-    return float(value)
+    return kept(float(value))
 
 
 def _check_ranges(plan: Plan) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeAlias
 
+from vidcost_xl.digits import DIGITS, kept
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
@@ -46,7 +47,7 @@ def read_value(key: str, value: object) -> Value:
         return _day(key, value)
     if not isinstance(value, str):
         if spec.kind == "text" and isinstance(value, (int, float)) and not isinstance(value, bool):
-            return f"{value:.15g}"  # an account number typed as a number, with every digit that Excel keeps
+            return f"{value:.{DIGITS}g}"  # an account number typed as a number, with every digit that Excel keeps
         if spec.kind == "yes-no" and isinstance(value, bool):
             return "yes" if value else "no"
         raise BadArgumentError(f"{key} ({spec.label}) is {_wanted(spec)}, not {value!r}.")
@@ -56,7 +57,8 @@ def read_value(key: str, value: object) -> Value:
 def _number(key: str, spec: InputSpec, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadArgumentError(f"{key} ({spec.label}, {spec.unit}) is a number, not {value!r}.")
-    number = float(value)
+    # An input is what a person can type: what a program saves behind the 15th digit is no change of a plan.
+    number = kept(float(value))
     low = -math.inf if spec.minimum is None else spec.minimum
     high = math.inf if spec.maximum is None else spec.maximum
     inside = math.isfinite(number) and low <= number <= high and (spec.above is None or number > spec.above)

@@ -275,6 +275,8 @@ class Tariff:
     def _whole_volume(self, quantities: Floats) -> Floats:
         paid = np.maximum(quantities - self.allowance, 0.0)
         tiered = paid if self.allowance_position == "before" else quantities
+        # Here a bound moves the price of everything, so that noise must not cross it.
+        tiered = np.round(tiered, CONVERSION_DECIMALS)
         tier = np.maximum(np.searchsorted(np.asarray(self.starts), tiered, side="left") - 1, 0)
         return np.asarray(self.prices)[tier] * paid
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sheets.calc_files import package, part, rows, user_workbook, values, with_input, without_values
+from vidcost_xl.digits import kept
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.sheets.calc.calculate import calculate, calculate_file
 from vidcost_xl.sheets.package.archive import Archive
@@ -166,7 +167,7 @@ def test_any_value_reads_back_and_the_rest_of_the_part_stays(value, cell):
     (found,) = read_cells(before, "x")
     after = spliced(before, cell_edits(before, found, value))
     (again,) = read_cells(after, "x")
-    assert value_of(again, []) == value
+    assert value_of(again, []) == (kept(value) if isinstance(value, float) else value)
     assert again.formula == found.formula
     assert after.startswith(before[: found.start]) and after.endswith("</row>é</worksheet>".encode())
     formula = before[found.spans.formula_start : found.spans.formula_close]

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.sheets.calc_files import formula_texts
-from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
 
@@ -52,3 +52,9 @@ def test_a_shared_formula_reaches_each_of_its_cells():
 def test_a_function_that_is_not_trusted_is_named():
     with pytest.raises(BadArgumentError, match=r"Sheet!A1 uses MMULT"):
         recalculate(saved(A1="=SUM(MMULT(B1:C2,B1:C2))"))
+
+
+def test_an_error_of_a_function_says_why():
+    values = recalculate(saved(A1='=VIDEO_EGRESS(5,"PB","no.such-route")'))
+    found = values["Sheet", "A1"]
+    assert isinstance(found, ExcelError) and "no.such-route" in found.message

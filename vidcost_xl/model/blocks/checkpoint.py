@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.digits import whole_up
 from vidcost_xl.model.blocks.common import BYTES_PER_MIB, request_meter
 from vidcost_xl.model.lines import LineName, Rows, Volume
 from vidcost_xl.model.plan import Plan
@@ -63,7 +64,7 @@ def checkpoint_volumes() -> tuple[Volume, ...]:
             "requests",
             ("checkpoint.bytes", "checkpoint.saves", "requests.part_mib"),
             lambda state: (
-                np.ceil(state["checkpoint.bytes"] / (state["requests.part_mib"] * BYTES_PER_MIB))
+                whole_up(state["checkpoint.bytes"] / (state["requests.part_mib"] * BYTES_PER_MIB))
                 * state["checkpoint.saves"]
             ),
         ),

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.digits import SAME, whole_up
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.catalogue import REPRESENTATION
 from vidcost_xl.model.lines import MAIN_PAYER, ChargeLine, LineName, State, Volume, ratio
@@ -107,11 +108,11 @@ def upload_volumes(line: str, label: str, written: str, object_bytes: str) -> li
 
     def puts(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         size, part = state[object_bytes], state["requests.part_mib"] * BYTES_PER_MIB
-        return ratio(state[written], size) * np.ceil(np.maximum(size / part, 1.0))
+        return ratio(state[written], size) * whole_up(np.maximum(size / part, 1.0))
 
     def control(state: State) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         size, part = state[object_bytes], state["requests.part_mib"] * BYTES_PER_MIB
-        return ratio(state[written], size) * np.where(size > part, MULTIPART_CONTROL_REQUESTS, 0.0)
+        return ratio(state[written], size) * np.where(size > part * (1.0 + SAME), MULTIPART_CONTROL_REQUESTS, 0.0)
 
     needed = (written, object_bytes, "requests.part_mib")
     return [

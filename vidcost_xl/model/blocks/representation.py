@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from vidcost_xl.digits import whole_up
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import latent_bytes, text_feature_bytes
 from vidcost_xl.model.blocks.common import BYTES_PER_MB, BYTES_PER_MIB, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.dataset import corkscrew
+from vidcost_xl.model.growth import running_sum
 from vidcost_xl.model.lines import Array, Rows, State, Volume, ratio, shifted
 from vidcost_xl.model.plan import Plan
 
@@ -105,7 +107,7 @@ def _versions(plan: Plan, n: int) -> list[Volume]:
     overlap = plan.number(p + "overlap_days") / DAYS_PER_MONTH
     # A version replaced in a month stays for `overlap` months from then on.
     staying = np.clip(overlap - np.arange(len(changes)), 0.0, 1.0)
-    overlapping = np.convolve(changes[:, 0], staying)[: len(changes), np.newaxis]
+    overlapping = running_sum(changes, staying)
 
     def one_copy(state: State) -> Array:
         return state[f"{stock}.closing"] * state[p + "bytes_each"]
@@ -237,7 +239,7 @@ def _reads(plan: Plan, n: int) -> list[Volume]:
         whole, part = state[p + "object_bytes"], state["requests.range_mib"] * BYTES_PER_MIB
         if not plan.is_used("requests.range_mib"):
             return whole
-        return np.where(part > 0, whole / np.ceil(np.maximum(ratio(whole, part), 1.0)), whole)
+        return np.where(part > 0, whole / whole_up(np.maximum(ratio(whole, part), 1.0)), whole)
 
     read_needs = (p + "wanted", "train.cached", *(("staging.share",) if staged else ()))
     return [

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.digits import settled
 from vidcost_xl.model.blocks.common import UPLOADS, numbers, prefix, provider_of, request_meter, upload_volumes
 from vidcost_xl.model.blocks.early import STORED, early_deletion_rows, early_volumes
 from vidcost_xl.model.blocks.representation import is_read
@@ -171,7 +172,9 @@ def holding_volumes(of: Holding, item: StorageClass) -> dict[str, Volume]:
             f"{of.label}: monitored objects",
             "object-months",
             (objects, of.object_bytes),
-            lambda state: np.where(state[of.object_bytes] >= item.monitoring_minimum_object_bytes, state[objects], 0.0),
+            lambda state: np.where(
+                settled(state[of.object_bytes]) >= item.monitoring_minimum_object_bytes, state[objects], 0.0
+            ),
         ),
     ]
     for position in range(1, max(AGES, len(item.by_last_access)) + 1):

@@ -16,14 +16,15 @@ from typing import Any, Final
 
 import formualizer
 
-from vidcost_xl.hosts.formualizer import bind, settings, to_engine
+from vidcost_xl.hosts.formualizer import Reasons, bind, settings, to_engine
 from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.calc.outcome import Outcome, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
-from vidcost_xl.sheets.calc.rewriting import Surroundings
+from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
-from vidcost_xl.sheets.formulas.references import Area, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.references import Resolver, Untrusted
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
@@ -45,15 +46,20 @@ class PreparedFormulas:
         return {key: self.preparer.areas(ready) for key, ready in self.ready.items()}
 
 
-def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> PreparedFormulas:
-    """Judge every formula, and write those that are trusted for the engine."""
+def preparer_of(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> Preparer:
+    """What judges and writes the formulas of a workbook."""
     around = Surroundings(
         Resolver(book),
         book.settings.from_1904,
         {sheet.name: sheet.last_row for sheet in sheets},
         {key: entry.fills for key, entry in entries.items() if entry.array},
     )
-    found = PreparedFormulas(Preparer(around), {}, {})
+    return Preparer(around)
+
+
+def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> PreparedFormulas:
+    """Judge every formula, and write those that are trusted for the engine."""
+    found = PreparedFormulas(preparer_of(book, sheets, entries), {}, {})
     for key, entry in entries.items():
         try:
             found.ready[key] = found.preparer.prepare(entry)
@@ -67,17 +73,20 @@ def evaluate(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, For
     formulas = prepared_formulas(book, sheets, entries)
     left = _with_dependents(formulas.refused, entries, formulas)
     ready = {key: each for key, each in formulas.ready.items() if key not in left}
+    reasons = Reasons()
     try:
-        workbook = computed(book, sheets, ready)
+        workbook = computed(book, sheets, ready, reasons)
     except GAVE_UP as error:
         outcome = Outcome(troubles=dict.fromkeys(ready, f"is left, as the embedded engine gave up here ({error})"))
     else:
-        outcome = outcome_of(workbook, sheets, formulas.preparer, ready)
+        outcome = outcome_of(workbook, sheets, formulas.preparer, ready, reasons)
     outcome.troubles = _with_dependents(outcome.troubles | left, entries, formulas)
     return outcome
 
 
-def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared]) -> Any:
+def computed(
+    book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared], reasons: Reasons | None = None
+) -> Any:
     """The engine with the cells of a file, evaluated; formulas that are not given keep the value that the file has.
 
     Raises
@@ -86,7 +95,7 @@ def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Pr
     """
     workbook: Any = formualizer.Workbook(config=settings())
     workbook.set_temporal_egress("serial")
-    bind(workbook)
+    bind(workbook, reasons)
     bind_operators(workbook)
     present = set(workbook.sheet_names)
     for sheet in sheets:

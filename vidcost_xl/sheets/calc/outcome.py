@@ -15,20 +15,24 @@ from typing import Any, Final
 from openpyxl.utils.cell import range_boundaries
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.hosts.formualizer import KINDS, from_engine
+from vidcost_xl.hosts.formualizer import KINDS, Reasons, from_engine
 from vidcost_xl.hosts.formulas import PREFIX
+from vidcost_xl.sheets.calc.judgement import Judge
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT, NUMBER_LIKE
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
-from vidcost_xl.sheets.formulas.references import Area
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.
 FIXED: Final = (
     ": the program that saved the file made it an array of fixed size; vidcost new PATH --from this file makes it anew"
 )
+
+#: What becomes of an array in files of programs that write its first cell alone.
+NOT_THERE: Final = "of which the file does not hold every one"
 
 #: Cells looked at to explain an error.
 MOST_READ: Final = 10_000
@@ -53,33 +57,36 @@ class Outcome:
 
 
 def outcome_of(
-    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared]
+    workbook: Any, sheets: list[SheetCells], preparer: Preparer, prepared: Mapping[Key, Prepared], reasons: Reasons
 ) -> Outcome:
     """The answers of a workbook of the engine that has been evaluated, for the formulas that it was given."""
     places = {sheet.name: sheet.places for sheet in sheets}
-    faulty = _Faulty(workbook, {sheet.name: sheet.last_row for sheet in sheets})
+    doubts = Judge(workbook, preparer, {sheet.name: sheet.last_row for sheet in sheets}).troubles(prepared)
     outcome = Outcome()
     for key, ready in prepared.items():
         entry = ready.entry
-        if not entry.array and not ready.plain and "INDEX(" not in ready.text:
+        if not entry.array and key not in doubts and "INDEX(" not in ready.text:
             value = workbook.get_value(*key)
             if type(value) is float and math.isfinite(value):  # nearly every formula
                 outcome.values[key] = {key[1:]: value}
                 continue
         fills = _fills(workbook, entry)
         found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
-        trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found)
-        if ready.plain and not trouble:
-            trouble = faulty.meets(preparer.area(ready, each) for each in ready.plain)
+        trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found) or doubts.get(key, "")
+        if fills.is_cell and not entry.fills.is_cell and PREFIX not in ready.text and _is_error(found[key[1:]]):
+            trouble = trouble or "would give up its cells for an error, which Excel may show in some of them only"
         if any(place not in places[key[0]] for place in found):
-            shapes = f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(fills.size)} now"
-            trouble = trouble or f"{shapes}: cells that the file does not hold"
+            trouble = trouble or f"fills {shape_of(fills.size)}, {NOT_THERE}"
         if trouble:
             outcome.troubles[key] = trouble
         else:
-            left = dict.fromkeys(filled(entry.fills)) if fills != entry.fills else {}
-            outcome.values[key] = {**left, **{place: _ours(value) for place, value in found.items()}}
+            left = {place: None for place in filled(entry.fills) if fills != entry.fills and place in places[key[0]]}
+            outcome.values[key] = {**left, **{place: _ours(value, reasons) for place, value in found.items()}}
     return outcome
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "Error"
 
 
 def _trouble(
@@ -105,7 +112,7 @@ def _trouble(
         if size != entry.fills.size:
             if entry.array:
                 fixed = "" if entry.cell.spills or PREFIX not in ready.text else FIXED
-                return f"fills {_shape(entry.fills.size)} in the file and would fill {_shape(size)} now{fixed}"
+                return f"fills {shape_of(entry.fills.size)} in the file and would fill {shape_of(size)} now{fixed}"
             return "takes one cell out of a range (implicit intersection, @)"
     return ""
 
@@ -145,40 +152,15 @@ def _spilled(workbook: Any, key: Key) -> tuple[int, int]:
     return bottom - top + 1, right - left + 1
 
 
-def _shape(size: tuple[int, int]) -> str:
+def shape_of(size: tuple[int, int]) -> str:
+    """Rows and columns in words."""
     return "one cell" if size == (1, 1) else f"{size[0]} x {size[1]} cells"
 
 
-def _ours(value: Any) -> CellValue:
+def _ours(value: Any, reasons: Reasons) -> CellValue:
     if value is None:
         return 0.0  # a reference to a blank cell is a 0 in a cell of its own
-    cell = from_engine(value)
+    cell = from_engine(value, reasons)
     if isinstance(cell, float) and not math.isfinite(cell):
         return ExcelError("#NUM!")
     return 0.0 if cell is None else cell
-
-
-def _is_plain(value: Any) -> bool:
-    # A number, a blank, or a text that nobody reads as a number.
-    return not isinstance(value, (dict, bool)) and not (isinstance(value, str) and NUMBER_LIKE.search(value))
-
-
-class _Faulty:
-    """Areas that hold an error, a truth value or a text like a number, each looked at once."""
-
-    def __init__(self, workbook: Any, last_rows: Mapping[str, int]) -> None:
-        self._workbook, self._last_rows = workbook, last_rows
-        self._known: dict[Area, bool] = {}
-
-    def meets(self, areas: Iterable[Area]) -> str:
-        for area in areas:
-            if area not in self._known:
-                bottom = min(area.bottom, self._last_rows[area.sheet])
-                cells = filled(area._replace(bottom=bottom))
-                self._known[area] = any(not _is_plain(self._workbook.get_value(area.sheet, *place)) for place in cells)
-            if self._known[area]:
-                return (
-                    "sums a range with an error, a truth value or a text like a number, which the embedded engine "
-                    "takes otherwise"
-                )
-        return ""

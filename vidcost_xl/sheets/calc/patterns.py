@@ -10,16 +10,25 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from vidcost_xl.sheets.calc.rewriting import Surroundings, Writer, parsed
-from vidcost_xl.sheets.formulas.copies import PIECES
+from vidcost_xl.sheets.calc.rewriting import Writer
+from vidcost_xl.sheets.calc.rules import Condition
+from vidcost_xl.sheets.calc.surroundings import Surroundings, parsed
+from vidcost_xl.sheets.calc.truths import must_be_untrue
+from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
-from vidcost_xl.sheets.formulas.references import CELLS, Area, Node, Place, Untrusted, moved, ordered, shape
+from vidcost_xl.sheets.formulas.references import Node, Place, Untrusted, moved, ordered, shape
+from vidcost_xl.sheets.package.places import Area
 
-#: The same as one group, to split formulas at.
-_ANY_CELLS: Final = CELLS.pattern.replace("(?:", "(").replace("(", "(?:")
-_SPLIT: Final = re.compile(f"({PIECES.pattern.replace(f'(?P<cells>{CELLS.pattern})', _ANY_CELLS)})")
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.
 _BRACKETS: Final = re.compile(r"\[(?!\d+\]!VIDEO_)", re.IGNORECASE)
+
+#: Stands for a reference of the formula in the text of its pattern.
+MARK: Final = re.compile("\x00(\\d+)\x00")
+
+
+def mark(index: int) -> str:
+    """What stands for a reference of a formula."""
+    return f"\x00{index}\x00"
 
 
 @dataclass(frozen=True)
@@ -34,8 +43,8 @@ class Pattern:
         Which reference each of these stands for.
     fixed : tuple of Area
         What names point at.
-    plain : tuple of int or Area
-        What must hold neither an error nor a truth value.
+    conditions : tuple of Condition
+        What must hold of values, with marks for the references.
     is_movable : bool
         Whether a copy may stand elsewhere than its text says.
     """
@@ -43,7 +52,7 @@ class Pattern:
     text: str
     order: tuple[int, ...]
     fixed: tuple[Area, ...]
-    plain: tuple[int | Area, ...]
+    conditions: tuple[Condition, ...]
     is_movable: bool
 
 
@@ -61,15 +70,15 @@ class Prepared:
         To cells, as written.
     fixed : tuple of Area
         What names and others point at.
-    plain : tuple of str or Area
-        What must hold neither an error nor a truth value.
+    conditions : tuple of Condition
+        What must hold of values, with marks for the references.
     """
 
     text: str
     entry: FormulaCell
     references: tuple[str, ...]
     fixed: tuple[Area, ...]
-    plain: tuple[str | Area, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass
@@ -84,6 +93,7 @@ class Preparer:
     around: Surroundings
     _patterns: dict[tuple[bool, str, str], Pattern] = field(default_factory=dict)
     _nodes: dict[str, Node] = field(default_factory=dict)
+    _areas: dict[tuple[str, str], Area] = field(default_factory=dict)
 
     def prepare(self, entry: FormulaCell) -> Prepared:
         """Judge a formula and write it for the engine.
@@ -104,7 +114,7 @@ class Preparer:
             entry,
             tuple(found),
             pattern.fixed,
-            tuple(found[each] if isinstance(each, int) else each for each in pattern.plain),
+            pattern.conditions,
         )
 
     def _matched(self, entry: FormulaCell) -> tuple[Pattern, list[str]] | None:
@@ -112,24 +122,15 @@ class Preparer:
         place = entry.place
         if _BRACKETS.search(entry.source):
             return None
-        pieces = _SPLIT.split(entry.source)
+        split = list(pieces(entry.source))
         is_moved = bool(place.down or place.right)
         if is_moved:
             # As it reads where it stands: an area that grows has another size there.
-            if not all(piece[0] == '"' or shape(piece) for piece in pieces[1::2]):
-                return None
-            pieces[1::2] = [
-                piece if piece[0] == '"' else moved(piece, place.down, place.right) for piece in pieces[1::2]
-            ]
-        source = "".join(pieces) if is_moved else entry.source
-        found = [piece for piece in pieces[1::2] if piece[0] != '"']
+            split[1::2] = [moved(text, place.down, place.right) for text in split[1::2]]
+        source, found = "".join(split), split[1::2]
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
-        pieces[1::2] = [
-            piece if piece[0] == '"' else f"\x00{shape(piece)}\x00{found.index(piece)}" for piece in pieces[1::2]
-        ]
-        key = (entry.array, place.sheet, "".join(pieces))
-        if "\x00\x00" in key[2]:
-            return None
+        split[1::2] = [f"\x00{shape(text)}\x00{found.index(text)}" for text in found]
+        key = (entry.array, place.sheet, "".join(split))
         pattern = self._patterns.get(key)
         if pattern is None:
             ordinary = replace(entry, source=source, place=Place(*entry.key)) if is_moved else entry
@@ -149,28 +150,40 @@ class Preparer:
         """What a reference of a formula points at."""
         if isinstance(text, Area):
             return text
-        found = self.around.resolver.resolve(text, Place(prepared.entry.place.sheet, 0, 0))
-        assert isinstance(found, Area)
-        return found
+        sheet = prepared.entry.place.sheet
+        known = self._areas.get((sheet, text))
+        if known is None:
+            found = self.around.resolver.resolve(text, Place(sheet, 0, 0))
+            assert isinstance(found, Area)
+            known = self._areas[sheet, text] = found
+        return known
 
     def _pattern(self, entry: FormulaCell, found: list[str]) -> Pattern | None:
-        marks = {text: f"\x00{found.index(text)}\x00" for text in found}
+        marks = {text: mark(found.index(text)) for text in found}
         writer = Writer(self.around, entry.source, entry.place, entry.array, marks)
         text = f"={writer.write(parsed(entry.source))}"
         if not writer.is_pattern:
             return None
-        pieces = re.split("\x00(\\d+)\x00", text)
+        split = MARK.split(text)
         return Pattern(
-            "%s".join(piece.replace("%", "%%") for piece in pieces[::2]),
-            tuple(int(index) for index in pieces[1::2]),
+            "%s".join(piece.replace("%", "%%") for piece in split[::2]),
+            tuple(int(index) for index in split[1::2]),
             tuple(writer.fixed),
-            tuple(int(each.strip("\x00")) if isinstance(each, str) else each for each in writer.plain),
+            tuple(writer.conditions),
             writer.is_movable,
         )
+
+    def judged(self, entry: FormulaCell) -> Prepared:
+        """A formula that LibreOffice computes alone, with what must hold of its values; raises `Untrusted`."""
+        writer = Writer(self.around, entry.source, entry.place, entry.array, lenient=True)
+        node = parsed(entry.source)
+        text = writer.write(node)
+        untrue = [Condition("untrue", (area,)) for each in must_be_untrue(node) if (area := writer.area(each))]
+        return Prepared(text, entry, (), tuple(writer.areas), (*writer.conditions, *untrue))
 
     def _alone(self, entry: FormulaCell) -> Prepared:
         if entry.source not in self._nodes:
             self._nodes[entry.source] = parsed(entry.source)
         writer = Writer(self.around, entry.source, entry.place, entry.array)
         text = f"={writer.write(self._nodes[entry.source])}"
-        return Prepared(text, entry, (), tuple(writer.areas), tuple(writer.plain))
+        return Prepared(text, entry, (), tuple(writer.areas), tuple(writer.conditions))

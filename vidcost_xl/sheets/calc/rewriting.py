@@ -8,15 +8,17 @@ marked, and operators that the engine takes otherwise as functions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-import formualizer
 
 from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import OMITTED_MARK, PREFIX, bare_name
 from vidcost_xl.hosts.operators import AS_TEXT, COMPARISONS, compared
+from vidcost_xl.sheets.calc.corners import CALL, demands, is_whole, refuse
+from vidcost_xl.sheets.calc.rules import RULES, Condition, Operand
+from vidcost_xl.sheets.calc.sizes import ONE_CELL, size_of
+from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.calc.trust import (
     AREA,
     CELL_BY_CELL,
@@ -29,58 +31,22 @@ from vidcost_xl.sheets.calc.trust import (
     SINGLE,
     TEXTUAL,
     TRUSTED,
+    Corner,
     check_dates,
     is_exact,
-    is_number,
-    is_year,
     spot,
 )
-from vidcost_xl.sheets.formulas.references import CELLS, Area, Node, Place, Resolver, Untrusted
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a formula may need to know of its workbook.
-
-    Parameters
-    ----------
-    resolver : Resolver
-    from_1904 : bool
-        Whether the workbook counts days from 1904.
-    last_rows : dict of str to int
-        The last row with a cell, by sheet: whole columns end there for our functions.
-    spills : dict
-        What arrays fill, by the sheet, row and column of their first cell.
-    """
-
-    resolver: Resolver
-    from_1904: bool = False
-    last_rows: Mapping[str, int] = field(default_factory=dict)
-    spills: Mapping[tuple[str, int, int], Area] = field(default_factory=dict)
+from vidcost_xl.sheets.formulas.references import Node, Place, Untrusted, reference
+from vidcost_xl.sheets.package.places import Area
 
 
 def _is_named(text: str) -> bool:
-    return CELLS.fullmatch(text) is None and ":" not in text
+    return reference(text) is None and ":" not in text
 
 
 def _is_short(node: Node) -> bool:
     is_number = node["node_type"] == "Literal" and isinstance(node["value"], float)
     return is_number or node["node_type"] == "Reference"
-
-
-def parsed(text: str) -> Node:
-    """A formula as the engine parses it.
-
-    Raises
-    ------
-    Untrusted
-        For a text that it cannot parse.
-    """
-    try:
-        node: Node = formualizer.parse(f"={text}").to_dict()
-    except Exception as error:
-        raise Untrusted(f"cannot be read here: {error}") from None
-    return node
 
 
 @dataclass
@@ -99,8 +65,10 @@ class Writer:
         What is written for a reference to cells, by its text; the area itself where nothing is given.
     areas, fixed : list of Area
         Everything that the formula reads, and of that what no mark stands for.
-    plain : list of str or Area
-        Marks or areas that must hold neither an error nor a truth value, which the engine takes otherwise.
+    conditions : list of Condition
+        What must hold of values so that the engine computes it as Excel does.
+    lenient : bool
+        Whether it is written for its conditions alone, as another engine computes it.
     is_pattern, is_movable : bool
         Whether the marks may stand for other references of the same size; and whether those may stand elsewhere.
     """
@@ -112,13 +80,18 @@ class Writer:
     marks: Mapping[str, str] = field(default_factory=dict)
     areas: list[Area] = field(default_factory=list)
     fixed: list[Area] = field(default_factory=list)
-    plain: list[str | Area] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    lenient: bool = False
     is_pattern: bool = True
     is_movable: bool = True
+    _paths: list[tuple[str, bool]] = field(default_factory=list)
 
     def write(self, node: Node, where: str | None = None) -> str:
         """A part of the formula as the engine takes it; raises `Untrusted`."""
-        where = where or (EACH if self.array else ONE)
+        if where is None:
+            where = EACH if self.array else ONE
+            if self.array:
+                self.size(node)
         kind = node["node_type"]
         if kind == "Reference":
             return self._reference(node["reference"], where)
@@ -133,7 +106,7 @@ class Writer:
         if kind == "Omitted":
             return ""
         if kind == "Array":
-            if where == ONE:
+            if where == ONE and not self.lenient:
                 raise self._several()
             return "{" + ";".join(",".join(self._constant(cell) for cell in row) for row in node["rows"]) + "}"
         raise Untrusted(f"has a part that is not computed here ({kind})")
@@ -145,6 +118,10 @@ class Writer:
         found = self.around.resolver.resolve(node["reference"], self.place)
         return found if isinstance(found, Area) else None
 
+    def size(self, node: Node) -> tuple[int, int] | None:
+        """Rows and columns of a part's values; None where that is not known; raises `Untrusted` as `sizes.size`."""
+        return size_of(node, self.area)
+
     def _several(self) -> Untrusted:
         return Untrusted(CELLWISE if self.array else INTERSECTION)
 
@@ -152,8 +129,10 @@ class Writer:
         found = self.around.resolver.resolve(text, self.place)
         if not isinstance(found, Area):
             return self.write(found, where)
-        if where == ONE and not found.is_cell:
+        if where == ONE and not found.is_cell and not self.lenient:
             raise self._several()
+        if where == EACH and is_whole(found) and not self.lenient:
+            raise Untrusted("computes a whole column or row cell by cell")
         self.areas.append(found)
         if text in self.marks:
             return self.marks[text]
@@ -186,6 +165,8 @@ class Writer:
         if sign == "&":
             return f"({self._joined(left, where)}&{self._joined(right, where)})"
         first, second = self.write(left, where), self.write(right, where)
+        if sign == "^":
+            self._power((left, first), (right, second), where)
         if sign in COMPARISONS and not any(is_exact(each, sign) for each in (left, right)):
             if where == ONE and all(_is_short(each) for each in (left, right)):
                 return compared(sign, first, second)
@@ -220,61 +201,89 @@ class Writer:
         if name == "ANCHORARRAY":
             return self._spilled(arguments, where)
         if name not in TRUSTED:
+            if self.lenient:
+                return f"{name}({','.join(self.write(argument, AREA) for argument in arguments)})"
             raise Untrusted(f"uses {name}, which is not on the list of functions that are computed here as in Excel")
         if name in {"TRUE", "FALSE"} and not arguments:
             return name  # as LibreOffice writes the truth values
-        if self.around.from_1904 and name in DATES:
+        if self.around.from_1904 and name in DATES and not self.lenient:
             raise Untrusted(f"uses {name} in a workbook whose dates count from 1904")
         if name == "HYPERLINK" and len(arguments) in {1, 2}:
             # The engine makes a text of what is shown.
             link, shown = self.write(arguments[0], ONE), self.write(arguments[-1], ONE)
             return f"IF(ISERROR({link}),{link},{shown})"
-        self._check_arguments(name, arguments, where)
-        written = []
+        arguments = [self._named(argument) for argument in arguments]
+        refuse(name, arguments, self)
+        written = self._arguments(name, arguments, where)
+        call = f"{name}({','.join(written)})"
+        texts = {id(node): text for node, text in zip((*arguments, CALL), (*written, call), strict=True)}
+        for rule, nodes in demands(name, arguments, self, where):
+            self._demand(rule, nodes, texts)
+        return call
+
+    def _arguments(self, name: str, arguments: list[Node], where: str) -> list[str]:
+        written: list[str] = []
         for index, argument in enumerate(arguments):
             place = where if name == "IF" and index > 0 else spot(name, index)
             if place == ONE and where == EACH and self.array and name in CELL_BY_CELL:
                 place = EACH
             if place == AREA and (self.array or where == EACH) and argument["node_type"] != "Reference":
                 place = EACH
+            is_branch = name == "IF" and index > 0 and where != EACH
+            if is_branch:
+                self._paths.append((written[0], index == 1))
             is_text = index in TEXTUAL.get(name, ())
             written.append(self._joined(argument, place) if is_text else self.write(argument, place))
+            if is_branch:
+                self._paths.pop()
             if name == "SUMPRODUCT" and argument.get("operator") in COMPARISONS:
                 written[-1] = f"({written[-1]}*0)"  # truth values count as 0 in it, and as 1 in the engine
-            elif name == "SUMPRODUCT" and argument["node_type"] == "Reference":
-                self._must_be_plain(argument)
-        return f"{name}({','.join(written)})"
+        return written
 
-    def _check_arguments(self, name: str, arguments: list[Node], where: str) -> None:
-        if name in {"MAX", "MIN"} and not all(is_number(argument) for argument in arguments):
-            raise Untrusted(f"gives {name} something that may be a text, which the engine would pass over")
-        if name in {"COUNTIF", "COUNTIFS", "SUMIFS"}:
-            spots = [spot(name, index) for index in range(len(arguments))]
-            areas = [self.area(each) for each, place in zip(arguments, spots, strict=True) if place == AREA]
-            if None in areas:
-                raise Untrusted(f"gives {name} something else than ranges")
-            if len({area.size for area in areas if area}) > 1:
-                raise Untrusted(f"gives {name} ranges of different sizes")
-            criteria = [each for each, place in zip(arguments, spots, strict=True) if place == ONE]
-            if any("#" in str(each.get("value", "")) for each in criteria):
-                raise Untrusted(f"looks for errors or number signs with {name}")
-            if name == "SUMIFS" and areas[0]:
-                self._must_be_plain(arguments[0])
-        if name == "INDEX" and any(each["node_type"] == "UnaryOp" for each in arguments[1:]):
-            raise Untrusted("counts rows or columns of INDEX from below zero")
-        if name == "DATE" and arguments and not is_year(arguments[0]):
-            raise Untrusted("gives DATE a year before 1900")
-        if name == "MOD" and any(each.get("value", 0) != int(each.get("value", 0)) for each in arguments[1:]):
-            raise Untrusted("gives MOD a fraction to divide by")
-        if name == "INDEX" and where == ONE:
-            whole = [each for each in arguments[1:] if each["node_type"] == "Omitted" or each.get("value") == 0]
-            if whole or (len(arguments) < 3 and (area := self.area(arguments[0])) and 1 not in area.size):
-                raise self._several()
+    def _named(self, node: Node) -> Node:
+        # A name that stands for a literal is that literal.
+        if node["node_type"] != "Reference":
+            return node
+        found = self.around.resolver.resolve(node["reference"], self.place)
+        return node if isinstance(found, Area) else found
 
-    def _must_be_plain(self, node: Node) -> None:
+    def _power(self, base: tuple[Node, str], exponent: tuple[Node, str], where: str) -> None:
+        nodes = self._named(base[0]), self._named(exponent[0])
+        values = [node.get("value") if node["node_type"] == "Literal" else None for node in nodes]
+        if values[0] or (isinstance(values[1], float) and values[1] > 0):
+            return
+        texts = {id(node): text for node, (_, text) in zip(nodes, (base, exponent), strict=True)}
+        if where != EACH:
+            self._demand("power", nodes, texts)
+        elif self.size(nodes[1]) == ONE_CELL:
+            self._demand("exponent", nodes[1:], texts)
+        else:
+            raise Corner("raises many values to many powers, among which may be 0 to 0")
+
+    def _demand(self, rule: str, nodes: tuple[Node, ...], texts: Mapping[int, str]) -> None:
+        if self.lenient and rule == "date":
+            rule = "full date"  # LibreOffice takes small years for others than Excel
+        if all(node["node_type"] in {"Literal", "Omitted"} for node in nodes):
+            if not RULES[rule].holds(*([node.get("value")] for node in nodes)):
+                raise Corner(RULES[rule].reason)
+            return
+        operands = tuple(self._operand(node, texts) for node in nodes)
+        path = "TRUE"
+        for text, is_then in reversed(self._paths):
+            path = f"IF({text},{path},FALSE)" if is_then else f"IF({text},FALSE,{path})"
+        self.conditions.append(Condition(rule, operands, path if self._paths else ""))
+
+    def _operand(self, node: Node, texts: Mapping[int, str]) -> Operand:
+        if node["node_type"] == "Literal" and not isinstance(node["value"], str):
+            return float(node["value"])
+        if node["node_type"] == "Omitted":
+            return 0.0
         area = self.area(node)
-        if area is not None:
-            self.plain.append(self.marks.get(node["reference"], area))
+        if area is None:
+            if self.lenient:  # what the embedded engine is asked for must be something that it computes
+                return f"={replace(self, lenient=False, array=False).write(node, ONE)}"
+            return f"={texts[id(node)]}"
+        return self.marks.get(node["reference"], area)
 
     def _spilled(self, arguments: list[Node], where: str) -> str:
         anchor = self.area(arguments[0]) if arguments else None
@@ -301,7 +310,7 @@ class Writer:
             if self.around.from_1904:
                 check_dates(spec, index, argument)
             mark = len(self.areas)
-            text = self.write(argument, EACH if self.array else AREA)
+            text = self.write(argument, EACH if self.array and argument["node_type"] != "Reference" else AREA)
             if argument["node_type"] == "Reference" and len(self.areas) > mark:
                 ended = self._ended(self.areas[-1])
                 if ended != self.areas[-1]:

@@ -6,31 +6,32 @@ so that LibreOffice sees the values that the file has there and follows nothing.
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from vidcost_xl.digits import same
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formulas import PREFIX, bare_name
+from vidcost_xl.sheets.calc.agreement import Opinions, disagreements
+from vidcost_xl.sheets.calc.engine import preparer_of
 from vidcost_xl.sheets.calc.libreoffice import recalculated
-from vidcost_xl.sheets.calc.outcome import Outcome
-from vidcost_xl.sheets.calc.rewriting import parsed
+from vidcost_xl.sheets.calc.outcome import NOT_THERE, Outcome, shape_of
+from vidcost_xl.sheets.calc.surroundings import parsed
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
-from vidcost_xl.sheets.formulas.references import Area, Node, Place, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.references import Node, Place, Resolver, Untrusted
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS, spliced, without_formula
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Functions that read cells which their text does not name, or that go out to a network or a program.
 UNTRACEABLE: Final = frozenset({"INDIRECT", "OFFSET", "GETPIVOTDATA", "CELL", "INFO"})
-#: Relative difference of numbers that are the same to 15 digits.
-CONFIRMED: Final = 1e-14
 
 OUTSIDE: Final = frozenset({"WEBSERVICE", "IMAGE", "RTD", "DDE", "CALL", "STOCKHISTORY", "SQL.REQUEST"})
 
@@ -39,6 +40,9 @@ def second_opinion(
     book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]
 ) -> tuple[Outcome, dict[Key, tuple[Area, ...]]]:
     """Compute the native formulas of a workbook in LibreOffice.
+
+    What it computes unlike Excel is left: formulas that the embedded engine computes too where the two
+    differ, and others by the values that they read and result in.
 
     Parameters
     ----------
@@ -58,48 +62,53 @@ def second_opinion(
     LibreOfficeError
         When it is missing or fails.
     """
-    resolver = Resolver(book)
-    refused: dict[Key, str] = {}
+    opinions = Opinions(preparer_of(book, sheets, entries))
     reads: dict[Key, tuple[Area, ...]] = {}
     for key, entry in entries.items():
         try:
-            reads[key] = _read_by(entry, resolver)
+            reads[key] = _read_by(entry, opinions.preparer.around.resolver)
+            opinions.hear(entry)
         except Untrusted as verdict:
-            refused[key] = str(verdict)
-    left = with_dependents(refused, entries, reads)
-    shown = _shown(book, sheets, refused)
+            opinions.refused[key] = str(verdict)
+    left = with_dependents(opinions.refused, entries, reads)
+    theirs = _recalculated(book, sheets, opinions.refused)
+    shown = {sheet.name: sheet for sheet in read_sheets(theirs)}
     sheet_of = {sheet.name: sheet for sheet in sheets}
     outcome = Outcome(troubles=left)
     for key, entry in entries.items():
         if key in left:
             continue
-        found: dict[tuple[int, int], CellValue | None] = {}
-        for place in filled(entry.fills):
-            cells, texts = shown.get(key[0], ({}, []))
-            cell = cells.get(place)
-            value = value_of(cell, texts) if cell else None
-            if value is None or (isinstance(value, ExcelError) and value.code not in PLAIN_ERRORS):
-                outcome.troubles[key] = "has no value in LibreOffice"
-            elif isinstance(value, ExcelError) and value.code == "#NAME?":
-                outcome.troubles[key] = "uses something that this LibreOffice does not know (#NAME?)"
-            else:
-                found[place] = _as_before(value, sheet_of[key[0]].places.get(place), book.texts)
-        if key not in outcome.troubles:
+        fills = list(filled(entry.fills))
+        found = {place: _shown(shown[key[0]].places.get(place), theirs.texts) for place in fills}
+        if any(place not in sheet_of[key[0]].places for place in fills):
+            outcome.troubles[key] = f"fills {shape_of(entry.fills.size)}, {NOT_THERE}"
+        elif None in found.values():
+            outcome.troubles[key] = "has no value in LibreOffice"
+        elif any(isinstance(value, ExcelError) and value.code == "#NAME?" for value in found.values()):
+            outcome.troubles[key] = "uses something that this LibreOffice does not know (#NAME?)"
+        else:
             outcome.values[key] = found
+    outcome.troubles |= disagreements(theirs, list(shown.values()), outcome.values, opinions)
+    for key, values in outcome.values.items():
+        places = sheet_of[key[0]].places
+        outcome.values[key] = {place: _as_before(value, places[place], book.texts) for place, value in values.items()}
     return outcome, reads
 
 
-def _as_before(value: CellValue, cell: Cell | None, texts: list[str]) -> CellValue:
+def _shown(cell: Cell | None, texts: list[str]) -> CellValue | None:
+    value = value_of(cell, texts) if cell else None
+    return None if isinstance(value, ExcelError) and value.code not in PLAIN_ERRORS else value
+
+
+def _as_before(value: CellValue | None, cell: Cell, texts: list[str]) -> CellValue | None:
     # LibreOffice writes 15 digits; a value that it confirms keeps the digits that the file has.
-    before = value_of(cell, texts) if cell else None
-    if isinstance(before, float) and isinstance(value, float) and math.isclose(before, value, rel_tol=CONFIRMED):
+    before = value_of(cell, texts)
+    if isinstance(before, float) and isinstance(value, float) and same(before, value):
         return before
     return value
 
 
-def _shown(
-    book: Workbook, sheets: list[SheetCells], refused: Mapping[Key, str]
-) -> dict[str, tuple[dict[tuple[int, int], Cell], list[str]]]:
+def _recalculated(book: Workbook, sheets: list[SheetCells], refused: Mapping[Key, str]) -> Workbook:
     changes = {}
     for sheet in sheets:
         edits = [
@@ -114,8 +123,7 @@ def _shown(
         source.parent.mkdir()
         out.mkdir()
         source.write_bytes(book.archive.replaced(changes))
-        result = Workbook(Archive(recalculated(source, out).read_bytes(), "LibreOffice's copy"))
-    return {sheet.name: (dict(sheet.places), result.texts) for sheet in read_sheets(result)}
+        return Workbook(Archive(recalculated(source, out).read_bytes(), "LibreOffice's copy"))
 
 
 def _read_by(entry: FormulaCell, resolver: Resolver) -> tuple[Area, ...]:

@@ -74,6 +74,9 @@ NUMERIC: Final = frozenset(
 #: Functions that read texts, and of which arguments: numbers there are written as `&` writes them.
 TEXTUAL: Final[dict[str, tuple[int, ...]]] = {"FIND": (0, 1), "LEFT": (0,), "RIGHT": (0,)}
 
+#: Functions whose result is a text.
+TEXTUAL_RESULT: Final = frozenset({"LEFT", "RIGHT", "HYPERLINK"})
+
 #: Functions whose result `&` joins as the engine does: texts, and whole numbers below 10^15.
 JOINED_AS_IS: Final = frozenset(
     {"COUNT", "COUNTIF", "COUNTIFS", "FIND", "LEFT", "MATCH", "MONTH", "RIGHT", "ROWS", "YEAR"}
@@ -84,14 +87,15 @@ DATES: Final = frozenset(
     {"DATE", "DATEDIF", "DATEVALUE", "DAY", "DAYS", "EDATE", "EOMONTH", "MONTH", "TEXT", "WEEKDAY", "YEAR", "YEARFRAC"}
 )
 
-#: Years before stand for years after it in Excel.
-FIRST_YEAR: Final = 1900
-
 #: Categories of our functions that give one value for single values.
 SINGLE: Final = frozenset({"Size", "Price"})
 #: Why a range is refused where one value belongs: in a formula of one cell, and in an array formula.
 INTERSECTION: Final = "takes one cell out of a range (implicit intersection, @)"
 CELLWISE: Final = "computes a function cell by cell that the embedded engine does not"
+
+
+class Corner(Untrusted):
+    """A formula that engines compute unlike Excel for its arguments, though they know its functions."""
 
 
 def spot(name: str, index: int) -> str:
@@ -129,11 +133,18 @@ def is_number(node: Node) -> bool:
     return name in NUMERIC or (spec is not None and spec.category in SINGLE)
 
 
-def is_year(node: Node) -> bool:
-    """Whether the engine makes the date of a year as Excel does, as far as the formula shows."""
-    if node["node_type"] == "UnaryOp":
+def is_text(node: Node) -> bool:
+    """Whether a value may be a text that the formula makes or holds itself."""
+    kind = node["node_type"]
+    if kind == "Literal":
+        return isinstance(node["value"], str) and node["value"] not in EXCEL_ERRORS
+    if kind == "BinaryOp":
+        return bool(node["operator"] == "&")
+    if kind != "Function":
         return False
-    return not isinstance(node.get("value"), float) or bool(node["value"] >= FIRST_YEAR)
+    name = bare_name(node["name"]).upper()
+    values = node["args"][1:] if name == "IF" else node["args"]
+    return name in TEXTUAL_RESULT or (name in {"IF", "IFERROR"} and any(is_text(each) for each in values))
 
 
 def check_dates(spec: FunctionSpec, index: int, argument: Node) -> None:

@@ -8,12 +8,12 @@ from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.formulas.dependents import DEPENDS, address
 from vidcost_xl.sheets.formulas.formula_cells import filled, read_formula_cells
-from vidcost_xl.sheets.formulas.references import Area, column_letters
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.cells import area as bounds
 from vidcost_xl.sheets.package.edits.values import encoded
 from vidcost_xl.sheets.package.parts import CellKey, CellValue, at
+from vidcost_xl.sheets.package.places import Area, column_letters
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets
 from vidcost_xl.sheets.package.workbook import Workbook
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vidcost_xl.analysis.difference import ABSENT, Change, Decisions, Held, decisions
 from vidcost_xl.analysis.sides import side_of
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents, money
+from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.prices.book import price_book
@@ -234,7 +235,7 @@ def _notes(source: PlanSource) -> list[str]:
     inside = _shown_total(source)
     total = evaluate(source.plan)
     priced = float(total.reporting(total.total).sum())
-    if inside is not None and abs(inside - priced) > max(0.005, 1e-9 * abs(priced)):
+    if inside is not None and abs(inside - priced) > max(0.005, TOLERANCE * abs(priced)):
         notes.append(
             f"{source.name} shows {inside:,.2f} for the whole plan on its sheet {SUMMARY}, and its inputs cost "
             f"{priced:,.2f} here: prices typed over, formulas changed, or values not recalculated (vidcost calc)."

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl.formula.translate import Translator
 from openpyxl.utils.cell import get_column_letter
 
 from vidcost_xl.hosts.formulas import canonical_formula
+from vidcost_xl.sheets.formulas.copies import shifted
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
@@ -105,12 +105,7 @@ def _sheet(
 
 
 def _text(entry: FormulaCell) -> str:
-    text = f"={entry.source}"
-    place = entry.place
-    if place.down or place.right:
-        written = f"{get_column_letter(place.column - place.right)}{place.row - place.down}"
-        text = Translator(text, origin=written).translate_formula(f"{get_column_letter(place.column)}{place.row}")
-    return canonical_formula(text)
+    return canonical_formula(f"={shifted(entry.source, entry.place.down, entry.place.right)}")
 
 
 def _held(sheet: SheetCells, at: tuple[int, int], texts: list[str]) -> str:

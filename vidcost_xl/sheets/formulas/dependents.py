@@ -9,7 +9,7 @@ from typing import Final
 from openpyxl.utils.cell import get_column_letter
 
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
-from vidcost_xl.sheets.formulas.references import Area
+from vidcost_xl.sheets.package.places import Area
 
 #: Rows of a block of the index, and blocks of an area beyond which it is kept apart.
 BLOCK: Final = 128

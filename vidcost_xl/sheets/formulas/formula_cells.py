@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from vidcost_xl.sheets.formulas.references import Area, Place
+from vidcost_xl.sheets.formulas.references import Place
 from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: Sheet, row, column.

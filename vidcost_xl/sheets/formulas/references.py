@@ -7,72 +7,27 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import formualizer
-from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
+from vidcost_xl.sheets.package.cells import Bounds
+from vidcost_xl.sheets.package.places import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number
 from vidcost_xl.sheets.package.workbook import Table, Workbook
-
-#: Rows and columns of a sheet.
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
 
 #: A parsed formula, as the engine describes it.
 Node: TypeAlias = dict[str, Any]
 
-_CELL: Final = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6})")
-_COLUMNS: Final = re.compile(r"(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})")
-_ROWS: Final = re.compile(r"(\$?)([1-9]\d{0,6}):(\$?)([1-9]\d{0,6})")
+_REFERENCE: Final = re.compile(
+    r"((?:'(?:[^']|'')+'|[^'!]+)!)?(?:"
+    r"(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6})(?::(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6}))?"
+    r"|(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})|(\$?)([1-9]\d{0,6}):(\$?)([1-9]\d{0,6}))"
+)
 _SHEET: Final = re.compile(r"('(?:[^']|'')+'|[^'!\[\]:]+)!(.+)", re.DOTALL)
 _FIXED: Final = re.compile(r"(\$[A-Z]+\$\d+)(:\$[A-Z]+\$\d+)?|\$[A-Z]+:\$[A-Z]+|\$\d+:\$\d+", re.IGNORECASE)
 _TABLE: Final = re.compile(r"([^\[\]'!:]+)\[(.*)\]", re.DOTALL)
 _ITEM: Final = re.compile(r"\[((?:[^\[\]']|'.)*)\]|([:,\s]+)", re.DOTALL)
 
 
-#: A reference to cells, with or without its sheet.
-CELLS: Final = re.compile(
-    r"((?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6})(?::(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6}))?"
-)
-
-
 class Untrusted(Exception):  # noqa: N818 - a verdict about a formula, not a failure
     """A formula that is not computed here; its text says why, to be read behind the address of the cell."""
-
-
-class Area(NamedTuple):
-    """An area of a sheet.
-
-    Parameters
-    ----------
-    sheet : str
-    top, left, bottom, right : int
-        From 1.
-    """
-
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether it is a single cell."""
-        return self.top == self.bottom and self.left == self.right
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return self.bottom - self.top + 1, self.right - self.left + 1
-
-    @property
-    def text(self) -> str:
-        """As a formula writes it."""
-        sheet = "'" + self.sheet.replace("'", "''") + "'!"
-        if (self.top, self.bottom) == (1, LAST_ROW):
-            return f"{sheet}{column_letters(self.left)}:{column_letters(self.right)}"
-        if (self.left, self.right) == (1, LAST_COLUMN):
-            return f"{sheet}{self.top}:{self.bottom}"
-        first = f"{sheet}{column_letters(self.left)}{self.top}"
-        return first if self.is_cell else f"{first}:{column_letters(self.right)}{self.bottom}"
 
 
 class Place(NamedTuple):
@@ -90,6 +45,101 @@ class Place(NamedTuple):
     column: int
     down: int = 0
     right: int = 0
+
+
+class Reference(NamedTuple):
+    r"""A reference to cells as a formula writes it; its first cell may be below or behind its last.
+
+    Parameters
+    ----------
+    sheet : str
+        As written, with the mark behind it: `'C:\x\[y.xlsx]Plan'!`; empty for the own sheet.
+    kind : str
+        "cell", "area", "columns" or "rows".
+    top, left, bottom, right : int
+    fixed : tuple of bool
+        Which of these do not move along.
+    """
+
+    sheet: str
+    kind: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+    fixed: tuple[bool, bool, bool, bool]
+
+    def moved(self, down: int, right: int) -> Reference:
+        """As it reads in a copy that stands so many cells further."""
+        top, left, bottom, last = self._ends(down, right)
+        return Reference(self.sheet, self.kind, top, left, bottom, last, self.fixed)
+
+    def bounds(self, down: int = 0, right: int = 0) -> Bounds:
+        """Top, left, bottom and right of what it points at in such a copy."""
+        top, left, bottom, last = self._ends(down, right)
+        if self.kind == "cell":
+            return top, left, top, left
+        return min(top, bottom), min(left, last), max(top, bottom), max(left, last)
+
+    def _ends(self, down: int, right: int) -> Bounds:
+        # Over the edge of the sheet a reference comes back at the other, as in Excel.
+        _, _, top, left, bottom, last, fixed = self
+        if down:
+            top = top if fixed[0] else (top + down - 1) % LAST_ROW + 1
+            bottom = bottom if fixed[2] else (bottom + down - 1) % LAST_ROW + 1
+        if right:
+            left = left if fixed[1] else (left + right - 1) % LAST_COLUMN + 1
+            last = last if fixed[3] else (last + right - 1) % LAST_COLUMN + 1
+        return top, left, bottom, last
+
+    def seen_from(self, row: int, column: int) -> str:
+        """Where it points, counted from a cell: the same text for every copy."""
+        fixed = self.fixed
+        first = f"{self.top if fixed[0] else [self.top - row]},{self.left if fixed[1] else [self.left - column]}"
+        if self.kind == "cell":
+            return first
+        last = f"{self.bottom if fixed[2] else [self.bottom - row]},{self.right if fixed[3] else [self.right - column]}"
+        return f"{first}:{last}"
+
+    @property
+    def text(self) -> str:
+        """As a formula writes it."""
+        marks = ["$" * each for each in self.fixed]
+        rows = [f"{marks[0]}{self.top}", f"{marks[2]}{self.bottom}"]
+        columns = [f"{marks[1]}{column_letters(self.left)}", f"{marks[3]}{column_letters(self.right)}"]
+        if self.kind == "columns":
+            return self.sheet + ":".join(columns)
+        if self.kind == "rows":
+            return self.sheet + ":".join(rows)
+        first = f"{self.sheet}{columns[0]}{rows[0]}"
+        return first if self.kind == "cell" else f"{first}:{columns[1]}{rows[1]}"
+
+
+@lru_cache(maxsize=65_536)
+def reference(text: str) -> Reference | None:
+    """A reference to cells; None for a name, a table, and what lies outside a sheet, which is a name: XYZ1."""
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        return None
+    found = match.groups()
+    kind, last, own = "cell", found[5:9], found[1:5]
+    if found[2]:
+        ends = (own, last) if found[6] else (own, own)
+        kind = "area" if found[6] else "cell"
+        rows = [(int(each[3]), each[2] == "$") for each in ends]
+        columns = [(column_number(each[1]), each[0] == "$") for each in ends]
+    elif found[10]:
+        kind = "columns"
+        rows = [(1, True), (LAST_ROW, True)]
+        columns = [(column_number(found[at + 1]), found[at] == "$") for at in (9, 11)]
+    else:
+        kind = "rows"
+        rows = [(int(found[at + 1]), found[at] == "$") for at in (13, 15)]
+        columns = [(1, True), (LAST_COLUMN, True)]
+    if max(rows)[0] > LAST_ROW or max(columns)[0] > LAST_COLUMN:
+        return None
+    fixed = rows[0][1], columns[0][1], rows[1][1], columns[1][1]
+    return Reference(found[0] or "", kind, rows[0][0], columns[0][0], rows[1][0], columns[1][0], fixed)
 
 
 class Resolver:
@@ -133,9 +183,8 @@ class Resolver:
                 sheet = place.sheet  # a name of the whole workbook, written with the file in front
             if not sheet:
                 raise Untrusted(f"reads {text}, and no such sheet with cells is in the workbook")
-        area = _area(rest, place.down, place.right)
-        if area is not None:
-            return Area(sheet, *area)
+        if found := reference(rest):
+            return Area(sheet, *found.bounds(place.down, place.right))
         if match := _TABLE.fullmatch(rest):
             return self._table(match[1], match[2], place)
         return self._name(rest, sheet, place)
@@ -218,43 +267,6 @@ def _column(table: Table, name: str, column: str) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def _area(text: str, down: int, right: int) -> tuple[int, int, int, int] | None:
-    first, _, second = text.partition(":")
-    if (one := _CELL.fullmatch(first)) and (two := _CELL.fullmatch(second) if second else one):
-        rows = [_moved(int(each[4]), each[3], down, LAST_ROW) for each in (one, two)]
-        columns = [_moved(column_number(each[2]), each[1], right, LAST_COLUMN) for each in (one, two)]
-    elif match := _COLUMNS.fullmatch(text):
-        rows = [1, LAST_ROW]
-        columns = [_moved(column_number(match[at + 1]), match[at], right, LAST_COLUMN) for at in (1, 3)]
-    elif match := _ROWS.fullmatch(text):
-        rows = [_moved(int(match[at + 1]), match[at], down, LAST_ROW) for at in (1, 3)]
-        columns = [1, LAST_COLUMN]
-    else:
-        return None
-    # What lies outside the sheet is not a cell but a name, such as XYZ1.
-    return None if 0 in rows + columns else (min(rows), min(columns), max(rows), max(columns))
-
-
-def _moved(position: int, fixed: str, by: int, last: int) -> int:
-    if position > last:
-        return 0
-    # A reference moved over the edge of the sheet comes back at the other, as in Excel.
-    return position if fixed or not by else (position + by - 1) % last + 1
-
-
-@lru_cache(maxsize=LAST_COLUMN)
-def column_letters(column: int) -> str:
-    """A column as letters."""
-    return get_column_letter(column)
-
-
-@lru_cache(maxsize=LAST_COLUMN)
-def column_number(letters: str) -> int:
-    """The number of a column, from 1."""
-    return column_index_from_string(letters.upper())
-
-
-@lru_cache(maxsize=65_536)
 def shape(text: str) -> str:
     """A reference to cells without where it points: its sheet and its size; empty for what is none after all.
 
@@ -263,32 +275,24 @@ def shape(text: str) -> str:
     >>> shape("Prices!$A$1:B3"), shape("XYZ1")
     ('Prices!3x2', '')
     """
-    match = CELLS.fullmatch(text)
-    area = _area(text[len(match[1] or "") :], 0, 0) if match else None
-    if match is None or area is None:
+    found = reference(text)
+    if found is None:
         return ""
-    return f"{match[1] or ''}{area[2] - area[0] + 1}x{area[3] - area[1] + 1}"
+    top, left, bottom, right = found.bounds()
+    return f"{found.sheet}{bottom - top + 1}x{right - left + 1}"
 
 
 @lru_cache(maxsize=65_536)
 def moved(text: str, down: int, right: int) -> str:
-    """A reference to cells as it reads in another cell of a shared formula.
+    """A reference to cells as it reads so many cells further.
 
     Examples
     --------
-    >>> moved("Prices!A$1:B3", 2, 1)
-    'Prices!B$1:C5'
+    >>> moved("Prices!A$1:B3", 2, 1), moved("A:$B", 2, 1)
+    ('Prices!B$1:C5', 'B:$B')
     """
-    match = CELLS.fullmatch(text)
-    if match is None:
-        return text
-    ends = [
-        f"{fixed}{column_letters(_moved(column_number(column), fixed, right, LAST_COLUMN))}{held}"
-        f"{_moved(int(row), held, down, LAST_ROW)}"
-        for fixed, column, held, row in (match.group(2, 3, 4, 5), match.group(6, 7, 8, 9))
-        if column
-    ]
-    return (match[1] or "") + ":".join(ends)
+    found = reference(text)
+    return text if found is None else found.moved(down, right).text
 
 
 @lru_cache(maxsize=65_536)
@@ -300,10 +304,11 @@ def ordered(text: str) -> str:
     >>> ordered("Prices!B$5:A3"), ordered("A3:B5")
     ('Prices!A3:B$5', 'A3:B5')
     """
-    match = CELLS.fullmatch(text)
-    if match is None or match[7] is None:
+    found = reference(text)
+    if found is None or found.kind == "cell":
         return text
-    columns = sorted([match.group(2, 3), match.group(6, 7)], key=lambda each: column_number(each[1]))
-    rows = sorted([match.group(4, 5), match.group(8, 9)], key=lambda each: int(each[1]))
-    ends = ["".join((*column, *row)) for column, row in zip(columns, rows, strict=True)]
-    return (match[1] or "") + ":".join(ends)
+    rows = sorted([(found.top, found.fixed[0]), (found.bottom, found.fixed[2])])
+    columns = sorted([(found.left, found.fixed[1]), (found.right, found.fixed[3])])
+    (top, left), (bottom, right) = zip(rows, columns, strict=True)
+    fixed = top[1], left[1], bottom[1], right[1]
+    return found._replace(top=top[0], left=left[0], bottom=bottom[0], right=right[0], fixed=fixed).text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from openpyxl.utils.cell import column_index_from_string
 
@@ -15,12 +15,10 @@ from vidcost_xl.sheets.formulas.copies import shifted
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.edits.values import tag_at
-from vidcost_xl.sheets.package.parts import CellValue, parse_xml
+from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
-_LOOK: Final = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _OURS: Final = re.compile(r"\bvideo_\w+(?=\()", re.IGNORECASE)
 _FUTURE: Final = re.compile(r"_xlfn\.|_xlws\.", re.IGNORECASE)
 #: What LibreOffice makes of TRUE and FALSE.
@@ -29,8 +27,6 @@ _TEXTS: Final = re.compile(r'("(?:[^"]|"")*"|\'(?:[^\']|\'\')*\')')
 
 #: Names of files of another workbook in a formula: [1]Sheet!A1, '[Budget.xlsx]Plan'!B2.
 _FOREIGN: Final = re.compile(r"\[[^\[\]]+\][^\[\]]*!|\[\d+\]!")
-
-_STYLES: Final = "xl/styles.xml"
 
 
 def canonical(formula: str) -> str:
@@ -80,7 +76,6 @@ class Contents:
     name: str
     book: Workbook = field(init=False)
     sheets: dict[str, SheetCells] = field(init=False)
-    _styles: Any = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.book = Workbook(Archive(self.data, self.name))
@@ -105,16 +100,11 @@ class Contents:
     @cached_property
     def unlocked(self) -> set[int]:
         """Looks of cells that protection leaves open: inputs."""
-        return {
-            number
-            for number, look in enumerate(self._looks("cellXfs"))
-            if any(str(node.tag).endswith("}protection") and node.get("locked") in {"0", "false"} for node in look)
-        }
+        return {number for number, look in enumerate(self.book.looks) if not look.locked}
 
     def looks_with(self, number_format: str) -> set[int]:
         """Looks of cells with a number format."""
-        formats = {node.get("numFmtId") for node in self._looks("numFmts") if node.get("formatCode") == number_format}
-        return {number for number, look in enumerate(self._looks("cellXfs")) if look.get("numFmtId") in formats}
+        return {number for number, look in enumerate(self.book.looks) if look.format == number_format}
 
     def formula(self, key: Key) -> str:
         """The canonical formula of a cell; empty where there is none, or the truth value that LibreOffice makes one."""
@@ -138,14 +128,9 @@ class Contents:
         found = self.value(key)
         return found if isinstance(found, str) else ""
 
-    def look(self, sheet: SheetCells, cell: Cell) -> int:
-        """The number of a cell's look."""
-        match = _LOOK.search(tag_at(sheet.content, cell.start)[0])
-        return int(match[1]) if match else 0
-
-    def is_input(self, sheet: SheetCells, cell: Cell) -> bool:
+    def is_input(self, cell: Cell) -> bool:
         """Whether protection leaves a cell open."""
-        return self.look(sheet, cell) in self.unlocked
+        return cell.look in self.unlocked
 
     def named(self, name: str) -> Key | None:
         """The first cell that a workbook name points at."""
@@ -162,13 +147,6 @@ class Contents:
     def is_foreign(self, key: Key) -> bool:
         """Whether a formula reads another workbook; the link to our own add-in is none."""
         return bool(_FOREIGN.search(_TEXTS.sub(_unquoted, self.formula(key))))
-
-    def _looks(self, collection: str) -> list[Any]:
-        if _STYLES not in self.book.archive:
-            return []
-        if self._styles is None:
-            self._styles = parse_xml(self.book.archive.read(_STYLES))
-        return list(next((node for node in self._styles if str(node.tag).endswith(f"}}{collection}")), ()))
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
         """The cells of a sheet, row by row."""

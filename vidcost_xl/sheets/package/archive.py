@@ -97,8 +97,8 @@ class Archive:
                             f"{self.name} unpacks to more than a workbook holds; it is not read. If it is really a "
                             "workbook, remove what it does not need and save it in Excel."
                         )
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
-            raise self._damaged(f"{part} cannot be unpacked ({error})") from None
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
+            raise self._damaged(f"{part} is damaged and cannot be unpacked") from None
         return b"".join(pieces)
 
     def replaced(self, parts: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:

@@ -48,7 +48,7 @@ class _Reader:
         if name == "c":
             self._start_cell(attributes, at)
         elif name == "row":
-            self.row = int(attributes.get("r", self.row + 1))
+            self.row = whole(attributes["r"]) if "r" in attributes else self.row + 1
             self.column = 0
         elif name == "rPh":
             self.silent += 1
@@ -95,7 +95,8 @@ class _Reader:
                 raise BadArgumentError(f"{self.part} has a cell {address!r}. Open and save the file in Excel.")
             self.row, self.column = int(match[2]), column_index_from_string(match[1].upper())
         kind, spills, rich = attributes.get("t", "n"), "cm" in attributes, "vm" in attributes
-        self.cell = Cell(self.row, self.column, kind, at, spills=spills, rich=rich, spans=Spans())
+        look = whole(attributes.get("s", "0"))
+        self.cell = Cell(self.row, self.column, kind, at, spills=spills, rich=rich, look=look, spans=Spans())
         self.formula, self.value, self.inline = _NOWHERE, _NOWHERE, False
         self.cells.append(self.cell)
 
@@ -103,6 +104,13 @@ class _Reader:
         assert self.cell is not None
         self.cell.spans = Spans(*self.formula, *self.value, self.inline)
         self.cell = None
+
+
+def whole(text: str) -> int:
+    """The number that an attribute is; raises ValueError for another text."""
+    if not text.strip().isdecimal():
+        raise ValueError(f"{text!r} where a number belongs")
+    return int(text)
 
 
 def read_cells(content: bytes, part: str) -> list[Cell]:
@@ -173,7 +181,7 @@ def parse(
     parser.EntityDeclHandler = refused
     try:
         parser.Parse(content, True)
+    except BadArgumentError:
+        raise
     except (expat.ExpatError, ValueError) as error:
-        if isinstance(error, BadArgumentError):
-            raise
         raise BadArgumentError(f"{part} is not readable XML ({error}). Open and save the file in Excel.") from None

@@ -85,9 +85,9 @@ def scanned(content: bytes) -> list[Cell] | None:
 def _cell(  # noqa: PLR0913, PLR0917 - one for each group of the expression
     start: int, letters: str, digits: str, said: str, formula_said: str | None, formula: str | None, value: str | None
 ) -> Cell:
-    kind, spills, rich = _tag(said)
+    kind, spills, rich, look = _tag(said)
     written = None if formula is None and formula_said is None else _formula(formula_said or "", _text(formula) or "")
-    return Cell(int(digits), _column(letters), kind, start, _text(value), written, spills, rich)
+    return Cell(int(digits), _column(letters), kind, start, _text(value), written, spills, rich, look)
 
 
 _column = lru_cache(maxsize=None)(column_index_from_string)
@@ -123,9 +123,9 @@ def _described(attributes: str) -> tuple[str, Bounds | None, str]:
 
 
 @lru_cache(maxsize=4096)
-def _tag(attributes: str) -> tuple[str, bool, bool]:
+def _tag(attributes: str) -> tuple[str, bool, bool, int]:
     found = _said(attributes)
-    return found.get("t", "n"), "cm" in found, "vm" in found
+    return found.get("t", "n"), "cm" in found, "vm" in found, cell_parser.whole(found.get("s", "0"))
 
 
 def _said(attributes: str) -> dict[str, str]:

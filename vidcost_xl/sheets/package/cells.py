@@ -70,6 +70,8 @@ class Cell:
     formula : Formula, optional
     spills, rich : bool
         Whether it is marked as a dynamic array; whether its value is kept elsewhere, as of linked data.
+    look : int
+        Number of its look, the attribute s.
     spans : Spans, optional
         Where its formula and its value are; None where `cell_scan.spans_of` finds them when somebody asks.
     """
@@ -82,7 +84,13 @@ class Cell:
     formula: Formula | None = None
     spills: bool = False
     rich: bool = False
+    look: int = 0
     spans: Spans | None = field(default=None, compare=False)
+
+    @property
+    def spot(self) -> tuple[int, int]:
+        """Row and column."""
+        return self.row, self.column
 
 
 def area(reference: str) -> Bounds:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from vidcost_xl import digits
 from vidcost_xl.errors import EXCEL_ERRORS, ExcelError
 from vidcost_xl.sheets.package.cell_scan import read_cells
 from vidcost_xl.sheets.package.cells import Cell
@@ -15,6 +16,8 @@ from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.workbook import Workbook
 
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
+#: The number of 1 March 1900; Excel has a 29 February before it, so that earlier days have one less.
+_MARCH_1900: Final = 61
 
 
 @dataclass
@@ -85,16 +88,27 @@ def value_of(cell: Cell, texts: list[str], *, from_1904: bool = False) -> CellVa
         if kind == "e":
             return ExcelError(bare if bare in EXCEL_ERRORS else "#VALUE!")
         if kind == "d":
-            return (datetime.fromisoformat(bare).replace(tzinfo=None) - _EPOCHS[from_1904]) / timedelta(days=1)
+            return _day_number(bare, from_1904)
         return float(bare) if bare else None
     except (ValueError, IndexError):
         return None
 
 
+def _day_number(text: str, from_1904: bool) -> float:
+    if ":" in text and "-" not in text:  # a time without a day
+        moment, start = datetime.combine(date.min, time.fromisoformat(text)), datetime.min
+    else:
+        moment, start = datetime.fromisoformat(text), _EPOCHS[from_1904]
+    number = (moment.replace(tzinfo=None) - start) / timedelta(days=1)
+    return number - 1 if start == _EPOCHS[False] and number < _MARCH_1900 else number
+
+
 def same(old: CellValue | None, new: Any) -> bool:
-    """Whether a cell holds a value already, of the same kind."""
+    """Whether a cell holds a value already, of the same kind; of numbers 15 digits count."""
     if isinstance(old, bool) or isinstance(new, bool):
         return old is new
     if isinstance(old, ExcelError) and isinstance(new, ExcelError):
         return old.code == new.code
+    if isinstance(old, float) and isinstance(new, float):
+        return digits.same(old, new)
     return type(old) is type(new) and bool(old == new)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -16,6 +15,8 @@ from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cell_parser import parse
 from vidcost_xl.sheets.package.cells import Bounds
 from vidcost_xl.sheets.package.edits.values import decoded
+from vidcost_xl.sheets.package.looks import Look, read_looks
+from vidcost_xl.sheets.package.relations import Relation, read_relations, relations_part
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _TRUE: Final = frozenset({"1", "true", "on"})
@@ -46,22 +47,48 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A sheet of any kind; `state` is visible, hidden or veryHidden."""
+
+    name: str
+    part: str
+    state: str
+
+
+@dataclass(frozen=True)
+class DefinedName:
+    """A name: what it stands for without an equals sign, and the sheet it is of, empty for the whole workbook."""
+
+    name: str
+    text: str
+    sheet: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
 class Settings:
     """How the workbook calculates.
 
     Parameters
     ----------
-    manual, iterates, as_displayed, recalculates : bool
-        Calculation by hand; circular formulas iterate; numbers are rounded to what is shown; Excel computes on opening.
+    mode : str
+        auto, manual, or autoNoTable.
+    iterates, as_displayed, recalculates : bool
+        Circular formulas iterate; numbers are rounded to what is shown; Excel computes on opening.
     from_1904 : bool
         Whether dates count from 1904.
     """
 
-    manual: bool = False
+    mode: str = "auto"
     iterates: bool = False
     as_displayed: bool = False
     recalculates: bool = False
     from_1904: bool = False
+
+    @property
+    def manual(self) -> bool:
+        """Whether calculation is by hand."""
+        return self.mode == "manual"
 
 
 @dataclass
@@ -74,9 +101,11 @@ class Workbook:
     """
 
     archive: Archive
+    tabs: list[Tab] = field(init=False)
     sheets: dict[str, str] = field(init=False)
     settings: Settings = field(init=False)
     names: dict[tuple[str, str], str] = field(init=False)
+    defined: list[DefinedName] = field(init=False)
 
     def __post_init__(self) -> None:
         if "xl/workbook.bin" in self.archive:
@@ -89,15 +118,17 @@ class Workbook:
                 "in Excel."
             )
         root = self._xml(_WORKBOOK)
-        targets = self._targets(_WORKBOOK)
-        order = [(node.get("name", ""), _relation(node)) for node in _all(root, "sheet")]
-        worksheets = [(name, targets[identity][0]) for name, identity in order if identity in targets]
-        self.sheets = {name: part for name, part in worksheets if "/worksheets/" in part and part in self.archive}
-        self.names = {}
-        for node in _all(root, "definedName"):
-            local = node.get("localSheetId")
-            scope = order[int(local)][0] if local and local.isdigit() and int(local) < len(order) else ""
-            self.names[scope, str(node.get("name", "")).casefold()] = (node.text or "").strip()
+        related = self.relations(_WORKBOOK)
+        order = [(node, related.get(_relation(node))) for node in _all(root, "sheet")]
+        self.tabs = [
+            Tab(node.get("name", ""), relation.target if relation else "", node.get("state", "visible"))
+            for node, relation in order
+        ]
+        worksheets = [tab for tab in self.tabs if "/worksheets/" in tab.part and tab.part in self.archive]
+        self.sheets = {tab.name: tab.part for tab in worksheets}
+        self.defined = [self._defined(node) for node in _all(root, "definedName")]
+        self.names = {(each.sheet, each.name.casefold()): each.text for each in self.defined}
+        self._links = [related.get(_relation(node)) for node in _all(root, "externalReference")]
         self.settings = _settings(root)
 
     @cached_property
@@ -105,8 +136,9 @@ class Workbook:
         """Tables by their name in lower case."""
         found = {}
         for sheet, part in self.sheets.items():
-            for target, kind in self._targets(part).values():
-                if not kind.endswith("/table") or target not in self.archive:
+            for relation in self.relations(part).values():
+                target = relation.target
+                if relation.kind != "table" or target not in self.archive:
                     continue
                 root = self._xml(target)
                 left, top, right, bottom = (edge or 0 for edge in range_boundaries(root.get("ref", "A1")))
@@ -119,9 +151,8 @@ class Workbook:
     @cached_property
     def texts(self) -> list[str]:
         """The shared texts."""
-        targets = self._targets(_WORKBOOK).values()
-        part = next((target for target, kind in targets if kind.endswith("/sharedStrings")), "")
-        if part not in self.archive:
+        part = self._part("sharedStrings")
+        if not part:
             return []
         found: list[str] = []
         pieces: list[str] = []
@@ -162,19 +193,43 @@ class Workbook:
                 f"{self.archive.name} is damaged: {part} is not readable XML ({error}). Repair it in Excel."
             ) from None
 
-    def _targets(self, part: str) -> dict[str, tuple[str, str]]:
-        folder, name = posixpath.split(part)
-        relations = f"{folder}/_rels/{name}.rels"
-        if relations not in self.archive:
-            return {}
-        found = {}
-        for node in self._xml(relations):
-            if node.get("TargetMode") == "External":
-                continue
-            target = str(node.get("Target", ""))
-            path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[str(node.get("Id"))] = (path, str(node.get("Type")))
+    @cached_property
+    def looks(self) -> list[Look]:
+        """How cells look, by the number that they carry."""
+        styles, theme = (self._part(kind) for kind in ("styles", "theme"))
+        try:
+            return read_looks(*(self.archive.read(part) if part else b"" for part in (styles, theme)))
+        except ValueError:
+            raise BadArgumentError(
+                f"{self.archive.name} is damaged: {styles} has letters where numbers belong. Repair it in Excel."
+            ) from None
+
+    @cached_property
+    def links(self) -> list[tuple[int, str]]:
+        """Workbooks it links to: their number in formulas, and where they are; never followed."""
+        found = []
+        for number, relation in enumerate(self._links, start=1):
+            targets = list(self.relations(relation.target).values()) if relation else []
+            found.append((number, targets[0].target if targets else "unknown source"))
         return found
+
+    def relations(self, part: str) -> dict[str, Relation]:
+        """What a part points at, by id."""
+        held = relations_part(part)
+        if held not in self.archive:
+            return {}
+        return {each.id: each for each in read_relations(self.archive.read(held), part, self.archive.names)}
+
+    def _part(self, kind: str) -> str:
+        # Of the workbook's own parts the one of a kind; empty where there is none.
+        targets = (each.target for each in self.relations(_WORKBOOK).values() if each.kind == kind)
+        return next((target for target in targets if target in self.archive), "")
+
+    def _defined(self, node: Any) -> DefinedName:
+        local = node.get("localSheetId")
+        scope = self.tabs[int(local)].name if local and local.isdigit() and int(local) < len(self.tabs) else ""
+        name, text = str(node.get("name", "")), (node.text or "").strip()
+        return DefinedName(name, text, scope, node.get("hidden") in _TRUE)
 
 
 def _all(root: Any, name: str) -> list[Any]:
@@ -189,7 +244,7 @@ def _settings(root: Any) -> Settings:
     calculation: dict[str, str] = next((dict(node.attrib) for node in _all(root, "calcPr")), {})
     properties: dict[str, str] = next((dict(node.attrib) for node in _all(root, "workbookPr")), {})
     return Settings(
-        manual=calculation.get("calcMode") == "manual",
+        mode=calculation.get("calcMode", "auto"),
         iterates=calculation.get("iterate") in _TRUE,
         as_displayed=calculation.get("fullPrecision", "1") not in _TRUE,
         recalculates=calculation.get("fullCalcOnLoad") in _TRUE,

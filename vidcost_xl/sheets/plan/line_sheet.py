@@ -17,6 +17,12 @@ TIERS: Final = 8
 _NUMBERS: Final = "lines_number"
 _CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
 
+#: Columns of the tiers of a price, on every sheet that looks them up.
+TIER_COLUMNS: Final = (
+    *((f"from{k}", f"Tier {k} from", 13.0) for k in range(1, TIERS + 1)),
+    *((f"step{k}", f"Step at tier {k}", 13.0) for k in range(1, TIERS + 1)),
+)
+
 _COLUMNS: Final = (
     ("label", "Label", 50.0),
     ("stage", "Stage", 12.0),
@@ -38,8 +44,7 @@ _COLUMNS: Final = (
     ("discounted", "Discount applies", 11.0),
     ("committed", "Counts for the commitment", 13.0),
     ("supported", "Counts for support", 11.0),
-    *((f"from{k}", f"Tier {k} from", 13.0) for k in range(1, TIERS + 1)),
-    *((f"step{k}", f"Step at tier {k}", 13.0) for k in range(1, TIERS + 1)),
+    *TIER_COLUMNS,
 )
 
 
@@ -53,10 +58,22 @@ def of(key: str, column: str) -> str:
     return f"{{${line_row(key)}.{column}}}"
 
 
-def tiers_of(key: str, column: str) -> str:
-    """Reference to the tier bounds ("from") or steps ("step") of a slot."""
-    row = line_row(key)
-    return f"{{${row}.{column}1:{row}.{column}{TIERS}}}"
+def tiered(row: str, quantity: str) -> str:
+    """The list charge of a quantity by the tiers that a row holds, as a formula."""
+    bounds, steps = (f"{{${row}.{part}1:{row}.{part}{TIERS}}}" for part in ("from", "step"))
+    # A difference against 0 is exact where two numbers that are compared are not.
+    return f"=SUMPRODUCT(({quantity}-{bounds}>0)*({quantity}-{bounds})*{steps})"
+
+
+def tier_entries() -> dict[str, Entry]:
+    """The tiers of a price, for a row that says where Prices has its first one and how many there are."""
+    entries = {}
+    for k in range(1, TIERS + 1):
+        number = f"{{${_NUMBERS}.from{k}}}"
+        for part, column, missing in (("from", "charged_from", "no_bound"), ("step", "step", "0")):
+            text = f"=IF({number}-{{.tiers}}>0,{missing},INDEX(price_{column},{{.row}}+{number}-1))"
+            entries[f"{part}{k}"] = Entry(Formula(text), "number", "small_price" if part == "step" else "compact")
+    return entries
 
 
 def lines_sheet(slots: list[PossibleLine], derived: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
@@ -152,7 +169,7 @@ def _metered() -> dict[str, Entry]:
     def price(column: str, missing: str) -> Formula:
         return Formula(f"=IF({{.used}}=0,{missing},INDEX(price_{column},{{.row}}))")
 
-    entries = {
+    return {
         "provider": Entry(Formula('=IF({.used}=0,no_meter,LEFT({.meter},FIND(".",{.meter})-1))'), "text_indent"),
         "row": Entry(Formula("=IF({.used}=0,0,MATCH({.meter},price_key,0))"), "number", "count"),
         "tiers": Entry(Formula("=IF({.used}=0,0,COUNTIF(price_key,{.meter}))"), "number", "count"),
@@ -161,10 +178,5 @@ def _metered() -> dict[str, Entry]:
         "rounded": Entry(price("rounded", "0"), "number", "count"),
         "minimum": Entry(price("minimum", "0"), "number", "compact"),
         "discounted": Entry(Formula(f'=--OR({_CHOSEN}="all",{_CHOSEN}={{.provider}})'), "number", "count"),
+        **tier_entries(),
     }
-    for k in range(1, TIERS + 1):
-        number = f"{{${_NUMBERS}.from{k}}}"
-        for part, column, missing in (("from", "charged_from", "no_bound"), ("step", "step", "0")):
-            text = f"=IF({number}-{{.tiers}}>0,{missing},INDEX(price_{column},{{.row}}+{number}-1))"
-            entries[f"{part}{k}"] = Entry(Formula(text), "number", "small_price" if part == "step" else "compact")
-    return entries

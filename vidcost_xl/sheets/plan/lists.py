@@ -7,6 +7,7 @@ from typing import Final
 
 from vidcost_xl import units
 from vidcost_xl.analysis.claims import FAILS, HOLDS
+from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES, STEP_GROUP_FRAMES, STEP_GROUP_LATENT_FRAMES
@@ -38,12 +39,6 @@ NEVER_DAYS: Final = 1e6
 #: Above every quantity: the bound of a tier that a price does not have.
 NO_BOUND: Final = 1e99
 
-#: Engine and native formulas agree to this share of the amount, or to this many units of money.
-TOLERANCE: Final = 1e-9
-TOLERANCE_MONEY: Final = 1e-6
-
-#: Columns of the sheet; every list uses them from the left.
-COLUMN_COUNT: Final = 26
 
 #: Characters of the columns.
 _NARROWEST: Final = 9
@@ -268,6 +263,10 @@ CLASS_COLUMNS: Final = (
     *(f"over{k}_{part}" for k in range(1, OVERHEADS + 1) for part in ("meter", "bytes")),
     *("watch", "watch_min", "transition", "put", "get", "retrieval"),
 )
+
+
+#: Columns of the sheet; every list uses them from the left, and the classes have most.
+COLUMN_COUNT: Final = len(CLASS_COLUMNS)
 
 
 def _class_row(item: StorageClass) -> tuple[Value, ...]:

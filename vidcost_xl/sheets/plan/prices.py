@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from vidcost_xl.digits import kept
 from vidcost_xl.model.calendar import EXCEL_EPOCH, day_of_serial
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
@@ -202,4 +203,4 @@ def _figure(value: object) -> Figure:
         return float((value - EXCEL_EPOCH).days)
     if isinstance(value, Formula):
         raise TypeError(f"{value.text} is no figure")
-    return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+    return value if isinstance(value, str) else kept(float(value))  # type: ignore[arg-type]

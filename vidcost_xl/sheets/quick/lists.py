@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.functions.audit import VIDEO_VERSION
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.layout.stamp import STAMP, STAMP_LABEL, VERDICT, VERDICT_LABEL, VERDICT_NOTE, differs
@@ -11,9 +12,6 @@ from vidcost_xl.sheets.quick.choices import Choices
 from vidcost_xl.units import UNITS
 
 SHEET: Final = "Lists"
-
-#: Engine and native formulas agree to this share of the amount, or to this many USD below 1 USD.
-TOLERANCE: Final = 1e-9
 
 #: Whether the add-in is of another version than the file.
 VERSION_FLAG: Final = "{setting_verdict.rate:setting_verdict.rate}"

@@ -9,9 +9,10 @@ from typing import Final
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.formula_cells import Key, filled
-from vidcost_xl.sheets.formulas.references import Area, Place, Resolver, Untrusted, column_letters
+from vidcost_xl.sheets.formulas.references import Place, Resolver, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
+from vidcost_xl.sheets.package.places import Area, column_letters
 from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
 from vidcost_xl.sheets.review.older_places import older_places, older_switch
 

@@ -9,9 +9,10 @@ from typing import Final
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.formula_cells import Key
-from vidcost_xl.sheets.formulas.references import Area, Place, Resolver
+from vidcost_xl.sheets.formulas.references import Place, Resolver
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.grid import FIXED
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
 
 #: Titles in the first cell of sheets of the plan workbook.

@@ -158,10 +158,10 @@ def failed_checks(contents: Contents) -> Iterator[str]:
     """The checks of a workbook that do not show 0; those of what people changed since are none of them."""
     flags = contents.looks_with(FORMATS["flag"])
     for key, entry in contents.entries.items():
-        sheet, value = contents.sheets[key[0]], contents.value(key)
+        value = contents.value(key)
         if value in {None, 0.0} or contents.text((key[0], 1, 1)) in STAMPED or isinstance(value, str):
             continue
-        if contents.look(sheet, entry.cell) in flags:
+        if entry.cell.look in flags:
             label = next((text for column in range(1, key[2]) if (text := contents.text((*key[:2], column)))), "")
             yield f"{address(key)}: the check of {label!r} shows {value}"
 

@@ -100,14 +100,14 @@ def inputs(contents: Contents, passed_over: frozenset[Key] = frozenset()) -> Ite
         headings: dict[int, str] = {}
         for row, cells in contents.rows(name):
             blank: list[Cell] = []
-            if not any(contents.is_input(sheet, cell) for cell in cells):
+            if not any(contents.is_input(cell) for cell in cells):
                 texts = {cell.column: contents.text((name, row, cell.column)) for cell in cells}
                 headings = texts if sum(map(bool, texts.values())) >= _HEADINGS else headings
                 continue
             label = next((found for cell in cells if isinstance(found := contents.value_in(cell), str)), "")
             heading = label if cells and cells[0].column == 1 and label else f"row {row}"
             for cell in cells:
-                if (name, row, cell.column) in passed_over or not contents.is_input(sheet, cell):
+                if (name, row, cell.column) in passed_over or not contents.is_input(cell):
                     continue
                 if contents.value_in(cell) is None and cell.formula is None:
                     blank.append(cell)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import unquote
 
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.values import Edit, spliced
-from vidcost_xl.sheets.package.elements import Element, appended, elements, written
+from vidcost_xl.sheets.package.elements import appended, elements, written
 from vidcost_xl.sheets.package.parts import RELATION
+from vidcost_xl.sheets.package.relations import Relation, read_relations, relations_part
 
 TYPES: Final = "[Content_Types].xml"
 WORKBOOK: Final = "xl/workbook.xml"
@@ -19,27 +19,6 @@ _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relation
 _EMPTY_RELATIONS: Final = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_RELATIONSHIPS}"></Relationships>'
 ).encode()
-
-
-@dataclass(frozen=True)
-class Relation:
-    """What a part points at.
-
-    Parameters
-    ----------
-    id, kind : str
-        Its id, and the last word of its type, such as worksheet.
-    target : str
-        A part, or an address outside the file.
-    is_external : bool
-    element : Element
-    """
-
-    id: str
-    kind: str
-    target: str
-    is_external: bool
-    element: Element
 
 
 @dataclass
@@ -89,19 +68,8 @@ class Package:
 
     def relations(self, part: str) -> list[Relation]:
         """What a part points at, in order; of the package itself for an empty name."""
-        name = _relations_of(part)
-        if name not in self:
-            return []
-        found = []
-        for element in elements(self.read(name), name, "Relationship"):
-            values = element.attributes
-            target, is_external = unquote(values.get("Target", "")), values.get("TargetMode") == "External"
-            if not is_external:
-                folder = posixpath.dirname(part)
-                target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            kind = values.get("Type", "").rpartition("/")[2]
-            found.append(Relation(values.get("Id", ""), kind, target, is_external, element))
-        return found
+        name = relations_part(part)
+        return read_relations(self.read(name), part, self.names) if name in self else []
 
     def relate(self, part: str, target: str, kind: str) -> str:
         """Let a part point at another one.
@@ -117,7 +85,7 @@ class Package:
         str
             The id of the relation.
         """
-        name = _relations_of(part)
+        name = relations_part(part)
         content = self.read(name) if name in self else _EMPTY_RELATIONS
         taken = {relation.id for relation in self.relations(part)}
         identity = next(each for n in range(1, len(taken) + 2) if (each := f"rIdVidcost{n}") not in taken)
@@ -140,7 +108,7 @@ class Package:
         if part not in self:
             return
         below = [relation.target for relation in self.relations(part) if not relation.is_external]
-        for gone in (part, _relations_of(part)):
+        for gone in (part, relations_part(part)):
             self._changed.pop(gone, None)
             if gone in self.archive:
                 self._removed.add(gone)
@@ -149,7 +117,7 @@ class Package:
         self.splice(TYPES, *(each.without for each in overrides if each.attributes.get("PartName") == f"/{part}"))
         for owner in self._owners():
             mine = [each.element.without for each in self.relations(owner) if each.target == part]
-            self.splice(_relations_of(owner), *mine)
+            self.splice(relations_part(owner), *mine)
         pointed = {each.target for owner in self._owners() for each in self.relations(owner)}
         for target in below:
             if target not in pointed and target in self and target.startswith("xl/"):
@@ -173,8 +141,3 @@ def opened(data: bytes, name: str) -> Package:
         For a file that is no workbook.
     """
     return Package(Archive(data, name))
-
-
-def _relations_of(part: str) -> str:
-    folder, _, name = part.rpartition("/")
-    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"

@@ -34,7 +34,7 @@ class _Row:
 
 
 @dataclass(frozen=True)
-class Area:
+class TableRows:
     """The data rows of a table.
 
     Parameters
@@ -52,7 +52,7 @@ class Area:
     columns: Sequence[int]
 
 
-def row_edits(content: bytes, part: str, area: Area, records: Sequence[Record]) -> list[Edit]:
+def row_edits(content: bytes, part: str, table: TableRows, records: Sequence[Record]) -> list[Edit]:
     """The edits that put records into the rows of a table, which grows or shrinks at its end.
 
     Parameters
@@ -61,7 +61,7 @@ def row_edits(content: bytes, part: str, area: Area, records: Sequence[Record]) 
         The sheet part.
     part : str
         How messages call it.
-    area : Area
+    table : TableRows
     records : sequence of mapping
 
     Returns
@@ -74,29 +74,29 @@ def row_edits(content: bytes, part: str, area: Area, records: Sequence[Record]) 
         For a cell under the table that is in the way.
     """
     rows = {row.number: row for row in _rows(content, part)}
-    styles = _styles(rows, area)
-    end = area.first + len(records) - 1
-    for number in range(area.last + 1, end + 1):
-        for column in area.columns:
+    styles = _styles(rows, table)
+    end = table.first + len(records) - 1
+    for number in range(table.last + 1, end + 1):
+        for column in table.columns:
             if _holds_something(rows[number].cells.get(column, b"") if number in rows else b""):
                 raise BadArgumentError(
-                    f"{area.sheet}!{get_column_letter(column)}{number} stands under the table, which needs "
-                    f"{end - area.last} more rows. Move it to another sheet, or further down."
+                    f"{table.sheet}!{get_column_letter(column)}{number} stands under the table, which needs "
+                    f"{end - table.last} more rows. Move it to another sheet, or further down."
                 )
     edits = []
     new: list[tuple[int, bytes]] = []
     prefix = next((row.prefix for row in rows.values()), b"")
-    for number in range(area.first, max(end, area.last) + 1):
-        record = records[number - area.first] if number <= end else None
+    for number in range(table.first, max(end, table.last) + 1):
+        record = records[number - table.first] if number <= end else None
         row = rows.get(number)
-        others = {at: raw for at, raw in row.cells.items() if at not in area.columns} if row else {}
-        written = {} if record is None else _written(record, area, number, styles, prefix)
+        others = {at: raw for at, raw in row.cells.items() if at not in table.columns} if row else {}
+        written = {} if record is None else _written(record, table, number, styles, prefix)
         text = _text(row.tag if row else b"", prefix, number, {**others, **written})
         if row is None:
             new.append((number, text))
         else:
             edits.append(Edit(row.start, row.end, text if written or others else b""))
-    return edits + list(_inserted(rows, new)) + list(_dimension(content, rows, area, end))
+    return edits + list(_inserted(rows, new)) + list(_dimension(content, rows, table, end))
 
 
 def _rows(content: bytes, part: str) -> list[_Row]:
@@ -140,22 +140,24 @@ def _holds_something(raw: bytes) -> bool:
     return any(mark in raw for mark in (b"<v", b"<f", b"<is", b":v", b":f", b":is"))
 
 
-def _styles(rows: Mapping[int, _Row], area: Area) -> dict[int, bytes]:
+def _styles(rows: Mapping[int, _Row], table: TableRows) -> dict[int, bytes]:
     # The format of a column is that of its first cell that has one.
     found: dict[int, bytes] = {}
-    for number in range(area.first, area.last + 1):
+    for number in range(table.first, table.last + 1):
         for column, raw in rows[number].cells.items() if number in rows else ():
             style = _STYLE.search(raw[: raw.index(b">") + 1])
-            if style and column in area.columns:
+            if style and column in table.columns:
                 found.setdefault(column, style[1])
-        if len(found) == len(area.columns):
+        if len(found) == len(table.columns):
             break
     return found
 
 
-def _written(record: Record, area: Area, number: int, styles: Mapping[int, bytes], prefix: bytes) -> dict[int, bytes]:
+def _written(
+    record: Record, table: TableRows, number: int, styles: Mapping[int, bytes], prefix: bytes
+) -> dict[int, bytes]:
     cells = {}
-    for column in area.columns:
+    for column in table.columns:
         style = b' s="' + styles[column] + b'"' if column in styles else b""
         tag = b"<" + prefix + b'c r="' + f"{get_column_letter(column)}{number}".encode() + b'"' + style
         if column not in record:
@@ -189,8 +191,8 @@ def _inserted(rows: Mapping[int, _Row], new: Sequence[tuple[int, bytes]]) -> Ite
         yield Edit(place, place, b"".join(texts))
 
 
-def _dimension(content: bytes, rows: Mapping[int, _Row], area: Area, end: int) -> Iterator[Edit]:
-    others = [number for number, row in rows.items() if not area.first <= number <= area.last and row.cells]
+def _dimension(content: bytes, rows: Mapping[int, _Row], table: TableRows, end: int) -> Iterator[Edit]:
+    others = [number for number, row in rows.items() if not table.first <= number <= table.last and row.cells]
     last = str(max([end, *others])).encode()
     match = _DIMENSION.search(content, 0, content.find(b"sheetData"))
     if match and match[2] != last:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from vidcost_xl.digits import kept
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.package.cell_scan import spans_of
 from vidcost_xl.sheets.package.cells import Cell
@@ -142,8 +143,12 @@ def encoded(value: CellValue) -> tuple[bytes, bytes]:
 
 
 def number(value: float) -> str:
-    """The shortest text that reads back as `value`."""
-    return repr(float(value) + 0.0).removesuffix(".0")
+    """A number as every file and every digest of ours holds it: to 15 digits, in as few as say them.
+
+    Excel shows, compares and takes as many; in a file it and others write up to 17, of which the last ones depend on
+    the processor that computed them. So that a file is the same wherever it was made, it has none.
+    """
+    return repr(kept(value) + 0.0).removesuffix(".0")
 
 
 def decoded(text: str) -> str:

@@ -12,10 +12,11 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
 from vidcost_xl.sheets.layout.sheet_layout import BarChart, Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import Call, table_answer
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
 from vidcost_xl.sheets.plan.article.proof import ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import entry, result_sheet
 from vidcost_xl.sheets.plan.bill.routes import numbers
+from vidcost_xl.sheets.plan.line_sheet import tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
 ROUTES: Final = "Routes"
@@ -174,8 +175,7 @@ def _part_lines(way: Way, at: int, part: Part) -> Block:
         rounded = f"IF({of_meter(key, 'rounded')}=1,ROUNDUP(ROUND({{bq_{key}}},conversion_decimals),0),{{bq_{key}}})"
         text = f"=MAX({rounded},({{bq_{key}}}>0)*{of_meter(key, 'minimum')})"
         lines.append(Line(billed, f"{label}, as billed", f"={of_meter(key, 'unit')}", text, total="sum"))
-    above = f"({{{billed}}}>price_charged_from)*({{{billed}}}-price_charged_from)"
-    text = f"=SUMPRODUCT((price_key={of_meter(key, 'meter')})*{above}*price_step)"
+    text = tiered(meter_row(key), f"{{{billed}}}")
     lines.append(Line(f"bc_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
     return lines
 

@@ -6,10 +6,12 @@ the routes that it does not take, the text that it does not store.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
+from vidcost_xl.sheets.plan.line_sheet import TIER_COLUMNS, tier_entries, tiered
 
 SHEET: Final = "Meters"
 
@@ -28,13 +30,12 @@ _COLUMNS: Final = (
     ("quantity", "Billing units", 15.0),
     ("billed", "As billed", 15.0),
     ("charge", "List charge, USD", 15.0),
+    ("tiers", "Tiers", 8.0),
+    *TIER_COLUMNS,
 )
 
 _BILLED: Final = (
     "=MAX(IF({.rounded}=1,ROUNDUP(ROUND({.quantity},conversion_decimals),0),{.quantity}),({.quantity}>0)*{.minimum})"
-)
-_CHARGE: Final = (
-    "=SUMPRODUCT((price_key={.meter})*({.billed}>price_charged_from)*({.billed}-price_charged_from)*price_step)"
 )
 
 
@@ -83,6 +84,8 @@ class MeterSheet:
             "row": entry("=IF({.on}=0,0,MATCH({.meter},price_key,0))", "count"),
             "unit": Entry(Formula('=IF({.on}=0,"",INDEX(price_unit,{.row}))'), "unit"),
             "times": entry(times, "compact"),
+            "tiers": entry("=IF({.on}=0,0,COUNTIF(price_key,{.meter}))", "count"),
+            **tier_entries(),
         }
         for column, missing in (("size", 1), ("rounded", 0), ("minimum", 0), ("hours", 0)):
             source = "unit_size" if column == "size" else column
@@ -91,7 +94,7 @@ class MeterSheet:
             found["amount"] = entry(amount)
             found["quantity"] = entry("=IF({.on}=0,0,{.amount}*{.times}/{.size})")
             found["billed"] = entry(_BILLED)
-            found["charge"] = entry(_CHARGE, "cents")
+            found["charge"] = entry(tiered(meter_row(key), "{.billed}"), "cents")
         self.rows.append(Row(meter_row(key), found))
 
     @property
@@ -101,4 +104,5 @@ class MeterSheet:
             "List prices from the sheet Prices on the plan's day. Each row is a pool of its own: what it would cost, "
             "not what the plan pays."
         )
-        return result_sheet(SHEET, "Meters", about, _COLUMNS, self.rows)
+        sheet = result_sheet(SHEET, "Meters", about, _COLUMNS, self.rows)
+        return replace(sheet, title_columns=1, pages_wide=2)

@@ -10,7 +10,7 @@ from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
-from vidcost_xl.sheets.plan.line_sheet import of, tiers_of
+from vidcost_xl.sheets.plan.line_sheet import line_row, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
 NATIVE: Final = "Native"
@@ -71,7 +71,7 @@ def native_lines(slots: list[PossibleLine]) -> Block:
         if slot.price:
             lines.append(_line("l", slot, f"={{b_{slot.key}}}*{slot.price}", "USD"))
         else:
-            lines.append(_line("l", slot, _tiered(slot.key, f"{{b_{slot.key}}}") + "*{cal_escalation}", "USD"))
+            lines.append(_line("l", slot, tiered(line_row(slot.key), f"{{b_{slot.key}}}") + "*{cal_escalation}", "USD"))
     lines.append(Heading("n_contracted", "Contracted charge of the pool: at the private rate where one holds"))
     for key, label in (("begun", "a private rate has begun"), ("lasting", "a private rate still holds")):
         lines.append(Line(f"n_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general"))
@@ -142,18 +142,20 @@ def _derived(first: str, last: str) -> Block:
             total="sum",
             format="money",
         ),
-        Line("su_list", "Support plan at list", "USD", _tiered(SUPPORT, "{su_billed}"), total="sum", format="money"),
+        Line(
+            "su_list",
+            "Support plan at list",
+            "USD",
+            tiered(line_row(SUPPORT), "{su_billed}"),
+            total="sum",
+            format="money",
+        ),
     ]
 
 
 def _billed(key: str, quantity: str) -> str:
     rounded = f"IF({of(key, 'rounded')}>0,ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity})"
     return f"=MAX({rounded},({quantity}>0)*{of(key, 'minimum')})"
-
-
-def _tiered(key: str, quantity: str) -> str:
-    bounds, steps = tiers_of(key, "from"), tiers_of(key, "step")
-    return f"=SUMPRODUCT(({quantity}-{bounds}>0)*({quantity}-{bounds})*{steps})"
 
 
 def engine_lines(slots: list[PossibleLine]) -> Block:

@@ -239,7 +239,7 @@ def _moving_lines() -> Block:
     for k in range(1, LEGS + 1):
         leg, label = f"own_leg{k}", f"Move, meter {k} of the way out"
         meter = f"{{${leg}_meter.note}}"
-        steps = f"({{{leg}_units}}>price_charged_from)*({{{leg}_units}}-price_charged_from)*price_step"
+        steps = f"({{{leg}_units}}-price_charged_from>0)*({{{leg}_units}}-price_charged_from)*price_step"
         lines += [
             Line(f"{leg}_meter", label, "name", note=f"=INDEX(egress_leg{k}_meter,{{rt_exit!}})"),
             _day(leg, label, meter),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from vidcost_xl.digits import same
 from vidcost_xl.errors import VideoCostError, unknown_name
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.values import Value, read_value
@@ -18,9 +18,6 @@ from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks, own_tab
 _INPUT_HEADINGS: Final = {
     key: heading for key, heading, _ in INPUT_COLUMNS if key in {"key", "value", "unit", "low", "high"}
 }
-
-#: Programs save 15 to 17 digits of a number: a range is the usual one when it agrees to this share.
-SAVED_DIGITS: Final = 1e-14
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,7 @@ def _pair(line: Mapping[str, FoundCell], key: str, spec: InputSpec, remarks: Rem
         remarks.fault(cells[0].at, f"low of {key} ({low:g}) is above its high ({high:g}). Write the smaller one first.")
         return None
     is_default = None not in (spec.low, spec.high) and all(
-        math.isclose(found, usual or 0.0, rel_tol=SAVED_DIGITS) for found, usual in ((low, spec.low), (high, spec.high))
+        same(found, usual or 0.0) for found, usual in ((low, spec.low), (high, spec.high))
     )
     return None if is_default else (low, high)
 

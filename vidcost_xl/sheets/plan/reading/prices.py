@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vidcost_xl.digits import kept
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.package.header_tables import FoundCell, SheetReader, WorkbookReader
 from vidcost_xl.sheets.plan.prices import FIGURES, HEADINGS, SHEET, fingerprint, listed_figures
@@ -105,5 +106,5 @@ def _figures(sheet: SheetReader, line: Mapping[str, FoundCell], remarks: Remarks
         if isinstance(value, float) and column == "valid_from":
             value = sheet.day_number(value)
         if isinstance(value, (float, str)):
-            found[column] = value
+            found[column] = kept(value) if isinstance(value, float) else value
     return found

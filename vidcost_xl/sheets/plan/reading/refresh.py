@@ -20,7 +20,7 @@ from vidcost_xl.model.ledger import COLUMNS, to_columns
 from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cell_parser import read_cells
-from vidcost_xl.sheets.package.edits.rows import Area, Record, row_edits
+from vidcost_xl.sheets.package.edits.rows import Record, TableRows, row_edits
 from vidcost_xl.sheets.package.edits.values import Edit, cell_edits, spliced
 from vidcost_xl.sheets.package.header_tables import DAYS_TO_1904, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.package.parts import CellValue
@@ -95,20 +95,20 @@ def refresh(data: bytes, name: str) -> tuple[bytes, Refreshed]:
     sheet = found.sheet.cells
     lines = [_record(line, found) for line in records(to_columns(bill))]
     stamps = stamps_of(bill)
-    area = Area(sheet.name, found.header + 1, table.area[2], tuple(found.places.values()))
-    edits = row_edits(sheet.content, f"{name}, sheet {sheet.name!r}", area, lines)
+    rows = TableRows(sheet.name, found.header + 1, table.area[2], tuple(found.places.values()))
+    edits = row_edits(sheet.content, f"{name}, sheet {sheet.name!r}", rows, lines)
     edits += _stamp_edits(found, stamps)
-    before = area.last - area.first + 1
+    before = rows.last - rows.first + 1
     total = stamps["total"]
     assert isinstance(total, float)
     report = Refreshed(name, before, len(lines), total, workbook.plan.text("money.currency"))
     report.notes = [str(note) for note in workbook.findings]
     if _FILTERED.search(sheet.content):
         report.notes.append(f"{sheet.name} has hidden rows, perhaps by a filter: apply the filter again")
-    end = max(area.first + len(lines) - 1, area.first)
+    end = max(rows.first + len(lines) - 1, rows.first)
     parts = {sheet.part: spliced(sheet.content, edits)}
-    if end != area.last:
-        parts[table.part] = _grown(reader.book.archive.read(table.part), area.last, end)
+    if end != rows.last:
+        parts[table.part] = _grown(reader.book.archive.read(table.part), rows.last, end)
     patched = reader.book.archive.replaced(parts)
     # The sheet says itself whether its rows are stale: its own formulas are computed, and those of no other sheet.
     parts[sheet.part] = Archive(calculate(patched, name).data, name).read(sheet.part)

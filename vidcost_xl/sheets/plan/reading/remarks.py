@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from vidcost_xl.digits import DIGITS
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.quick.page import SHEET as QUICK
@@ -96,5 +97,5 @@ def own_table(
 def shown(cell: FoundCell) -> str:
     """What a cell holds, for a message."""
     if isinstance(cell.value, float) and not isinstance(cell.value, bool):
-        return f"{cell.value:.15g}"
+        return f"{cell.value:.{DIGITS}g}"
     return repr(cell.value) if isinstance(cell.value, str) else str(cell.value)

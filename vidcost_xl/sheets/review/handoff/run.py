@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl import __version__
+from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.calc.calculate import Say, calculate
@@ -259,4 +260,4 @@ def _look_again(data: bytes, name: str, judged: Judged, reason: str) -> None:
 
 def _agree(first: float, second: float) -> bool:
     # The promise of the product: a billionth of the amount, or a millionth of a unit of money.
-    return abs(first - second) <= max(1e-6, 1e-9 * abs(first))
+    return abs(first - second) <= max(TOLERANCE_MONEY, TOLERANCE * abs(first))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from openpyxl.styles.numbers import is_date_format
 
+from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
-from vidcost_xl.sheets.review.rules.view import Cell, Sheet
+from vidcost_xl.sheets.review.rules.view import Axis, SheetView
 
 #: Days between two ends of a period: day, week, month, quarter, half-year, year.
 _STEPS: Final = ((1, 1), (7, 7), (28, 31), (89, 93), (181, 185), (365, 366))
@@ -27,37 +28,22 @@ _FULL: Final = frozenset(
         *("july", "august", "september", "october", "november", "december"),
     }
 )
+#: Characters of the longest text that names a period.
+_LONGEST: Final = 100
 _COUNTED: Final = re.compile(r"(?:month|period|year|quarter|week|day|[mpyqw])\s*(\d+)", re.IGNORECASE)
 _QUARTER: Final = re.compile(r"q([1-4])[\s/'-]*(\d{2,4})", re.IGNORECASE)
 _MONTH: Final = re.compile(r"([a-z]{3})[a-z]*[\s./'-]*(\d{2,4})?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A run of periods along a row (or, turned, down a column).
-
-    Parameters
-    ----------
-    at : int
-        The row (or column) that holds the periods.
-    first, last : int
-        Columns (or rows) it spans.
-    kind : str
-        "dates", "counter", "periods", or "unvalued" for dates whose values the file does not store.
-    """
-
-    at: int
-    first: int
-    last: int
-    kind: str
+_is_date: Final = lru_cache(maxsize=1024)(is_date_format)
 
 
-def time_axes(sheet: Sheet, *, down: bool = False) -> list[Axis]:
+def time_axes(sheet: SheetView, *, down: bool = False) -> list[Axis]:
     """The time axes of a sheet, from the top.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : SheetView
     down : bool
         Whether periods go down a column instead of along a row.
 
@@ -65,20 +51,22 @@ def time_axes(sheet: Sheet, *, down: bool = False) -> list[Axis]:
     -------
     list of Axis
     """
-    lines: dict[int, list[tuple[int, Cell | None]]] = {}
-    for (row, column), cell in sorted(sheet.cells.items()):
-        lines.setdefault(column if down else row, []).append((row if down else column, cell))
-    found: list[Axis] = []
-    for at, line in lines.items():
-        # Numbers down a column count records as a rule, not periods.
-        found += [axis for axis in _runs(at, line) if not (down and axis.kind in {"unvalued", "counter"})]
-    return sorted(found, key=lambda axis: axis.at)
+    if down not in sheet.axes:
+        lines: dict[int, list[tuple[int, Cell | None]]] = {}
+        for (row, column), cell in sheet.cells.items():
+            lines.setdefault(column if down else row, []).append((row if down else column, cell))
+        found: list[Axis] = []
+        for at, line in lines.items():
+            # Numbers down a column count records as a rule, not periods.
+            found += [axis for axis in _runs(sheet, at, line) if not (down and axis.kind in {"unvalued", "counter"})]
+        sheet.axes[down] = sorted(found, key=lambda axis: axis.at)
+    return sheet.axes[down]
 
 
-def _runs(at: int, line: list[tuple[int, Cell | None]]) -> Iterator[Axis]:
+def _runs(sheet: SheetView, at: int, line: list[tuple[int, Cell | None]]) -> Iterator[Axis]:
     run: list[tuple[int, float, str]] = []
     for place, cell in [*line, (-1, None)]:
-        period = None if cell is None else _period(cell)
+        period = None if cell is None else _period(sheet, cell)
         if period is not None and run and place == run[-1][0] + 1 and period[1] == run[-1][2] and _next(run, period[0]):
             run.append((place, *period))
             continue
@@ -105,9 +93,9 @@ def _next(run: list[tuple[int, float, str]], number: float) -> bool:
     return bool(lengths) and (math.isnan(before) or lengths[0][0] <= before <= lengths[0][1])
 
 
-def _period(cell: Cell) -> tuple[float, str] | None:
-    value = cell.value
-    if is_date_format(cell.look.format) and (isinstance(value, float) or (value is None and cell.formula)):
+def _period(sheet: SheetView, cell: Cell) -> tuple[float, str] | None:
+    value = sheet.value(cell)
+    if (value is None or isinstance(value, float)) and _is_date(sheet.look(cell).format):
         return (math.nan if value is None else float(value)), "dates"
     if isinstance(value, float):
         return (value, "counter") if value.is_integer() else None
@@ -115,6 +103,8 @@ def _period(cell: Cell) -> tuple[float, str] | None:
 
 
 def _named_period(text: str) -> tuple[float, str] | None:
+    if len(text) > _LONGEST:
+        return None
     bare = text.strip()
     counted = _COUNTED.fullmatch(bare)
     if counted:
@@ -126,8 +116,3 @@ def _named_period(text: str) -> tuple[float, str] | None:
     if month and month[1].casefold() in _MONTHS and (len(bare) <= 4 or month[2] or bare.casefold() in _FULL):
         return float(month[2] or 0) * 12 + _MONTHS[month[1].casefold()], "periods"
     return None
-
-
-def is_date(cell: Cell) -> bool:
-    """Whether a cell shows a date."""
-    return isinstance(cell.value, float) and bool(is_date_format(cell.look.format)) and cell.value > 0

@@ -10,15 +10,18 @@ from vidcost_xl.errors import VideoCostError
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.formulas.parsed import Within
-from vidcost_xl.sheets.formulas.tokens import Box
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph
-from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet, is_error
+from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 _NUMBER: Final = re.compile(
     r"[-+]?\(?\s*[$\u20ac\u00a3\u00a5]?\s*[-+]?(?:\d[\d\s,.'\u00a0\u202f]*|\.\d+)(?:[eE][+-]?\d+)?\s*[%$\u20ac]?\)?"
 )
+#: Characters of the longest text that may be a number.
+_LONGEST: Final = 1_000
 _CODE: Final = re.compile(r"0\d+|\d{16,}|\d+\.\d+\.[\d.]+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
@@ -51,12 +54,12 @@ _TOLERANT: Final = frozenset(
 )
 
 
-def content_findings(book: Book, graph: Graph) -> list[Finding]:
+def content_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
     """Errors, broken references, text numbers and references to empty cells.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
     graph : Graph
 
     Returns
@@ -66,41 +69,39 @@ def content_findings(book: Book, graph: Graph) -> list[Finding]:
     return [*_errors(book), *_broken(book), *_text_numbers(book, graph), *_empty(book, graph)]
 
 
-def _errors(book: Book) -> Iterator[Finding]:
+def _errors(book: WorkbookView) -> Iterator[Finding]:
     for sheet in book.sheets.values():
         found = []
-        for spot in sorted(sheet.cells):
-            cell = sheet.cells[spot]
-            if is_error(cell) and not _is_absent_addin(book, cell):
-                source = (
-                    f"shows {cell.value}: {cell.shown_formula[:60]}"
-                    if cell.formula
-                    else f"typed or pasted {cell.value}"
-                )
-                found.append((f"{cell.value}|{cell.relative}", Finding("error-value", sheet.name, (spot,), source)))
+        for spot, cell in sheet.cells.items():
+            if sheet.is_error(cell) and not _is_absent_addin(sheet, cell):
+                value, formula = sheet.value(cell), sheet.formula(cell)
+                source = f"shows {value}: {formula[:60]}" if formula else f"typed or pasted {value}"
+                found.append((f"{value}|{sheet.relative(cell)}", Finding("error-value", sheet.name, (spot,), source)))
         yield from grouped(found)
 
 
-def _is_absent_addin(book: Book, cell: Cell) -> bool:
+def _is_absent_addin(sheet: SheetView, cell: Cell) -> bool:
     # Without the add-in every cell of it shows #NAME?: nothing is wrong with the workbook.
-    return str(cell.value) == "#NAME?" and any(name.startswith(PREFIX) for name, _ in book.parsed(cell).functions)
+    copied = sheet.copied.get(cell.spot)
+    calls = copied.parsed.functions if copied else ()
+    return str(sheet.value(cell)) == "#NAME?" and any(name.startswith(PREFIX) for name, _ in calls)
 
 
-def _broken(book: Book) -> Iterator[Finding]:
+def _broken(book: WorkbookView) -> Iterator[Finding]:
     found = []
     for sheet, cell, parsed in book.formulas():
         lost = [error for error in parsed.errors if error == "#REF!"]
-        gone = [r.sheet for r, _ in parsed.references if r.sheet and not r.external and not _is_there(book, r.sheet)]
+        gone = [home for home, _ in parsed.places if home and not _is_there(book, home)]
         if lost or gone:
-            what = f"#REF! in {cell.shown_formula[:60]}" if lost else f"reads sheet {gone[0]!r}, which is not there"
-            found.append((cell.relative, Finding("broken-reference", sheet.name, (cell.spot,), what)))
+            what = f"#REF! in {sheet.formula(cell)[:60]}" if lost else f"reads sheet {gone[0]!r}, which is not there"
+            found.append((sheet.relative(cell), Finding("broken-reference", sheet.name, (cell.spot,), what)))
     yield from grouped(found)
-    for name in book.names:
+    for name in book.book.defined:
         if "#REF!" in name.text:
             yield Finding("broken-reference", name.sheet, (), f"the name stands for {name.text}", f"name {name.name}")
 
 
-def _is_there(book: Book, sheet: str) -> bool:
+def _is_there(book: WorkbookView, sheet: str) -> bool:
     return all(part.casefold() in book.spelled for part in sheet.split(":"))
 
 
@@ -112,77 +113,86 @@ def looks_like_number(text: str) -> bool:
     >>> [looks_like_number(text) for text in ("1,234.5", " 12 %", "($3)", "007", "5 PB", "1.2.3")]
     [True, True, True, False, False, False]
     """
+    if len(text) > _LONGEST:
+        return False
     bare = text.strip()
     return bool(bare) and _NUMBER.fullmatch(bare) is not None and _CODE.fullmatch(bare) is None
 
 
-def _text_numbers(book: Book, graph: Graph) -> Iterator[Finding]:
+def _text_numbers(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
     suspects = {
         (sheet.name, spot)
         for sheet in book.sheets.values()
         for spot, cell in sheet.cells.items()
-        if not cell.formula and isinstance(cell.value, str) and looks_like_number(cell.value)
+        if looks_like_number(sheet.text(*spot)) and not sheet.is_formula(cell)
     }
     if not suspects:
         return
     computed = _computed_with(book, graph, suspects)
     for name, spot in sorted(suspects, key=lambda node: (list(book.sheets).index(node[0]), node[1])):
         sheet = book.sheets[name]
-        text = str(sheet.cells[spot].value)
+        text = sheet.text(*spot)
         if (name, spot) in computed or _among_numbers(sheet, spot, text):
             yield Finding("text-number", name, (spot,), f"{text!r} is a text, not a number")
 
 
-def _computed_with(book: Book, graph: Graph, suspects: set[tuple[str, Spot]]) -> set[tuple[str, Spot]]:
-    found: set[tuple[str, Spot]] = set()
-    blocks: set[Box] = set()
-    for sheet, cell, _ in book.formulas():
-        for box, within in graph.boxes(sheet, cell):
+def _computed_with(book: WorkbookView, graph: Graph, suspects: set[tuple[str, Spot]]) -> set[tuple[str, Spot]]:
+    blocks: set[Area] = set()
+    for sheet, cell, parsed in book.formulas():
+        if "&" in parsed.operators:
+            continue
+        for area, within in graph.areas(sheet, cell):
             is_passed_on = within.alone and within.function in {"", "IF", "IFERROR"}
-            is_passed_on |= within.function.startswith(PREFIX) and not box.is_cell  # a table of keys and values
-            if not is_passed_on and not _LOOKUPS & set(within.around) and "&" not in cell.formula:
-                blocks.add(box)
-    for box in blocks:
-        found |= {node for node in suspects if box.holds(node[0], *node[1])}
-    return found
+            is_passed_on |= within.function.startswith(PREFIX) and not area.is_cell  # a table of keys and values
+            if not is_passed_on and not _LOOKUPS & set(within.around):
+                blocks.add(area)
+    by_sheet: dict[str, list[Spot]] = {}
+    for name, spot in suspects:
+        by_sheet.setdefault(name, []).append(spot)
+    return {
+        (area.sheet, spot) for area in blocks for spot in by_sheet.get(area.sheet, ()) if area.holds(area.sheet, *spot)
+    }
 
 
-def _among_numbers(sheet: Sheet, spot: Spot, text: str) -> bool:
+def _among_numbers(sheet: SheetView, spot: Spot, text: str) -> bool:
     def number(row: int, column: int) -> bool:
         cell = sheet.cells.get((spot[0] + row, spot[1] + column))
-        return cell is not None and cell.is_number and not isinstance(cell.value, bool)
+        return cell is not None and sheet.is_number(cell)
 
     if number(-1, 0) or (number(0, -1) and number(0, 1)):
         return True
     return number(1, 0) and _YEAR.fullmatch(text.strip()) is None and spot[0] > 1 and not _is_heading(sheet, spot)
 
 
-def _is_heading(sheet: Sheet, spot: Spot) -> bool:
+def _is_heading(sheet: SheetView, spot: Spot) -> bool:
     # The other texts of a heading row are texts over columns too.
     row = [cell for cell in sheet.by_row.get(spot[0], ()) if cell.column != spot[1]]
-    return bool(row) and not any(cell.is_number for cell in row)
+    return bool(row) and not any(sheet.is_number(cell) for cell in row)
 
 
-def _empty(book: Book, graph: Graph) -> Iterator[Finding]:
+def _empty(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
     starts: dict[str, set[int]] = {}
     found = []
     for sheet, cell, parsed in book.formulas():
-        if '=""' in parsed.relative or '<>""' in parsed.relative:
+        if '=""' in parsed.form or '<>""' in parsed.form:
             continue  # it asks whether a cell is empty
-        read = list(graph.boxes(sheet, cell))
-        tested = {box for box, within in read if _TOLERANT & set(within.around)}
-        for box, within in read:
-            target = book.sheets.get(box.sheet)
-            if target is None or not box.is_cell or box in tested or (box.top, box.left) in target.cells:
+        read = list(graph.areas(sheet, cell))
+        tested = {area for area, within in read if _TOLERANT & set(within.around)}
+        for area, within in read:
+            target = book.sheets.get(area.sheet)
+            if target is None or not area.is_cell or area in tested or (area.top, area.left) in target.cells:
                 continue
             if sheet.name not in starts:
                 starts[sheet.name] = {axis.first for axis in time_axes(sheet)}
-            if _is_optional(within) or _is_before_time(cell, box, sheet, starts[sheet.name]):
+            if _is_optional(within) or _is_before_time(cell, area, sheet, starts[sheet.name]):
                 continue
-            place = address((box.top, box.left))
-            place = place if target is sheet else f"{box.sheet}!{place}"
+            place = address((area.top, area.left))
+            place = place if target is sheet else f"{area.sheet}!{place}"
             found.append(
-                (cell.relative, Finding("empty-reference", sheet.name, (cell.spot,), f"reads {place}, which is empty"))
+                (
+                    sheet.relative(cell),
+                    Finding("empty-reference", sheet.name, (cell.spot,), f"reads {place}, which is empty"),
+                )
             )
     yield from grouped(found)
 
@@ -202,9 +212,9 @@ def _is_optional(within: Within) -> bool:
     return not parameter.is_required and not parameter.refuses_blank
 
 
-def _is_before_time(cell: Cell, box: Box, sheet: Sheet, starts: set[int]) -> bool:
+def _is_before_time(cell: Cell, area: Area, sheet: SheetView, starts: set[int]) -> bool:
     # The opening balance of the first period reads the column before it, by the row's one formula.
-    if box.sheet != sheet.name or cell.column not in starts or box.left >= cell.column:
+    if area.sheet != sheet.name or cell.column not in starts or area.left >= cell.column:
         return False
     after = sheet.cells.get((cell.row, cell.column + 1))
-    return after is not None and after.relative == cell.relative
+    return after is not None and sheet.relative(after) == sheet.relative(cell)

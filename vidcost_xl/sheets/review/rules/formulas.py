@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from vidcost_xl.sheets.formulas.parsed import Parsed
+from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
 from vidcost_xl.sheets.review.rules.findings import Finding, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph
-from vidcost_xl.sheets.review.rules.view import Book, Cell
+from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 #: Functions that trace and recalculate badly.
 UNTRACEABLE: Final = ("OFFSET", "INDIRECT")
@@ -19,16 +21,18 @@ VOLATILE: Final = ("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "
 #: Functions that round to digits; to whole units (ROUNDUP of drives) is a rule of the business.
 ROUNDING: Final = ("ROUND", "ROUNDUP", "ROUNDDOWN", "MROUND", "TRUNC")
 
+_TEXT: Final = re.compile(r'"(?:[^"]|"")*"')
+
 #: Characters of a formula that a finding shows.
 _SHOWN: Final = 70
 
 
-def formula_findings(book: Book) -> list[Finding]:
+def formula_findings(book: WorkbookView) -> list[Finding]:
     """Length, nesting, constants and functions that a reviewer refuses.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
 
     Returns
     -------
@@ -37,19 +41,19 @@ def formula_findings(book: Book) -> list[Finding]:
     """
     found = []
     for sheet, cell, parsed in book.formulas():
-        for check, what in _faults(parsed, cell):
+        for check, what in _faults(parsed, sheet, cell):
             # The same formula, copied; the first word of what is wrong tells one function from another.
-            fault = f"{what.split()[0]}|{cell.relative}"
+            fault = f"{what.split()[0]}|{sheet.relative(cell)}"
             found.append((fault, Finding(check, sheet.name, (cell.spot,), what)))
     return grouped(found)
 
 
-def rounding_findings(book: Book, graph: Graph) -> list[Finding]:
+def rounding_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
     """Rounded figures that other formulas go on with.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
     graph : Graph
 
     Returns
@@ -63,12 +67,12 @@ def rounding_findings(book: Book, graph: Graph) -> list[Finding]:
             continue
         name, within = rounded[0]
         if set(within.around) - {"IF", "IFERROR"} or not (within.around or _is_whole(parsed)):
-            what = f"{name} inside {_cut(cell.formula)}"
+            what = f"{name} inside {_cut(sheet.formula(cell))}"
         elif graph.is_used(sheet.name, cell.spot):
-            what = f"{name} in {_cut(cell.formula)}, which other formulas read"
+            what = f"{name} in {_cut(sheet.formula(cell))}, which other formulas read"
         else:
             continue
-        found.append((cell.relative, Finding("rounding", sheet.name, (cell.spot,), what)))
+        found.append((sheet.relative(cell), Finding("rounding", sheet.name, (cell.spot,), what)))
     return grouped(found)
 
 
@@ -83,31 +87,39 @@ def _is_whole(parsed: Parsed) -> bool:
     # One call and nothing behind its closing bracket.
     return (
         sum(not within.around for _, within in parsed.functions) == 1
-        and re.fullmatch(r"-*\w+\(.*\)", parsed.relative) is not None
+        and re.fullmatch(r"-*\w+\(.*\)", parsed.form) is not None
     )
 
 
-def _faults(parsed: Parsed, cell: Cell) -> Iterator[tuple[str, str]]:
+def _faults(parsed: Parsed, sheet: SheetView, cell: Cell) -> Iterator[tuple[str, str]]:
     limits = catalogue().limits
-    if parsed.length > limits.formula_length:
-        yield "long-formula", f"{parsed.length} characters, more than {limits.formula_length}: {_cut(cell.formula)}"
+    if len((cell.formula and cell.formula.text) or sheet.copied[cell.spot].source) >= limits.formula_length:
+        length = len(_TEXT.sub('""', sheet.formula(cell)))
+        if length > limits.formula_length:
+            what = f"{length} characters, more than {limits.formula_length}: {_cut(sheet.formula(cell))}"
+            yield "long-formula", what
+    for check, what in _patterned(parsed):
+        yield check, f"{what}{_cut(sheet.formula(cell))}" if what.endswith(" ") else what
+
+
+@lru_cache(maxsize=4096)
+def _patterned(parsed: Parsed) -> tuple[tuple[str, str], ...]:
+    # What is wrong with every copy of a formula; where it ends with a space, the formula follows.
+    limits = catalogue().limits
+    found = []
     if parsed.depth > limits.nesting:
-        yield "deep-formula", f"{parsed.depth} functions inside one another, more than {limits.nesting}"
-    nested = [name for name, within in parsed.functions if name == "IF" and "IF" in within.around]
-    if nested:
-        yield "nested-if", f"IF inside IF: {_cut(cell.formula)}"
+        found.append(("deep-formula", f"{parsed.depth} functions inside one another, more than {limits.nesting}"))
+    if any(name == "IF" and "IF" in within.around for name, within in parsed.functions):
+        found.append(("nested-if", "IF inside IF: "))
     constants = list(dict.fromkeys(_constants(parsed)))
     if constants:
-        yield "constant", f"{', '.join(constants)} typed into {_cut(cell.formula)}"
+        found.append(("constant", f"{', '.join(constants)} typed into "))
     names = {name for name, _ in parsed.functions}
     if "NPV" in names:
-        yield "npv", f"NPV in {_cut(cell.formula)}"
-    for name in UNTRACEABLE:
-        if name in names:
-            yield "untraceable", f"{name} in {_cut(cell.formula)}"
-    for name in VOLATILE:
-        if name in names:
-            yield "volatile", f"{name} in {_cut(cell.formula)}"
+        found.append(("npv", "NPV in "))
+    found += [("untraceable", f"{name} in ") for name in UNTRACEABLE if name in names]
+    found += [("volatile", f"{name} in ") for name in VOLATILE if name in names]
+    return tuple(found)
 
 
 def _constants(parsed: Parsed) -> Iterator[str]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from vidcost_xl.sheets.formulas.parsed import PLACES, Within
-from vidcost_xl.sheets.formulas.tokens import Box
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address
-from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet
+from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 Node = tuple[str, Spot]
+#: What a formula depends on: another one, or an area in which others stand.
+Link = Node | Area
 
 #: Links between formulas that are followed at most; a larger workbook is judged without them.
 MOST_LINKS: Final = 5_000_000
@@ -25,83 +29,89 @@ class Graph:
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: WorkbookView) -> None:
         self.book = book
-        self._names: dict[tuple[str, str], list[Box]] = {}
+        self._areas: dict[Node, list[Area]] = {}
+        self._within: dict[tuple[str, str], list[Within]] = {}
+        self._known: dict[Area, Area] = {}
+        self._formulas: dict[Area, list[Cell]] = {}
 
-    def boxes(self, sheet: Sheet, cell: Cell) -> Iterator[tuple[Box, Within]]:
-        """The blocks that a formula reads, names resolved.
-
-        Parameters
-        ----------
-        sheet : Sheet
-        cell : Cell
-
-        Yields
-        ------
-        Box, Within
-        """
-        parsed = self.book.parsed(cell)
-        for reference, within in parsed.references:
-            if not reference.external:
-                yield self.book.respelled(reference.box(sheet.name, cell.row, cell.column)), within
-        for name, within in parsed.names:
-            for box in self._named(name, sheet.name):
-                yield box, within
-
-    def _named(self, name: str, sheet: str) -> list[Box]:
-        key = (name, sheet)
-        if key not in self._names:
-            self._names[key] = self.book.name_boxes(name, sheet)
-        return self._names[key]
+    def areas(self, sheet: SheetView, cell: Cell) -> Iterator[tuple[Area, Within]]:
+        """What a formula reads, names resolved; an empty sheet for what is not in the workbook."""
+        node, copied = (sheet.name, cell.spot), sheet.copied[cell.spot]
+        within = self._within.get((sheet.name, copied.parsed.form))
+        if within is None:
+            parsed = copied.parsed
+            within = [each for home, each in parsed.places if home is not None]
+            within += [each for name, each in parsed.names for _ in self.book.named_areas(name, sheet.name)]
+            self._within[sheet.name, parsed.form] = within
+        if node not in self._areas:
+            pointed = zip(self.book.areas(copied, sheet.name, *node[1]), copied.parsed.places, strict=True)
+            found = [area for area, (home, _) in pointed if home is not None]
+            for name, _ in copied.parsed.names:
+                found += self.book.named_areas(name, sheet.name)
+            self._areas[node] = [self._known.setdefault(area, area) for area in found]
+        return zip(self._areas[node], within, strict=True)
 
     @cached_property
-    def _read(self) -> tuple[set[Node], list[Box]]:
+    def _read(self) -> tuple[set[Node], list[Area]]:
         cells: set[Node] = set()
-        blocks: set[Box] = set()
+        blocks: set[Area] = set()
         for sheet, cell, _ in self.book.formulas():
-            for box, _ in self.boxes(sheet, cell):
-                if box.is_cell:
-                    cells.add((box.sheet, (box.top, box.left)))
-                elif box.sheet:
-                    blocks.add(box)
+            for area, _ in self.areas(sheet, cell):
+                if area.is_cell:
+                    cells.add((area.sheet, (area.top, area.left)))
+                elif area.sheet:
+                    blocks.add(area)
         return cells, list(blocks)
 
     def is_used(self, sheet: str, spot: Spot) -> bool:
         """Whether a formula reads the cell."""
         cells, blocks = self._read
-        return (sheet, spot) in cells or any(box.holds(sheet, *spot) for box in blocks)
+        return (sheet, spot) in cells or any(area.holds(sheet, *spot) for area in blocks)
 
     @cached_property
-    def links(self) -> dict[Node, list[Node]] | None:
-        """The formula cells that each formula reads; None for too many."""
-        found: dict[Node, list[Node]] = {}
-        seen: dict[Box, list[Node]] = {}
+    def links(self) -> dict[Link, list[Link]] | None:
+        """The formulas and areas that each formula reads, and the formulas in each area; None for too many."""
+        found: dict[Link, list[Link]] = {}
         total = 0
         for sheet, cell, _ in self.book.formulas():
-            targets: list[Node] = []
-            for box, within in self.boxes(sheet, cell):
-                if PLACES & set(within.around):
+            targets: list[Link] = []
+            for area, within in self.areas(sheet, cell):
+                if PLACES & set(within.around) or area.sheet not in self.book.sheets:
                     continue
-                if box not in seen:
-                    seen[box] = [(box.sheet, other.spot) for other in self.book.cells_in(box) if other.formula]
-                targets += seen[box]
+                if area.is_cell:
+                    if (area.top, area.left) in self.book.sheets[area.sheet].copied:
+                        targets.append((area.sheet, (area.top, area.left)))
+                    continue
+                if area not in found:
+                    found[area] = [(area.sheet, other.spot) for other in self.formulas_in(area)]
+                    total += len(found[area])
+                targets.append(area)
             total += len(targets)
             if total > MOST_LINKS:
                 return None
             found[sheet.name, cell.spot] = targets
         return found
 
+    def formulas_in(self, area: Area) -> list[Cell]:
+        """The formulas inside an area."""
+        if area not in self._formulas:
+            sheet = self.book.sheets.get(area.sheet)
+            found = [] if sheet is None else [cell for cell in self.book.cells_in(area) if sheet.is_formula(cell)]
+            self._formulas[area] = found
+        return self._formulas[area]
 
-def circular_findings(book: Book, graph: Graph) -> list[Finding]:
+
+def circular_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
     """Formulas that read themselves, directly or around a loop.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
     graph : Graph
 
     Returns
@@ -115,7 +125,8 @@ def circular_findings(book: Book, graph: Graph) -> list[Finding]:
         return [Finding("not-measured", "", (), what, "workbook")]
     found = []
     for unsorted in _loops(graph.links):
-        loop = sorted(unsorted, key=lambda node: (tabs[node[0]], node[1]))
+        cells = [node for node in unsorted if not isinstance(node, Area)]
+        loop = sorted(cells, key=lambda node: (tabs[node[0]], node[1]))
         sheets = [name for name, _ in loop]
         shown = " \u2192 ".join(
             address(spot) if name == sheets[0] else f"{name}!{address(spot)}" for name, spot in loop[:_SHOWN]
@@ -127,28 +138,34 @@ def circular_findings(book: Book, graph: Graph) -> list[Finding]:
     return found
 
 
-def _loops(links: dict[Node, list[Node]]) -> list[list[Node]]:
+def _loops(links: dict[Link, list[Link]]) -> list[list[Link]]:
     """The strongly connected components with more than one formula, or one that reads itself."""
-    finished: list[Node] = []
-    seen: set[Node] = set()
+    try:
+        TopologicalSorter(links).prepare()
+    except CycleError:
+        pass
+    else:
+        return []
+    finished: list[Link] = []
+    seen: set[Link] = set()
     for start in links:
         _visit(links, start, seen, finished)
-    back: dict[Node, list[Node]] = {node: [] for node in links}
+    back: dict[Link, list[Link]] = {node: [] for node in links}
     for node, targets in links.items():
         for target in targets:
             if target in back:
                 back[target].append(node)
     loops = []
-    settled: set[Node] = set()
+    settled: set[Link] = set()
     for start in reversed(finished):  # Kosaraju: against the links, the last finished first
-        component: list[Node] = []
+        component: list[Link] = []
         _visit(back, start, settled, component)
         if len(component) > 1 or (component and start in links[start]):
             loops.append(component)
     return loops
 
 
-def _visit(links: dict[Node, list[Node]], start: Node, seen: set[Node], finished: list[Node]) -> None:
+def _visit(links: dict[Link, list[Link]], start: Link, seen: set[Link], finished: list[Link]) -> None:
     # Depth first without recursion; a formula is finished after everything it reads.
     if start in seen:
         return

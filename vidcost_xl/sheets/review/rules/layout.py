@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from vidcost_xl.sheets.layout.styles import FORMATS, NAVY
-from vidcost_xl.sheets.review.rules.axes import Axis, time_axes
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
 from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address
-from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet
+from vidcost_xl.sheets.review.rules.view import Axis, SheetView, WorkbookView
 
 #: Sheets that a workbook with a history has.
 _CONTENTS, _LOG, _SCENARIOS = "Cover", "Audit", "Scenarios"
@@ -17,15 +18,18 @@ _CONTENTS, _LOG, _SCENARIOS = "Cover", "Audit", "Scenarios"
 #: What every footer of ours starts with.
 STAMP: Final = "vidcost-xl "
 
+#: Characters of the longest heading that is looked for.
+_LONGEST_HEADING: Final = 200
+
 _UNIT_HEADINGS: Final = frozenset({"unit", "billing unit"})
 
 
-def layout_findings(book: Book) -> list[Finding]:
+def layout_findings(book: WorkbookView) -> list[Finding]:
     """How a workbook of ours is laid out.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
 
     Returns
     -------
@@ -38,17 +42,17 @@ def layout_findings(book: Book) -> list[Finding]:
     return found
 
 
-def is_ours(sheet: Sheet) -> bool:
+def is_ours(sheet: SheetView) -> bool:
     """Whether a sheet carries our stamp; a user's own sheet in our workbook does not."""
-    return STAMP in sheet.page.get("oddFooter", "")
+    return STAMP in sheet.setup.page.get("oddFooter", "")
 
 
-def frozen_axes(sheet: Sheet) -> list[Axis]:
+def frozen_axes(sheet: SheetView) -> list[Axis]:
     """The time axes in the freeze pane of a sheet."""
-    return [axis for axis in time_axes(sheet) if axis.at <= sheet.frozen[0]]
+    return [axis for axis in time_axes(sheet) if axis.at <= sheet.setup.frozen[0]]
 
 
-def _classes(book: Book) -> Iterator[Finding]:
+def _classes(book: WorkbookView) -> Iterator[Finding]:
     rank = {sheet: (at, name) for at, (name, sheets) in enumerate(catalogue().classes) for sheet in sheets}
     highest, before = -1, ""
     for name in book.sheets:
@@ -62,7 +66,7 @@ def _classes(book: Book) -> Iterator[Finding]:
             highest, before = at, name
 
 
-def _columns(sheets: list[Sheet]) -> Iterator[Finding]:
+def _columns(sheets: list[SheetView]) -> Iterator[Finding]:
     purposes = catalogue().purposes
     first: tuple[str, list[tuple[str, int]]] | None = None
     for sheet in sheets:
@@ -75,7 +79,7 @@ def _columns(sheets: list[Sheet]) -> Iterator[Finding]:
             places = [
                 cell.column
                 for cell in sheet.cells.values()
-                if cell.row <= sheet.frozen[0] and cell.column < start and _heading(cell) in headings
+                if cell.row <= sheet.setup.frozen[0] and cell.column < start and _heading(sheet, cell) in headings
             ]
             if places:
                 found.append((name, min(places)))
@@ -94,14 +98,15 @@ def _columns(sheets: list[Sheet]) -> Iterator[Finding]:
             )
 
 
-def _heading(cell: Cell) -> str:
-    return cell.value.strip().casefold() if isinstance(cell.value, str) else ""
+def _heading(sheet: SheetView, cell: Cell) -> str:
+    text = sheet.text(*cell.spot)
+    return text.strip().casefold() if len(text) <= _LONGEST_HEADING else ""
 
 
-def _axis(sheet: Sheet) -> Iterator[Finding]:
+def _axis(sheet: SheetView) -> Iterator[Finding]:
     dates = [axis for axis in time_axes(sheet) if axis.kind == "dates"]
-    below = [axis for axis in dates if axis.at > sheet.frozen[0]]
-    frozen = [axis for axis in dates if axis.at <= sheet.frozen[0]]
+    below = [axis for axis in dates if axis.at > sheet.setup.frozen[0]]
+    frozen = [axis for axis in dates if axis.at <= sheet.setup.frozen[0]]
     if below and not frozen:
         spot = (below[0].at, below[0].first)
         yield Finding("time-axis", sheet.name, (spot,), "the time axis is not in the freeze pane")
@@ -111,40 +116,40 @@ def _axis(sheet: Sheet) -> Iterator[Finding]:
     axis = frozen[0]
     if not any(other.kind == "counter" and other.first == axis.first for other in frozen_axes(sheet)):
         yield Finding("time-axis", sheet.name, ((axis.at, axis.first),), "no counter of periods beside the dates")
-    flags = [row for row in range(1, sheet.frozen[0] + 1) if row != axis.at and _is_flags(sheet, row, axis)]
+    flags = [row for row in range(1, sheet.setup.frozen[0] + 1) if row != axis.at and _is_flags(sheet, row, axis)]
     if not flags:
         yield Finding("time-axis", sheet.name, ((axis.at, axis.first),), "no row of flags beside the dates")
 
 
-def _is_flags(sheet: Sheet, row: int, axis: Axis) -> bool:
+def _is_flags(sheet: SheetView, row: int, axis: Axis) -> bool:
     values = [sheet.cells.get((row, column)) for column in range(axis.first, axis.last + 1)]
-    return all(cell is not None and cell.value in {0.0, 1.0} for cell in values)
+    return all(cell is not None and sheet.value(cell) in {0.0, 1.0} for cell in values)
 
 
-def _master_checks(sheets: list[Sheet]) -> Iterator[Finding]:
+def _master_checks(sheets: list[SheetView]) -> Iterator[Finding]:
     for sheet in sheets:
         if not master_checks(sheet):
             yield Finding("master-check", sheet.name, (), "no master check in the frozen rows", "frozen rows")
 
 
-def master_checks(sheet: Sheet) -> list[Spot]:
+def master_checks(sheet: SheetView) -> list[Spot]:
     """Cells in the freeze pane that show the master check."""
     return [
         cell.spot
         for cell in sheet.formulas
-        if cell.row <= sheet.frozen[0] and cell.look.format in {FORMATS["flags"], FORMATS["flag"]}
+        if cell.row <= sheet.setup.frozen[0] and sheet.look(cell).format in {FORMATS["flags"], FORMATS["flag"]}
     ]
 
 
-def _labels(sheet: Sheet) -> Iterator[Finding]:
+def _labels(sheet: SheetView) -> Iterator[Finding]:
     """Rows below a heading that has a unit column: each with a label of its own and a unit."""
     unit = 0
     seen: dict[str, list[Spot]] = {}
     timed = bool(frozen_axes(sheet))
     for row in sorted(sheet.by_row):
         cells = sheet.by_row[row]
-        if _is_heading_row(cells):
-            units = [cell.column for cell in cells if _heading(cell) in _UNIT_HEADINGS and cell.column > 1]
+        if _is_heading_row(sheet, cells):
+            units = [cell.column for cell in cells if _heading(sheet, cell) in _UNIT_HEADINGS and cell.column > 1]
             if units or not timed:
                 unit = units[0] if units else 0
             if not timed:
@@ -153,43 +158,46 @@ def _labels(sheet: Sheet) -> Iterator[Finding]:
             continue
         if not unit:
             continue
-        numbers = [cell for cell in cells if isinstance(cell.value, float) and (timed or cell.column == unit - 1)]
-        if not numbers or row <= sheet.frozen[0]:
+        numbers = [
+            cell for cell in cells if isinstance(sheet.value(cell), float) and (timed or cell.column == unit - 1)
+        ]
+        if not numbers or row <= sheet.setup.frozen[0]:
             continue
         label = _label(sheet, row, 2 if timed else unit)
         if not label:
             yield Finding("label-and-unit", sheet.name, (numbers[0].spot,), "the row has no label")
         else:
             seen.setdefault(label, []).append((row, 1))
-        if not sheet.text(row, unit) and (row, unit) not in {cell.spot for cell in cells if cell.formula}:
+        if not sheet.text(row, unit) and (row, unit) not in sheet.copied:
             yield Finding("label-and-unit", sheet.name, ((row, unit),), f"the row {label!r} has no unit")
     yield from _repeated(sheet, seen)
 
 
-def _repeated(sheet: Sheet, seen: dict[str, list[Spot]]) -> Iterator[Finding]:
+def _repeated(sheet: SheetView, seen: dict[str, list[Spot]]) -> Iterator[Finding]:
     for label, spots in seen.items():
         if len(spots) > 1:
             what = f"{len(spots)} rows have the label {label!r}, the first one {address(spots[0])}"
             yield Finding("label-and-unit", sheet.name, tuple(spots[1:]), what)
 
 
-def _label(sheet: Sheet, row: int, end: int) -> str:
+def _label(sheet: SheetView, row: int, end: int) -> str:
     # Texts left of the unit, and in a list of tiers the typed numbers left of the last of them.
     parts = []
     for column in range(1, end):
         cell = sheet.cells.get((row, column))
-        if cell is not None and isinstance(cell.value, str):
-            parts.append(cell.value.strip())
-        elif cell is not None and isinstance(cell.value, float) and not cell.formula and column < end - 1:
-            parts.append(f"{cell.value:g}")
+        value = None if cell is None else sheet.value(cell)
+        if isinstance(value, str):
+            parts.append(value.strip())
+        elif isinstance(value, float) and (row, column) not in sheet.copied and column < end - 1:
+            parts.append(f"{value:g}")
     return " / ".join(part for part in parts if part)
 
 
-def _is_heading_row(cells: list[Cell]) -> bool:
-    return any(cell.look.fill == NAVY and isinstance(cell.value, str) for cell in cells)
+def _is_heading_row(sheet: SheetView, cells: list[Cell]) -> bool:
+    return any(sheet.look(cell).fill == NAVY and isinstance(sheet.value(cell), str) for cell in cells)
 
 
-def _version(book: Book, ours: list[Sheet]) -> Iterator[Finding]:
+def _version(book: WorkbookView, ours: list[SheetView]) -> Iterator[Finding]:
     if not ours:
         yield Finding("stamp", "", (), "no sheet carries the version in its footer", "workbook")
     for needed, why in ((_CONTENTS, "contents"), (_LOG, "change log"), (_SCENARIOS, "scenarios")):
@@ -197,7 +205,7 @@ def _version(book: Book, ours: list[Sheet]) -> Iterator[Finding]:
             yield Finding("version", "", (), f"no sheet {needed} with the {why}", "workbook")
     cover = book.sheets.get(_CONTENTS)
     if cover is not None:
-        texts = " ".join(str(cell.value) for cell in cover.cells.values() if isinstance(cell.value, str))
+        texts = {cover.text(*spot) for spot in cover.cells}
         for sheet in ours:
-            if sheet.name not in texts and sheet.name != _CONTENTS:
+            if not any(sheet.name in text for text in texts) and sheet.name != _CONTENTS:
                 yield Finding("version", _CONTENTS, (), f"the contents do not list {sheet.name}", "sheet")

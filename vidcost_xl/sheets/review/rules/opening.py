@@ -1,31 +1,17 @@
-"""The parts of any workbook on disk, or one clear line why it cannot be read."""
+"""Any workbook on disk, or one clear line why it cannot be read."""
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.package.parts import read_parts
+from vidcost_xl.sheets.package.archive import Archive
+from vidcost_xl.sheets.package.workbook import Workbook
 
 #: First bytes of a compound file: an old .xls, or a workbook behind a password.
 _COMPOUND: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-
-#: Excel's "Strict Open XML" has names of its own for the same things.
-_STRICT: Final = (
-    (
-        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    ),
-    (
-        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    ),
-    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
-)
 
 #: Largest file that is read; the parts inside have limits of their own.
 MOST_BYTES_ON_DISK: Final = 256 * 2**20
@@ -55,16 +41,8 @@ def workbook_bytes(path: Path) -> bytes:
         raise BadArgumentError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-def workbook_parts(data: bytes) -> dict[str, bytes]:
-    """The parts of a workbook (.xlsx, .xlsm) by name.
-
-    Parameters
-    ----------
-    data : bytes
-
-    Returns
-    -------
-    dict of str to bytes
+def opened_workbook(data: bytes) -> Workbook:
+    """A workbook (.xlsx, .xlsm).
 
     Raises
     ------
@@ -82,28 +60,15 @@ def workbook_parts(data: bytes) -> dict[str, bytes]:
         raise BadArgumentError(
             "this is an old Excel file (.xls), which is not read. In Excel: File, Save As, Excel Workbook (.xlsx)."
         )
-    try:
-        parts = read_parts(data)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-        if isinstance(error, BadArgumentError):
-            raise
-        raise BadArgumentError(
-            f"the workbook is damaged: {error}. In Excel: File, Open, Browse, Open and Repair; or restore a backup."
-        ) from None
-    if "xl/workbook.bin" in parts:
-        raise BadArgumentError(
-            "this is a binary workbook (.xlsb), which is not read. In Excel: File, Save As, Excel Workbook (.xlsx)."
-        )
-    if "content.xml" in parts and "mimetype" in parts:
+    if not data.startswith(b"PK"):
+        raise BadArgumentError("this is not an Excel workbook (.xlsx): its archive cannot be read.")
+    archive = Archive(data, "the workbook")
+    if "content.xml" in archive and "mimetype" in archive:
         raise BadArgumentError(
             "this is an OpenDocument spreadsheet (.ods), which is not read. Save it as Excel Workbook (.xlsx)."
         )
-    if b"purl.oclc.org/ooxml" in parts.get("xl/workbook.xml", b""):
-        return {name: _transitional(content) for name, content in parts.items()}
-    return parts
-
-
-def _transitional(content: bytes) -> bytes:
-    for strict, transitional in _STRICT:
-        content = content.replace(strict, transitional)
-    return content
+    if "xl/workbook.bin" in archive:
+        raise BadArgumentError(
+            "this is a binary workbook (.xlsb), which is not read. In Excel: File, Save As, Excel Workbook (.xlsx)."
+        )
+    return Workbook(archive)

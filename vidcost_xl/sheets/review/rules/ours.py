@@ -16,7 +16,7 @@ from vidcost_xl.sheets.plan.new import TEMPLATES
 from vidcost_xl.sheets.review.rules.contents import looks_like_number
 from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address
 from vidcost_xl.sheets.review.rules.layout import STAMP, is_ours
-from vidcost_xl.sheets.review.rules.view import Book, Cell, is_error
+from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 CREATOR: Final = "vidcost-xl"
 
@@ -44,12 +44,12 @@ class _Input:
     kind: Literal["number", "listed", "text", "open"]
 
 
-def template_of(book: Book) -> str:
+def template_of(book: WorkbookView) -> str:
     """The template a workbook was made from; empty for a stranger's.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
 
     Returns
     -------
@@ -57,7 +57,7 @@ def template_of(book: Book) -> str:
         A key of `TEMPLATES`.
     """
     stamped = book.creator == CREATOR or any(is_ours(sheet) for sheet in book.sheets.values())
-    return template_named({name.name for name in book.names if not name.sheet}, stamped=stamped)
+    return template_named({name.name for name in book.book.defined if not name.sheet}, stamped=stamped)
 
 
 def template_named(names: set[str], *, stamped: bool) -> str:
@@ -79,12 +79,12 @@ def template_named(names: set[str], *, stamped: bool) -> str:
     return best if share[best] >= (0.01 if stamped else _ENOUGH) else ""
 
 
-def own_findings(book: Book, template: str) -> list[Finding]:
+def own_findings(book: WorkbookView, template: str) -> list[Finding]:
     """What differs from the template in a way that matters.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
     template : str
         A key of `TEMPLATES`.
 
@@ -172,7 +172,7 @@ def _inputs(template: str) -> tuple[_Input, ...]:
     return tuple(found)
 
 
-def _places(book: Book, template: str) -> dict[_Input, tuple[str, Spot] | None]:
+def _places(book: WorkbookView, template: str) -> dict[_Input, tuple[str, Spot] | None]:
     """Where each input stands in a file; None for one that is gone."""
     items = _inputs(template)
     wanted = {item.name for item in items if item.is_key}
@@ -190,13 +190,13 @@ def _places(book: Book, template: str) -> dict[_Input, tuple[str, Spot] | None]:
     return found
 
 
-def _keys(book: Book, wanted: set[str], homes: set[str]) -> tuple[str, dict[str, Spot]]:
+def _keys(book: WorkbookView, wanted: set[str], homes: set[str]) -> tuple[str, dict[str, Spot]]:
     # The sheet and column with most keys: its name and place may have changed.
     best: tuple[str, dict[str, Spot]] = ("", {})
     own = [name for name in book.sheets if name in homes] or list(book.sheets)
     for name in own:
         columns: dict[int, dict[str, Spot]] = {}
-        for spot in sorted(book.sheets[name].cells):
+        for spot in book.sheets[name].cells:
             text = book.sheets[name].text(*spot)
             if text in wanted:
                 columns.setdefault(spot[1], {}).setdefault(text, spot)
@@ -206,15 +206,15 @@ def _keys(book: Book, wanted: set[str], homes: set[str]) -> tuple[str, dict[str,
     return best
 
 
-def _named_place(book: Book, name: str) -> tuple[str, Spot] | None:
-    boxes = book.name_boxes(name)
+def _named_place(book: WorkbookView, name: str) -> tuple[str, Spot] | None:
+    areas = book.named_areas(name)
     found = book.name(name)
-    if found is None or "#REF!" in found.text or len(boxes) != 1 or not boxes[0].is_cell:
+    if found is None or "#REF!" in found.text or len(areas) != 1 or not areas[0].is_cell:
         return None
-    return boxes[0].sheet, (boxes[0].top, boxes[0].left)
+    return areas[0].sheet, (areas[0].top, areas[0].left)
 
 
-def _sheets(book: Book, template: str) -> Iterator[Finding]:
+def _sheets(book: WorkbookView, template: str) -> Iterator[Finding]:
     for sheet in _addresses(template).layout.sheets:
         if sheet.name not in book.sheets:
             stamped = [name for name, own in book.sheets.items() if is_ours(own)]
@@ -224,29 +224,30 @@ def _sheets(book: Book, template: str) -> Iterator[Finding]:
             yield Finding("sheet-gone", renamed[0] if renamed else "", (), what, "sheet")
 
 
-def _input(book: Book, item: _Input, sheet: str, spot: Spot) -> Iterator[Finding]:
-    cell = book.sheets[sheet].cells.get(spot)
-    wrong = _wrong(cell, item)
+def _input(book: WorkbookView, item: _Input, sheet: str, spot: Spot) -> Iterator[Finding]:
+    wrong = _wrong(book.sheets[sheet], spot, item)
     if wrong:
         yield Finding("bad-input", sheet, (spot,), f"{item.label!r} {wrong}")
 
 
-def _wrong(cell: Cell | None, item: _Input) -> str:
+def _wrong(sheet: SheetView, spot: Spot, item: _Input) -> str:
+    cell = sheet.cells.get(spot)
     if cell is None:
         return "" if item.kind in {"open", "text"} else "is empty"
-    if cell.formula:
-        return f"is computed by {cell.shown_formula[:60]}, where a value is typed"
-    if is_error(cell):
-        return f"holds the error {cell.value}"
-    if item.kind == "number" and isinstance(cell.value, str):
-        is_like = looks_like_number(cell.value)
-        return f"holds {'the number as text' if is_like else 'a text'}, {cell.value[:30]!r}, where a number is needed"
-    if item.kind == "listed" and not isinstance(cell.value, str):
-        return f"holds {cell.value}, where a name from the list is needed"
+    value = sheet.value(cell)
+    if sheet.is_formula(cell):
+        return f"is computed by {sheet.formula(cell)[:60]}, where a value is typed"
+    if sheet.is_error(cell):
+        return f"holds the error {value}"
+    if item.kind == "number" and isinstance(value, str):
+        is_like = looks_like_number(value)
+        return f"holds {'the number as text' if is_like else 'a text'}, {value[:30]!r}, where a number is needed"
+    if item.kind == "listed" and not isinstance(value, str):
+        return f"holds {value}, where a name from the list is needed"
     return ""
 
 
-def _unit(book: Book, item: _Input, sheet: str, spot: Spot) -> Iterator[Finding]:
+def _unit(book: WorkbookView, item: _Input, sheet: str, spot: Spot) -> Iterator[Finding]:
     if not item.unit:
         return
     column = item.unit_column + spot[1] - item.spot[1]
@@ -256,14 +257,15 @@ def _unit(book: Book, item: _Input, sheet: str, spot: Spot) -> Iterator[Finding]
         yield Finding("unit-changed", sheet, ((spot[0], column),), what)
 
 
-def _checks(book: Book) -> Iterator[Finding]:
+def _checks(book: WorkbookView) -> Iterator[Finding]:
     for sheet in book.sheets.values():
         if not is_ours(sheet):
             continue
         for cell in sheet.formulas:
-            if cell.look.format in _CHECKS and cell.row > sheet.frozen[0] and cell.value not in {0.0, None, ""}:
+            value = sheet.value(cell)
+            if sheet.look(cell).format in _CHECKS and cell.row > sheet.setup.frozen[0] and value not in {0.0, None, ""}:
                 label = next((sheet.text(cell.row, at) for at in range(1, cell.column) if sheet.text(cell.row, at)), "")
-                yield Finding("own-check", sheet.name, (cell.spot,), f"the check of {label!r} shows {cell.value}")
+                yield Finding("own-check", sheet.name, (cell.spot,), f"the check of {label!r} shows {value}")
 
 
 __all__ = ["STAMP", "own_findings", "template_of"]

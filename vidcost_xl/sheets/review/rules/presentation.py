@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from vidcost_xl.sheets.formulas.parsed import CELLS
 from vidcost_xl.sheets.layout.styles import FORMATS, LINK_GREEN
+from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.review.rules.findings import Finding, grouped
 from vidcost_xl.sheets.review.rules.layout import is_ours
 from vidcost_xl.sheets.review.rules.structure import INPUT_INK, is_input_look
-from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet
+from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 #: Actions that stay allowed on a protected sheet; the file marks a forbidden one with 1.
 ALLOWED: Final = (
@@ -22,16 +24,16 @@ _FORBIDDEN_UNSAID: Final = frozenset(ALLOWED) - {"selectLockedCells", "selectUnl
 _PASSWORD: Final = ("password", "hashValue", "algorithmName", "saltValue")
 _ON: Final = frozenset({"1", "true"})
 _CHECKS: Final = frozenset({FORMATS["flag"], FORMATS["flags"]})
-_LINK: Final = re.compile(r"=\+?(?:'(?:[^']|'')+'|[\w.]+)!\$?[A-Za-z]{1,3}\$?\d+")
+_LINK: Final = re.compile(r"\+?(?:'(?:[^']|'')+'|[\w.]+)!" + CELLS)
 _LEGEND: Final = ("blue", "green", "input")
 
 
-def presentation_findings(book: Book) -> list[Finding]:
+def presentation_findings(book: WorkbookView) -> list[Finding]:
     """Protection, colours and print set-up.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
 
     Returns
     -------
@@ -41,14 +43,14 @@ def presentation_findings(book: Book) -> list[Finding]:
     found = []
     for sheet in ours:
         found += [*_protection(sheet), *_unlocked(sheet), *_colours(sheet), *_print(book, sheet)]
-    texts = (str(cell.value).casefold() for sheet in ours for cell in sheet.cells.values() if not cell.formula)
-    if ours and not any(all(word in text for word in _LEGEND) for text in texts):
+    texts = {sheet.text(*spot) for sheet in ours for spot in sheet.cells if spot not in sheet.copied}
+    if ours and not any(all(word in text.casefold() for word in _LEGEND) for text in texts):
         found.append(Finding("colours", "", (), "no legend says what the colours mean", "workbook"))
     return found
 
 
-def _protection(sheet: Sheet) -> Iterator[Finding]:
-    settings = sheet.protection
+def _protection(sheet: SheetView) -> Iterator[Finding]:
+    settings = sheet.setup.protection
     if settings is None or settings.get("sheet") not in _ON:
         yield Finding("protection", sheet.name, (), "the sheet is not protected", "sheet")
         return
@@ -61,42 +63,44 @@ def _protection(sheet: Sheet) -> Iterator[Finding]:
         yield Finding("protection", sheet.name, (), f"forbids {', '.join(forbidden)}", "sheet")
 
 
-def _unlocked(sheet: Sheet) -> Iterator[Finding]:
+def _unlocked(sheet: SheetView) -> Iterator[Finding]:
     found = [
         ("unlocked", Finding("unlocked", sheet.name, (spot,), "an unlocked cell that is no input"))
-        for spot, cell in sorted(sheet.cells.items())
-        if not cell.look.locked and not cell.formula and not is_input_look(cell)
+        for spot, cell in sheet.cells.items()
+        if not sheet.look(cell).locked and not sheet.is_formula(cell) and not is_input_look(sheet.look(cell))
     ]
     yield from grouped(found)
 
 
-def _colours(sheet: Sheet) -> Iterator[Finding]:
+def _colours(sheet: SheetView) -> Iterator[Finding]:
     found = []
-    for spot, cell in sorted(sheet.cells.items()):
-        what = _wrong_colour(cell)
+    for spot, cell in sheet.cells.items():
+        what = _wrong_colour(sheet, cell)
         if what:
             found.append((what, Finding("colours", sheet.name, (spot,), what)))
     yield from grouped(found)
 
 
-def _wrong_colour(cell: Cell) -> str:
-    ink = cell.look.ink
-    if cell.formula:
-        if ink == INPUT_INK and not is_input_look(cell):
+def _wrong_colour(sheet: SheetView, cell: Cell) -> str:
+    look = sheet.look(cell)
+    is_number = isinstance(sheet.value(cell), float)
+    copied = sheet.copied.get(cell.spot)
+    if copied is not None:
+        if look.ink == INPUT_INK and not is_input_look(look):
             return "a formula in the blue of inputs"
-        is_link = isinstance(cell.value, float) and _LINK.fullmatch(cell.formula) and cell.look.format not in _CHECKS
-        if is_link and ink != LINK_GREEN and not cell.look.filled:
+        is_link = is_number and _LINK.fullmatch(copied.parsed.form) and copied.references[0].kind == "cell"
+        if is_link and look.format not in _CHECKS and look.ink != LINK_GREEN and not look.filled:
             return "a number from another sheet that is not green"
         return ""
-    if not cell.look.locked and isinstance(cell.value, float) and not is_input_look(cell):
+    if not look.locked and is_number and not is_input_look(look):
         return "an input that is not blue on a pale fill"
-    if isinstance(cell.value, float) and ink == LINK_GREEN:
+    if is_number and look.ink == LINK_GREEN:
         return "a typed number in the green of links"
     return ""
 
 
-def _print(book: Book, sheet: Sheet) -> Iterator[Finding]:
-    page = sheet.page
+def _print(book: WorkbookView, sheet: SheetView) -> Iterator[Finding]:
+    page = sheet.setup.page
     missing = []
     if page.get("orientation") != "landscape":
         missing.append("not landscape")

@@ -13,14 +13,13 @@ from vidcost_xl.sheets.review.rules.findings import Finding
 from vidcost_xl.sheets.review.rules.formulas import formula_findings, rounding_findings
 from vidcost_xl.sheets.review.rules.graph import Graph, circular_findings
 from vidcost_xl.sheets.review.rules.layout import layout_findings
-from vidcost_xl.sheets.review.rules.opening import workbook_bytes
+from vidcost_xl.sheets.review.rules.opening import opened_workbook, workbook_bytes
 from vidcost_xl.sheets.review.rules.ours import own_findings, template_of
 from vidcost_xl.sheets.review.rules.presentation import presentation_findings
-from vidcost_xl.sheets.review.rules.reading import read_book
 from vidcost_xl.sheets.review.rules.rows import row_findings
 from vidcost_xl.sheets.review.rules.structure import structure_findings
 from vidcost_xl.sheets.review.rules.totals import total_findings
-from vidcost_xl.sheets.review.rules.view import Book
+from vidcost_xl.sheets.review.rules.view import WorkbookView
 
 _ORDER: Final = {"error": 0, "warning": 1, "note": 2}
 
@@ -164,7 +163,7 @@ def check_workbook(data: bytes) -> Report:
     BadArgumentError
         For data that cannot be read as a workbook.
     """
-    book = read_book(data)
+    book = WorkbookView(opened_workbook(data))
     template = template_of(book)
     found = _machine(book)
     if template:
@@ -181,7 +180,7 @@ def check_workbook(data: bytes) -> Report:
     return Report(template, tuple(judged), tuple(accepted))
 
 
-def _machine(book: Book) -> list[Finding]:
+def _machine(book: WorkbookView) -> list[Finding]:
     graph = Graph(book)
     return [
         *structure_findings(book),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from openpyxl.utils import get_column_letter
 
 from vidcost_xl.sheets.layout.places import PREFIX
+from vidcost_xl.sheets.package.looks import Look, alike
 from vidcost_xl.sheets.review.rules.findings import Finding, grouped
-from vidcost_xl.sheets.review.rules.looks import alike
-from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet
+from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 #: File names of our own add-in; a link to it is no finding.
 OUR_ADDIN: Final = frozenset({"vidcost.xlam", "vidcost_xl.xlam"})
@@ -24,12 +25,12 @@ _SYSTEM_NAMES: Final = ("_xl", "_xlnm", "_xlfn", "_xlpm", "_xlcn", "_msoanchor",
 _NOTE: Final = 8
 
 
-def structure_findings(book: Book) -> list[Finding]:
+def structure_findings(book: WorkbookView) -> list[Finding]:
     """Everything that does not stand in a single formula.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
 
     Returns
     -------
@@ -40,7 +41,7 @@ def structure_findings(book: Book) -> list[Finding]:
         found += [*_hidden(sheet), *_invisible(sheet), *_notes(sheet), *_formulas_in_inputs(sheet)]
     found += [
         Finding("hidden-name", name.sheet, (), f"hidden name for {name.text[:60]}", f"name {name.name}")
-        for name in book.names
+        for name in book.book.defined
         if name.hidden and not name.name.casefold().startswith(_SYSTEM_NAMES)
     ]
     return found
@@ -57,9 +58,9 @@ def is_our_addin(target: str) -> bool:
     return target.replace("\\", "/").rsplit("/", 1)[-1].casefold() in OUR_ADDIN
 
 
-def _links(book: Book) -> Iterator[Finding]:
-    ours = {f"[{number}]" for number, target in book.links if is_our_addin(target)}
-    targets = {f"[{number}]": target for number, target in book.links}
+def _links(book: WorkbookView) -> Iterator[Finding]:
+    ours = {f"[{number}]" for number, target in book.book.links if is_our_addin(target)}
+    targets = {f"[{number}]": target for number, target in book.book.links}
     met: set[str] = set()
     found = []
     for sheet, cell, parsed in book.formulas():
@@ -71,7 +72,7 @@ def _links(book: Book) -> Iterator[Finding]:
             what = f"reads {targets.get(number, source)}"
             found.append((number, Finding("external-link", sheet.name, (cell.spot,), what)))
     yield from grouped(found)
-    for name in book.names:
+    for name in book.book.defined:
         numbers = [number for number in targets if number in name.text and number not in ours]
         met.update(numbers)
         for number in numbers:
@@ -79,27 +80,29 @@ def _links(book: Book) -> Iterator[Finding]:
     for number, target in targets.items():
         if number not in ours | met:
             yield Finding("external-link", "", (), f"a link to {target} that no cell uses", "workbook")
-    if any(part.startswith(("xl/connections", "xl/queryTables", "xl/webExtensions")) for part in book.parts):
+    parts = book.book.archive.names
+    if any(part.startswith(("xl/connections", "xl/queryTables", "xl/webExtensions")) for part in parts):
         yield Finding("connection", "", (), "a data connection or query feeds the workbook", "workbook")
-    if any(part.startswith("xl/macrosheets/") for part in book.parts):
+    if any(part.startswith("xl/macrosheets/") for part in parts):
         yield Finding("macro-sheet", "", (), "a sheet of Excel 4 macros", "workbook")
-    if any(part.rsplit("/", 1)[-1] == "vbaProject.bin" for part in book.parts):
+    if any(part.rsplit("/", 1)[-1] == "vbaProject.bin" for part in parts):
         yield Finding("macro", "", (), "the workbook carries VBA macros", "workbook")
 
 
-def _calculation(book: Book) -> Iterator[Finding]:
-    mode = book.calculation.get("calcMode", "auto")
+def _calculation(book: WorkbookView) -> Iterator[Finding]:
+    settings = book.book.settings
+    mode = settings.mode
     if mode != "auto":
         what = "calculation is manual" if mode == "manual" else "data tables are not calculated by themselves"
         yield Finding("manual-calculation", "", (), what, "workbook")
-    if book.calculation.get("iterate") in {"1", "true"}:
+    if settings.iterates:
         yield Finding("iteration", "", (), "iterative calculation is on", "workbook")
-    formulas = [cell for sheet in book.sheets.values() for cell in sheet.formulas]
-    if formulas and all(cell.value is None for cell in formulas):
-        yield Finding("no-values", "", (), f"none of the {len(formulas)} formulas holds its value", "workbook")
+    values = [sheet.value(cell) for sheet in book.sheets.values() for cell in sheet.formulas]
+    if values and all(value is None for value in values):
+        yield Finding("no-values", "", (), f"none of the {len(values)} formulas holds its value", "workbook")
 
 
-def _hidden(sheet: Sheet) -> Iterator[Finding]:
+def _hidden(sheet: SheetView) -> Iterator[Finding]:
     if sheet.state == "hidden":
         yield Finding("hidden-sheet", sheet.name, (), "the sheet is hidden", "sheet")
     elif sheet.state == "veryHidden":
@@ -115,9 +118,9 @@ def _hidden(sheet: Sheet) -> Iterator[Finding]:
         yield Finding("hidden-columns", sheet.name, (spot,), f"{columns} hidden, with contents")
 
 
-def _runs(rows: tuple[int, ...]) -> list[tuple[int, int]]:
+def _runs(rows: list[int]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for row in sorted(rows):
+    for row in rows:
         if found and found[-1][1] == row - 1:
             found[-1] = (found[-1][0], row)
         else:
@@ -125,45 +128,49 @@ def _runs(rows: tuple[int, ...]) -> list[tuple[int, int]]:
     return found
 
 
-def _invisible(sheet: Sheet) -> Iterator[Finding]:
+def _invisible(sheet: SheetView) -> Iterator[Finding]:
     found = []
-    for spot in sorted(sheet.cells):
-        look = sheet.cells[spot].look
-        if look.format.replace(" ", "") in {";;;", ";;", '"";"";""', '"";"";"";""'}:
-            found.append(("format", Finding("invisible-text", sheet.name, (spot,), "number format shows nothing")))
-        elif alike(look.ink, look.fill):
-            what = f"text of colour {look.ink} on {look.fill}"
+    for spot, cell in sheet.cells.items():
+        what = _unseen(sheet.look(cell))
+        if what:
             found.append((what, Finding("invisible-text", sheet.name, (spot,), what)))
     yield from grouped(found)
 
 
-def _notes(sheet: Sheet) -> Iterator[Finding]:
-    for spot, text in sorted(sheet.comments.items()):
+@lru_cache(maxsize=4096)
+def _unseen(look: Look) -> str:
+    if look.format.replace(" ", "") in {";;;", ";;", '"";"";""', '"";"";"";""'}:
+        return "number format shows nothing"
+    return f"text of colour {look.ink} on {look.fill}" if alike(look.ink, look.fill) else ""
+
+
+def _notes(sheet: SheetView) -> Iterator[Finding]:
+    for spot, text in sorted(sheet.setup.comments.items()):
         cell = sheet.cells.get(spot)
-        if cell is None or cell.formula or not isinstance(cell.value, (float, bool)):
+        if cell is None or sheet.is_formula(cell) or not isinstance(sheet.value(cell), (float, bool)):
             continue
         beside = [sheet.text(spot[0], other.column) for other in sheet.by_row[spot[0]] if other.column > spot[1]]
         if not any(len(note.strip()) >= _NOTE for note in beside):
             yield Finding("comment-note", sheet.name, (spot,), f"note only in a comment: {text[:60]!r}")
 
 
-def _formulas_in_inputs(sheet: Sheet) -> Iterator[Finding]:
+def _formulas_in_inputs(sheet: SheetView) -> Iterator[Finding]:
     formulas = sheet.formulas
     # Where most formulas are unlocked, unlocking is no mark of an input.
-    marks_inputs = sum(not cell.look.locked for cell in formulas) * 2 < max(1, len(formulas))
+    marks_inputs = sum(not sheet.look(cell).locked for cell in formulas) * 2 < max(1, len(formulas))
     found = []
     for cell in formulas:
-        if is_input_look(cell):
+        if is_input_look(sheet.look(cell)):
             why = "the look of an input"
-        elif marks_inputs and not cell.look.locked:
+        elif marks_inputs and not sheet.look(cell).locked:
             why = "no lock, like an input"
         else:
             continue
-        what = f"{cell.shown_formula[:60]} in a cell with {why}"
-        found.append((cell.relative, Finding("formula-in-input", sheet.name, (cell.spot,), what)))
+        what = f"{sheet.formula(cell)[:60]} in a cell with {why}"
+        found.append((sheet.relative(cell), Finding("formula-in-input", sheet.name, (cell.spot,), what)))
     yield from grouped(found)
 
 
-def is_input_look(cell: Cell) -> bool:
+def is_input_look(look: Look) -> bool:
     """Whether a cell looks like an input: Excel's own style, or blue on a fill."""
-    return cell.look.is_input_style or (cell.look.ink == INPUT_INK and cell.look.filled)
+    return look.is_input_style or (look.ink == INPUT_INK and look.filled)

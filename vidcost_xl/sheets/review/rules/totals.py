@@ -7,10 +7,11 @@ from typing import Final
 
 from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.formulas.parsed import Parsed, Within
-from vidcost_xl.sheets.formulas.tokens import Box
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.review.rules.findings import Finding, address, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph
-from vidcost_xl.sheets.review.rules.view import Book, Cell, Sheet
+from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 #: Functions that skip texts inside a range.
 _SKIPS_TEXT: Final = frozenset(
@@ -22,12 +23,12 @@ _ADDS: Final = frozenset({"SUM", "SUBTOTAL", "AGGREGATE"})
 _GATES: Final = ("ISNUMBER", "COUNT")
 
 
-def total_findings(book: Book, graph: Graph) -> list[Finding]:
+def total_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
     """Double counts and totals that a text would make too small.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookView
     graph : Graph
 
     Returns
@@ -42,66 +43,60 @@ def total_findings(book: Book, graph: Graph) -> list[Finding]:
             found.append((fault, Finding("double-count", sheet.name, (cell.spot,), what)))
         ungated = None if parsed.calls(*_GATES) else _over_addin(book, graph, sheet, cell)
         if ungated:
-            found.append((cell.relative, Finding("ungated-total", sheet.name, (cell.spot,), ungated)))
+            found.append((sheet.relative(cell), Finding("ungated-total", sheet.name, (cell.spot,), ungated)))
     return grouped(found)
 
 
-def _double(book: Book, graph: Graph, sheet: Sheet, cell: Cell) -> Iterator[tuple[str, str]]:
-    for box, within in graph.boxes(sheet, cell):
-        if within.function not in _ADDS or box.is_cell or not box.sheet:
+def _double(book: WorkbookView, graph: Graph, sheet: SheetView, cell: Cell) -> Iterator[tuple[str, str]]:
+    for area, within in graph.areas(sheet, cell):
+        if within.function not in _ADDS or area.is_cell or not area.sheet:
             continue
-        owner = book.sheets[box.sheet]
-        for inner in book.cells_in(box):
-            if inner is cell or not inner.formula:
+        owner = book.sheets[area.sheet]
+        for inner in graph.formulas_in(area):
+            if inner is cell:
                 continue
-            parsed = book.parsed(inner)
+            parsed = owner.copied[inner.spot].parsed
             if within.function != "SUM" and parsed.calls("SUBTOTAL", "AGGREGATE"):
                 continue  # SUBTOTAL skips subtotals
-            counted = _counted(book, graph, owner, inner, box)
+            counted = _counted(book, graph, owner, inner, area)
             if counted:
                 place = address(inner.spot)
                 what = f"adds {place} and also the lines {counted} that {place} is the sum of"
-                yield what, f"{box.sheet}!{place}|{cell.relative}"
+                yield what, f"{area.sheet}!{place}|{sheet.relative(cell)}"
 
 
-def _counted(book: Book, graph: Graph, sheet: Sheet, inner: Cell, outer: Box) -> str:
-    parsed = book.parsed(inner)
+def _counted(book: WorkbookView, graph: Graph, sheet: SheetView, inner: Cell, outer: Area) -> str:
+    parsed = sheet.copied[inner.spot].parsed
     if not any(name in _ADDS for name, _ in parsed.functions):
-        boxes = [box for box, _ in graph.boxes(sheet, inner)]
-        return _added_up(boxes, inner, parsed, outer)
-    for box, within in graph.boxes(sheet, inner):
-        if within.function not in _ADDS or box.sheet != outer.sheet:
+        areas = [area for area, _ in graph.areas(sheet, inner)]
+        return _added_up(areas, parsed, outer)
+    for area, within in graph.areas(sheet, inner):
+        if within.function not in _ADDS or area.sheet != outer.sheet:
             continue
-        overlap = Box(
-            box.sheet,
-            max(box.top, outer.top),
-            max(box.left, outer.left),
-            min(box.bottom, outer.bottom),
-            min(box.right, outer.right),
-        )
-        if overlap.top <= overlap.bottom and overlap.left <= overlap.right and any(book.cells_in(overlap)):
+        overlap = area.common(outer)
+        if overlap is not None and any(book.cells_in(overlap)):
             first, last = address((overlap.top, overlap.left)), address((overlap.bottom, overlap.right))
             return first if first == last else f"{first}:{last}"
     return ""
 
 
-def _added_up(boxes: list[Box], inner: Cell, parsed: Parsed, outer: Box) -> str:
+def _added_up(areas: list[Area], parsed: Parsed, outer: Area) -> str:
     # =A2+A3+A4 is a subtotal too, when all it adds is inside the range.
-    if parsed.functions or parsed.names or parsed.numbers or len(parsed.references) < 2:
+    if parsed.functions or parsed.names or parsed.numbers or len(parsed.places) < 2:
         return ""
-    if set(inner.formula) & set("*/^&<>-%"):
+    if parsed.operators - {"+"}:
         return ""
-    if all(outer.holds(box.sheet, box.top, box.left) and box.is_cell for box in boxes):
-        return " and ".join(address((box.top, box.left)) for box in boxes)
+    if all(outer.holds(area.sheet, area.top, area.left) and area.is_cell for area in areas):
+        return " and ".join(address((area.top, area.left)) for area in areas)
     return ""
 
 
-def _over_addin(book: Book, graph: Graph, sheet: Sheet, cell: Cell) -> str:
-    for box, within in graph.boxes(sheet, cell):
-        if not _sums(within) or box.is_cell:
+def _over_addin(book: WorkbookView, graph: Graph, sheet: SheetView, cell: Cell) -> str:
+    for area, within in graph.areas(sheet, cell):
+        if not _sums(within) or area.is_cell:
             continue
-        for inner in book.cells_in(box):
-            if inner.formula and any(name.startswith(PREFIX) for name, _ in book.parsed(inner).functions):
+        for inner in graph.formulas_in(area):
+            if any(name.startswith(PREFIX) for name, _ in book.sheets[area.sheet].copied[inner.spot].parsed.functions):
                 return (
                     f"adds {address(inner.spot)} and other cells of add-in functions without asking if they are numbers"
                 )

@@ -1,261 +1,261 @@
-"""A workbook as plain values: what the checks look at, and nothing that could run."""
+"""A workbook as the checks look at it: its cells with their values, formulas and looks, and nothing that could run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Final
 
-from openpyxl.formula.translate import Translator
-
-from vidcost_xl.errors import ExcelError
-from vidcost_xl.sheets.formulas.parsed import Parsed, parse, relative_text
-from vidcost_xl.sheets.formulas.tokens import Box
-from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.errors import BadArgumentError, ExcelError
+from vidcost_xl.hosts.formulas import canonical_formula
+from vidcost_xl.sheets.formulas.copies import shifted
+from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
+from vidcost_xl.sheets.formulas.parsed import Copied, Parsed, Parser
+from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.looks import Look
+from vidcost_xl.sheets.package.parts import CellValue, parse_xml
+from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.sheet_cells import read_sheet_cells, value_of
+from vidcost_xl.sheets.package.workbook import DefinedName, Workbook
 from vidcost_xl.sheets.review.rules.findings import Spot, address
+from vidcost_xl.sheets.review.rules.setup import Setup, read_setup
+
+_CORE: Final = "docProps/core.xml"
+_CREATOR: Final = "{http://purl.org/dc/elements/1.1/}creator"
+
+#: Names that stand for names that stand for others are followed so far.
+_DEEPEST: Final = 4
+
+#: Columns of an area up to which its cells are looked up one by one.
+_NARROW: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a cell looks, as far as rules go.
+class Axis:
+    """A run of periods along a row (or, turned, down a column).
 
     Parameters
     ----------
-    ink, fill : str
-        RRGGBB; black and white where nothing is set.
-    filled : bool
-    format : str
-        Number format code.
-    locked : bool
-    is_input_style : bool
-        Whether Excel's own cell style "Input" is used.
+    at : int
+        The row (or column) that holds the periods.
+    first, last : int
+        Columns (or rows) it spans.
+    kind : str
+        "dates", "counter", "periods", or "unvalued" for dates whose values the file does not store.
     """
 
-    ink: str = "000000"
-    fill: str = "FFFFFF"
-    filled: bool = False
-    format: str = "General"
-    locked: bool = True
-    is_input_style: bool = False
+    at: int
+    first: int
+    last: int
+    kind: str
 
 
-@dataclass(slots=True)
-class Cell:
-    """One cell that holds something.
+class SheetView:
+    """One sheet.
 
     Parameters
     ----------
-    row, column : int
-    value : float, str, bool, ExcelError or None
-        None for a formula without a stored value.
-    formula : str
-        With its equals sign, our functions under their bare names; empty for a constant.
-    relative : str
-        The formula with references counted from the cell.
-    look : Look
-    shared : tuple of (str, str)
-        Of a cell of a shared formula: the first cell and its formula.
-    """
+    book : Workbook
+    name, state : str
+        The state is "visible", "hidden" or "veryHidden".
+    parser : Parser
+        Of the workbook.
 
-    row: int
-    column: int
-    value: CellValue | None
-    formula: str
-    relative: str
-    look: Look
-    shared: tuple[str, str] | None = None
-
-    @property
-    def spot(self) -> Spot:
-        """Row and column."""
-        return self.row, self.column
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it holds or computes a number, as far as the file says."""
-        if self.formula and self.value is None:
-            return True
-        return isinstance(self.value, float)
-
-    @property
-    def shown_formula(self) -> str:
-        """The formula as this cell has it."""
-        if self.shared is None:
-            return self.formula
-        origin, first = self.shared
-        return str(Translator(first, origin).translate_formula(address(self.spot)))
-
-
-@dataclass
-class Sheet:
-    """One worksheet.
-
-    Parameters
+    Attributes
     ----------
-    name : str
-    state : str
-        "visible", "hidden" or "veryHidden".
-    cells : dict
-        Cells that hold something, by (row, column).
-    hidden_rows : tuple of int
-    hidden_columns : tuple of (int, int)
-    frozen : (int, int)
-        Rows and columns in the freeze pane.
-    protection : mapping of str to str, or None
-        The attributes of the sheet's protection.
-    page : mapping of str to str
-        Page set-up: orientation, fitToPage, fitToWidth, fitToHeight, header and footer texts.
-    comments : mapping of (row, column) to str
-    validated : tuple of Box
-        Cells with data validation.
+    cells : dict of (row, column) to Cell
+        Those that hold something, row by row.
+    copied : dict of (row, column) to Copied
+        Their formulas, taken apart.
+    axes : dict
+        Kept by `axes.time_axes`.
     """
 
-    name: str
-    state: str = "visible"
-    cells: dict[Spot, Cell] = field(default_factory=dict)
-    hidden_rows: tuple[int, ...] = ()
-    hidden_columns: tuple[tuple[int, int], ...] = ()
-    frozen: tuple[int, int] = (0, 0)
-    protection: Mapping[str, str] | None = None
-    page: Mapping[str, str] = field(default_factory=dict)
-    comments: Mapping[Spot, str] = field(default_factory=dict)
-    validated: tuple[Box, ...] = ()
+    def __init__(self, book: Workbook, name: str, state: str, parser: Parser) -> None:
+        self.name, self.state = name, state
+        self.setup = Setup()
+        self.cells: dict[Spot, Cell] = {}
+        self.copied: dict[Spot, Copied] = {}
+        self.axes: dict[bool, list[Axis]] = {}
+        self._looks: list[Look] = []
+        self._values: dict[Spot, CellValue | None] = {}
+        if name in book.sheets:
+            self._read(book, parser)
+
+    def _read(self, book: Workbook, parser: Parser) -> None:
+        sheet = read_sheet_cells(book, self.name)
+        self.setup = read_setup(book, self.name, sheet.content)
+        self._looks = book.looks
+        for entry in read_formula_cells([sheet]):
+            if entry.source.strip() and (entry.cell.formula is None or entry.cell.formula.kind != "dataTable"):
+                _, row, column, down, right = entry.place
+                self.copied[row, column] = parser.copied(entry.source, row - down, column - right)
+        self.copied = dict(sorted(self.copied.items()))
+        for spot, cell in sorted(sheet.places.items()):
+            value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
+            if value is None and cell.kind == "n" and cell.text and cell.text.strip():
+                raise BadArgumentError(
+                    f"the workbook is damaged: {self.name}!{address(spot)} holds {cell.text.strip()[:30]!r} where a "
+                    "number belongs. In Excel: File, Open, Open and Repair."
+                )
+            if spot not in self.copied and (value is None or (value == "" and cell.formula is None)):
+                continue
+            self.cells[spot], self._values[spot] = cell, value
 
     @cached_property
     def formulas(self) -> list[Cell]:
         """Cells with formulas, row by row."""
-        return [self.cells[spot] for spot in sorted(self.cells) if self.cells[spot].formula]
+        return [self.cells[spot] for spot in self.copied]
 
     @cached_property
     def by_row(self) -> dict[int, list[Cell]]:
         """Cells of each row, from the left."""
         rows: dict[int, list[Cell]] = {}
-        for spot in sorted(self.cells):
-            rows.setdefault(spot[0], []).append(self.cells[spot])
+        for cell in self.cells.values():
+            rows.setdefault(cell.row, []).append(cell)
         return rows
+
+    @cached_property
+    def hidden_rows(self) -> list[int]:
+        """Hidden rows that hold something."""
+        return sorted(self.setup.hidden_rows & self.by_row.keys())
+
+    @cached_property
+    def hidden_columns(self) -> list[tuple[int, int]]:
+        """Runs of hidden columns that hold something; others are the edge of the sheet, not a secret."""
+        used = {column for _, column in self.cells}
+        return [
+            (first, min(last, max(used)))
+            for first, last in self.setup.hidden_columns
+            if any(first <= column <= last for column in used)
+        ]
+
+    def value(self, cell: Cell) -> CellValue | None:
+        """What a cell holds or shows; None for a formula without a stored value."""
+        return self._values[cell.row, cell.column]
+
+    def look(self, cell: Cell) -> Look:
+        """How a cell looks."""
+        return self._looks[cell.look] if 0 <= cell.look < len(self._looks) else Look()
+
+    def is_formula(self, cell: Cell) -> bool:
+        """Whether a cell is computed."""
+        return (cell.row, cell.column) in self.copied
+
+    def relative(self, cell: Cell) -> str:
+        """The formula of a cell with references counted from it; empty for a constant."""
+        found = self.copied.get((cell.row, cell.column))
+        return "" if found is None else found.relative
+
+    def formula(self, cell: Cell) -> str:
+        """The formula as this cell has it, ours under their bare names; empty for a constant."""
+        copied = self.copied.get(cell.spot)
+        if copied is None:
+            return ""
+        own = cell.formula.text if cell.formula else ""
+        text = f"={own or shifted(copied.source, cell.row - copied.row, cell.column - copied.column)}"
+        try:
+            return canonical_formula(text)
+        except ValueError:
+            return text  # no formula that the engine understands; the checks still look at it
 
     def text(self, row: int, column: int) -> str:
         """The text in a cell, empty where there is none."""
-        cell = self.cells.get((row, column))
-        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+        value = self._values.get((row, column))
+        return value if isinstance(value, str) else ""
+
+    def is_number(self, cell: Cell) -> bool:
+        """Whether a cell holds or computes a number, as far as the file says."""
+        value = self.value(cell)
+        return isinstance(value, float) or value is None
+
+    def is_error(self, cell: Cell) -> bool:
+        """Whether the file stores an error as the cell's value."""
+        return isinstance(self.value(cell), ExcelError)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A defined name.
-
-    Parameters
-    ----------
-    name, text : str
-        The text is what it stands for, without an equals sign.
-    sheet : str
-        Of a name of one sheet only.
-    hidden : bool
-    """
-
-    name: str
-    text: str
-    sheet: str = ""
-    hidden: bool = False
-
-
-@dataclass
-class Book:
+class WorkbookView:
     """One workbook.
 
     Parameters
     ----------
-    sheets : dict of str to Sheet
-        In the order of the tabs.
-    names : tuple of Name
-    calculation : mapping of str to str
-        The attributes of the calculation settings.
-    links : tuple of (int, str)
-        Workbooks it links to: number in formulas, target; never followed.
-    parts : frozenset of str
-        Names of the parts of the file.
-    creator : str
-    linked_from : mapping of str to str
-        Folded sheet names to their own spelling, for formulas that spell them otherwise.
+    book : Workbook
+
+    Raises
+    ------
+    BadArgumentError
+        For a workbook without sheets, or one that is damaged.
     """
 
-    sheets: dict[str, Sheet]
-    names: tuple[Name, ...] = ()
-    calculation: Mapping[str, str] = field(default_factory=dict)
-    links: tuple[tuple[int, str], ...] = ()
-    parts: frozenset[str] = frozenset()
-    creator: str = ""
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self._parser = Parser()
+        for tab in book.tabs:
+            if tab.part not in book.archive:
+                raise BadArgumentError(f"the workbook is damaged: its sheet {tab.name!r} is missing.")
+        if not book.tabs:
+            raise BadArgumentError("the workbook is damaged: it has no sheets.")
+        self.sheets = {tab.name: SheetView(book, tab.name, tab.state, self._parser) for tab in book.tabs}
+        self._names = {(each.sheet.casefold(), each.name.casefold()): each for each in book.defined}
+        self._named: dict[tuple[str, str], list[Area]] = {}
 
     @cached_property
-    def _parsed(self) -> dict[str, Parsed]:
-        return {}
-
-    @cached_property
-    def _names(self) -> dict[tuple[str, str], Name]:
-        return {(name.sheet.casefold(), name.name.casefold()): name for name in self.names}
-
-    @cached_property
-    def spelled(self) -> dict[str, str]:
+    def spelled(self) -> Mapping[str, str]:
         """Sheet names by their folded form: formulas may spell them otherwise."""
         return {name.casefold(): name for name in self.sheets}
 
-    def formulas(self) -> Iterator[tuple[Sheet, Cell, Parsed]]:
+    @cached_property
+    def creator(self) -> str:
+        """The program or person that the file says it is by."""
+        if _CORE not in self.book.archive:
+            return ""
+        root: Any = parse_xml(self.book.archive.read(_CORE))
+        return root.findtext(_CREATOR) or ""
+
+    def formulas(self) -> Iterator[tuple[SheetView, Cell, Parsed]]:
         """Every formula with its sheet, taken apart."""
         for sheet in self.sheets.values():
             for cell in sheet.formulas:
-                yield sheet, cell, self.parsed(cell)
+                yield sheet, cell, sheet.copied[cell.row, cell.column].parsed
 
-    def parsed(self, cell: Cell) -> Parsed:
-        """The formula of a cell taken apart, once for all cells it was copied to."""
-        known = self._parsed.get(cell.relative)
-        if known is None:
-            known = parse(cell.formula, cell.row, cell.column)
-            self._parsed[cell.relative] = known
-        return known
-
-    def name(self, name: str, sheet: str = "") -> Name | None:
+    def name(self, name: str, sheet: str = "") -> DefinedName | None:
         """A defined name, of the sheet first."""
         return self._names.get((sheet.casefold(), name.casefold())) or self._names.get(("", name.casefold()))
 
-    def name_boxes(self, name: str, sheet: str = "", depth: int = 0) -> list[Box]:
+    def areas(self, copied: Copied, sheet: str, row: int, column: int) -> Iterator[Area]:
+        """What the references of a formula in a cell point at; an empty sheet for one that is not in this workbook."""
+        down, right = row - copied.row, column - copied.column
+        for found, (home, _) in zip(copied.references, copied.parsed.places, strict=True):
+            name = "" if home is None else self.spelled.get(home.casefold(), "") if home else sheet
+            yield Area(name, *found.bounds(down, right))
+
+    def named_areas(self, name: str, sheet: str = "", depth: int = 0) -> list[Area]:
         """The cells that a name stands for; none for a constant, a table or another workbook's."""
-        found = self.name(name, sheet)
-        if found is None or depth > 4:
-            return []
-        parsed = parse(f"={found.text}", 1, 1)
-        boxes = [self.respelled(reference.box(sheet, 1, 1)) for reference, _ in parsed.references]
-        for inner, _ in parsed.names:
-            boxes += self.name_boxes(inner, sheet, depth + 1)
-        return [box for box in boxes if box.sheet]
+        if (name, sheet) not in self._named:
+            found = self.name(name, sheet)
+            if found is None or depth > _DEEPEST:
+                return []
+            copied = self._parser.copied(f"={found.text}", 1, 1)
+            areas = [area for area in self.areas(copied, sheet, 1, 1) if area.sheet]
+            for inner, _ in copied.parsed.names:
+                areas += self.named_areas(inner, sheet, depth + 1)
+            self._named[name, sheet] = areas
+        return self._named[name, sheet]
 
-    def respelled(self, box: Box) -> Box:
-        """A block with its sheet's own spelling; an empty sheet for one that is not in this workbook."""
-        return Box(self.spelled.get(box.sheet.casefold(), ""), box.top, box.left, box.bottom, box.right)
-
-    def cells_in(self, box: Box) -> Iterator[Cell]:
-        """The cells that hold something inside a block."""
-        sheet = self.sheets.get(box.sheet)
+    def cells_in(self, area: Area) -> Iterator[Cell]:
+        """The cells that hold something inside an area."""
+        sheet = self.sheets.get(area.sheet)
         if sheet is None:
             return
-        if box.bottom - box.top < len(sheet.by_row):
-            rows: Iterator[int] = iter(range(box.top, box.bottom + 1))
-        else:
-            rows = (row for row in sheet.by_row if box.top <= row <= box.bottom)
+        rows: Iterator[int] = (row for row in sheet.by_row if area.top <= row <= area.bottom)
+        if area.bottom - area.top < len(sheet.by_row):
+            rows = iter(range(area.top, area.bottom + 1))
         for row in rows:
-            if box.right - box.left < 64:
-                for column in range(box.left, box.right + 1):
+            if area.right - area.left < _NARROW:
+                for column in range(area.left, area.right + 1):
                     cell = sheet.cells.get((row, column))
                     if cell is not None:
                         yield cell
             else:
-                yield from (cell for cell in sheet.by_row.get(row, ()) if box.left <= cell.column <= box.right)
-
-
-def formula_cell(row: int, column: int, value: CellValue | None, formula: str, look: Look) -> Cell:
-    """A cell with a formula of its own."""
-    return Cell(row, column, value, formula, relative_text(formula, row, column), look)
-
-
-def is_error(cell: Cell) -> bool:
-    """Whether the file stores an error as the cell's value."""
-    return isinstance(cell.value, ExcelError)
+                yield from (cell for cell in sheet.by_row.get(row, ()) if area.left <= cell.column <= area.right)

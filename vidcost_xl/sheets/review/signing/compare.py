@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -10,9 +9,10 @@ from typing import Final, Literal
 
 from openpyxl.utils import get_column_letter
 
-from vidcost_xl.sheets.formulas.copies import PIECES
+from vidcost_xl.digits import TOLERANCE
+from vidcost_xl.sheets.formulas.copies import with_references
 from vidcost_xl.sheets.formulas.formula_cells import Key
-from vidcost_xl.sheets.formulas.references import CELLS
+from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.review.signing.record import NAMES, Held, RowRecord, rounded
@@ -24,11 +24,6 @@ Kind = Literal[
 
 #: Share of labels by which a sheet of another name is recognised.
 _ALIKE: Final = 0.6
-
-#: Relative difference of two results of one formula that is floating-point noise.
-_NOISE: Final = 1e-9
-
-_ROW: Final = re.compile(r"(?<=[A-Za-z$])\d+")
 
 
 @dataclass(frozen=True)
@@ -135,22 +130,19 @@ def relocated(formula: str, sheet: str, maps: Mapping[str, SheetMap]) -> str:
     if all(each.old == each.new and not each.inserted and not each.deleted for each in maps.values()):
         return formula
 
-    def moved(match: re.Match[str]) -> str:
-        reference = match["cells"]
-        if reference is None:
-            return match[0]
-        parts = CELLS.fullmatch(reference)
-        prefix = parts[1] if parts and parts[1] else ""
-        name = prefix[:-1].strip("'").replace("''", "'") if prefix else sheet
+    def moved(text: str) -> str:
+        found = reference(text)
+        name = sheet if found is None or not found.sheet else found.sheet[:-1].strip("'").replace("''", "'")
         held = maps.get(name)
-        if held is None:
-            return match[0]
-        rest = reference[len(prefix) :]
-        if prefix and held.new != name:
-            prefix = quoted(held.new) + "!"
-        return prefix + _ROW.sub(lambda row: str(held.moved(int(row[0]))), rest)
+        if found is None or held is None:
+            return text
+        if found.sheet and held.new != name:
+            found = found._replace(sheet=quoted(held.new) + "!")
+        if found.kind != "columns":
+            found = found._replace(top=held.moved(found.top), bottom=held.moved(found.bottom))
+        return found.text
 
-    return PIECES.sub(moved, formula)
+    return with_references(formula, moved)
 
 
 def _labels(contents: Contents, sheet: str, passed_over: frozenset[Key]) -> dict[int, str]:
@@ -278,7 +270,7 @@ def _cell_changes(
 def _kind(contents: Contents, key: Key, before: CellValue | None, value: CellValue | None) -> Kind:
     sheet = contents.sheets[key[0]]
     cell = sheet.places.get(key[1:])
-    if cell is not None and contents.is_input(sheet, cell):
+    if cell is not None and contents.is_input(cell):
         return "input"
     if contents.text((key[0], 1, 1)).startswith("Prices"):
         return "price"
@@ -307,7 +299,7 @@ def _same(old: CellValue | None, new: CellValue | None) -> bool:
 
 def _close(old: CellValue | None, new: CellValue | None) -> bool:
     if isinstance(old, float) and isinstance(new, float):
-        return abs(old - new) <= _NOISE * max(1.0, abs(old))
+        return abs(old - new) <= TOLERANCE * max(1.0, abs(old))
     return type(old) is type(new) and str(old) == str(new)
 
 

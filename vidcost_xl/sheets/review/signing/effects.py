@@ -15,8 +15,9 @@ from vidcost_xl.hosts.formualizer import to_engine
 from vidcost_xl.sheets.calc.engine import GAVE_UP, computed, prepared_formulas
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
-from vidcost_xl.sheets.formulas.references import Area, Place, Untrusted
+from vidcost_xl.sheets.formulas.references import Place, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.signing.compare import Change
 from vidcost_xl.sheets.review.signing.record import Held

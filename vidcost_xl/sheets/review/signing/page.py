@@ -9,6 +9,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
+from vidcost_xl.digits import SAME, TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
@@ -40,8 +41,7 @@ _COLUMNS: Final = (
     ("record", 90.0),
 )
 
-#: Relative and absolute differences of a sum that are floating-point noise.
-_NOISE: Final = 1e-9
+#: The difference of a sum of typed numbers that is floating-point noise, beside the share of `TOLERANCE`.
 _TINY: Final = 1e-12
 
 _ABOUT: Final = (
@@ -168,19 +168,26 @@ def _totals(signing: Signing) -> list[Row]:
     for at, (label, key) in enumerate(wanted, start=1):
         value = contents.value(key)
         amount = value if isinstance(value, float) else 0.0
-        entries = _compared(label, address_of(key).replace("$", ""), amount, address_of(key), abs(amount))
+        where = address_of(key).replace("$", "")
+        entries = _compared(label, where, amount, address_of(key), TOLERANCE * abs(amount) + _noise(signing))
         rows.append(Row(f"total_{at}", entries | {"now": Entry(Formula(f"={address_of(key)}"), "link", "cents")}))
     return rows
 
 
-def _compared(label: str, where: str, was: float, now: str, size: float) -> dict[str, Entry]:
+def _noise(signing: Signing) -> float:
+    # A row of differences that are 0 holds the noise of the amounts behind it, which another processor has otherwise.
+    total = signing.contents.value(signing.marks.total)
+    return max(TOLERANCE_MONEY, SAME * abs(total)) if isinstance(total, float) else TOLERANCE_MONEY
+
+
+def _compared(label: str, where: str, was: float, now: str, limit: float) -> dict[str, Entry]:
     form = "cents"
     return {
         "label": Entry(label, "text_indent"),
         "where": Entry(where, "unit"),
         "was": Entry(was, "constant_black", form),
         "now": Entry(Formula(f"={now}"), "number", form),
-        "limit": Entry(_NOISE * size + _TINY, "constant_black", "tiny"),
+        "limit": Entry(limit, "constant_black", "tiny"),
         "flag": Entry(Formula("=--(ABS({.now}-{.was})>{.limit})"), "flag"),
     }
 
@@ -188,7 +195,7 @@ def _compared(label: str, where: str, was: float, now: str, size: float) -> dict
 def _size(contents: Contents, sheet: str, at: int) -> Row:
     last = contents.sheets[sheet].last_row
     area = f"{quoted(sheet)}!$A$1:$A${last}"
-    entries = _compared(sheet, f"{sheet}!A1:A{last}", float(last), f"ROWS({area})", 0.0)
+    entries = _compared(sheet, f"{sheet}!A1:A{last}", float(last), f"ROWS({area})", _TINY)
     shown = {"was": Entry(last, "constant_black", "count"), "now": Entry(entries["now"].value, "number", "count")}
     return Row(f"size_{at}", entries | shown)
 
@@ -228,7 +235,8 @@ def _record(signing: Signing, each: RowRecord, at: int) -> Row:
     if numbers:
         areas = ",".join(f"{quoted(each.sheet)}!{area}" for area in _areas(each.row, told))
         size = sum(abs(number) for number in numbers)
-        entries = _compared(each.label, where_text, sum(numbers), f"SUM({areas})", size)
+        tiny = _noise(signing) if any(formula is not None for _, formula, _ in each.runs) else _TINY
+        entries = _compared(each.label, where_text, sum(numbers), f"SUM({areas})", TOLERANCE * size + tiny)
         entries["was"] = Entry(sum(numbers), "constant_black", "compact")
         entries["now"] = Entry(entries["now"].value, "number", "compact")
     return Row(f"record_{at}", {**entries, "record": Entry(each.text)})

@@ -9,7 +9,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.formulas.copies import PIECES
+from vidcost_xl.sheets.formulas.copies import with_references
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.review.signing.page import RECORD, SIGNATURES, TITLE, TOTALS
@@ -169,7 +169,7 @@ class _Rows:
     def formula(self, row: int, column: str) -> str:
         # Places on other sheets move when rows are inserted there; that is no change of this sheet.
         text = self._contents.formula((self._sheet, row, COLUMNS[column]))
-        return PIECES.sub(lambda match: "@" if match["cells"] and "!" in match["cells"] else match[0], text)
+        return with_references(text, lambda reference: "@" if "!" in reference else reference)
 
     def is_head(self, row: int) -> bool:
         return isinstance(self.value(row, "flag"), str)

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 
+from vidcost_xl.digits import kept
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT
 from vidcost_xl.sheets.formulas.copies import shifted
@@ -123,7 +124,7 @@ def rounded(value: CellValue | None) -> CellValue | None:
     """
     if isinstance(value, bool) or not isinstance(value, (float, int)):
         return value
-    return float(f"{float(f'{value:.15g}'):.{DIGITS}g}")
+    return float(f"{kept(value):.{DIGITS}g}")
 
 
 def _runs(contents: Contents, sheet: str, cells: list[Cell]) -> Iterator[Run]:

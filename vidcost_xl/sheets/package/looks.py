@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from vidcost_xl.sheets.package.parts import MAIN, parse_xml
-from vidcost_xl.sheets.review.rules.view import Look
-
-DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
+from vidcost_xl.sheets.package.parts import parse_xml
 
 #: Number of Excel's own cell style "Input".
 INPUT_STYLE: Final = "20"
@@ -21,33 +18,51 @@ INPUT_STYLE: Final = "20"
 _THEME_ORDER: Final = (1, 0, 3, 2, 4, 5, 6, 7, 8, 9, 10, 11)
 
 
-def looks(parts: Mapping[str, bytes], styles: str, theme: str) -> list[Look]:
-    """The look of every cell style.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks.
 
     Parameters
     ----------
-    parts : mapping of str to bytes
-    styles, theme : str
-        Part names; either may be missing.
-
-    Returns
-    -------
-    list of Look
-        By the number that cells carry.
+    ink, fill : str
+        RRGGBB; black and white where nothing is set.
+    filled : bool
+    format : str
+        Number format code.
+    locked : bool
+    is_input_style : bool
+        Whether Excel's own cell style "Input" is used.
     """
-    if styles not in parts:
+
+    ink: str = "000000"
+    fill: str = "FFFFFF"
+    filled: bool = False
+    format: str = "General"
+    locked: bool = True
+    is_input_style: bool = False
+
+
+def read_looks(styles: bytes, theme: bytes) -> list[Look]:
+    """The look of every cell style, by the number that cells carry.
+
+    Parameters
+    ----------
+    styles, theme : bytes
+        The parts; empty for none.
+    """
+    if not styles:
         return [Look()]
-    root = parse_xml(parts[styles])
-    palette = _palette(parts[theme]) if theme in parts else ()
+    root = parse_xml(styles)
+    palette = _palette(theme) if theme else ()
     formats = dict(BUILTIN_FORMATS) | {
-        int(node.get("numFmtId", "0")): node.get("formatCode", "General") for node in root.iter(f"{{{MAIN}}}numFmt")
+        int(node.get("numFmtId", "0")): node.get("formatCode", "General") for node in root.iter("{*}numFmt")
     }
     inks = [_ink(font, palette) for font in _children(root, "fonts")]
     fills = [_fill(fill, palette) for fill in _children(root, "fills")]
     inputs = {style.get("xfId") for style in _children(root, "cellStyles") if style.get("builtinId") == INPUT_STYLE}
     found = []
     for style in _children(root, "cellXfs"):
-        protection = style.find(f"{{{MAIN}}}protection")
+        protection = style.find("{*}protection")
         filled, fill = _at(fills, style.get("fillId"), (False, "FFFFFF"))
         found.append(
             Look(
@@ -74,7 +89,7 @@ def alike(one: str, other: str, tolerance: int = 10) -> bool:
 
 
 def _children(root: Any, tag: str) -> list[Any]:
-    parent = root.find(f"{{{MAIN}}}{tag}")
+    parent = root.find(f"{{*}}{tag}")
     return [] if parent is None else [node for node in parent if isinstance(node.tag, str)]
 
 
@@ -84,7 +99,7 @@ def _at(values: list[Any], number: str | None, default: Any) -> Any:
 
 
 def _palette(content: bytes) -> tuple[str, ...]:
-    scheme = next(parse_xml(content).iter(f"{{{DRAWING}}}clrScheme"), None)
+    scheme = next(parse_xml(content).iter("{*}clrScheme"), None)
     if scheme is None:
         return ()
     colours = []
@@ -98,17 +113,17 @@ def _palette(content: bytes) -> tuple[str, ...]:
 
 
 def _ink(font: Any, palette: tuple[str, ...]) -> str:
-    node = font.find(f"{{{MAIN}}}color")
+    node = font.find("{*}color")
     return "000000" if node is None else _colour(node, palette, "000000")
 
 
 def _fill(fill: Any, palette: tuple[str, ...]) -> tuple[bool, str]:
-    pattern = fill.find(f"{{{MAIN}}}patternFill")
+    pattern = fill.find("{*}patternFill")
     if pattern is None or pattern.get("patternType") != "solid":
         # A pattern or gradient: some background, whose colour is not compared with the text's.
         has_pattern = pattern is None or pattern.get("patternType") not in {None, "none"}
         return has_pattern, "808080" if has_pattern else "FFFFFF"
-    node = pattern.find(f"{{{MAIN}}}fgColor")
+    node = pattern.find("{*}fgColor")
     return True, "FFFFFF" if node is None else _colour(node, palette, "FFFFFF")
 
 

@@ -1,0 +1,47 @@
+"""What a formula may need to know of its workbook, and the formula as the engine parses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import formualizer
+
+from vidcost_xl.sheets.formulas.references import Node, Resolver, Untrusted
+from vidcost_xl.sheets.package.places import Area
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a formula may need to know of its workbook.
+
+    Parameters
+    ----------
+    resolver : Resolver
+    from_1904 : bool
+        Whether the workbook counts days from 1904.
+    last_rows : dict of str to int
+        The last row with a cell, by sheet: whole columns end there for our functions.
+    spills : dict
+        What arrays fill, by the sheet, row and column of their first cell.
+    """
+
+    resolver: Resolver
+    from_1904: bool = False
+    last_rows: Mapping[str, int] = field(default_factory=dict)
+    spills: Mapping[tuple[str, int, int], Area] = field(default_factory=dict)
+
+
+def parsed(text: str) -> Node:
+    """A formula as the engine parses it.
+
+    Raises
+    ------
+    Untrusted
+        For a text that it cannot parse.
+    """
+    try:
+        node: Node = formualizer.parse(f"={text}").to_dict()
+    except Exception as error:
+        raise Untrusted(f"cannot be read here: {error}") from None
+    return node

@@ -1,0 +1,66 @@
+"""A rectangle of cells, and columns as letters and numbers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from openpyxl.utils.cell import column_index_from_string, get_column_letter
+
+#: Rows and columns of a sheet.
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+
+
+@lru_cache(maxsize=LAST_COLUMN)
+def column_letters(column: int) -> str:
+    """A column as letters."""
+    return get_column_letter(column)
+
+
+@lru_cache(maxsize=LAST_COLUMN)
+def column_number(letters: str) -> int:
+    """The number of a column, from 1."""
+    return column_index_from_string(letters.upper())
+
+
+class Area(NamedTuple):
+    """An area of a sheet; rows and columns count from 1."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is a single cell."""
+        return self.top == self.bottom and self.left == self.right
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.bottom - self.top + 1, self.right - self.left + 1
+
+    @property
+    def text(self) -> str:
+        """As a formula writes it."""
+        sheet = "'" + self.sheet.replace("'", "''") + "'!"
+        if (self.top, self.bottom) == (1, LAST_ROW):
+            return f"{sheet}{column_letters(self.left)}:{column_letters(self.right)}"
+        if (self.left, self.right) == (1, LAST_COLUMN):
+            return f"{sheet}{self.top}:{self.bottom}"
+        first = f"{sheet}{column_letters(self.left)}{self.top}"
+        return first if self.is_cell else f"{first}:{column_letters(self.right)}{self.bottom}"
+
+    def holds(self, sheet: str, row: int, column: int) -> bool:
+        """Whether a cell lies in it."""
+        return self.sheet == sheet and self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def common(self, other: Area) -> Area | None:
+        """What lies in both, as far as it is on one sheet."""
+        top, left = max(self.top, other.top), max(self.left, other.left)
+        bottom, right = min(self.bottom, other.bottom), min(self.right, other.right)
+        is_there = self.sheet == other.sheet and top <= bottom and left <= right
+        return Area(self.sheet, top, left, bottom, right) if is_there else None
