@@ -185,3 +185,9 @@ def test_a_route_that_starts_at_another_provider_is_refused(priced, overrides, k
     with pytest.raises(Exception, match=key) as caught:
         priced(overrides)
     assert caught.value.excel == "#VALUE!"
+
+
+def test_a_brace_in_the_name_of_a_representation_stays_what_it_is(priced):
+    bill = priced({"representation.1.name": "{meter} of {what}"})
+    assert "store.{meter} of {what}" in bill.ids
+    assert bill.bill.line("store.{meter} of {what}").line.label == "{meter} of {what} in S3 Standard"

@@ -11,14 +11,15 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.model.growth import compounded
-from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, Rows, Stage, State, ratio
+from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.prices.book import PricedMeter, price_book
 
 ALL: Final = "all"
 
-#: The line of what is missing to the commitment.
-SHORTFALL_LINE: Final = "support.shortfall"
+#: The line of what is missing to the commitment, and that of the support plan.
+SHORTFALL: Final = LineName("support.shortfall", "Commitment not used", "support")
+SUPPORT: Final = LineName("support.plan", "{what}", "support")
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,13 +204,14 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
         provider = plan.text("commercial.commitment_provider")
         counted = counted_charges(plan, charges)
         missing = np.maximum(promised - total_of(counted, state.months), 0.0)
-        result.append(_derived(SHORTFALL_LINE, "Commitment not used", f"{provider}.commitment", missing))
+        line, pool = SHORTFALL.charge("", f"{provider}.commitment"), Pool(missing, missing, missing, missing)
+        result.append(Charge(line, None, "USD", "USD", missing, pool))
     plan_name = plan.text("commercial.support")
     if plan_name:
         priced = price_book().price(plan_name, None, as_of(plan))
         base = total_of((charge for charge in mine if charge.provider == priced.provider.id), state.months)
         amount = priced.tariff.charges(base)
-        line = ChargeLine("support.plan", priced.meter.label, "support", "", priced.meter.id)
+        line = SUPPORT.of(what=priced.meter.label).charge("", priced.meter.id)
         pool = Pool(base, amount, amount, amount)
         result.append(Charge(line, priced, priced.unit, priced.meter.currency, base, pool))
     return result
@@ -233,9 +235,3 @@ def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:
         and provider in {ALL, charge.provider}
         and (stages == [ALL] or charge.line.stage in stages)
     ]
-
-
-def _derived(line: str, label: str, meter: str, amount: Array) -> Charge:
-    stage: Stage = "support"
-    pool = Pool(amount, amount, amount, amount)
-    return Charge(ChargeLine(line, label, stage, "", meter), None, "USD", "USD", amount, pool)

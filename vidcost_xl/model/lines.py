@@ -7,8 +7,9 @@ counts it. Layout, tests, ledger and exports key on these ids.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -33,6 +34,8 @@ STAGES: Final[tuple[Stage, ...]] = (
 
 #: The payer of everything but the second bill that runs while a provider is left.
 MAIN_PAYER: Final = "main"
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 class State:
@@ -120,6 +123,54 @@ class ChargeLine:
     def is_priced_by_plan(self) -> bool:
         """Whether the price is an input instead of a meter of the book."""
         return bool(self.unit)
+
+
+@dataclass(frozen=True)
+class LineName:
+    """What a line of the bill is called, in the ledger and in the workbook.
+
+    Parameters
+    ----------
+    id, label : str
+        With places for what a plan fills in, such as {name} of a representation or {what} a meter is called.
+    stage : str
+    unit : str
+        Billing unit, for a price of the plan.
+    unit_size : float
+        Base units in it.
+    said : mapping of str to str
+        What fills the places.
+    """
+
+    id: str
+    label: str
+    stage: Stage
+    unit: str = ""
+    unit_size: float = 1.0
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def then(self, line: str, label: str) -> LineName:
+        """A line whose id and label go on so."""
+        return replace(self, id=self.id + line, label=self.label + label)
+
+    def of(self, **said: str) -> LineName:
+        """The line with some of its places filled."""
+        return replace(self, said={**self.said, **said})
+
+    @property
+    def called(self) -> str:
+        """Its label with the places filled."""
+        return _filled(self.label, self.said)
+
+    def charge(self, volume: str, meter: str, times: float = 1.0, payer: str = MAIN_PAYER) -> ChargeLine:
+        """The line of a plan; {meter} in its id is the meter."""
+        line = _filled(self.id, {**self.said, "meter": meter})
+        return ChargeLine(line, self.called, self.stage, volume, meter, times, payer, self.unit, self.unit_size)
+
+
+def _filled(text: str, said: Mapping[str, str]) -> str:
+    # At once, so that a brace in the name of a representation stays what it is.
+    return _PLACE.sub(lambda place: said[place[1]], text)
 
 
 @dataclass(frozen=True)

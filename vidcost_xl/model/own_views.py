@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
-from vidcost_xl.model.charges import SHORTFALL_LINE, Charge, counted_charges, total_of
+from vidcost_xl.model.charges import SHORTFALL, Charge, counted_charges, total_of
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import Array, State, Volume
 from vidcost_xl.model.own_money import Compute, balance, money_row
@@ -37,7 +37,7 @@ def _cloud(plan: Plan, every: tuple[Charge, ...]) -> list[Volume]:
         return lambda state: total_of(some, state.months) * state["money.fx"]
 
     counted = tuple(counted_charges(plan, every))
-    missing = tuple(charge for charge in every if charge.line.id == SHORTFALL_LINE)
+    missing = tuple(charge for charge in every if charge.line.id == SHORTFALL.id)
     binding = float(plan.integer("own.commitment_months"))
 
     def committed(state: State) -> Array:

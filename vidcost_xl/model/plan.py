@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from vidcost_xl.digits import kept
@@ -58,7 +59,7 @@ class Plan:
     sampled: frozenset[str] = frozenset()
     accounts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def representations(self) -> int:
         """How many representations the plan has."""
         return max(number for number in map(entry_number, self.values) if number is not None)

@@ -182,14 +182,15 @@ def test_stocks_roll_forward(model):
             }
         ),
     )
-    for stock in ("ds", "r1", "r2"):
+    for stock in ("dataset", "representation_1_videos", "representation_2_videos"):
         for at in range(1, 13):
             opening, came, left, closing = (
-                values[model.addresses.key(f"{stock}_{part}.m{at}")] for part in ("open", "in", "out", "close")
+                values[model.addresses.key(f"{stock}_{part}.m{at}")]
+                for part in ("opening_balance", "additions", "removals", "closing")
             )
             assert opening + came - left == pytest.approx(closing, rel=1e-12, abs=1e-3)
             if at < 12:
-                assert values[model.addresses.key(f"{stock}_open.m{at + 1}")] == closing
+                assert values[model.addresses.key(f"{stock}_opening_balance.m{at + 1}")] == closing
     assert flag(model, values, "checks_master") == 0
 
 
@@ -202,8 +203,8 @@ def test_a_price_changed_in_the_sheet_is_a_failed_check_of_its_lines(model):
         if row.id.startswith("tier_") and row.entries["meter"].value == "aws.s3.standard.storage"
     )
     values = recalculate(model.data, {model.addresses.key(f"{row.id}.price"): 0.5})
-    assert flag(model, values, "ch_r1a_age1") == 1
-    assert flag(model, values, "ch_r2_train_leg1") == 0
+    assert flag(model, values, "ch_representation_1_first_age1") == 1
+    assert flag(model, values, "ch_representation_2_train_leg1") == 0
     # The two lines of storage; and Claims, Barrier and Text, which price it too, and Agents, which keeps rejects.
     assert [flag(model, values, f"chk_beside_{at}") for at in range(1, 5)] == [1, 1, 1, 1]
     assert flag(model, values, "checks_master") == 2 + 4
@@ -249,14 +250,14 @@ def test_an_unknown_price_is_an_error_and_never_0(model):
             }
         ),
     )
-    assert values[model.addresses.key("a_r2_train_gets1.m1")].code == "#N/A"
+    assert values[model.addresses.key("a_representation_2_train_gets1.m1")].code == "#N/A"
     assert isinstance(values[model.addresses.key("k_total.m1")], ExcelError)
     assert flag(model, values, "checks_master") > 0
 
 
 def test_a_route_that_starts_elsewhere_is_an_error(model):
     values = changed(model, Case(inputs={"train.route": "gcp.internet"}))
-    assert isinstance(values[model.addresses.key("a_r2_train_leg1.m1")], ExcelError)
+    assert isinstance(values[model.addresses.key("a_representation_2_train_leg1.m1")], ExcelError)
     assert isinstance(values[model.addresses.key("k_total.m1")], ExcelError)
 
 

@@ -61,7 +61,9 @@ def assert_same(workbook, values, plan):
     for key in keys_of(workbook):
         line, used = (values[workbook.addresses.key(f"ln_{key}.{column}")] for column in ("id", "used"))
         want = expected[line] if used else np.zeros(months)
-        seen += [line] if used else []
+        if used:
+            seen.append(line)
+            assert values[workbook.addresses.key(f"ln_{key}.stage")] == bill.line(line).line.stage
         for sheet in ("a", "e", "k"):
             got = series(workbook, values, f"{sheet}_{key}", months)
             assert got == pytest.approx(list(want), rel=1e-9, abs=1e-6), (sheet, line)

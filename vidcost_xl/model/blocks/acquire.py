@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from vidcost_xl.model.blocks.common import BYTES_PER_GIB, leg_charges
-from vidcost_xl.model.lines import ChargeLine, Rows, Volume
+from vidcost_xl.model.lines import LineName, Rows, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 
 NAT_ROUTE: Final = "aws.nat"
 NAT_ROUTE_TWICE: Final = "aws.nat-without-gateway-endpoint"
 NAT_HOUR: Final = "aws.nat-gateway.hour"
+
+FETCHING: Final = LineName("acquire.transfer.{meter}", "Fetching: {what}", "acquire")
+PROXY: Final = LineName("acquire.proxy", "Proxy traffic", "acquire", "GB", BYTES_PER_GIB)
+NAT: Final = LineName("acquire.nat_hours", "NAT gateways running", "acquire")
 
 
 def acquire_rows(plan: Plan) -> Rows:
@@ -27,22 +31,12 @@ def acquire_rows(plan: Plan) -> Rows:
     route = plan.text("acquire.route")
     if route == NAT_ROUTE and not plan.is_on("acquire.gateway_endpoint"):
         route = NAT_ROUTE_TWICE
-    charges = leg_charges("acquire.transfer", "Fetching", "acquire", "acquire.bytes", "ingest", route)
-    charges.append(
-        ChargeLine(
-            "acquire.proxy",
-            "Proxy traffic",
-            "acquire",
-            "acquire.proxied",
-            "acquire.proxy_usd_per_gb",
-            unit="GB",
-            unit_size=BYTES_PER_GIB,
-        )
-    )
+    charges = leg_charges(FETCHING, "acquire.bytes", "ingest", route)
+    charges.append(PROXY.charge("acquire.proxied", "acquire.proxy_usd_per_gb"))
     *fetched, running = acquire_volumes()
     if not plan.is_used("acquire.nat_gateways"):
         return Rows(tuple(fetched), tuple(charges))
-    charges.append(ChargeLine("acquire.nat_hours", "NAT gateways running", "acquire", running.id, NAT_HOUR))
+    charges.append(NAT.charge(running.id, NAT_HOUR))
     return Rows((*fetched, running), tuple(charges))
 
 

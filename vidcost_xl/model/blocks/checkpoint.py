@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from vidcost_xl.digits import whole_up
 from vidcost_xl.model.blocks.common import BYTES_PER_MIB, request_meter
-from vidcost_xl.model.lines import ChargeLine, Rows, Volume
+from vidcost_xl.model.lines import LineName, Rows, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+
+KEPT: Final = LineName("checkpoint.stored", "Checkpoints kept", "checkpoint")
+SAVED: Final = LineName("checkpoint.puts", "Uploads of checkpoints", "checkpoint")
 
 
 def checkpoint_rows(plan: Plan) -> Rows:
@@ -22,10 +27,10 @@ def checkpoint_rows(plan: Plan) -> Rows:
     if not plan.is_on("checkpoint.on"):
         return Rows((), ())
     item = price_book().storage_class(plan.text("checkpoint.class"))
-    charges = [ChargeLine("checkpoint.stored", "Checkpoints kept", "checkpoint", "checkpoint.stored", item.storage)]
+    charges = [KEPT.charge("checkpoint.stored", item.storage)]
     put = request_meter(item, "put")
     if put:
-        charges.append(ChargeLine("checkpoint.puts", "Uploads of checkpoints", "checkpoint", "checkpoint.puts", put))
+        charges.append(SAVED.charge("checkpoint.puts", put))
     return Rows(checkpoint_volumes(), tuple(charges))
 
 
@@ -48,7 +53,7 @@ def checkpoint_volumes() -> tuple[Volume, ...]:
         ),
         Volume(
             "checkpoint.stored",
-            "Checkpoints kept",
+            KEPT.label,
             "byte-months",
             ("checkpoint.bytes", "checkpoint.saved", "checkpoint.kept"),
             lambda state: state["checkpoint.bytes"] * np.minimum(state["checkpoint.saved"], state["checkpoint.kept"]),

@@ -9,7 +9,7 @@ import numpy as np
 from vidcost_xl.digits import SAME, whole_up
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.catalogue import REPRESENTATION
-from vidcost_xl.model.lines import MAIN_PAYER, ChargeLine, Stage, State, Volume, ratio
+from vidcost_xl.model.lines import MAIN_PAYER, ChargeLine, LineName, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import Direction, price_book
 from vidcost_xl.prices.schema import StorageClass
@@ -25,6 +25,15 @@ DAYS_PER_MONTH: Final = 30.0
 
 #: Requests that begin and end an upload in parts.
 MULTIPART_CONTROL_REQUESTS: Final = 2.0
+
+#: The requests of an upload: end of the id, and label of the volume and of the line.
+UPLOADS: Final = {
+    "puts": "{name}: objects or parts uploaded",
+    "multipart": "{name}: requests around uploads in parts",
+}
+
+#: Requests of a route itself, such as CloudFront's: how id and label of a line of reads go on.
+ROUTE_GETS: Final = (".gets.{meter}", ": {what}")
 
 
 def prefix(n: int) -> str:
@@ -43,25 +52,22 @@ def provider_of(name: str) -> str:
 
 
 def leg_charges(
-    line: str, label: str, stage: Stage, volume: str, direction: Direction, route: str, payer: str = MAIN_PAYER
+    line: LineName, volume: str, direction: Direction, route: str, payer: str = MAIN_PAYER
 ) -> list[ChargeLine]:
     """One charge for every meter on a route.
 
     Parameters
     ----------
-    line, label : str
-        Start of the ids and labels.
+    line : LineName
+        With places for {meter} and {what} it is called.
     volume : str
         Bytes that take the route.
     """
     book = price_book()
-    charges = []
-    for leg in book.route(direction, route).legs:
-        name = f"{line}.{leg.meter}"
-        charges.append(
-            ChargeLine(name, f"{label}: {book.meter(leg.meter).label}", stage, volume, leg.meter, leg.times, payer)
-        )
-    return charges
+    return [
+        line.of(what=book.meter(leg.meter).label).charge(volume, leg.meter, leg.times, payer)
+        for leg in book.route(direction, route).legs
+    ]
 
 
 def request_meter(item: StorageClass, operation: str) -> str | None:
@@ -110,6 +116,6 @@ def upload_volumes(line: str, label: str, written: str, object_bytes: str) -> li
 
     needed = (written, object_bytes, "requests.part_mib")
     return [
-        Volume(f"{line}.puts", f"{label}: objects or parts uploaded", "requests", needed, puts),
-        Volume(f"{line}.multipart", f"{label}: requests around uploads in parts", "requests", needed, control),
+        Volume(f"{line}.{key}", UPLOADS[key].format(name=label), "requests", needed, count)
+        for key, count in (("puts", puts), ("multipart", control))
     ]

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix
 from vidcost_xl.model.blocks.reading import SLOTS, classes_of
 from vidcost_xl.model.blocks.representation import months_kept, version_changes
-from vidcost_xl.model.lines import Array, ChargeLine, Rows, State, Volume
+from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.schema import StorageClass
+
+#: The lines of a representation in its first and its second class.
+STORED: Final = {
+    "first": LineName("store.{name}", "{name}", "store"),
+    "second": LineName("store.{name}.second", "{name}, second class", "store"),
+}
+#: How their id and label go on for the rest of a minimum duration.
+EARLY: Final = (".early", ": rest of the {what}")
 
 
 def early_deletion_rows(plan: Plan, n: int) -> Rows:
@@ -37,11 +46,8 @@ def early_volumes(plan: Plan, n: int) -> list[Volume]:
 
 
 def _charge(plan: Plan, n: int, slot: str, item: StorageClass) -> ChargeLine:
-    name = plan.text(prefix(n) + "name")
-    line = f"store.{name}.early" if slot == "first" else f"store.{name}.second.early"
-    of = name if slot == "first" else f"{name}, second class"
-    label = f"{of}: rest of the {item.minimum_days:g} days that {item.label} bills"
-    return ChargeLine(line, label, "store", f"{prefix(n)}{slot}.early", item.storage)
+    name, rest = plan.text(prefix(n) + "name"), f"{item.minimum_days:g} days that {item.label} bills"
+    return STORED[slot].then(*EARLY).of(name=name, what=rest).charge(f"{prefix(n)}{slot}.early", item.storage)
 
 
 def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> tuple[bool, Volume]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix
 from vidcost_xl.model.blocks.reading import check_origin, reading_rows, reading_volumes
-from vidcost_xl.model.lines import ChargeLine, Rows, Volume, ratio
+from vidcost_xl.model.lines import ChargeLine, LineName, Rows, Volume, ratio
 from vidcost_xl.model.plan import Plan
+
+GPU_TIME: Final = LineName("encode.{name}.gpu", "{name}: GPU time", "encode", "GPU hour")
+READS: Final = LineName("encode.{name}", "{name}: reading the videos", "encode")
+TRANSFER: Final = READS.then(".read.{meter}", ": {what}")
 
 
 def encode_rows(plan: Plan) -> Rows:
@@ -28,23 +34,12 @@ def encode_rows(plan: Plan) -> Rows:
         *work, requests = _volumes(plan, n, raw)
         volumes += work
         name = plan.text(prefix(n) + "name")
-        charges.append(
-            ChargeLine(
-                f"encode.{name}.gpu",
-                f"{name}: GPU time",
-                "encode",
-                f"encode.{n}.gpu_hours",
-                "encode.gpu_usd_per_hour",
-                unit="GPU hour",
-            )
-        )
-        label = _reading(plan, n)
-        charges += leg_charges(
-            f"encode.{name}.read", label, "encode", f"encode.{n}.bytes", "egress", plan.text("encode.route")
-        )
+        price = "encode.gpu_usd_per_hour"
+        charges.append(GPU_TIME.of(name=name).charge(f"encode.{n}.gpu_hours", price))
+        charges += leg_charges(TRANSFER.of(name=name), f"encode.{n}.bytes", "egress", plan.text("encode.route"))
         if raw is not None:
             check_origin(plan, "encode.route", raw)
-            rows = reading_rows(plan, raw, f"encode.{name}", label, "encode", f"encode.{n}.bytes", requests.id)
+            rows = reading_rows(plan, raw, READS.of(name=name), f"encode.{n}.bytes", requests.id)
             volumes += (requests, *rows.volumes)
             charges += rows.charges
     return Rows(tuple(volumes), tuple(charges))
@@ -55,12 +50,8 @@ def encode_volumes(plan: Plan) -> list[Volume]:
     volumes: list[Volume] = []
     for n in numbers(plan):
         *_, read, gets = made = _volumes(plan, n, None)
-        volumes += [*made, *reading_volumes(1, _reading(plan, n), read.id, gets.id)]
+        volumes += [*made, *reading_volumes(1, READS.of(name=plan.text(prefix(n) + "name")), read.id, gets.id)]
     return volumes
-
-
-def _reading(plan: Plan, n: int) -> str:
-    return f"{plan.text(prefix(n) + 'name')}: reading the videos"
 
 
 def _volumes(plan: Plan, n: int, raw: int | None) -> tuple[Volume, ...]:

@@ -12,12 +12,16 @@ from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix, provide
 from vidcost_xl.model.blocks.reading import reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
-from vidcost_xl.model.lines import Array, Rows, State, Volume, ratio
+from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 
 #: The bill of the new provider has tiers of its own.
 NEW_PAYER: Final = "new provider"
+
+TRANSFER: Final = LineName("exit.transfer.{meter}", "Moving out: {what}", "exit")
+READS: Final = LineName("exit.{name}", "{name}, moving out", "exit")
+DOUBLE: Final = LineName("exit.double", "double running", "exit")
 
 
 def exit_rows(plan: Plan) -> Rows:
@@ -48,13 +52,13 @@ def exit_rows(plan: Plan) -> Rows:
     if free_times(route) is not None:
         volumes += _billed_move(plan)
         moved = volumes[-1].id
-    charges = leg_charges("exit.transfer", "Moving out", "exit", moved, "egress", route)
+    charges = leg_charges(TRANSFER, moved, "egress", route)
     for n in mine:
         rows = _read_out(plan, n, goes)
         volumes += rows.volumes
         charges += rows.charges
     item = price_book().storage_class(plan.text("exit.class"))
-    rows = class_rows("exit.double", "double running", "exit", double_running(mine), item, NEW_PAYER)
+    rows = class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
     return Rows(tuple(volumes), tuple(charges)) + rows
 
 
@@ -64,7 +68,7 @@ def exit_volumes(plan: Plan) -> list[Volume]:
     volumes = [*_whole([], never, never), *_billed_move(plan)]
     for n in every:
         read, gets = _read_out_volumes(plan, n, never)
-        volumes += [read, gets, *reading_volumes(n, f"{plan.text(prefix(n) + 'name')}, moving out", read.id, gets.id)]
+        volumes += [read, gets, *reading_volumes(n, READS.of(name=plan.text(prefix(n) + "name")), read.id, gets.id)]
     item = price_book().storage_class(plan.text("exit.class"))
     return [*volumes, *holding_volumes(double_running(every), item).values()]
 
@@ -72,7 +76,7 @@ def exit_volumes(plan: Plan) -> list[Volume]:
 def double_running(mine: list[int]) -> Holding:
     """What the new provider holds meanwhile, in objects of the first of some representations."""
     first = prefix(mine[0] if mine else 1)
-    return Holding("exit.twice", "double running", first + "object_bytes", first + "reread_days")
+    return Holding("exit.twice", DOUBLE.label, first + "object_bytes", first + "reread_days")
 
 
 def _whole(stored: list[str], billed_move: Array, running_twice: Array) -> list[Volume]:
@@ -109,8 +113,7 @@ def _billed_move(plan: Plan) -> list[Volume]:
 def _read_out(plan: Plan, n: int, goes: Array) -> Rows:
     # A waiver covers egress; requests and retrieval are billed with it or without.
     name, (read, gets) = plan.text(prefix(n) + "name"), _read_out_volumes(plan, n, goes)
-    label = f"{name}, moving out"
-    return Rows((read, gets), ()) + reading_rows(plan, n, f"exit.{name}", label, "exit", read.id, gets.id)
+    return Rows((read, gets), ()) + reading_rows(plan, n, READS.of(name=name), read.id, gets.id)
 
 
 def _read_out_volumes(plan: Plan, n: int, goes: Array) -> tuple[Volume, Volume]:

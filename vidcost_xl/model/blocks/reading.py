@@ -8,13 +8,18 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError
 from vidcost_xl.model.blocks.common import prefix, provider_of, request_meter
-from vidcost_xl.model.lines import Array, ChargeLine, Rows, Stage, State, Volume, ratio
+from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
 
 #: Where the bytes of a representation are held.
 SLOTS: Final = ("first", "second")
+SLOT_LABELS: Final = {"first": "", "second": ", second class"}
+
+#: How id and label of reads go on: requests, and retrieval, at the class that holds them.
+GETS: Final = (".gets{part}.{meter}", "{slot}: {what}")
+RETRIEVAL: Final = (".retrieved{part}", "{slot}: retrieval from {what}")
 
 
 def classes_of(plan: Plan, n: int) -> dict[str, StorageClass]:
@@ -48,13 +53,13 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
             )
 
 
-def reading_rows(plan: Plan, n: int, line: str, label: str, stage: Stage, read: str, gets: str) -> Rows:
+def reading_rows(plan: Plan, n: int, of: LineName, read: str, gets: str) -> Rows:
     """Requests and retrieval of bytes read from the n-th representation.
 
     Parameters
     ----------
-    line, label : str
-        Start of the ids and labels.
+    of : LineName
+        How the lines begin.
     read, gets : str
         Ids of the bytes read and of the GET requests.
 
@@ -69,32 +74,35 @@ def reading_rows(plan: Plan, n: int, line: str, label: str, stage: Stage, read: 
         When the book does not know what reading a class costs.
     """
     book, slots = price_book(), classes_of(plan, n)
-    divided = {volume.id: volume for volume in reading_volumes(n, label, read, gets)}
+    divided = {volume.id: volume for volume in reading_volumes(n, of, read, gets)}
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []
     for slot, item in slots.items():
-        counted, suffix, of = gets, "", label if slot == "first" else f"{label}, second class"
+        counted, part = gets, ""
         if len(slots) > 1:
-            counted, suffix = f"{gets}.{slot}", f".{slot}"
+            counted, part = f"{gets}.{slot}", f".{slot}"
             volumes.append(divided[counted])
         meter = request_meter(item, "get")
         if meter:
-            text = f"{of}: {book.meter(meter).label}"
-            charges.append(ChargeLine(f"{line}.gets{suffix}.{meter}", text, stage, counted, meter))
+            charges.append(
+                of.then(*GETS)
+                .of(part=part, slot=SLOT_LABELS[slot], what=book.meter(meter).label)
+                .charge(counted, meter)
+            )
         if item.retrieval_free:
             continue
         if "standard" not in item.retrieval:
-            raise NotInBookError(f"{item.id}: the book has no retrieval price, and {label} reads it.")
-        back = f"{read}.{slot}"
-        volumes.append(divided[back])
-        text = f"{of}: retrieval from {item.label}"
-        charges.append(ChargeLine(f"{line}.retrieved.{slot}", text, stage, back, item.retrieval["standard"]))
+            raise NotInBookError(f"{item.id}: the book has no retrieval price, and {of.called} reads it.")
+        back = divided[f"{read}.{slot}"]
+        volumes.append(back)
+        line = of.then(*RETRIEVAL).of(part=f".{slot}", slot=SLOT_LABELS[slot], what=item.label)
+        charges.append(line.charge(back.id, item.retrieval["standard"]))
     return Rows(tuple(volumes), tuple(charges))
 
 
-def reading_volumes(n: int, label: str, read: str, gets: str) -> list[Volume]:
+def reading_volumes(n: int, of: LineName, read: str, gets: str) -> list[Volume]:
     """Bytes read and GET requests, divided between the two classes of the n-th representation."""
-    volumes = []
+    volumes, label = [], of.called
     for slot in SLOTS:
         volumes += [
             _part(prefix(n), slot, read, f"{label}: bytes read from the {slot} class", "bytes"),

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.digits import settled
-from vidcost_xl.model.blocks.common import numbers, prefix, provider_of, request_meter, upload_volumes
-from vidcost_xl.model.blocks.early import early_deletion_rows, early_volumes
+from vidcost_xl.model.blocks.common import UPLOADS, numbers, prefix, provider_of, request_meter, upload_volumes
+from vidcost_xl.model.blocks.early import STORED, early_deletion_rows, early_volumes
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, Rows, Stage, State, Volume, ratio
+from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, Stage, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
@@ -20,6 +20,16 @@ from vidcost_xl.prices.schema import StorageClass
 #: KMS bills requests to encrypted objects on AWS; other providers include them.
 KMS_METER = "aws.kms.request"
 KMS_PROVIDER = "aws"
+
+TRANSITION: Final = LineName("store.{name}.transition", "{name}: move to {what}", "store")
+KMS: Final = LineName("train.kms", "Requests to KMS", "train")
+LOG: Final = LineName("train.log", "Event log of object requests", "train", "million requests", 1e6)
+
+#: How id and label of a line of stored bytes go on, by what is billed.
+IN_CLASS: Final = ("", " in {what}")
+AGED: Final = (".age{days}", ": {what}")
+OVERHEAD: Final = (".overhead{position}", ": overhead {what}")
+MONITORING: Final = (".monitoring", ": monitoring")
 
 #: Age tiers that every holding declares: as many as any class of the price book has.
 AGES: Final = 3
@@ -33,20 +43,17 @@ def store_rows(plan: Plan) -> Rows:
     for n in numbers(plan):
         p, name = prefix(n), plan.text(prefix(n) + "name")
         first = price_book().storage_class(plan.text(p + "class"))
-        rows = class_rows(f"store.{name}", name, "store", holding(plan, n, "first"), first)
+        rows = class_rows(STORED["first"].of(name=name), holding(plan, n, "first"), first)
         volumes += rows.volumes
         charges += rows.charges
         if plan.text(p + "second_class"):
             second = price_book().storage_class(plan.text(p + "second_class"))
-            label = f"{name}, second class"
-            rows = class_rows(f"store.{name}.second", label, "store", holding(plan, n, "second"), second)
+            rows = class_rows(STORED["second"].of(name=name), holding(plan, n, "second"), second)
             volumes += rows.volumes
             charges += rows.charges
             if plan.integer(p + "lifecycle_months") and second.transition_in:
-                label = f"{name}: move to {second.label}"
-                charges.append(
-                    ChargeLine(f"store.{name}.transition", label, "store", p + "moved", second.transition_in)
-                )
+                line = TRANSITION.of(name=name, what=second.label)
+                charges.append(line.charge(p + "moved", second.transition_in))
         early = early_deletion_rows(plan, n)
         volumes += early.volumes
         charges += early.charges
@@ -56,10 +63,8 @@ def store_rows(plan: Plan) -> Rows:
             put = request_meter(first, "put")
             stage: Stage = "acquire" if plan.text(p + "kind") == "raw" else "encode"
             if put:
-                charges += [
-                    ChargeLine(f"{stage}.{name}.{row.id.rsplit('.', 1)[1]}", row.label, stage, row.id, put)
-                    for row in written
-                ]
+                lines = (upload_line(key, stage).of(stage=stage, name=name) for key in UPLOADS)
+                charges += [line.charge(row.id, put) for line, row in zip(lines, written, strict=True)]
     extra = _request_extras(plan, uploads)
     return Rows(tuple(volumes), tuple(charges)) + extra
 
@@ -107,13 +112,18 @@ def uploaded(plan: Plan, n: int) -> list[Volume]:
     return upload_volumes(p + "upload", plan.text(p + "name"), p + "written", p + "object_bytes")
 
 
-def class_rows(line: str, label: str, stage: Stage, of: Holding, item: StorageClass, payer: str = MAIN_PAYER) -> Rows:
+def upload_line(key: str, stage: Stage) -> LineName:
+    """The line of one of the requests of an upload; {stage} is in its id."""
+    return LineName(f"{{stage}}.{{name}}.{key}", UPLOADS[key], stage)
+
+
+def class_rows(line: LineName, of: Holding, item: StorageClass, payer: str = MAIN_PAYER) -> Rows:
     """What bytes in one storage class are billed for.
 
     Parameters
     ----------
-    line, label : str
-        Start of the ids and labels of the charges.
+    line : LineName
+        How the lines begin.
     """
     every = holding_volumes(of, item)
     volumes = [every["objects"]]
@@ -125,23 +135,16 @@ def class_rows(line: str, label: str, stage: Stage, of: Holding, item: StorageCl
     for position, age in enumerate(item.by_last_access, start=1):
         aged = every[f"age{position}"]
         volumes.append(aged)
-        ages = _days_since_read(item, position)
-        charges.append(
-            ChargeLine(f"{line}.age{age.from_days:g}", f"{label}: {ages}", stage, aged.id, age.meter, payer=payer)
-        )
+        days, ages = f"{age.from_days:g}", _days_since_read(item, position)
+        charges.append(line.then(*AGED).of(days=days, what=ages).charge(aged.id, age.meter, payer=payer))
     if not item.by_last_access:
-        charges.append(ChargeLine(line, f"{label} in {item.label}", stage, billed, item.storage, payer=payer))
+        charges.append(line.then(*IN_CLASS).of(what=item.label).charge(billed, item.storage, payer=payer))
     for position, extra in enumerate(item.per_object, start=1):
-        name, meter = f"{line}.overhead{position}", price_book().meter(extra.meter).label
-        charges.append(
-            ChargeLine(name, f"{label}: overhead in {meter}", stage, objects, extra.meter, extra.bytes, payer)
-        )
+        over = line.then(*OVERHEAD).of(position=str(position), what=f"in {price_book().meter(extra.meter).label}")
+        charges.append(over.charge(objects, extra.meter, extra.bytes, payer))
     if item.monitoring:
         volumes.append(every["watched"])
-        watched = every["watched"].id
-        charges.append(
-            ChargeLine(f"{line}.monitoring", f"{label}: monitoring", stage, watched, item.monitoring, payer=payer)
-        )
+        charges.append(line.then(*MONITORING).charge(every["watched"].id, item.monitoring, payer=payer))
     return Rows(tuple(volumes), tuple(charges))
 
 
@@ -211,12 +214,10 @@ def _request_extras(plan: Plan, uploads: bool) -> Rows:
     kms, logged = request_volumes(tuple(counted), tuple(encrypted))
     rows = Rows((), ())
     if plan.is_used("requests.kms_share") and encrypted:
-        rows += Rows((kms,), (ChargeLine("train.kms", kms.label, "train", kms.id, KMS_METER),))
+        rows += Rows((kms,), (KMS.charge(kms.id, KMS_METER),))
     if plan.is_used("requests.logging_usd_per_million"):
         price = "requests.logging_usd_per_million"
-        label, unit = "Event log of object requests", "million requests"
-        log = ChargeLine("train.log", label, "train", logged.id, price, unit=unit, unit_size=1e6)
-        rows += Rows((logged,), (log,))
+        rows += Rows((logged,), (LOG.charge(logged.id, price),))
     return rows
 
 
@@ -229,7 +230,7 @@ def request_volumes(counted: tuple[str, ...], encrypted: tuple[str, ...]) -> tup
     return (
         Volume(
             "requests.kms",
-            "Requests to KMS",
+            KMS.label,
             "requests",
             (*encrypted, "requests.kms_share"),
             lambda state: total(state, encrypted) * state["requests.kms_share"],

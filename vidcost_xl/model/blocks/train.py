@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from vidcost_xl.model.blocks.acquire import hours
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
-from vidcost_xl.model.blocks.common import extra_get_meters, leg_charges, numbers, prefix
+from vidcost_xl.model.blocks.common import ROUTE_GETS, extra_get_meters, leg_charges, numbers, prefix
 from vidcost_xl.model.blocks.reading import check_origin, reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
-from vidcost_xl.model.lines import Array, ChargeLine, Rows, State, Volume, ratio
+from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+
+READS: Final = LineName("train.{name}", "{name}", "train")
+TRANSFER: Final = READS.then(".transfer.{meter}", ": reads: {what}")
+FILLING: Final = LineName("train.{name}.fill", "{name}, filling the copy", "train")
+FILL_TRANSFER: Final = LineName("train.staging.fill.{meter}", "Filling the copy: {what}", "train")
+PORTS: Final = LineName("train.ports", "{what}", "train")
+STAGED: Final = LineName("store.staging", "copy beside the GPUs", "store")
 
 
 def train_rows(plan: Plan) -> Rows:
@@ -23,7 +32,7 @@ def train_rows(plan: Plan) -> Rows:
     BadArgumentError
         For a route that does not start at the provider that stores what is read.
     """
-    book, route = price_book(), plan.text("train.route")
+    route = plan.text("train.route")
     volumes: list[Volume] = []
     charges: list[ChargeLine] = []
     if plan.is_on("staging.on"):
@@ -41,18 +50,15 @@ def train_rows(plan: Plan) -> Rows:
         if limited:
             volumes.append(_billed_reads(plan, n))
             leaving = volumes[-1].id
-        charges += leg_charges(f"train.{name}.transfer", f"{name}: reads", "train", leaving, "egress", route)
-        rows = reading_rows(plan, n, f"train.{name}", name, "train", p + "read", p + "gets")
+        charges += leg_charges(TRANSFER.of(name=name), leaving, "egress", route)
+        rows = reading_rows(plan, n, READS.of(name=name), p + "read", p + "gets")
         volumes += rows.volumes
         charges += rows.charges
-        charges += [
-            ChargeLine(f"train.{name}.gets.{meter}", f"{name}: {book.meter(meter).label}", "train", p + "gets", meter)
-            for meter in extra_get_meters(route)
-        ]
+        charges += _route_gets(READS.of(name=name), p + "gets", route)
     if plan.is_used("train.ports"):
         meter = plan.text("train.port_meter")
         volumes.append(_port_hours(plan))
-        charges.append(ChargeLine("train.ports", book.meter(meter).label, "train", "train.port_hours", meter))
+        charges.append(PORTS.of(what=price_book().meter(meter).label).charge("train.port_hours", meter))
     return Rows(tuple(volumes), tuple(charges))
 
 
@@ -63,8 +69,8 @@ def train_volumes(plan: Plan) -> list[Volume]:
     for n in every:
         p, name = prefix(n), plan.text(prefix(n) + "name")
         volumes += [*staged_volumes(plan, n), _billed_reads(plan, n)]
-        volumes += reading_volumes(n, name, p + "read", p + "gets")
-        volumes += reading_volumes(n, f"{name}, filling the copy", p + "fill", p + "fill_gets")
+        volumes += reading_volumes(n, READS.of(name=name), p + "read", p + "gets")
+        volumes += reading_volumes(n, FILLING.of(name=name), p + "fill", p + "fill_gets")
     volumes += [*_staging_totals(every), *_billed_filling(plan, []), _port_hours(plan)]
     volumes.append(_beyond_free_egress(plan, plan.text("train.route"), every))
     volumes += holding_volumes(staging_holding(every), price_book().storage_class(plan.text("staging.class"))).values()
@@ -103,16 +109,16 @@ def _staging(plan: Plan) -> Rows:
         others = [prefix(n) + "read" for n in read] if plan.text("train.route") == route else []
         volumes += _billed_filling(plan, others)
         leaving = volumes[-1].id
-    charges += leg_charges("train.staging.fill", "Filling the copy", "train", leaving, "egress", route)
+    charges += leg_charges(FILL_TRANSFER, leaving, "egress", route)
     item = price_book().storage_class(plan.text("staging.class"))
-    rows = class_rows("store.staging", "copy beside the GPUs", "store", staging_holding(read), item)
+    rows = class_rows(STAGED, staging_holding(read), item)
     return Rows(tuple(volumes), tuple(charges)) + rows
 
 
 def staging_holding(read: list[int]) -> Holding:
     """The copy beside the GPUs, in objects of the first of the representations read."""
     first = prefix(read[0]) + "object_bytes" if read else "dataset.bytes_each"
-    return Holding("staging.bytes", "copy beside the GPUs", first, prefix(read[0] if read else 1) + "reread_days")
+    return Holding("staging.bytes", STAGED.label, first, prefix(read[0] if read else 1) + "reread_days")
 
 
 def _staging_totals(read: list[int]) -> list[Volume]:
@@ -136,22 +142,16 @@ def _billed_filling(plan: Plan, others: list[str]) -> list[Volume]:
 
 
 def _staged(plan: Plan, n: int, route: str) -> Rows:
-    label = f"{plan.text(prefix(n) + 'name')}, filling the copy"
-    fill, gets = (prefix(n) + key for key in ("fill", "fill_gets"))
-    rows = Rows(staged_volumes(plan, n), ())
-    rows += reading_rows(plan, n, f"train.{plan.text(prefix(n) + 'name')}.fill", label, "train", fill, gets)
+    line, (read, fill, gets) = FILLING.of(name=plan.text(prefix(n) + "name")), staged_volumes(plan, n)
+    rows = Rows((read, fill, gets), ()) + reading_rows(plan, n, line, fill.id, gets.id)
+    return rows + Rows((), tuple(_route_gets(line, gets.id, route)))
+
+
+def _route_gets(of: LineName, gets: str, route: str) -> list[ChargeLine]:
     book = price_book()
-    extra = tuple(
-        ChargeLine(
-            f"train.{plan.text(prefix(n) + 'name')}.fill.gets.{meter}",
-            f"{label}: {book.meter(meter).label}",
-            "train",
-            gets,
-            meter,
-        )
-        for meter in extra_get_meters(route)
-    )
-    return rows + Rows((), extra)
+    return [
+        of.then(*ROUTE_GETS).of(what=book.meter(meter).label).charge(gets, meter) for meter in extra_get_meters(route)
+    ]
 
 
 def staged_volumes(plan: Plan, n: int) -> tuple[Volume, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.line_sheet import of
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 
@@ -48,14 +48,14 @@ def center_of(key: str) -> str:
     return f"{{$ac_{key}.center}}"
 
 
-def accounts_sheet(plan: Plan, slots: list[Slot]) -> tuple[SheetLayout, dict[str, str]]:
+def accounts_sheet(plan: Plan, slots: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names.
 
     Parameters
     ----------
     plan : Plan
         Its accounts of single lines fill the first rows.
-    slots : list of Slot
+    slots : list of PossibleLine
         With the derived ones.
 
     Returns
@@ -151,7 +151,7 @@ def _own_row(at: int, given: tuple[str, str, str]) -> Row:
     )
 
 
-def _mapped_row(slot: Slot) -> Row:
+def _mapped_row(slot: PossibleLine) -> Row:
     center = value_of("account.cost_center")
     return Row(
         f"ac_{slot.key}",

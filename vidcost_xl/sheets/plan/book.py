@@ -14,7 +14,7 @@ from vidcost_xl.sheets.layout.stamp import STAMP, VERDICT
 from vidcost_xl.sheets.plan.accounts import accounts_sheet
 from vidcost_xl.sheets.plan.article.sheets import article_sheets
 from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
-from vidcost_xl.sheets.plan.bill.charges import slots
+from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
 from vidcost_xl.sheets.plan.bill.dataset import dataset_lines
 from vidcost_xl.sheets.plan.bill.early import early_lines
@@ -26,11 +26,11 @@ from vidcost_xl.sheets.plan.bill.native import (
     ENGINE,
     NATIVE,
     cost_lines,
-    derived_slots,
+    derived_lines,
     engine_lines,
     native_lines,
 )
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.bill.reading import division_lines
 from vidcost_xl.sheets.plan.bill.representation import representation_lines
 from vidcost_xl.sheets.plan.bill.routes import numbers, route_lines
@@ -84,7 +84,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     WorkbookLayout
     """
     kept, months = kept or Kept(), plan.integer("calendar.months")
-    found, derived = slots(plan), derived_slots()
+    found, derived = possible_lines(plan), derived_lines()
     every = [*found, *derived]
     inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
     changes, change_names = changes_sheet(plan, kept.changes)
@@ -159,7 +159,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     )
 
 
-def _places(every: list[Slot], months: int) -> dict[str, tuple[str, ...]]:
+def _places(every: list[PossibleLine], months: int) -> dict[str, tuple[str, ...]]:
     last, (first_line, last_line) = f"m{months}", (every[0].key, every[-1].key)
     return {
         places.MASTER: (MASTER,),

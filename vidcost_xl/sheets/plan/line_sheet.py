@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 
 SHEET: Final = "Lines"
@@ -76,12 +76,12 @@ def tier_entries() -> dict[str, Entry]:
     return entries
 
 
-def lines_sheet(slots: list[Slot], derived: list[Slot]) -> tuple[SheetLayout, dict[str, str]]:
+def lines_sheet(slots: list[PossibleLine], derived: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names.
 
     Parameters
     ----------
-    slots, derived : list of Slot
+    slots, derived : list of PossibleLine
 
     Returns
     -------
@@ -128,7 +128,7 @@ def _formula(text: str) -> Formula:
     return Formula("=" + _CONSTANT.sub(lambda match: f"{{${match[1]}.constant}}", text))
 
 
-def _row(slot: Slot) -> Row:
+def _row(slot: PossibleLine) -> Row:
     entries = {
         "label": Entry(_formula(slot.label)),
         "stage": Entry(_formula(slot.stage)),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.acquire import FETCHING, NAT, PROXY
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, leg_slots
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_legs, possible_line, priced_by_plan
 from vidcost_xl.sheets.plan.bill.routes import flag
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, used, value_of
@@ -41,38 +42,12 @@ def acquire_lines(model: ModelRows) -> Block:
     ]
 
 
-def acquire_slots() -> list[Slot]:
-    """The slots of fetching, proxies, gateways."""
+def possible_acquire() -> list[PossibleLine]:
+    """The possible lines of fetching, proxies, gateways."""
+    price = "acquire.proxy_usd_per_gb"
+    proxy = possible_line(PROXY, "proxy", "acquire_proxied", "{acquiring!}", f'"{price}"')
     return [
-        *leg_slots(
-            "acquire",
-            '"acquire.transfer."',
-            '"Fetching"',
-            "acquire",
-            "acquire_bytes",
-            "{acquiring!}",
-            "ingest",
-            "{rt_ingest!}",
-        ),
-        Slot(
-            "proxy",
-            '"acquire.proxy"',
-            '"Proxy traffic"',
-            '"acquire"',
-            "acquire_proxied",
-            "{acquiring!}",
-            '"acquire.proxy_usd_per_gb"',
-            price=value_of("acquire.proxy_usd_per_gb"),
-            unit="GB",
-            size="bytes_per_gib",
-        ),
-        Slot(
-            "nat",
-            '"acquire.nat_hours"',
-            '"NAT gateways running"',
-            '"acquire"',
-            "acquire_nat_hours",
-            "{nat_used!}",
-            "meter_nat_hour",
-        ),
+        *possible_legs(FETCHING, "acquire", "acquire_bytes", "{acquiring!}", "ingest", "{rt_ingest!}"),
+        priced_by_plan(proxy, PROXY, value_of(price), "bytes_per_gib"),
+        possible_line(NAT, "nat", "acquire_nat_hours", "{nat_used!}", "meter_nat_hour"),
     ]

@@ -1,24 +1,24 @@
-"""Every line of the bill that a plan can have, as slots.
+"""Every line of the bill that a plan can have.
 
-A slot exists in the sheet for every class, route and switch that a user may choose; one that
+A possible line stands in the sheet for every class, route and switch that a user may choose; one that
 the plan at hand does not use is 0. Ids are those of the ledger.
 """
 
 from __future__ import annotations
 
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.sheets.plan.bill.acquire import acquire_slots
-from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_slots
-from vidcost_xl.sheets.plan.bill.encode import encode_slots
-from vidcost_xl.sheets.plan.bill.leave import exit_slots
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.bill.acquire import possible_acquire
+from vidcost_xl.sheets.plan.bill.checkpoint import possible_checkpoints
+from vidcost_xl.sheets.plan.bill.encode import possible_encode
+from vidcost_xl.sheets.plan.bill.leave import possible_exit
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.bill.store import holding_slots, request_slots, store_slots, upload_slots
-from vidcost_xl.sheets.plan.bill.train import fill_slots, train_slots
+from vidcost_xl.sheets.plan.bill.store import possible_requests, possible_store, possible_uploads
+from vidcost_xl.sheets.plan.bill.train import possible_filling, possible_staging, possible_train
 
 
-def slots(plan: Plan) -> list[Slot]:
-    """Every slot of a plan, in the order of the stages; without the derived ones.
+def possible_lines(plan: Plan) -> list[PossibleLine]:
+    """Every possible line of a plan, in the order of the stages; without the derived ones.
 
     Parameters
     ----------
@@ -26,12 +26,12 @@ def slots(plan: Plan) -> list[Slot]:
 
     Returns
     -------
-    list of Slot
+    list of PossibleLine
     """
-    found = acquire_slots()
+    found = possible_acquire()
     for n in numbers(plan):
-        found += store_slots(n) + upload_slots(n)
-    found += holding_slots("staging_bytes", '"store.staging"', '"copy beside the GPUs"', "store", "{staging!}")
-    for make in (encode_slots, train_slots):
-        found += [slot for n in numbers(plan) for slot in make(n)]
-    return found + fill_slots() + request_slots() + checkpoint_slots() + exit_slots(plan)
+        found += possible_store(n) + possible_uploads(n)
+    found += possible_staging()
+    for make in (possible_encode, possible_train):
+        found += [line for n in numbers(plan) for line in make(n)]
+    return found + possible_filling() + possible_requests() + possible_checkpoints() + possible_exit(plan)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.checkpoint import KEPT, SAVED
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, class_meter
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, possible_line
 from vidcost_xl.sheets.plan.bill.routes import flag
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, value_of
@@ -51,25 +52,10 @@ def checkpoint_lines(model: ModelRows) -> Block:
     ]
 
 
-def checkpoint_slots() -> list[Slot]:
-    """The slots of checkpoints kept and saved."""
+def possible_checkpoints() -> list[PossibleLine]:
+    """The possible lines of checkpoints kept and saved."""
+    on = "{checkpoints!}"
     return [
-        Slot(
-            "checkpoint_stored",
-            '"checkpoint.stored"',
-            '"Checkpoints kept"',
-            '"checkpoint"',
-            "checkpoint_stored",
-            "{checkpoints!}",
-            class_meter("storage", "checkpoint_row"),
-        ),
-        Slot(
-            "checkpoint_puts",
-            '"checkpoint.puts"',
-            '"Uploads of checkpoints"',
-            '"checkpoint"',
-            "checkpoint_puts",
-            "{checkpoints!}",
-            class_meter("put", "checkpoint_row"),
-        ),
+        possible_line(KEPT, "checkpoint_stored", "checkpoint_stored", on, class_meter("storage", "checkpoint_row")),
+        possible_line(SAVED, "checkpoint_puts", "checkpoint_puts", on, class_meter("put", "checkpoint_row")),
     ]

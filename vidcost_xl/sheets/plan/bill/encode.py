@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.encode import GPU_TIME, READS, TRANSFER
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, leg_slots, name_of
-from vidcost_xl.sheets.plan.bill.reading import reading_slots
+from vidcost_xl.sheets.plan.bill.possible_lines import (
+    PossibleLine,
+    name_of,
+    possible_legs,
+    possible_line,
+    priced_by_plan,
+)
+from vidcost_xl.sheets.plan.bill.reading import possible_reading
 from vidcost_xl.sheets.plan.bill.routes import chosen, numbers
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver
@@ -90,34 +97,13 @@ def encode_lines(model: ModelRows) -> Block:
     return lines
 
 
-def encode_slots(n: int) -> list[Slot]:
-    """The slots of making the n-th representation."""
-    r, name = f"representation_{n}", name_of(n)
-    line, on = f'"encode."&{name}', f"{{{r}_isencoded!}}"
-    label = f'{name}&": reading the videos"'
+def possible_encode(n: int) -> list[PossibleLine]:
+    """The possible lines of making the n-th representation."""
+    r, name, on = f"representation_{n}", name_of(n), f"{{representation_{n}_isencoded!}}"
+    bytes_read, gets, price = f"encode_{n}_bytes", f"encode_{n}_gets", "encode.gpu_usd_per_hour"
+    gpu = possible_line(GPU_TIME, f"encode_{n}_gpu_hours", f"encode_{n}_gpu_hours", on, f'"{price}"', name=name)
     return [
-        Slot(
-            f"encode_{n}_gpu_hours",
-            f'{line}&".gpu"',
-            f'{name}&": GPU time"',
-            '"encode"',
-            f"encode_{n}_gpu_hours",
-            on,
-            '"encode.gpu_usd_per_hour"',
-            price=driver("encode.gpu_usd_per_hour"),
-            unit="GPU hour",
-        ),
-        *leg_slots(
-            f"{r}_encode",
-            f'{line}&".read."',
-            label,
-            "encode",
-            f"encode_{n}_bytes",
-            on,
-            "egress",
-            "{rt_encode_used!}",
-        ),
-        *reading_slots(
-            n, "encode", line, label, "encode", f"encode_{n}_bytes", f"encode_{n}_gets", f"{on}*{{raw_any!}}", "raw"
-        ),
+        priced_by_plan(gpu, GPU_TIME, driver(price)),
+        *possible_legs(TRANSFER, f"{r}_encode", bytes_read, on, "egress", "{rt_encode_used!}", name=name),
+        *possible_reading(READS, n, f"{r}_encode", bytes_read, gets, f"{on}*{{raw_any!}}", "raw"),
     ]

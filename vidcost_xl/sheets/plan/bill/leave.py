@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.leave import double_running
+from vidcost_xl.model.blocks.leave import DOUBLE, READS, TRANSFER, double_running
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, leg_slots, name_of
-from vidcost_xl.sheets.plan.bill.reading import reading_slots
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_legs
+from vidcost_xl.sheets.plan.bill.reading import possible_reading
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
-from vidcost_xl.sheets.plan.bill.store import holding_lines, holding_slots
+from vidcost_xl.sheets.plan.bill.store import holding_lines, possible_holding
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, value_of
 
@@ -107,21 +107,10 @@ def exit_lines(model: ModelRows) -> Block:
     return lines
 
 
-def exit_slots(plan: Plan) -> list[Slot]:
-    """The slots of moving out and of double running."""
-    found = leg_slots(
-        "exit", '"exit.transfer."', '"Moving out"', "exit", "exit_moved_billed", "{leaving!}", "egress", "{rt_exit!}"
-    )
+def possible_exit(plan: Plan) -> list[PossibleLine]:
+    """The possible lines of moving out and of double running."""
+    found = possible_legs(TRANSFER, "exit", "exit_moved_billed", "{leaving!}", "egress", "{rt_exit!}")
     for n in numbers(plan):
         r = f"representation_{n}"
-        found += reading_slots(
-            n,
-            "leave",
-            f'"exit."&{name_of(n)}',
-            f'{name_of(n)}&", moving out"',
-            "exit",
-            f"{r}_leaving",
-            f"{r}_leaving_gets",
-            f"{{{r}_leaves!}}",
-        )
-    return found + holding_slots("exit_twice", '"exit.double"', '"double running"', "exit", "{leaving!}", "payer_new")
+        found += possible_reading(READS, n, f"{r}_leave", f"{r}_leaving", f"{r}_leaving_gets", f"{{{r}_leaves!}}")
+    return found + possible_holding(DOUBLE, "exit_twice", "{leaving!}", "payer_new")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from vidcost_xl.model import charges as model
 from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
 from vidcost_xl.sheets.plan.line_sheet import line_row, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
@@ -25,29 +27,23 @@ _RATE: Final = (
 _FX: Final = driver("money.fx")
 
 
-def derived_slots() -> list[Slot]:
+def derived_lines() -> list[PossibleLine]:
     """The lines that are computed from the other lines."""
-    plan_name = value_of("commercial.support")
-    shortfall = Slot(
-        SHORTFALL,
-        '"support.shortfall"',
-        '"Commitment not used"',
-        '"support"',
-        "",
-        "{promised!}",
-        f'{value_of("commercial.commitment_provider")}&".commitment"',
-        unit="USD",
-    )
-    support = Slot(SUPPORT, '"support.plan"', '"Support plan"', '"support"', "", f'--({plan_name}<>"")', plan_name)
-    return [shortfall, support]
+    plan_name, provider = value_of("commercial.support"), value_of("commercial.commitment_provider")
+    shortfall = possible_line(model.SHORTFALL, SHORTFALL, "", "{promised!}", f'{provider}&".commitment"')
+    on = f'--({plan_name}<>"")'
+    return [
+        replace(shortfall, unit="USD"),
+        possible_line(model.SUPPORT, SUPPORT, "", on, plan_name, what='"Support plan"'),
+    ]
 
 
-def native_lines(slots: list[Slot]) -> Block:
+def native_lines(slots: list[PossibleLine]) -> Block:
     """Quantity, pool, list, contracted and amount of every line, in that order.
 
     Parameters
     ----------
-    slots : list of Slot
+    slots : list of PossibleLine
         Without the derived ones.
 
     Returns
@@ -96,7 +92,7 @@ def native_lines(slots: list[Slot]) -> Block:
 
 
 def _derived(first: str, last: str) -> Block:
-    shortfall, support = derived_slots()
+    shortfall, support = derived_lines()
     amounts = f"{{a_{first}:a_{last}}}"
     currency = f"={value_of('money.currency')}"
     return [
@@ -162,12 +158,12 @@ def _billed(key: str, quantity: str) -> str:
     return f"=MAX({rounded},({quantity}>0)*{of(key, 'minimum')})"
 
 
-def engine_lines(slots: list[Slot]) -> Block:
+def engine_lines(slots: list[PossibleLine]) -> Block:
     """The row of every line in the answer of the functions.
 
     Parameters
     ----------
-    slots : list of Slot
+    slots : list of PossibleLine
         With the derived ones.
 
     Returns
@@ -215,12 +211,12 @@ def engine_lines(slots: list[Slot]) -> Block:
     return lines
 
 
-def cost_lines(slots: list[Slot], stages: tuple[str, ...]) -> Block:
+def cost_lines(slots: list[PossibleLine], stages: tuple[str, ...]) -> Block:
     """The bill by stage and line, from the functions or the native formulas.
 
     Parameters
     ----------
-    slots : list of Slot
+    slots : list of PossibleLine
         With the derived ones.
     stages : tuple of str
 
@@ -291,7 +287,7 @@ _SAID: Final = {
 _NOTED: Final = {"q": "id", "c": "rate", "a": "id"}
 
 
-def _line(part: str, slot: Slot, text: str, unit: str, total: Total = "none", form: str = "compact") -> Line:
+def _line(part: str, slot: PossibleLine, text: str, unit: str, total: Total = "none", form: str = "compact") -> Line:
     return Line(
         f"{part}_{slot.key}",
         f"={of(slot.key, 'label')}" + _SAID[part],

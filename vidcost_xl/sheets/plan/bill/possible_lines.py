@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from string import Formatter
 
+from vidcost_xl.model.blocks.common import ROUTE_GETS
+from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import rep, value_of
 
 
 @dataclass(frozen=True)
-class Slot:
+class PossibleLine:
     """One possible line of the bill.
 
     Parameters
@@ -64,33 +68,76 @@ def class_meter(column: str, row: str) -> str:
     return f"INDEX(class_{column},{{{row}!}})"
 
 
-def leg_slots(
-    key: str, line: str, label: str, stage: str, volume: str, on: str, direction: str, route: str
-) -> list[Slot]:
-    """The slots of the meters on a route."""
+def possible_line(
+    of: LineName,
+    key: str,
+    volume: str,
+    on: str,
+    meter: str,
+    *,
+    times: str = "1",
+    payer: str = "payer_main",
+    stage: str = "",
+    **said: str,
+) -> PossibleLine:
+    """A line of the model as a possible one: id, label and stage are the model's.
+
+    Parameters
+    ----------
+    of : LineName
+    key, volume, on, meter, times, payer : str
+        As in PossibleLine.
+    stage : str
+        A formula, where a choice decides it.
+    **said
+        Formulas of what fills the places of the name.
+    """
+    own = {"meter": "{.meter}", "stage": "{.stage}"}
+    line, label = (text_formula(text, own | said) for text in (of.id, of.label))
+    return PossibleLine(key, line, label, stage or f'"{of.stage}"', volume, on, meter, times, payer)
+
+
+def text_formula(text: str, said: Mapping[str, str]) -> str:
+    """A text with places as a formula without its equals sign; what is said in the places are formulas.
+
+    Examples
+    --------
+    >>> text_formula("store.{name}.early", {"name": "B2"})
+    '"store."&B2&".early"'
+    """
+    parts = []
+    for literal, place, _, _ in Formatter().parse(text):
+        parts += [f'"{literal}"'] if literal else []
+        parts += [said[place]] if place else []
+    # Texts that follow each other are one.
+    return "&".join(parts).replace('"&"', "") or '""'
+
+
+def priced_by_plan(found: PossibleLine, name: LineName, price: str, size: str = "1") -> PossibleLine:
+    """A line whose price is an input of the plan; `size` names the base units in its billing unit."""
+    return replace(found, price=price, unit=name.unit, size=size)
+
+
+def possible_legs(
+    of: LineName, key: str, volume: str, on: str, direction: str, route: str, **said: str
+) -> list[PossibleLine]:
+    """The possible lines of the meters on a route."""
     return [
-        Slot(
+        possible_line(
+            of,
             f"{key}_leg{k}",
-            f"{line}&{{.meter}}",
-            f'{label}&", meter {k} of the route"',
-            f'"{stage}"',
             volume,
             on,
             f"INDEX({direction}_leg{k}_meter,{route})",
-            f"INDEX({direction}_leg{k}_times,{route})",
+            times=f"INDEX({direction}_leg{k}_times,{route})",
+            what=f'"meter {k} of the route"',
+            **said,
         )
         for k in range(1, LEGS + 1)
     ]
 
 
-def extra_slot(key: str, line: str, label: str, gets: str, on: str, route: str) -> Slot:
-    """The slot of a route's own requests."""
-    return Slot(
-        f"{key}_extra",
-        f'{line}&".gets."&{{.meter}}',
-        f'{label}&": requests of the route"',
-        '"train"',
-        gets,
-        on,
-        f"INDEX(egress_request,{route})",
-    )
+def possible_route_gets(of: LineName, key: str, gets: str, on: str, route: str, **said: str) -> PossibleLine:
+    """The possible line of a route's own requests."""
+    what, meter = '"requests of the route"', f"INDEX(egress_request,{route})"
+    return possible_line(of.then(*ROUTE_GETS), f"{key}_extra", gets, on, meter, what=what, **said)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.reading import SLOTS
+from vidcost_xl.model.blocks.reading import GETS, RETRIEVAL, SLOT_LABELS, SLOTS
+from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, class_meter
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, name_of, possible_line
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.model_rows import ModelRows
 from vidcost_xl.sheets.plan.row_names import Block
@@ -22,45 +23,48 @@ def division_lines(model: ModelRows) -> Block:
             (f"encode_{n}_bytes", f"encode_{n}_gets", "raw"),
             (f"{r}_leaving", f"{r}_leaving_gets", r),
         ):
-            for share, slot in enumerate(SLOTS, start=1):
-                part = f"{{{source}_share{share}}}"
-                requests = f"={{{gets}}}*IF({{{source}_mixed!}}>0,{part},{int(slot == SLOTS[0])})"
+            for at, held in enumerate(SLOTS, start=1):
+                share = f"{{{source}_share{at}}}"
+                requests = f"={{{gets}}}*IF({{{source}_mixed!}}>0,{share},{int(held == SLOTS[0])})"
                 lines += [
-                    model.row(f"{read}_{slot}", f"={{{read}}}*{part}", format="tb", total="sum"),
-                    model.row(f"{gets}_{slot}", requests, total="sum"),
+                    model.row(f"{read}_{held}", f"={{{read}}}*{share}", format="tb", total="sum"),
+                    model.row(f"{gets}_{held}", requests, total="sum"),
                 ]
     return lines
 
 
-def reading_slots(
-    n: int, key: str, line: str, label: str, stage: str, read: str, gets: str, on: str, source: str = ""
-) -> list[Slot]:
-    """The slots of requests and retrieval of bytes read, each at the class that holds them."""
-    r = f"representation_{n}"
-    row1, row2 = (f"{source}_row1", f"{source}_row2") if source else (f"{r}_first_row", f"{r}_second_row")
+def possible_reading(
+    of: LineName, n: int, key: str, read: str, gets: str, on: str, source: str = ""
+) -> list[PossibleLine]:
+    """The possible lines of requests and retrieval of bytes read, each at the class that holds them."""
+    r, name = f"representation_{n}", name_of(n)
+    rows = (f"{source}_row1", f"{source}_row2") if source else (f"{r}_first_row", f"{r}_second_row")
     mixed = f"{{{source or r}_mixed!}}"
     found = []
-    for slot, row, share, own in (("first", row1, 1, "1"), ("second", row2, 2, mixed)):
-        text = f'{label}&", {slot} class"' if slot == "second" else label
-        where = f"({on})*{own}" if own != "1" else on
+    for at, (part, row) in enumerate(zip(SLOTS, rows, strict=True), start=1):
+        where = on if part == SLOTS[0] else f"({on})*{mixed}"
+        said = {"name": name, "slot": f'"{SLOT_LABELS[part]}"'}
+        counted = f'IF({mixed}>0,".{part}","")'
         found += [
-            Slot(
-                f"{r}_{key}_gets{share}",
-                f'{line}&".gets"&IF({mixed}>0,".{slot}","")&"."&{{.meter}}',
-                f'{text}&": GET requests"',
-                f'"{stage}"',
-                f"{gets}_{slot}",
+            possible_line(
+                of.then(*GETS),
+                f"{key}_gets{at}",
+                f"{gets}_{part}",
                 where,
                 class_meter("get", row),
+                part=counted,
+                what='"GET requests"',
+                **said,
             ),
-            Slot(
-                f"{r}_{key}_back{share}",
-                f'{line}&".retrieved.{slot}"',
-                f'{text}&": retrieval"',
-                f'"{stage}"',
-                f"{read}_{slot}",
+            possible_line(
+                of.then(*RETRIEVAL),
+                f"{key}_back{at}",
+                f"{read}_{part}",
                 where,
                 class_meter("retrieval", row),
+                part=f'".{part}"',
+                what='"its class"',
+                **said,
             ),
         ]
     return found

@@ -125,7 +125,7 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
         Step(f"{r}_old", f"{name}: of these still there", "videos", f"=MAX(0,{{{r}_lag}}-{{{r}_videos_gone}})"),
         model.row(
             f"{r}_aged_share",
-            f"=IF({age}=0,1,IF({{{r}_videos_closing}}=0,0,{{{r}_old}}/{{{r}_videos_closing}}))",
+            f"=IF({age}*{{{r}_videos_closing}}=0,--({age}=0),{{{r}_old}}/{{{r}_videos_closing}})",
         ),
         model.row(
             f"{r}_second",

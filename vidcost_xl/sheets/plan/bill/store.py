@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.store import AGES, Holding
+from vidcost_xl.model.blocks.common import UPLOADS
+from vidcost_xl.model.blocks.early import EARLY, STORED
+from vidcost_xl.model.blocks.reading import SLOTS
+from vidcost_xl.model.blocks.store import AGED, AGES, KMS, LOG, MONITORING, OVERHEAD, TRANSITION, Holding, upload_line
+from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Heading, Line
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, class_meter, name_of
+from vidcost_xl.sheets.plan.bill.possible_lines import (
+    PossibleLine,
+    class_meter,
+    name_of,
+    possible_line,
+    priced_by_plan,
+    text_formula,
+)
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers, total
 from vidcost_xl.sheets.plan.lists import OVERHEADS
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step, row_id
@@ -127,141 +138,101 @@ def request_lines(model: ModelRows) -> Block:
     return lines
 
 
-def store_slots(n: int) -> list[Slot]:
-    """The slots of the n-th representation: two classes, moves between them, early deletion."""
+def possible_store(n: int) -> list[PossibleLine]:
+    """The possible lines of the n-th representation: two classes, moves between them, early deletion."""
     r, name = f"representation_{n}", name_of(n)
-    first, second = f'"store."&{name}', f'"store."&{name}&".second"'
-    has_second = f"--({{{r}_second_row!}}>0)"
-    moves = f"({{{r}_second_row!}}>0)*({value_of(rep(n, 'lifecycle_months'))}>0)"
-    label2 = f'{name}&", second class"'
-    return [
-        *holding_slots(f"{r}_first", first, name, "store", "1"),
-        *holding_slots(f"{r}_second", second, label2, "store", has_second),
-        Slot(
-            f"{r}_transition",
-            f'"store."&{name}&".transition"',
-            f'{name}&": move to the second class"',
-            '"store"',
-            f"{r}_moved",
-            moves,
-            class_meter("transition", f"{r}_second_row"),
-        ),
-        Slot(
-            f"{r}_first_early",
-            f'{first}&".early"',
-            f'{name}&": rest of the minimum duration"',
-            '"store"',
-            f"{r}_first_early",
-            f"{{{r}_first_isearly!}}",
-            class_meter("storage", f"{r}_first_row"),
-        ),
-        Slot(
-            f"{r}_second_early",
-            f'{second}&".early"',
-            f'{label2}&": rest of the minimum duration"',
-            '"store"',
-            f"{r}_second_early",
-            f"{{{r}_second_isearly!}}",
-            class_meter("storage", f"{r}_second_row"),
-        ),
-    ]
+    has_second = f"({{{r}_second_row!}}>0)"
+    moves = f"{has_second}*({value_of(rep(n, 'lifecycle_months'))}>0)"
+    held = {"first": "1", "second": f"--{has_second}"}
+    found = [place for key in SLOTS for place in possible_holding(STORED[key], f"{r}_{key}", held[key], name=name)]
+    meter = class_meter("transition", f"{r}_second_row")
+    what = '"the second class"'
+    found.append(possible_line(TRANSITION, f"{r}_transition", f"{r}_moved", moves, meter, name=name, what=what))
+    for key in SLOTS:
+        c = f"{r}_{key}"
+        line, meter = STORED[key].then(*EARLY), class_meter("storage", f"{c}_row")
+        what = '"minimum duration"'
+        found.append(possible_line(line, f"{c}_early", f"{c}_early", f"{{{c}_isearly!}}", meter, name=name, what=what))
+    return found
 
 
-def holding_slots(c: str, line: str, label: str, stage: str, on: str, payer: str = "payer_main") -> list[Slot]:
-    """The slots of bytes in one storage class.
+def possible_holding(of: LineName, c: str, on: str, payer: str = "payer_main", **said: str) -> list[PossibleLine]:
+    """The possible lines of bytes in one storage class.
 
     Parameters
     ----------
+    of : LineName
+        How the lines begin.
     c : str
         Start of the ids of its rows in Volumes.
-    line, label : str
-        Formulas.
-    stage, on, payer : str
+    on, payer : str
+    **said
+        Formulas of what fills the places of the name.
 
     Returns
     -------
-    list of Slot
+    list of PossibleLine
     """
-    row, where = f"{c}_row", f'"{stage}"'
-    aged = f'IF({{{c}_by_access!}}>0,".age"&{{{c}_age%d_from!}},"")'
-    found = [
-        Slot(
+    row = f"{c}_row"
+    found = []
+    for k in range(1, AGES + 1):
+        # Only a class that bills by last access has its tiers in the id.
+        end, what = AGED
+        aged = text_formula(end, {"days": f"{{{c}_age{k}_from!}}"})
+        place = possible_line(
+            of.then("{aged}", what),
             f"{c}_age{k}",
-            f"{line}&{aged % k}",
-            f'{label}&": storage, age tier {k}"',
-            where,
             f"{c}_age{k}",
             on,
             class_meter(f"age{k}_meter", row),
             payer=payer,
+            aged=f'IF({{{c}_by_access!}}>0,{aged},"")',
+            what=f'"storage, age tier {k}"',
+            **said,
         )
-        for k in range(1, AGES + 1)
-    ]
-    found += [
-        Slot(
+        found.append(place)
+    for k in range(1, OVERHEADS + 1):
+        place = possible_line(
+            of.then(*OVERHEAD),
             f"{c}_over{k}",
-            f'{line}&".overhead{k}"',
-            f'{label}&": overhead {k} of each object"',
-            where,
             f"{c}_objects",
             on,
             class_meter(f"over{k}_meter", row),
-            class_meter(f"over{k}_bytes", row),
-            payer,
-        )
-        for k in range(1, OVERHEADS + 1)
-    ]
-    found.append(
-        Slot(
-            f"{c}_watch",
-            f'{line}&".monitoring"',
-            f'{label}&": monitoring"',
-            where,
-            f"{c}_watched",
-            on,
-            class_meter("watch", row),
+            times=class_meter(f"over{k}_bytes", row),
             payer=payer,
+            position=f'"{k}"',
+            what=f'"{k} of each object"',
+            **said,
         )
-    )
-    return found
+        found.append(place)
+    line, meter = of.then(*MONITORING), class_meter("watch", row)
+    return [*found, possible_line(line, f"{c}_watch", f"{c}_watched", on, meter, payer=payer, **said)]
 
 
-def upload_slots(n: int) -> list[Slot]:
-    """The slots of its uploads."""
+def possible_uploads(n: int) -> list[PossibleLine]:
+    """The possible lines of its uploads."""
     r, name = f"representation_{n}", name_of(n)
     stage = f'IF({{{r}_israw!}}>0,"acquire","encode")'
     put = class_meter("put", f"{r}_first_row")
     return [
-        Slot(
+        possible_line(
+            upload_line(key, "encode"),
             f"{r}_upload_{key}",
-            f'{{.stage}}&"."&{name}&".{line}"',
-            f'{name}&": {label}"',
-            stage,
             f"{r}_upload_{key}",
             "{uploads!}",
             put,
+            stage=stage,
+            name=name,
         )
-        for key, line, label in (
-            ("puts", "puts", "objects or parts uploaded"),
-            ("multipart", "multipart", "requests around uploads in parts"),
-        )
+        for key in UPLOADS
     ]
 
 
-def request_slots() -> list[Slot]:
-    """The slots of requests to KMS and in the event log."""
+def possible_requests() -> list[PossibleLine]:
+    """The possible lines of requests to KMS and in the event log."""
+    price = "requests.logging_usd_per_million"
+    log = possible_line(LOG, "log", "requests_logged", "{logging!}", f'"{price}"')
     return [
-        Slot("kms", '"train.kms"', '"Requests to the key service"', '"train"', "requests_kms", "{kms!}", "meter_kms"),
-        Slot(
-            "log",
-            '"train.log"',
-            '"Event log of object requests"',
-            '"train"',
-            "requests_logged",
-            "{logging!}",
-            '"requests.logging_usd_per_million"',
-            price=value_of("requests.logging_usd_per_million"),
-            unit="million requests",
-            size="million",
-        ),
+        possible_line(KMS, "kms", "requests_kms", "{kms!}", "meter_kms"),
+        priced_by_plan(log, LOG, value_of(price), "million"),
     ]

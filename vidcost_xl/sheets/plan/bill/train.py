@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.train import staging_holding
+from vidcost_xl.model.blocks.train import FILL_TRANSFER, FILLING, PORTS, READS, STAGED, TRANSFER, staging_holding
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot, extra_slot, leg_slots, name_of
-from vidcost_xl.sheets.plan.bill.reading import reading_slots
+from vidcost_xl.sheets.plan.bill.possible_lines import (
+    PossibleLine,
+    name_of,
+    possible_legs,
+    possible_line,
+    possible_route_gets,
+)
+from vidcost_xl.sheets.plan.bill.reading import possible_reading
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers, total
-from vidcost_xl.sheets.plan.bill.store import holding_lines
+from vidcost_xl.sheets.plan.bill.store import holding_lines, possible_holding
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
 
@@ -105,50 +111,31 @@ def train_lines(model: ModelRows) -> Block:
     return lines
 
 
-def train_slots(n: int) -> list[Slot]:
-    """The slots of training reads of the n-th representation, and of filling the copy with it."""
+def possible_staging() -> list[PossibleLine]:
+    """The possible lines of holding the copy."""
+    return possible_holding(STAGED, "staging_bytes", "{staging!}")
+
+
+def possible_train(n: int) -> list[PossibleLine]:
+    """The possible lines of training reads of the n-th representation, and of filling the copy with it."""
     r, name = f"representation_{n}", name_of(n)
-    line, on = f'"train."&{name}', f"{{{r}_isread!}}"
-    fill, filled = f'"train."&{name}&".fill"', f'{name}&", filling the copy"'
-    fills = f"{{{r}_isread!}}*{{staging!}}"
+    on, gets, fill_gets = f"{{{r}_isread!}}", f"{r}_gets", f"{r}_fill_gets"
+    fills = f"{on}*{{staging!}}"
     return [
-        *leg_slots(
-            f"{r}_train",
-            f'{line}&".transfer."',
-            f'{name}&": reads"',
-            "train",
-            f"{r}_read_billed",
-            on,
-            "egress",
-            f"{{{r}_to_train!}}",
-        ),
-        *reading_slots(n, "train", line, name, "train", f"{r}_read", f"{r}_gets", on),
-        extra_slot(f"{r}_train", line, name, f"{r}_gets", on, "{rt_train!}"),
-        *reading_slots(n, "fill", fill, filled, "train", f"{r}_fill", f"{r}_fill_gets", fills),
-        extra_slot(f"{r}_fill", fill, filled, f"{r}_fill_gets", fills, "{rt_fill!}"),
+        *possible_legs(TRANSFER, f"{r}_train", f"{r}_read_billed", on, "egress", f"{{{r}_to_train!}}", name=name),
+        *possible_reading(READS, n, f"{r}_train", f"{r}_read", gets, on),
+        possible_route_gets(READS, f"{r}_train", gets, on, "{rt_train!}", name=name),
+        *possible_reading(FILLING, n, f"{r}_fill", f"{r}_fill", fill_gets, fills),
+        possible_route_gets(FILLING, f"{r}_fill", fill_gets, fills, "{rt_fill!}", name=name),
     ]
 
 
-def fill_slots() -> list[Slot]:
-    """The slots of filling the copy, and of ports."""
+def possible_filling() -> list[PossibleLine]:
+    """The possible lines of filling the copy, and of ports."""
+    ports = possible_line(
+        PORTS, "ports", "train_port_hours", "{ports_used!}", value_of("train.port_meter"), what='"Ports"'
+    )
     return [
-        *leg_slots(
-            "fill",
-            '"train.staging.fill."',
-            '"Filling the copy"',
-            "train",
-            "staging_filled_billed",
-            "{staging!}",
-            "egress",
-            "{rt_fill_checked!}",
-        ),
-        Slot(
-            "ports",
-            '"train.ports"',
-            '"Ports"',
-            '"train"',
-            "train_port_hours",
-            "{ports_used!}",
-            value_of("train.port_meter"),
-        ),
+        *possible_legs(FILL_TRANSFER, "fill", "staging_filled_billed", "{staging!}", "egress", "{rt_fill_checked!}"),
+        ports,
     ]

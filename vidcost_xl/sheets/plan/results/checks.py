@@ -11,7 +11,7 @@ from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.layout.stamp import differs
 from vidcost_xl.sheets.plan.accounts import account_flags
-from vidcost_xl.sheets.plan.bill.possible_lines import Slot
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.line_sheet import of
 from vidcost_xl.sheets.plan.own.sheets import Compared
 from vidcost_xl.sheets.plan.row_names import rep, value_of
@@ -32,14 +32,14 @@ _COLUMNS: Final = (
 
 
 def checks_sheet(
-    plan: Plan, slots: list[Slot], own: list[Compared], differences: Mapping[str, Sequence[str]], months: int
+    plan: Plan, slots: list[PossibleLine], own: list[Compared], differences: Mapping[str, Sequence[str]], months: int
 ) -> SheetLayout:
     """The sheet; its `checks_master` is the check of the workbook.
 
     Parameters
     ----------
     plan : Plan
-    slots : list of Slot
+    slots : list of PossibleLine
     own : list of Compared
         Rows of the own site.
     differences : mapping of str to sequence of str
@@ -122,7 +122,7 @@ def _differs(a: str, b: str) -> str:
     return f"SUMPRODUCT(--(({a}-{b})^square-{{.allowed}}^square>0))"
 
 
-def _line(slot: Slot, months: int) -> Row:
+def _line(slot: PossibleLine, months: int) -> Row:
     key = slot.key
     engine, native = _whole(f"e_{key}", months), _whole(f"a_{key}", months)
     return _row(
@@ -179,7 +179,7 @@ def _own(own: list[Compared], months: int) -> list[Row]:
     return rows
 
 
-def _identities(plan: Plan, slots: list[Slot], months: int) -> list[Row]:
+def _identities(plan: Plan, slots: list[PossibleLine], months: int) -> list[Row]:
     engine, answer = _whole("e_total", months), _whole("e_all", months)
     stages = "{ks_acquire.total:ks_support.total}"
     lines = f"{{k_{slots[0].key}.total:k_{slots[-1].key}.total}}"
