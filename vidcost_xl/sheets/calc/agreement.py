@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.hosts.formualizer import KINDS, Reasons
+from vidcost_xl.hosts.formualizer import KINDS
 from vidcost_xl.sheets.calc.engine import GAVE_UP, computed
 from vidcost_xl.sheets.calc.judgement import Judge
 from vidcost_xl.sheets.calc.outcome import MOST_READ, outcome_of
@@ -90,18 +90,18 @@ def disagreements(
     both = {key: each for key, each in opinions.both.items() if key in values}
     alone = {key: each for key, each in opinions.alone.items() if key in values}
     try:
-        workbook = computed(book, sheets, both)
+        evaluated = computed(book, sheets, both)
     except GAVE_UP:
         return dict.fromkeys(values, "is left, as the embedded engine gave up here")
-    ours = outcome_of(workbook, sheets, preparer, both, Reasons())
+    ours = outcome_of(evaluated, sheets, preparer, both)
     found = dict(ours.troubles)
     for key, own in ours.values.items():
         if not all(_agree(values[key].get(place), value) for place, value in own.items()):
             found[key] = "is computed otherwise by LibreOffice than by the embedded engine"
-    found |= Judge(workbook, preparer, {sheet.name: sheet.last_row for sheet in sheets}).troubles(alone)
+    found |= Judge(evaluated.workbook, preparer, {sheet.name: sheet.last_row for sheet in sheets}).troubles(alone)
     for key, ready in alone.items():
         codes = {value.code for value in values[key].values() if isinstance(value, ExcelError)} - SHARED_ERRORS
-        if codes and key not in found and not codes <= _errors_read(workbook, preparer, ready):
+        if codes and key not in found and not codes <= _errors_read(evaluated.workbook, preparer, ready):
             found[key] = f"results in {min(codes)} in LibreOffice, where Excel may have another error or a value"
     return found
 

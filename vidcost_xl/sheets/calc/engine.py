@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import formualizer
 
-from vidcost_xl.hosts.formualizer import Reasons, bind, settings, to_engine
+from vidcost_xl.hosts.formualizer import bind, settings, to_engine
 from vidcost_xl.hosts.operators import bind_operators
-from vidcost_xl.sheets.calc.outcome import Outcome, outcome_of
+from vidcost_xl.sheets.calc.outcome import Evaluated, Outcome, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
@@ -81,20 +81,17 @@ def evaluate(
     formulas = prepared_formulas(book, sheets, entries)
     left = _with_dependents(formulas.refused, entries, formulas)
     ready = {key: each for key, each in formulas.ready.items() if key not in left}
-    reasons = Reasons()
     try:
-        workbook = computed(book, sheets, ready, reasons)
+        evaluated = computed(book, sheets, ready)
     except GAVE_UP as error:
         outcome = Outcome(troubles=dict.fromkeys(ready, f"is left, as the embedded engine gave up here ({error})"))
     else:
-        outcome = outcome_of(workbook, sheets, formulas.preparer, ready, reasons, clips=clips)
+        outcome = outcome_of(evaluated, sheets, formulas.preparer, ready, clips=clips)
     outcome.troubles = _with_dependents(outcome.troubles | left, entries, formulas)
     return outcome
 
 
-def computed(
-    book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared], reasons: Reasons | None = None
-) -> Any:
+def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared]) -> Evaluated:
     """The engine with the cells of a file, evaluated; formulas that are not given keep the value that the file has.
 
     Raises
@@ -103,7 +100,7 @@ def computed(
     """
     workbook: Any = formualizer.Workbook(config=settings())
     workbook.set_temporal_egress("serial")
-    bind(workbook, reasons)
+    reasons = bind(workbook)
     bind_operators(workbook)
     present = set(workbook.sheet_names)
     for sheet in sheets:
@@ -115,7 +112,7 @@ def computed(
         _load_values(workbook, book, sheet, free)
         _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
     workbook.evaluate_all()
-    return workbook
+    return Evaluated(workbook, reasons)
 
 
 def _with_dependents(

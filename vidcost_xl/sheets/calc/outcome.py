@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from openpyxl.utils.cell import range_boundaries
 
@@ -56,22 +56,29 @@ class Outcome:
     troubles: dict[Key, str] = field(default_factory=dict)
 
 
+class Evaluated(NamedTuple):
+    """A workbook of the engine that has been evaluated, and the reasons of the errors that our functions gave it."""
+
+    workbook: Any
+    reasons: Reasons
+
+
 def outcome_of(
-    workbook: Any,
+    evaluated: Evaluated,
     sheets: list[SheetCells],
     preparer: Preparer,
     prepared: Mapping[Key, Prepared],
-    reasons: Reasons,
     *,
     clips: bool = False,
 ) -> Outcome:
-    """The answers of a workbook of the engine that has been evaluated, for the formulas that it was given.
+    """The answers of the engine, for the formulas that it was given.
 
     Parameters
     ----------
     clips : bool
         As of `engine.evaluate`.
     """
+    workbook, reasons = evaluated
     places = {sheet.name: sheet.places for sheet in sheets}
     doubts = Judge(workbook, preparer, {sheet.name: sheet.last_row for sheet in sheets}).troubles(prepared)
     outcome = Outcome()

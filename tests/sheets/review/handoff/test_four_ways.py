@@ -119,7 +119,7 @@ class Live:
         formulas = prepared_formulas(contents.book, sheets, entries)
         assert formulas.refused == {}
         self.contents, self.typed = contents, {}
-        self.workbook = computed(contents.book, sheets, formulas.ready)
+        self.workbook = computed(contents.book, sheets, formulas.ready).workbook
 
     def fill(self, cells):
         for key in self.typed.keys() - cells.keys():

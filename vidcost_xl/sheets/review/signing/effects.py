@@ -63,7 +63,7 @@ class Session:
         formulas = prepared_formulas(contents.book, sheets, entries)
         self._preparer: Preparer = formulas.preparer
         self._prepared: Mapping[Key, Prepared] = formulas.ready
-        self._workbook: Any = computed(contents.book, sheets, formulas.ready)
+        self._workbook: Any = computed(contents.book, sheets, formulas.ready).workbook
         self._native: dict[Key, str] = {key: f"={cell}" for key, cell in marks.used.items()}
         if chosen := contents.named("use_engine"):
             self._native[chosen] = "=FALSE"
