@@ -49,12 +49,12 @@ class Judge:
         ]
         self._ask(each for *_, operands in conditions for each in operands)
         broken = [each for each in conditions if not self._keeps(each[2].rule, each[3])]
-        # A value that is not used does no harm, as in IF(A1="",0,YEAR(A1)).
+        # A value that is not used does no harm, as in IF(A1="",0,YEAR(A1)); where the condition is an error, none is.
         paths = [condition.path and f"={self._text(ready, condition.path)}" for _, ready, condition, _ in broken]
         self._ask(filter(None, paths))
         found: dict[Key, str] = {}
         for (key, _, condition, _), path in zip(broken, paths, strict=True):
-            if not path or self._values(path)[0] is not False:
+            if not path or self._values(path)[0] is True:
                 found.setdefault(key, RULES[condition.rule].reason)
         return found
 

@@ -30,8 +30,8 @@ MOST_MONTHS: Final = 32_767
 #: Quotients from which on MOD is #NUM!, in the Excel that refuses first.
 MOST_TIMES: Final = 2**27
 
-#: A text with digits that nothing reads as a number or a date.
-_LABEL: Final = re.compile(r"[A-Za-z]{1,2}\d")
+#: A text with digits that nothing reads as a number or a date: FY2027 Q1, main aws.s3.standard.storage.
+_LABEL: Final = re.compile(r"^[A-Za-z]{1,2}\d|[A-Za-z]{2}\.[A-Za-z]{2}")
 
 #: The values of one operand, row by row.
 Cells: TypeAlias = list[Any]
@@ -104,21 +104,25 @@ def _is_summed(summed: Cells, *pairs: Cells) -> bool:
     ranges, criteria = pairs[::2], pairs[1::2]
     return (
         all(_is_number_or_error(cell) for cell in summed)
-        and all(_is_value(criterion[0]) for criterion in criteria)
         and all(is_error(cell) or _is_itself(cell) for cells in ranges for cell in cells)
+        and all(_is_value(criterion[0], cells) for criterion, cells in zip(criteria, ranges, strict=True))
     )
 
 
 def _is_itself(value: Any) -> bool:
-    # Nothing that is read as something else. Names of months have three letters and more: FY2027 is none.
-    return _is_plain(value) or (isinstance(value, str) and _LABEL.match(value) is not None)
+    # Nothing that is read as something else. Names of months have three letters and more, and no full stop inside.
+    return _is_plain(value) or (isinstance(value, str) and _LABEL.search(value) is not None)
 
 
-def _is_value(criterion: Any) -> bool:
+def _is_value(criterion: Any, cells: Cells) -> bool:
     # What asks for cells that equal it, and for no others: no operator, no wildcard, nothing that a blank may be.
+    if is_error(criterion):
+        return False
+    if criterion in {None, "", 0}:
+        return all(is_error(cell) or (isinstance(cell, str) and cell != "") for cell in cells)
     if isinstance(criterion, str):
-        return criterion != "" and _is_itself(criterion) and not set(criterion) & set("*?~<>=")
-    return is_number(criterion) and criterion != 0
+        return _is_itself(criterion) and not set(criterion) & set("*?~<>=")
+    return is_number(criterion)
 
 
 def _of_one(test: Callable[..., bool]) -> Callable[..., bool]:

@@ -172,7 +172,7 @@ def _metered() -> dict[str, Entry]:
     return {
         "provider": Entry(Formula('=IF({.used}=0,no_meter,LEFT({.meter},FIND(".",{.meter})-1))'), "text_indent"),
         "row": Entry(Formula("=IF({.used}=0,0,MATCH({.meter},price_key,0))"), "number", "count"),
-        "tiers": Entry(Formula("=IF({.used}=0,0,COUNTIF(price_key,{.meter}))"), "number", "count"),
+        "tiers": Entry(Formula("=IF({.row}=0,0,COUNTIF(price_key,{.meter}))"), "number", "count"),
         "unit": Entry(price("unit", '""'), "unit"),
         "size": Entry(price("unit_size", "1"), "number", "compact"),
         "rounded": Entry(price("rounded", "0"), "number", "count"),

@@ -84,7 +84,7 @@ class MeterSheet:
             "row": entry("=IF({.on}=0,0,MATCH({.meter},price_key,0))", "count"),
             "unit": Entry(Formula('=IF({.on}=0,"",INDEX(price_unit,{.row}))'), "unit"),
             "times": entry(times, "compact"),
-            "tiers": entry("=IF({.on}=0,0,COUNTIF(price_key,{.meter}))", "count"),
+            "tiers": entry("=IF({.row}=0,0,COUNTIF(price_key,{.meter}))", "count"),
             **tier_entries(),
         }
         for column, missing in (("size", 1), ("rounded", 0), ("minimum", 0), ("hours", 0)):
