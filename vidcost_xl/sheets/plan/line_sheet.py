@@ -138,7 +138,7 @@ def _row(slot: PossibleLine) -> Row:
         "used": Entry(Formula("={.on}*({.meter}<>no_meter)"), "number", "count"),
         "payer": Entry(_formula(slot.payer)),
         "pool": Entry(Formula('={.payer}&" "&{.meter}')),
-        "rate": Entry(Formula('="rate."&{.meter}')),
+        "rate": Entry(Formula('="rate."&IFERROR({.meter},"")')),
         "times": Entry(_formula(f"IF({{.used}}=0,0,{slot.times})"), "number", "compact"),
         "committed": Entry(Formula(_COMMITTED), "number", "count"),
         "supported": Entry(Formula(_SUPPORTED), "number", "count"),
