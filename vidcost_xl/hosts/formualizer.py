@@ -93,10 +93,6 @@ def bind(workbook: Any, reasons: Reasons | None = None) -> Reasons:
     workbook : formualizer.Workbook
     reasons : Reasons, optional
         Filled while the workbook evaluates; new ones when not given.
-
-    Returns
-    -------
-    Reasons
     """
     reasons = Reasons() if reasons is None else reasons
     for name in functions():

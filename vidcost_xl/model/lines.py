@@ -133,7 +133,6 @@ class LineName:
     ----------
     id, label : str
         With places for what a plan fills in, such as {name} of a representation or {what} a meter is called.
-    stage : str
     unit : str
         Billing unit, for a price of the plan.
     unit_size : float

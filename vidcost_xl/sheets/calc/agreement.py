@@ -80,11 +80,6 @@ def disagreements(
         Of that.
     values : mapping
         By formula: what LibreOffice computed.
-    opinions : Opinions
-
-    Returns
-    -------
-    dict
     """
     preparer = opinions.preparer
     both = {key: each for key, each in opinions.both.items() if key in values}

@@ -31,12 +31,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Left:
-    """A formula cell that keeps its value.
-
-    Parameters
-    ----------
-    sheet, cell, reason : str
-    """
+    """A formula cell that keeps its value."""
 
     sheet: str
     cell: str
@@ -51,11 +46,8 @@ class Report:
     ----------
     file : str
         Where the result is, or would be.
-    engine : str
     formulas, computed, changed : int
         Formulas of the workbook; those computed; cells whose value is another one now.
-    written : bool
-    left : list of Left
     notes : list of str
         What the reader should know about the workbook.
     """
@@ -76,13 +68,7 @@ class Report:
 
 @dataclass
 class Calculated:
-    """A workbook's new bytes and the report of how they came about.
-
-    Parameters
-    ----------
-    data : bytes
-    report : Report
-    """
+    """A workbook's new bytes and the report of how they came about."""
 
     data: bytes
     report: Report
@@ -153,17 +139,11 @@ def calculate_file(
 
     Parameters
     ----------
-    path : Path
     output : Path, optional
         Where the copy goes; the file itself is patched when not given.
     engine : {"embedded", "libreoffice"}
     force : bool
         Whether an existing `output` may be replaced.
-    say : callable
-
-    Returns
-    -------
-    Report
 
     Raises
     ------

@@ -99,9 +99,6 @@ def demands(name: str, arguments: list[Node], formula: Formula, where: str) -> I
 
     Parameters
     ----------
-    name : str
-    arguments : list of Node
-    formula : Formula
     where : str
         Where the value of the call stands.
 

@@ -91,14 +91,9 @@ def printed(source: Path, folder: Path, *, recalculate: bool = False) -> Path:
 
     Parameters
     ----------
-    source, folder : Path
     recalculate : bool
         Whether to print what LibreOffice computes without the add-in, instead of the values that the
         file holds (which is what Excel shows).
-
-    Returns
-    -------
-    Path
     """
     if recalculate:
         return _convert([source], folder, "pdf")[0]

@@ -83,12 +83,7 @@ class Prepared:
 
 @dataclass
 class Preparer:
-    """The formulas of one workbook.
-
-    Parameters
-    ----------
-    around : Surroundings
-    """
+    """The formulas of one workbook."""
 
     around: Surroundings
     _patterns: dict[tuple[bool, str, str], Pattern] = field(default_factory=dict)

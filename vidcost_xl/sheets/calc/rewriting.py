@@ -62,10 +62,8 @@ class Writer:
 
     Parameters
     ----------
-    around : Surroundings
     source : str
         The text that was parsed.
-    place : Place
     array : bool
         Whether it is an array formula; in others a range where one value belongs stands for one of its cells.
     marks : dict of str to str

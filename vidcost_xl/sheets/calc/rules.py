@@ -46,7 +46,6 @@ class Condition(NamedTuple):
 
     Parameters
     ----------
-    rule : str
     operands : tuple
         What the rule looks at.
     path : str

@@ -46,8 +46,6 @@ def second_opinion(
 
     Parameters
     ----------
-    book : Workbook
-    sheets : list of SheetCells
     entries : mapping
         Every formula.
 

@@ -26,7 +26,6 @@ def size_of(node: Node, area_of: Callable[[Node], Area | None]) -> Size:
 
     Parameters
     ----------
-    node : Node
     area_of : callable
         The area that a node is, if it is one.
 

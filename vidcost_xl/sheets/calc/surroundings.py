@@ -17,7 +17,6 @@ class Surroundings:
 
     Parameters
     ----------
-    resolver : Resolver
     from_1904 : bool
         Whether the workbook counts days from 1904.
     last_rows : dict of str to int

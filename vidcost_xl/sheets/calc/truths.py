@@ -40,7 +40,6 @@ def must_be_untrue(node: Node, *, is_condition: bool = False) -> Iterator[Node]:
 
     Parameters
     ----------
-    node : Node
     is_condition : bool
         Whether the value only decides.
 

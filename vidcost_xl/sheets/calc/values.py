@@ -72,7 +72,6 @@ def filled_range(key: CellKey, area: str, values: Mapping[CellKey, CellValue]) -
         Sheet and address of the formula.
     area : str
         The most that it may fill.
-    values : mapping
     """
     addresses = [f"{column_letters(column)}{row}" for row, column in filled(Area(key[0], *bounds(area)))]
     inside = [each for each in addresses if (key[0], each) in values]

@@ -44,17 +44,7 @@ _NUMBER: Final = 17.0
 
 
 def bridge_layout(book: PriceBook, found: Difference) -> WorkbookLayout:
-    """The workbook of a difference, as data.
-
-    Parameters
-    ----------
-    book : PriceBook
-    found : Difference
-
-    Returns
-    -------
-    WorkbookLayout
-    """
+    """The workbook of a difference, as data."""
     return WorkbookLayout(
         title=f"From {found.old} to {found.new}",
         as_of=book.as_of,

@@ -32,12 +32,7 @@ COLUMNS: Final = ("old", *EFFECTS, "new", "change")
 
 @dataclass(frozen=True)
 class Finding:
-    """A price, or a part of the structure, that differs.
-
-    Parameters
-    ----------
-    what, name, old, new : str
-    """
+    """A price, or a part of the structure, that differs."""
 
     what: str
     name: str
@@ -53,8 +48,6 @@ class Difference:
     ----------
     old, new : str
         How they are called.
-    decisions : Decisions
-    prices, structure : tuple of Finding
     statement : Statement
         The change of the total taken apart, in cents.
     notes : tuple of str
@@ -166,10 +159,6 @@ class Difference:
 
 def difference(old: PlanSource, new: PlanSource) -> Difference:
     """Compare two plans.
-
-    Parameters
-    ----------
-    old, new : PlanSource
 
     Returns
     -------

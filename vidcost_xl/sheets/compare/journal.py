@@ -46,15 +46,8 @@ def journal_layout(book: PriceBook, accrual: Accrual, lines: Sequence[JournalLin
 
     Parameters
     ----------
-    book : PriceBook
-    accrual : Accrual
-    lines : sequence of JournalLine
     source : str
         The plan and the file of invoices.
-
-    Returns
-    -------
-    WorkbookLayout
     """
     title = f"Accrual {accrual.month:%Y-%m}"
     return WorkbookLayout(

@@ -45,10 +45,6 @@ def preview(path: Path, folder: Path, dots_per_inch: int = 110, *, force: bool =
     force : bool
         Whether an earlier preview may be replaced.
 
-    Returns
-    -------
-    Preview
-
     Raises
     ------
     BadArgumentError

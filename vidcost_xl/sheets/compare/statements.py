@@ -40,8 +40,6 @@ def write_statement(path: Path, layout: WorkbookLayout, *, force: bool = False) 
 
     Parameters
     ----------
-    path : Path
-    layout : WorkbookLayout
     force : bool
         Whether an existing file may be replaced.
 

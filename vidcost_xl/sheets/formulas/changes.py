@@ -61,7 +61,6 @@ def sheet_changes(old: bytes, new: bytes, names: tuple[str, str]) -> SheetChange
 
     Parameters
     ----------
-    old, new : bytes
     names : tuple of str
         How messages call the two.
 

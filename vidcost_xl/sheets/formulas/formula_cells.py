@@ -23,7 +23,6 @@ class FormulaCell:
     ----------
     key : tuple
         Sheet, row and column of its first cell.
-    cell : Cell
     fills : Area
         One cell, or what the file says that an array fills.
     array : bool

@@ -65,10 +65,8 @@ class Parsed:
         In upper case without prefixes.
     numbers : tuple of (float, str, Within)
         Value, text, place.
-    operators : frozenset of str
     foreign : tuple of str
         Workbooks in front of references, names and functions.
-    errors : tuple of str
     depth : int
         Functions inside functions.
     """
@@ -96,7 +94,6 @@ class Copied:
     ----------
     relative : str
         With references counted from the own cell.
-    parsed : Parsed
     source : str
         The text of the first copy.
     references : tuple of Reference

@@ -31,14 +31,7 @@ class Untrusted(Exception):  # noqa: N818 - a verdict about a formula, not a fai
 
 
 class Place(NamedTuple):
-    """Where a formula stands, and how far from where it was written (shared formulas are written once).
-
-    Parameters
-    ----------
-    sheet : str
-    row, column : int
-    down, right : int
-    """
+    """Where a formula stands, and how far from where it was written (shared formulas are written once)."""
 
     sheet: str
     row: int
@@ -56,7 +49,6 @@ class Reference(NamedTuple):
         As written, with the mark behind it: `'C:\x\[y.xlsx]Plan'!`; empty for the own sheet.
     kind : str
         "cell", "area", "columns" or "rows".
-    top, left, bottom, right : int
     fixed : tuple of bool
         Which of these do not move along.
     """
@@ -143,12 +135,7 @@ def reference(text: str) -> Reference | None:
 
 
 class Resolver:
-    """References of one workbook.
-
-    Parameters
-    ----------
-    book : Workbook
-    """
+    """References of one workbook."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
@@ -162,7 +149,6 @@ class Resolver:
         ----------
         text : str
             As in the formula.
-        place : Place
 
         Returns
         -------

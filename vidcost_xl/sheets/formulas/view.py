@@ -67,7 +67,6 @@ class Contents:
 
     Parameters
     ----------
-    data : bytes
     name : str
         How messages call it.
     """

@@ -35,10 +35,6 @@ class Pattern(NamedTuple):
 class Addresses:
     """Where every entry of a workbook stands.
 
-    Parameters
-    ----------
-    layout : WorkbookLayout
-
     Raises
     ------
     ValueError
@@ -124,10 +120,6 @@ class Addresses:
             Where it stands.
         column : int
             Where it stands, from 1, for a text that says `@`.
-
-        Returns
-        -------
-        str
         """
         pattern = self.pattern(text, sheet, own_row)
         return pattern.text % tuple(get_column_letter(column + shift) for shift in pattern.shifts)

@@ -51,7 +51,6 @@ class Line:
         Lower case letters, digits and underscores.
     label : str
         A text, or a formula that starts with an equals sign.
-    unit, note : str
     monthly : str
         Formula of every month; empty for a row that is a constant alone.
     constant : str or number
@@ -112,17 +111,7 @@ def columns(months: int) -> tuple[Column, ...]:
 
 
 def rows(lines: Iterable[Line | Heading], months: int) -> tuple[Row, ...]:
-    """Rows of a sheet from declared lines.
-
-    Parameters
-    ----------
-    lines : iterable of Line or Heading
-    months : int
-
-    Returns
-    -------
-    tuple of Row
-    """
+    """Rows of a sheet from declared lines."""
     return tuple(_heading(line, months) if isinstance(line, Heading) else _row(line, months) for line in lines)
 
 

@@ -70,7 +70,6 @@ class Row:
     ----------
     id : str
         Unique in the workbook.
-    entries : mapping of str to Entry
     height : float, optional
         Points.
     """
@@ -94,7 +93,6 @@ class Validation:
 
     Parameters
     ----------
-    kind : {"list", "decimal"}
     allowed : str
         A workbook name that holds the list, for kind "list".
     low, high : float, optional
@@ -151,7 +149,6 @@ class SeriesChart:
     ----------
     title, axis : str
         Title and the label of the value axis, with its unit.
-    kind : {"stacked", "lines"}
     labels : str
         Range of the categories.
     series : tuple of (str, str)
@@ -223,7 +220,6 @@ class Table:
 
     Parameters
     ----------
-    name : str
     area : str
         With its header row, as `{first.column:last.column}`.
     """
@@ -238,15 +234,10 @@ class SheetLayout:
 
     Parameters
     ----------
-    name : str
-    columns : tuple of Column
-    rows : tuple of Row
     last_frozen : str
         Row id down to which the pane is frozen.
     one_page : bool
         Whether it prints on one page; otherwise one page wide with its frozen rows repeated.
-    validations : mapping of str to Validation
-    charts : tuple of BarChart, SeriesChart or BridgeChart
     flags : tuple of str
         Ranges of 0/1 flags, coloured.
     engine_areas : tuple of str
@@ -259,7 +250,6 @@ class SheetLayout:
         Whether it prints on A3.
     pages_wide : int
         Pages side by side in print; 0 for as many as it takes.
-    tables : tuple of Table
     last_printed : str
         Row id that print ends with; the last row where it is empty.
     """
@@ -288,12 +278,10 @@ class WorkbookLayout:
 
     Parameters
     ----------
-    title : str
     as_of : date
         Date of the price book; the file's own date, so that a rebuild is the same byte for byte.
     stamp : str
         Version and digest, printed in every footer.
-    sheets : tuple of SheetLayout
     names : mapping of str to str
         Workbook names; each value is a reference such as `{in_route.value}`.
     places : mapping of str to tuple of str

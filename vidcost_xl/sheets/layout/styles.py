@@ -69,8 +69,6 @@ class Style:
     ----------
     format : str
         A key of `FORMATS`.
-    align : {"general", "left", "center", "right"}
-    line : {"none", "above", "below", "box"}
     locked : bool
         Inputs are not.
     """

@@ -49,7 +49,6 @@ class Archive:
 
     Parameters
     ----------
-    data : bytes
     name : str
         How messages call the file.
 
@@ -110,10 +109,6 @@ class Archive:
             New content by name of a part; parts that the file does not have come last.
         removed : collection of str
             Parts that the new file does not have.
-
-        Returns
-        -------
-        bytes
         """
         out = io.BytesIO()
         directory = []

@@ -118,7 +118,6 @@ def read_cells(content: bytes, part: str) -> list[Cell]:
 
     Parameters
     ----------
-    content : bytes
     part : str
         How messages call it.
 

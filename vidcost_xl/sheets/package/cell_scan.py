@@ -62,10 +62,6 @@ def scanned(content: bytes) -> list[Cell] | None:
     ----------
     content : bytes
         Well-formed, in UTF-8.
-
-    Returns
-    -------
-    list of Cell, or None
     """
     root = _ROOT.search(content, 0, 2_000)
     # XML reads line ends in another way than they are written; Excel has one, behind the declaration.

@@ -67,7 +67,6 @@ class Cell:
         Of its tag.
     text : str, optional
         What it holds as written: of `v`, or of an inline text. None where neither is there.
-    formula : Formula, optional
     spills, rich : bool
         Whether it is marked as a dynamic array; whether its value is kept elsewhere, as of linked data.
     look : int

@@ -23,7 +23,6 @@ class Element:
     ----------
     name : str
         Without its prefix.
-    namespace : str
     attributes : mapping of str to str
         By name without prefix.
     start, end : int
@@ -76,15 +75,10 @@ def elements(content: bytes, part: str, *names: str) -> list[Element]:
 
     Parameters
     ----------
-    content : bytes
     part : str
         How messages call it.
     names : str
         Without prefix; all elements when none is given.
-
-    Returns
-    -------
-    list of Element
 
     Raises
     ------
@@ -137,11 +131,8 @@ def with_attribute(content: bytes, element: Element, name: str, value: str | Non
 
     Parameters
     ----------
-    content : bytes
-    element : Element
     name : str
         As written, prefix included.
-    value : str or None
 
     Returns
     -------

@@ -31,7 +31,6 @@ class FoundCell:
         Such as Inputs!C5.
     value : float, str, bool, ExcelError or None
         None for a blank; of a formula what the file holds as its result.
-    is_formula : bool
     """
 
     at: str
@@ -55,7 +54,6 @@ class SheetReader:
 
     Parameters
     ----------
-    cells : SheetCells
     texts : list of str
         Shared texts of the workbook.
     from_1904 : bool
@@ -96,12 +94,7 @@ class SheetReader:
 
 @dataclass
 class WorkbookReader:
-    """Sheets of a workbook, read when they are asked for.
-
-    Parameters
-    ----------
-    book : Workbook
-    """
+    """Sheets of a workbook, read when they are asked for."""
 
     book: Workbook
     _read: dict[str, SheetReader] = field(default_factory=dict)
@@ -152,12 +145,10 @@ class HeadedTable:
 
     Parameters
     ----------
-    sheet : SheetReader
     header : int
         The row of the headings.
     places : mapping of str to int
         Column of each key whose heading was found.
-    headings : mapping of str to str
     last : int
         Its last row as the workbook names it; 0 where it ends with the sheet.
     """

@@ -26,10 +26,8 @@ class Look:
     ----------
     ink, fill : str
         RRGGBB; black and white where nothing is set.
-    filled : bool
     format : str
         Number format code.
-    locked : bool
     is_input_style : bool
         Whether Excel's own cell style "Input" is used.
     """

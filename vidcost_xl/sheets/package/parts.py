@@ -37,10 +37,6 @@ def read_parts(data: bytes) -> dict[str, bytes]:
     data : bytes
         An .xlsx file.
 
-    Returns
-    -------
-    dict of str to bytes
-
     Raises
     ------
     BadArgumentError

@@ -20,8 +20,6 @@ class Relation:
         Its id, and the last word of its type, such as worksheet.
     target : str
         A part, or an address outside the file.
-    is_external : bool
-    element : Element
     """
 
     id: str
@@ -44,7 +42,6 @@ def read_relations(content: bytes, part: str, parts: Container[str]) -> list[Rel
     ----------
     content : bytes
         Of its `relations_part`.
-    part : str
     parts : container of str
         The parts that there are.
     """

@@ -22,14 +22,7 @@ _MARCH_1900: Final = 61
 
 @dataclass
 class SheetCells:
-    """A sheet's part and its cells.
-
-    Parameters
-    ----------
-    name, part : str
-    content : bytes
-    cells : list of Cell
-    """
+    """A sheet's part and its cells."""
 
     name: str
     part: str
@@ -63,7 +56,6 @@ def value_of(cell: Cell, texts: list[str], *, from_1904: bool = False) -> CellVa
 
     Parameters
     ----------
-    cell : Cell
     texts : list of str
         The shared texts.
     from_1904 : bool

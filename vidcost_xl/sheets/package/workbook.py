@@ -28,10 +28,8 @@ class Table:
 
     Parameters
     ----------
-    sheet : str
     area : tuple of int
         Top, left, bottom, right, with header and totals.
-    columns : tuple of str
     headers, totals : int
         Rows of each.
     part : str
@@ -93,12 +91,7 @@ class Settings:
 
 @dataclass
 class Workbook:
-    """A workbook's parts, by what they are.
-
-    Parameters
-    ----------
-    archive : Archive
-    """
+    """A workbook's parts, by what they are."""
 
     archive: Archive
     tabs: list[Tab] = field(init=False)

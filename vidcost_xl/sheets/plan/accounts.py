@@ -58,10 +58,6 @@ def accounts_sheet(plan: Plan, slots: list[PossibleLine]) -> tuple[SheetLayout, 
     slots : list of PossibleLine
         With the derived ones.
 
-    Returns
-    -------
-    SheetLayout, dict
-
     Raises
     ------
     ValueError

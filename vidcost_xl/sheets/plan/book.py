@@ -73,15 +73,10 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
 
     Parameters
     ----------
-    book : PriceBook
     plan : Plan
         Its inputs, changes and months.
     kept : Kept, optional
         What people wrote into the workbook that the plan is from.
-
-    Returns
-    -------
-    WorkbookLayout
     """
     kept, months = kept or Kept(), plan.integer("calendar.months")
     found, derived = possible_lines(plan), derived_lines()

@@ -19,16 +19,7 @@ _DRIVER = (
 
 
 def calendar_lines(plan: Plan) -> Block:
-    """The rows of the sheet.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    list of Line and Heading
-    """
+    """The rows of the sheet."""
     lines: Block = [
         Heading("cal_heading", "Time axis"),
         Line(

@@ -83,7 +83,6 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
 
     Parameters
     ----------
-    plan : Plan
     switch : {"functions", "native"}
         What feeds Costs.
 

@@ -77,16 +77,7 @@ def tier_entries() -> dict[str, Entry]:
 
 
 def lines_sheet(slots: list[PossibleLine], derived: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
-    """The sheet and its workbook names.
-
-    Parameters
-    ----------
-    slots, derived : list of PossibleLine
-
-    Returns
-    -------
-    SheetLayout, dict
-    """
+    """The sheet and its workbook names."""
     about = (
         "Every line that a choice on Inputs can bring. Meters follow the classes and routes chosen; a line that the "
         "plan does not have is 0. Lines of one pool share its tiers."

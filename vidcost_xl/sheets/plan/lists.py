@@ -98,12 +98,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 
 
 class ListsSheet:
-    """Collects the lists, their rows and workbook names.
-
-    Parameters
-    ----------
-    book : PriceBook
-    """
+    """Collects the lists, their rows and workbook names."""
 
     def __init__(self, book: PriceBook) -> None:
         self.rows: list[Row] = [

@@ -16,12 +16,7 @@ def row_id(volume: str) -> str:
 
 
 class ModelRows:
-    """Every volume that the model can declare for a plan: a block adds its native formula, total and number format.
-
-    Parameters
-    ----------
-    plan : Plan
-    """
+    """Every volume that the model can declare for a plan: a block adds its native formula, total and number format."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan

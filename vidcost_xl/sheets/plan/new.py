@@ -78,10 +78,6 @@ def build(
     kept : Kept, optional
         What people wrote beside them into the workbook that the plan is from.
 
-    Returns
-    -------
-    NewWorkbook
-
     Raises
     ------
     BadArgumentError
@@ -95,16 +91,7 @@ def build(
 
 
 def complete(layout: WorkbookLayout) -> NewWorkbook:
-    """Render a declared workbook, compute it, and put the values in.
-
-    Parameters
-    ----------
-    layout : WorkbookLayout
-
-    Returns
-    -------
-    NewWorkbook
-    """
+    """Render a declared workbook, compute it, and put the values in."""
     addresses = Addresses(layout)
     parts, values, engine_cells = _computed(addresses)
 
@@ -144,17 +131,12 @@ def new_workbook(
     ----------
     path : Path
         Ends in .xlsx; its folder exists.
-    template : str
     plan : Plan, optional
         For the template `model`; the article's when not given.
     months : int, optional
         Months of the plan, in place of its own.
     force : bool
         Whether an existing file may be replaced.
-
-    Returns
-    -------
-    NewWorkbook
 
     Raises
     ------

@@ -68,7 +68,6 @@ def all_prices_sheet(
 
     Parameters
     ----------
-    book : PriceBook
     typed : mapping, optional
         Figures that take the place of the book's, by meter and number of its row from 1, then by column.
 

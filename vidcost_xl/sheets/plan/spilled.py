@@ -25,7 +25,6 @@ class Spilled:
     ----------
     key : str
         Of its rows.
-    sheet, title, about : str
     function : str
         The call without its equals sign; its answer has months down.
     rows : int
@@ -70,13 +69,8 @@ def spilled_sheet(answer: Spilled, months: int) -> SheetLayout:
 
     Parameters
     ----------
-    answer : Spilled
     months : int
         The most that there can be.
-
-    Returns
-    -------
-    SheetLayout
     """
     keys, x = [IDS, *month_keys(months)], answer.sheet.casefold()
     head = (

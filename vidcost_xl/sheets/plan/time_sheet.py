@@ -20,15 +20,8 @@ def time_sheet(
 
     Parameters
     ----------
-    name, title, about : str
-    lines : list of Line and Heading
-    months : int
     charts : sequence
         Of the sheet.
-
-    Returns
-    -------
-    SheetLayout
     """
     x = name.casefold()
     keys = month_keys(months)

@@ -20,7 +20,6 @@ class ChangeLine:
         An input that may differ by month, or rate.<meter>; empty for a note alone.
     first, last : date, optional
         Months that it holds from and to; None for an open end.
-    value : float, optional
     note : str
         Why, and who decided.
     at : str
@@ -43,7 +42,6 @@ class LogLine:
     ----------
     day : date or str
         As it was written.
-    text, who : str
     """
 
     day: date | str
@@ -59,7 +57,6 @@ class Kept:
     ----------
     changes : tuple of ChangeLine
         In place of the plan's own changes.
-    log : tuple of LogLine
     prices : mapping of (str, int) to mapping of str to Figure
         Figures typed over, by meter and number of the row of the meter from 1, then by column.
     switch : str

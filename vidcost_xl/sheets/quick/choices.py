@@ -28,11 +28,8 @@ class FreeItem:
     ----------
     meter : str
         An id that no meter of the book has.
-    label, unit, note : str
     unit_size : float
         Bytes or items in the unit.
-    source_key : str
-    source : Source
     """
 
     meter: str
@@ -75,9 +72,6 @@ class Choices:
     ----------
     regions : tuple of str
         Those in which the book prices every meter used.
-    classes : tuple of ClassChoice
-    routes : tuple of RouteChoice
-    free : tuple of FreeItem
     left_out : tuple of (str, str)
         Classes and routes of the provider that are not offered, and why.
     """
@@ -102,15 +96,6 @@ class Choices:
 
 def choices_of(book: PriceBook, provider: str) -> Choices:
     """The choices of one provider's quick page.
-
-    Parameters
-    ----------
-    book : PriceBook
-    provider : str
-
-    Returns
-    -------
-    Choices
 
     Raises
     ------

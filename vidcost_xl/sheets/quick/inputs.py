@@ -25,7 +25,6 @@ class Input:
     ----------
     id : str
         Also the workbook name.
-    label, unit, note : str
     keys : tuple of str
         The inputs of the model that it stands for; the first gives the article's value.
     format : str

@@ -14,7 +14,6 @@ class Line:
 
     Parameters
     ----------
-    id, stage, label : str
     price : str
         Id of the line whose price it uses.
     meter : str
@@ -23,7 +22,6 @@ class Line:
         Formula in billing units.
     engine : str
         The same charge by our functions.
-    note : str
     price_format : str
         A key of `styles.FORMATS`.
     """

@@ -35,15 +35,10 @@ def lists_sheet(
 
     Parameters
     ----------
-    choices : Choices
     master_check : str
         Reference to the workbook's check.
     overrides : tuple of (str, str)
         Inputs of the model that the workbook sets, and the names of the cells that hold them.
-
-    Returns
-    -------
-    SheetLayout, dict
     """
     rows: list[Row] = [
         Row(

@@ -56,16 +56,7 @@ HEADLINE: Final = (
 
 
 def quick_layout(book: PriceBook) -> WorkbookLayout:
-    """The workbook of the template, as data.
-
-    Parameters
-    ----------
-    book : PriceBook
-
-    Returns
-    -------
-    WorkbookLayout
-    """
+    """The workbook of the template, as data."""
     choices = choices_of(book, PROVIDER)
     prices, price_names = prices_sheet(book, choices, "{headline.check}")
     lists, list_names = lists_sheet(choices, "{headline.check}", model_overrides())
@@ -98,7 +89,6 @@ def headline(addresses: Addresses, values: Mapping[CellKey, CellValue]) -> list[
 
     Parameters
     ----------
-    addresses : Addresses
     values : mapping
         As `values.recalculate` returns them.
 

@@ -54,8 +54,6 @@ def prices_sheet(book: PriceBook, choices: Choices, master_check: str) -> tuple[
 
     Parameters
     ----------
-    book : PriceBook
-    choices : Choices
     master_check : str
         Reference to the workbook's check, such as `{headline.check}`.
 

@@ -34,13 +34,8 @@ def looks(package: Package, wanted: Iterable[tuple[str, str | None]]) -> dict[tu
 
     Parameters
     ----------
-    package : Package
     wanted : iterable of (str, str or None)
         Keys of `styles.STYLES`, each with a key of `styles.FORMATS` in place of the style's own.
-
-    Returns
-    -------
-    dict
     """
     book = Workbook()
     sheet: Any = book.worksheets[0]
@@ -61,7 +56,6 @@ def transplanted(package: Package, source: bytes) -> tuple[dict[int, int], dict[
 
     Parameters
     ----------
-    package : Package
     source : bytes
         A styles part that we wrote.
 

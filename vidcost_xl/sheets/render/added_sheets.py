@@ -38,7 +38,6 @@ def part_of(package: Package, name: str) -> str:
 
     Parameters
     ----------
-    package : Package
     name : str
         As the tab shows it; capitals do not count, as in Excel.
     """
@@ -55,8 +54,6 @@ class Stamp:
 
     Parameters
     ----------
-    title, footer : str
-    as_of : date
     last_printed : str
         Row id down to which it prints; all of it when empty.
     """
@@ -72,10 +69,8 @@ def put_sheet(package: Package, layout: SheetLayout, stamp: Stamp) -> Addresses:
 
     Parameters
     ----------
-    package : Package
     layout : SheetLayout
         Without charts and tables. Formulas name other sheets by plain addresses.
-    stamp : Stamp
 
     Returns
     -------

@@ -35,11 +35,6 @@ MARK_FILL: Final = "A6A6A6"
 def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
     """The chart as openpyxl writes it, without its place.
 
-    Parameters
-    ----------
-    chart : SeriesChart
-    addresses : Addresses
-
     Returns
     -------
     openpyxl chart
@@ -66,11 +61,6 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
 
 def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
     """A waterfall as openpyxl writes it, without its place.
-
-    Parameters
-    ----------
-    chart : BridgeChart
-    addresses : Addresses
 
     Returns
     -------

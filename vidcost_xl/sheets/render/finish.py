@@ -85,10 +85,6 @@ def finish(
     shown : callable
         Sheet, row, column to what the cell shows, for the values kept inside charts.
 
-    Returns
-    -------
-    bytes
-
     Raises
     ------
     KeyError

@@ -38,12 +38,6 @@ _DIMENSION: Final = re.compile(rb'<dimension ref="[^"]*"')
 def cells_xml(sheet: SheetLayout, addresses: Addresses, look: Look) -> bytes:
     """The rows and cells of a sheet.
 
-    Parameters
-    ----------
-    sheet : SheetLayout
-    addresses : Addresses
-    look : callable
-
     Returns
     -------
     bytes

@@ -53,10 +53,6 @@ _FOOTER_MARGIN_INCHES: Final = 0.6
 def render(addresses: Addresses) -> bytes:
     """Write the workbook with openpyxl.
 
-    Parameters
-    ----------
-    addresses : Addresses
-
     Returns
     -------
     bytes

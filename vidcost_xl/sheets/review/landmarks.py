@@ -13,7 +13,6 @@ class Pair:
 
     Parameters
     ----------
-    id, label : str
     engine, native : tuple of Key
         Month by month, or one cell of a page without months.
     """
@@ -30,7 +29,6 @@ class Landmarks:
 
     Parameters
     ----------
-    template : str
     loaded, master : Key
         Says whether the functions answer; the check of the workbook.
     total : Key
@@ -39,7 +37,6 @@ class Landmarks:
         Totals by stage.
     months : tuple of Key
         Totals by month; empty for a page without months.
-    pairs : tuple of Pair
     used : dict of Key to str
         Cells that take the functions where they answer, and the native cell behind each.
     """

@@ -34,7 +34,6 @@ class Difference:
     ----------
     amount : float
         Functions less native formulas, in reporting currency.
-    line : str
     month : int
         From 1; 0 for a page without months.
     compared : int
@@ -55,10 +54,8 @@ class Judged:
     ----------
     contents : Contents
         With the values of now.
-    marks : Landmarks
     report : Report
         Of the calculation.
-    difference : Difference
     faults : tuple of str
         What speaks against handing it on.
     notes : tuple of str
@@ -78,15 +75,10 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
 
     Parameters
     ----------
-    data : bytes
     name : str
         How messages call it.
     say : callable
         Told what is being done.
-
-    Returns
-    -------
-    Judged
 
     Raises
     ------

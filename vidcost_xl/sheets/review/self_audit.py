@@ -94,10 +94,6 @@ def audit_file(path: Path) -> Audit:
     path : Path
         It is read, never executed or changed.
 
-    Returns
-    -------
-    Audit
-
     Raises
     ------
     BadArgumentError
@@ -154,16 +150,10 @@ def audit_page(audit: Audit, day: date, owners: Mapping[tuple[str, str], str], m
 
     Parameters
     ----------
-    audit : Audit
-    day : date
     owners : mapping
         Who accepts a finding, by rule and place.
     master : str
         Formula of the workbook's own check; empty for a workbook without one.
-
-    Returns
-    -------
-    SheetLayout
     """
     report = audit.report
     rows = [

@@ -83,17 +83,7 @@ class Watched:
 
 
 def inputs(contents: Contents, passed_over: frozenset[Key] = frozenset()) -> Iterator[Watched]:
-    """Every cell that protection leaves open on sheets that count, and what blank ones hold together.
-
-    Parameters
-    ----------
-    contents : Contents
-    passed_over : frozenset of Key
-
-    Yields
-    ------
-    Watched
-    """
+    """Every cell that protection leaves open on sheets that count, and what blank ones hold together."""
     for name, sheet in contents.sheets.items():
         if contents.text((name, 1, 1)) == LOG:
             continue

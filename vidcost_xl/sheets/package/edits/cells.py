@@ -37,15 +37,10 @@ def put_cells(content: bytes, part: str, cells: Mapping[tuple[int, int], NewCell
 
     Parameters
     ----------
-    content : bytes
     part : str
         How messages call it.
     cells : mapping
         By row and column, from 1.
-
-    Returns
-    -------
-    bytes
     """
     found = elements(content, part, "sheetData", "row", "c")
     data = next(each for each in found if each.name == "sheetData")

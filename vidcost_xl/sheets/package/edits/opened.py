@@ -23,12 +23,7 @@ _EMPTY_RELATIONS: Final = (
 
 @dataclass
 class Package:
-    """The parts of a workbook, to be changed one by one.
-
-    Parameters
-    ----------
-    archive : Archive
-    """
+    """The parts of a workbook, to be changed one by one."""
 
     archive: Archive
     _changed: dict[str, bytes] = field(default_factory=dict)
@@ -76,7 +71,6 @@ class Package:
 
         Parameters
         ----------
-        part, target : str
         kind : str
             Last word of the relation's type.
 

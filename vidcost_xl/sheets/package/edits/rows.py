@@ -39,7 +39,6 @@ class TableRows:
 
     Parameters
     ----------
-    sheet : str
     first, last : int
         Rows without the header; `last` is the row before `first` for none.
     columns : sequence of int
@@ -61,12 +60,6 @@ def row_edits(content: bytes, part: str, table: TableRows, records: Sequence[Rec
         The sheet part.
     part : str
         How messages call it.
-    table : TableRows
-    records : sequence of mapping
-
-    Returns
-    -------
-    list of Edit
 
     Raises
     ------

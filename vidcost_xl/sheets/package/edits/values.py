@@ -43,7 +43,6 @@ def cell_edits(content: bytes, cell: Cell, value: CellValue) -> Iterator[Edit]:
         The sheet part.
     cell : Cell
         As read from it.
-    value : float, str, bool or ExcelError
 
     Yields
     ------
@@ -109,13 +108,8 @@ def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
 
     Parameters
     ----------
-    content : bytes
     edits : iterable of Edit
         In any order.
-
-    Returns
-    -------
-    bytes
 
     Raises
     ------
@@ -179,10 +173,6 @@ def tag_with(tag: re.Match[bytes], name: bytes, value: bytes | None) -> bytes:
         As written, with its prefix.
     value : bytes or None
         Escaped for double quotes.
-
-    Returns
-    -------
-    bytes
     """
     whole = tag[0]
     new = b"" if value is None else b" " + name + b'="' + value + b'"'

@@ -21,7 +21,6 @@ class Placing:
 
     Parameters
     ----------
-    source : Source
     path : Path
         As the user wrote it.
     output : Path or None
@@ -74,7 +73,6 @@ def placing(path: Path, output: Path | None, *, force: bool = False) -> Placing:
 
     Parameters
     ----------
-    path : Path
     output : Path, optional
         Where a copy goes; the file itself when not given, or when it is the same file.
     force : bool

@@ -29,7 +29,6 @@ class Source:
     ----------
     path : Path
         Where it really is, links followed.
-    data : bytes
     state : tuple of int
         Its size and time when it was read.
     """
@@ -41,14 +40,6 @@ class Source:
 
 def read_source(path: Path) -> Source:
     """Read a workbook, or say why it is none.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Source
 
     Raises
     ------

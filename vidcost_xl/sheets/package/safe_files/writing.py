@@ -20,7 +20,6 @@ def check_target(path: Path, *, force: bool = False, suffix: str = SUFFIX) -> No
 
     Parameters
     ----------
-    path : Path
     force : bool
         Whether an existing file may be replaced.
     suffix : str
@@ -47,8 +46,6 @@ def write_file(path: Path, data: bytes, *, force: bool = False, suffix: str = SU
 
     Parameters
     ----------
-    path : Path
-    data : bytes
     force : bool
         Whether an existing file may be replaced.
     suffix : str
@@ -71,7 +68,6 @@ def replace_file(path: Path, data: bytes) -> None:
     ----------
     path : Path
         Not a link: that would be replaced instead of the file.
-    data : bytes
 
     Raises
     ------

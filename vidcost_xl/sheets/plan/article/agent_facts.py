@@ -18,12 +18,7 @@ _CALL_LABEL: Final = "A call of the language model"
 
 
 def fact_rows() -> list[Row]:
-    """The facts and assumptions, in the columns of the sheet Agents.
-
-    Returns
-    -------
-    list of Row
-    """
+    """The facts and assumptions, in the columns of the sheet Agents."""
     facts = fact_book()
 
     def fact(key: str, name: str, low_end: bool = False) -> Row:

@@ -37,7 +37,6 @@ class Call:
 
     Parameters
     ----------
-    key : str
     label : str
         What is asked.
     text : str
@@ -74,16 +73,7 @@ def value_answer(key: str) -> str:
 
 
 def answers_sheet(calls: list[Call]) -> SheetLayout:
-    """The sheet Answers.
-
-    Parameters
-    ----------
-    calls : list of Call
-
-    Returns
-    -------
-    SheetLayout
-    """
+    """The sheet Answers."""
     columns = [("c1", "What is asked, and the answer", _FIRST_WIDTH)]
     columns += [(f"c{at}", "", _WIDTH) for at in range(2, COLUMN_COUNT + 1)]
     rows: list[Row] = [heading_row("an_values", "Single values", columns)]
@@ -127,10 +117,6 @@ def _blank(at: int) -> Entry:
 
 def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Stack: every input and every change, as VIDEO_CLAIMS takes them in one argument.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------

@@ -79,16 +79,7 @@ def add_way_meters(meters: MeterSheet) -> None:
 
 
 def route_lines(plan: Plan) -> Block:
-    """Rows of the sheet Routes.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    list of Line and Heading
-    """
+    """Rows of the sheet Routes."""
     reps = list(numbers(plan))
     gpu = "+".join(f"{{a_encode_{n}_gpu_hours}}" for n in reps)
     lines: Block = [Heading("bar_heading", "What is stored and read, whatever the route")]

@@ -22,10 +22,6 @@ from vidcost_xl.sheets.plan.row_names import driver_id, rep, value_of
 def working_rows(plan: Plan) -> list[Row]:
     """The workings, in order.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     list of Row

@@ -69,7 +69,6 @@ class MeterSheet:
 
         Parameters
         ----------
-        key, label : str
         meter : str
             Its id, or a formula that looks it up.
         amount : str

@@ -35,17 +35,10 @@ def result_sheet(
 
     Parameters
     ----------
-    name, title, about : str
     columns : sequence of (str, str, float)
         The first holds labels; the state of the workbook stands in the second, third and fourth.
-    rows : sequence of Row
-    charts : sequence
     engine_areas : sequence of str
         Ranges of function cells.
-
-    Returns
-    -------
-    SheetLayout
     """
     x, keys = name.casefold(), [key for key, _, _ in columns]
     head = (

@@ -23,7 +23,6 @@ class ArticleSheets:
 
     Parameters
     ----------
-    results, workings : tuple of SheetLayout
     names : mapping of str to str
         Workbook names.
     flags : mapping of str to list of str
@@ -37,16 +36,7 @@ class ArticleSheets:
 
 
 def article_sheets(plan: Plan) -> ArticleSheets:
-    """Everything that answers for the article.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    ArticleSheets
-    """
+    """Everything that answers for the article."""
     months = plan.integer("calendar.months")
     meters = MeterSheet()
     barrier.add_way_meters(meters)

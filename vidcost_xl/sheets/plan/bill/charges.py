@@ -18,16 +18,7 @@ from vidcost_xl.sheets.plan.bill.train import possible_filling, possible_staging
 
 
 def possible_lines(plan: Plan) -> list[PossibleLine]:
-    """Every possible line of a plan, in the order of the stages; without the derived ones.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    list of PossibleLine
-    """
+    """Every possible line of a plan, in the order of the stages; without the derived ones."""
     found = possible_acquire()
     for n in numbers(plan):
         found += possible_store(n) + possible_uploads(n)

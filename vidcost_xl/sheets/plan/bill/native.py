@@ -45,10 +45,6 @@ def native_lines(slots: list[PossibleLine]) -> Block:
     ----------
     slots : list of PossibleLine
         Without the derived ones.
-
-    Returns
-    -------
-    list of Line and Heading
     """
     first, last = slots[0].key, slots[-1].key
     lines: Block = [Heading("n_quantity", "Quantity of each line, in billing units")]
@@ -165,10 +161,6 @@ def engine_lines(slots: list[PossibleLine]) -> Block:
     ----------
     slots : list of PossibleLine
         With the derived ones.
-
-    Returns
-    -------
-    list of Line and Heading
     """
     lines: Block = [Heading("e_heading", "Amount of each line, from the answer of VIDEO_FORECAST (sheet Forecast)")]
     currency, answer = f"={value_of('money.currency')}", forecast(len(slots)).in_month
@@ -218,11 +210,6 @@ def cost_lines(slots: list[PossibleLine], stages: tuple[str, ...]) -> Block:
     ----------
     slots : list of PossibleLine
         With the derived ones.
-    stages : tuple of str
-
-    Returns
-    -------
-    list of Line and Heading
     """
     currency = f"={value_of('money.currency')}"
     first, last = slots[0].key, slots[-1].key

@@ -84,7 +84,6 @@ def possible_line(
 
     Parameters
     ----------
-    of : LineName
     key, volume, on, meter, times, payer : str
         As in PossibleLine.
     stage : str

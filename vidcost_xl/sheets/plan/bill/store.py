@@ -27,18 +27,12 @@ def holding_lines(model: ModelRows, of: Holding, object_bytes: str, reread: str,
 
     Parameters
     ----------
-    model : ModelRows
-    of : Holding
     object_bytes : str
         Row id.
     reread : str
         Reference to the days between two reads of an object.
     storage_class : str
         Reference to the class; an empty one holds nothing.
-
-    Returns
-    -------
-    list of Line
     """
     c, label = row_id(of.held), of.label
     lines: Block = [
@@ -165,13 +159,8 @@ def possible_holding(of: LineName, c: str, on: str, payer: str = "payer_main", *
         How the lines begin.
     c : str
         Start of the ids of its rows in Volumes.
-    on, payer : str
     **said
         Formulas of what fills the places of the name.
-
-    Returns
-    -------
-    list of PossibleLine
     """
     row = f"{c}_row"
     found = []

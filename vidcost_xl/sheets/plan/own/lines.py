@@ -32,13 +32,8 @@ def own_lines(plan: Plan, first: str, last: str) -> Block:
 
     Parameters
     ----------
-    plan : Plan
     first, last : str
         Keys of the first and the last line of the bill; the derived lines are the last.
-
-    Returns
-    -------
-    list of Line and Heading
     """
     formulas = {**_quantities(plan), **_money(plan, first, last), **_speed(plan)}
     before = steps_before(plan)

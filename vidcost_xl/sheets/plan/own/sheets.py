@@ -40,7 +40,6 @@ class Compared:
     ----------
     key : str
         Part of the row id.
-    label : str
     native, engine : str
         Row ids.
     is_small : bool
@@ -68,13 +67,8 @@ def own_sheets(plan: Plan, first: str, last: str) -> tuple[tuple[SheetLayout, ..
 
     Parameters
     ----------
-    plan : Plan
     first, last : str
         Keys of the first and the last line of the bill.
-
-    Returns
-    -------
-    tuple of SheetLayout, mapping
     """
     months = plan.integer("calendar.months")
     about = (

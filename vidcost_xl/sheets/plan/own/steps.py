@@ -16,16 +16,7 @@ _CURRENCY: Final = value_of("money.currency")
 
 
 def steps_before(plan: Plan) -> dict[str, Block]:
-    """The rows that stand before a row of the model, by its id.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    dict of str to list of Line
-    """
+    """The rows that stand before a row of the model, by its id."""
     wanted = "+".join(f"{{representation_{n}_wanted}}" for n in numbers(plan))
     data, parity, copies = (value_of(f"own.{key}") for key in ("data_shards", "parity_shards", "copies"))
     afr = value_of("own.afr")

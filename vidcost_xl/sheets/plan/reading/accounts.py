@@ -13,7 +13,6 @@ def read_accounts(reader: WorkbookReader, remarks: Remarks) -> dict[str, tuple[s
 
     Parameters
     ----------
-    reader : WorkbookReader
     remarks : Remarks
         Gets a fault for a row without a line, or a line that stands in two rows.
 

@@ -26,8 +26,6 @@ class Carried:
 
     Parameters
     ----------
-    plan : Plan
-    kept : Kept
     told : tuple of ReadingNote
         What the reader should know: defaults of new inputs, formulas read as values.
     lost : tuple of ReadingNote
@@ -51,10 +49,6 @@ def carry(data: bytes, name: str, months: int | None = None) -> Carried:
         How messages call it.
     months : int, optional
         Months of the new plan; those of the old one when not given.
-
-    Returns
-    -------
-    Carried
 
     Raises
     ------

@@ -21,17 +21,7 @@ _CHANGE_HEADINGS: Final = {
 
 
 def read_changes(reader: WorkbookReader, remarks: Remarks) -> list[ChangeLine]:
-    """The lines of the sheet Changes.
-
-    Parameters
-    ----------
-    reader : WorkbookReader
-    remarks : Remarks
-
-    Returns
-    -------
-    list of ChangeLine
-    """
+    """The lines of the sheet Changes."""
     table = own_table(reader, _CHANGE_HEADINGS, CHANGES, "changes", ("input", "value", "first", "last"), remarks)
     found = [_change(table, line, remarks) for line in table.lines()]
     for line in table.below():

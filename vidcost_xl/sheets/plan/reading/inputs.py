@@ -26,7 +26,6 @@ class InputLine:
 
     Parameters
     ----------
-    key : str
     value : float, str, date or None
         Checked against the catalogue.
     pair : tuple of float, optional
@@ -46,13 +45,8 @@ def read_inputs(reader: WorkbookReader, remarks: Remarks) -> tuple[list[InputLin
 
     Parameters
     ----------
-    reader : WorkbookReader
     remarks : Remarks
         Gets a fault for every cell that is none.
-
-    Returns
-    -------
-    list of InputLine, list of ReadingNote
 
     Raises
     ------

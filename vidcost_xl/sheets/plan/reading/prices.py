@@ -19,7 +19,6 @@ class ChangedPrice:
 
     Parameters
     ----------
-    meter : str
     tier : int
         Its number among the rows of the meter, from 1: versions by day, tiers within.
     column : str
@@ -53,15 +52,8 @@ def read_prices(reader: WorkbookReader, book: PriceBook, same_book: bool, remark
 
     Parameters
     ----------
-    reader : WorkbookReader
-    book : PriceBook
     same_book : bool
         Whether the file was made with `book`; a row of another book is changed where its fingerprint is not its own.
-    remarks : Remarks
-
-    Returns
-    -------
-    list of ChangedPrice
     """
     columns = {key: HEADINGS[key] for key in ("meter", *FIGURES, "made")}
     table = reader.table(columns, SHEET, "price_meter")

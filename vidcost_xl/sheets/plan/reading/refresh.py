@@ -49,9 +49,6 @@ class Refreshed:
         Of the ledger.
     total : float
         Of the plan, in reporting currency.
-    currency : str
-    changed, written : bool
-    notes : list of str
     """
 
     file: str
@@ -129,15 +126,10 @@ def refresh_file(path: Path, output: Path | None = None, *, force: bool = False)
 
     Parameters
     ----------
-    path : Path
     output : Path, optional
         Where the copy goes; the file itself is patched when not given.
     force : bool
         Whether an existing `output` may be replaced.
-
-    Returns
-    -------
-    Refreshed
 
     Raises
     ------

@@ -35,12 +35,7 @@ class ReadingNote:
 
 @dataclass
 class Remarks:
-    """What is found while reading: faults, for which there is no plan, and notes.
-
-    Parameters
-    ----------
-    faults, notes : list of ReadingNote
-    """
+    """What is found while reading: faults, for which there is no plan, and notes."""
 
     faults: list[ReadingNote] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)

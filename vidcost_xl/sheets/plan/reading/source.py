@@ -24,7 +24,6 @@ class PlanSource:
     ----------
     name : str
         As messages and headings call it.
-    plan : Plan
     workbook : PlanWorkbook or None
         What else a plan workbook says.
     data : bytes
@@ -44,10 +43,6 @@ def plan_source(given: str) -> PlanSource:
     ----------
     given : str
         A preset, a plan file (.toml, .yaml), or a workbook made with the template `model`.
-
-    Returns
-    -------
-    PlanSource
 
     Raises
     ------

@@ -65,7 +65,6 @@ class PlanWorkbook:
         The lines of Changes with their notes, as written.
     log : tuple of LogLine
         The change log of Audit.
-    prices_changed : tuple of ChangedPrice
     switch : {"functions", "native"}
         What feeds Costs.
     months : int
@@ -117,7 +116,6 @@ class AnyPlanWorkbook:
 
     Parameters
     ----------
-    workbook : PlanWorkbook
     unknown : tuple of ReadingNote
         Keys that this version does not have.
     filled : tuple of str
@@ -142,10 +140,6 @@ def read_plan_workbook(data: bytes, name: str) -> PlanWorkbook:
     name : str
         How messages call the file.
 
-    Returns
-    -------
-    PlanWorkbook
-
     Raises
     ------
     BadArgumentError
@@ -159,15 +153,9 @@ def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None
 
     Parameters
     ----------
-    data : bytes
-    name : str
     fill_from : Plan, optional
         Whose values inputs get that a file of another version does not have. Without it, and in a file of this
         version, a missing input is an error: its row was deleted.
-
-    Returns
-    -------
-    AnyPlanWorkbook
 
     Raises
     ------
@@ -229,8 +217,6 @@ def plan_of(
     ----------
     values : mapping
         Every input.
-    ranges : mapping
-    lines : iterable of ChangeLine
     remarks : Remarks
         Gets a fault for what is no plan, with the cell it comes from.
     cells : mapping of str to str

@@ -38,17 +38,10 @@ def checks_sheet(
 
     Parameters
     ----------
-    plan : Plan
-    slots : list of PossibleLine
     own : list of Compared
         Rows of the own site.
     differences : mapping of str to sequence of str
         By label: ranges of flags of other sheets where functions and native formulas differ.
-    months : int
-
-    Returns
-    -------
-    SheetLayout
     """
     rows = [
         *_identities(plan, slots, months),

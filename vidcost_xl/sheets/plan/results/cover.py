@@ -232,14 +232,8 @@ def audit_sheet(book: PriceBook, plan: Plan, kept: Kept | None = None) -> SheetL
 
     Parameters
     ----------
-    book : PriceBook
-    plan : Plan
     kept : Kept, optional
         Where the plan was taken from, and the log so far.
-
-    Returns
-    -------
-    SheetLayout
     """
     kept = kept or Kept()
     written = "\n".join(f"{key}={value}" for key, value in (*plan.values.items(), *sorted(plan.rates.items())))

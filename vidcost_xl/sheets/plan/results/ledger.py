@@ -102,10 +102,6 @@ def text_keys(plan: Plan) -> dict[str, list[str]]:
 def stamps_of(bill: Bill) -> dict[str, Value]:
     """What the sheet says beside its rows, by the keys of `STAMPS`.
 
-    Parameters
-    ----------
-    bill : Bill
-
     Returns
     -------
     dict of str to value
@@ -176,16 +172,7 @@ def _text_row(key: str, stamps: Mapping[str, Value], keys: Sequence[str]) -> Row
 
 
 def ledger_sheet(bill: Bill) -> SheetLayout:
-    """The sheet.
-
-    Parameters
-    ----------
-    bill : Bill
-
-    Returns
-    -------
-    SheetLayout
-    """
+    """The sheet."""
     columns = to_columns(bill)
     about = (
         "The ledger as values, for pivot tables. They do not follow a change on Inputs as Costs does: vidcost refresh, "

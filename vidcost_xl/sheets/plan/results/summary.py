@@ -40,16 +40,7 @@ _CURRENCY: Final = f"={value_of('money.currency')}"
 
 
 def summary_sheet(plan: Plan) -> SheetLayout:
-    """The sheet.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    SheetLayout
-    """
+    """The sheet."""
     months = plan.integer("calendar.months")
     about = (
         "Reporting currency, costs positive. The engine chosen on Inputs feeds all but the presets, which are stamped."
@@ -243,7 +234,6 @@ def plan_headline(addresses: Addresses, values: Mapping[CellKey, CellValue]) -> 
 
     Parameters
     ----------
-    addresses : Addresses
     values : mapping
         By (sheet, address).
 

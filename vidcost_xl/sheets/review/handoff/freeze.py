@@ -26,10 +26,8 @@ class Frozen:
 
     Parameters
     ----------
-    sheet : str
     cells : tuple of str
         In runs.
-    why : str
     """
 
     sheet: str
@@ -42,13 +40,8 @@ def to_freeze(contents: Contents, names: frozenset[str]) -> dict[Key, str]:
 
     Parameters
     ----------
-    contents : Contents
     names : frozenset of str
         Workbook names that go, in small letters.
-
-    Returns
-    -------
-    dict of Key to str
     """
     answers = answer_sheets(contents)
     found = {}
@@ -92,15 +85,10 @@ def freeze(package: Package, contents: Contents, keys: Mapping[Key, str]) -> lis
 
     Parameters
     ----------
-    package : Package
     contents : Contents
         Of the same file.
     keys : mapping
         Formulas, and why.
-
-    Returns
-    -------
-    list of Frozen
     """
     for name, sheet in contents.sheets.items():
         mine = [contents.entries[key].cell for key in keys if key[0] == name]

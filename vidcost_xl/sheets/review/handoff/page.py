@@ -34,8 +34,6 @@ class Stamp:
 
     Parameters
     ----------
-    by : str
-    at : datetime
     program, answer : str
         Version of the program, and what the functions said of theirs.
     prices : str
@@ -63,14 +61,8 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
     ----------
     judged : Judged
         The workbook as it was handed off.
-    stamp : Stamp
-    frozen : iterable of Frozen
     done : iterable of str
         What was taken out or changed.
-
-    Returns
-    -------
-    SheetLayout
     """
     contents, marks = judged.contents, judged.marks
     passed_over = frozenset({key} if (key := switch(contents)) else ())

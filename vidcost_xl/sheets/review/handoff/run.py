@@ -44,10 +44,8 @@ class Handoff:
 
     Parameters
     ----------
-    data : bytes
     judged : Judged
         The workbook that it was made of.
-    frozen : tuple of Frozen
     changed : tuple of str
         What was taken out or changed.
     parts : tuple of str
@@ -79,7 +77,6 @@ class Order:
 
     Parameters
     ----------
-    by : str
     at : datetime, optional
         Now when not given.
     reason : str
@@ -100,13 +97,8 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
         A workbook of ours, as we or Excel saved it.
     name : str
         Of its file.
-    order : Order
     say : callable
         Told what is being done.
-
-    Returns
-    -------
-    Handoff
 
     Raises
     ------
@@ -162,14 +154,8 @@ def hand_off_file(
     ----------
     path, output : Path
         The output ends in .xlsx and is another file.
-    order : Order
     force : bool
         Whether an existing output may be replaced.
-    say : callable
-
-    Returns
-    -------
-    Handoff
 
     Raises
     ------

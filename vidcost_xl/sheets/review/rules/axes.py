@@ -43,13 +43,8 @@ def time_axes(sheet: SheetView, *, down: bool = False) -> list[Axis]:
 
     Parameters
     ----------
-    sheet : SheetView
     down : bool
         Whether periods go down a column instead of along a row.
-
-    Returns
-    -------
-    list of Axis
     """
     if down not in sheet.axes:
         lines: dict[int, list[tuple[int, Cell | None]]] = {}

@@ -24,7 +24,6 @@ class Rule:
     ----------
     number : int
         From 1, as in the list that reviewers know.
-    title, source : str
     tag : {"machine", "layout", "reviewer"}
         Who can judge it, and on whose files.
     person : str
@@ -44,10 +43,6 @@ class Check:
 
     Parameters
     ----------
-    id : str
-    rule : int
-    tag : {"machine", "layout"}
-    severity : {"error", "warning", "note"}
     fix : str
         What to do about a finding.
     """
@@ -65,7 +60,6 @@ class Exemption:
 
     Parameters
     ----------
-    template, check, reason : str
     sheet : str
         Empty for every sheet.
     cells : tuple of str
@@ -110,10 +104,6 @@ class Catalogue:
 
     Parameters
     ----------
-    rules : mapping of int to Rule
-    checks : mapping of str to Check
-    exemptions : tuple of Exemption
-    limits : Limits
     classes : tuple of (str, tuple of str)
         Classes of our sheets in order, each with its sheets.
     purposes : tuple of (str, tuple of str)

@@ -55,17 +55,7 @@ _TOLERANT: Final = frozenset(
 
 
 def content_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
-    """Errors, broken references, text numbers and references to empty cells.
-
-    Parameters
-    ----------
-    book : WorkbookView
-    graph : Graph
-
-    Returns
-    -------
-    list of Finding
-    """
+    """Errors, broken references, text numbers and references to empty cells."""
     return [*_errors(book), *_broken(book), *_text_numbers(book, graph), *_empty(book, graph)]
 
 

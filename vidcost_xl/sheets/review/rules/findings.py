@@ -25,7 +25,6 @@ class Finding:
         Empty for the workbook itself.
     spots : tuple of (row, column)
         Cells it concerns, the first one first; empty for a whole sheet or workbook.
-    what : str
     where : str
         In place of cells: "rows 3:5", "name videos".
     """

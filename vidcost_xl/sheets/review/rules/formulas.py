@@ -30,10 +30,6 @@ _SHOWN: Final = 70
 def formula_findings(book: WorkbookView) -> list[Finding]:
     """Length, nesting, constants and functions that a reviewer refuses.
 
-    Parameters
-    ----------
-    book : WorkbookView
-
     Returns
     -------
     list of Finding
@@ -49,17 +45,7 @@ def formula_findings(book: WorkbookView) -> list[Finding]:
 
 
 def rounding_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
-    """Rounded figures that other formulas go on with.
-
-    Parameters
-    ----------
-    book : WorkbookView
-    graph : Graph
-
-    Returns
-    -------
-    list of Finding
-    """
+    """Rounded figures that other formulas go on with."""
     found = []
     for sheet, cell, parsed in book.formulas():
         rounded = [(name, within) for name, within in parsed.functions if _rounds(name, parsed)]

@@ -25,12 +25,7 @@ _SHOWN: Final = 6
 
 
 class Graph:
-    """Precedents of the formulas of a workbook.
-
-    Parameters
-    ----------
-    book : WorkbookView
-    """
+    """Precedents of the formulas of a workbook."""
 
     def __init__(self, book: WorkbookView) -> None:
         self.book = book
@@ -108,11 +103,6 @@ class Graph:
 
 def circular_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
     """Formulas that read themselves, directly or around a loop.
-
-    Parameters
-    ----------
-    book : WorkbookView
-    graph : Graph
 
     Returns
     -------

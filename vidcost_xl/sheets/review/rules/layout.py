@@ -25,16 +25,7 @@ _UNIT_HEADINGS: Final = frozenset({"unit", "billing unit"})
 
 
 def layout_findings(book: WorkbookView) -> list[Finding]:
-    """How a workbook of ours is laid out.
-
-    Parameters
-    ----------
-    book : WorkbookView
-
-    Returns
-    -------
-    list of Finding
-    """
+    """How a workbook of ours is laid out."""
     ours = [sheet for sheet in book.sheets.values() if is_ours(sheet)]
     found = [*_classes(book), *_columns(ours), *_master_checks(ours), *_version(book, ours)]
     for sheet in ours:

@@ -47,10 +47,6 @@ class _Input:
 def template_of(book: WorkbookView) -> str:
     """The template a workbook was made from; empty for a stranger's.
 
-    Parameters
-    ----------
-    book : WorkbookView
-
     Returns
     -------
     str
@@ -65,13 +61,8 @@ def template_named(names: set[str], *, stamped: bool) -> str:
 
     Parameters
     ----------
-    names : set of str
     stamped : bool
         Whether the workbook carries our stamp: then a few are enough.
-
-    Returns
-    -------
-    str
     """
     known = {name.casefold() for name in names}
     share = {key: len(known & {name.casefold() for name in _names(key)}) / len(_names(key)) for key in TEMPLATES}
@@ -84,13 +75,8 @@ def own_findings(book: WorkbookView, template: str) -> list[Finding]:
 
     Parameters
     ----------
-    book : WorkbookView
     template : str
         A key of `TEMPLATES`.
-
-    Returns
-    -------
-    list of Finding
     """
     found = [*_sheets(book, template), *_checks(book)]
     moved: dict[tuple[str, int, int], _Input] = {}

@@ -29,16 +29,7 @@ _LEGEND: Final = ("blue", "green", "input")
 
 
 def presentation_findings(book: WorkbookView) -> list[Finding]:
-    """Protection, colours and print set-up.
-
-    Parameters
-    ----------
-    book : WorkbookView
-
-    Returns
-    -------
-    list of Finding
-    """
+    """Protection, colours and print set-up."""
     ours = [sheet for sheet in book.sheets.values() if is_ours(sheet)]
     found = []
     for sheet in ours:

@@ -20,14 +20,6 @@ def row_findings(book: WorkbookView) -> list[Finding]:
     an axis only runs in which more than half of at least three are the same, and in them only
     single cells inside. Totals of the own row are left out. On a sheet whose only time axis
     goes down, columns take the place of rows.
-
-    Parameters
-    ----------
-    book : WorkbookView
-
-    Returns
-    -------
-    list of Finding
     """
     found: list[tuple[str, Finding]] = []
     for sheet in book.sheets.values():

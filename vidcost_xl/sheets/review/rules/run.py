@@ -126,14 +126,6 @@ class Report:
 def check_file(path: Path) -> Report:
     """Measure a workbook on disk.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Report
-
     Raises
     ------
     BadArgumentError
@@ -153,10 +145,6 @@ def check_workbook(data: bytes) -> Report:
     ----------
     data : bytes
         An .xlsx or .xlsm file. Nothing in it is executed, and no link followed.
-
-    Returns
-    -------
-    Report
 
     Raises
     ------

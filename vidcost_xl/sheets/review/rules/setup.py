@@ -24,7 +24,6 @@ class Setup:
 
     Parameters
     ----------
-    hidden_rows : frozenset of int
     hidden_columns : tuple of (int, int)
         First and last of each run.
     frozen : (int, int)
@@ -49,8 +48,6 @@ def read_setup(book: Workbook, name: str, content: bytes) -> Setup:
 
     Parameters
     ----------
-    book : Workbook
-    name : str
     content : bytes
         The sheet's part.
 

@@ -26,16 +26,7 @@ _NOTE: Final = 8
 
 
 def structure_findings(book: WorkbookView) -> list[Finding]:
-    """Everything that does not stand in a single formula.
-
-    Parameters
-    ----------
-    book : WorkbookView
-
-    Returns
-    -------
-    list of Finding
-    """
+    """Everything that does not stand in a single formula."""
     found = [*_links(book), *_calculation(book)]
     for sheet in book.sheets.values():
         found += [*_hidden(sheet), *_invisible(sheet), *_notes(sheet), *_formulas_in_inputs(sheet)]

@@ -24,17 +24,7 @@ _GATES: Final = ("ISNUMBER", "COUNT")
 
 
 def total_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
-    """Double counts and totals that a text would make too small.
-
-    Parameters
-    ----------
-    book : WorkbookView
-    graph : Graph
-
-    Returns
-    -------
-    list of Finding
-    """
+    """Double counts and totals that a text would make too small."""
     found = []
     for sheet, cell, parsed in book.formulas():
         if not any(name in _SKIPS_TEXT for name, _ in parsed.functions):

@@ -56,7 +56,6 @@ class SheetView:
 
     Parameters
     ----------
-    book : Workbook
     name, state : str
         The state is "visible", "hidden" or "veryHidden".
     parser : Parser
@@ -177,10 +176,6 @@ class SheetView:
 
 class WorkbookView:
     """One workbook.
-
-    Parameters
-    ----------
-    book : Workbook
 
     Raises
     ------

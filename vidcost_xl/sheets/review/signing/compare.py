@@ -32,7 +32,6 @@ class Change:
 
     Parameters
     ----------
-    kind : str
     sheet, cell, label : str
         Where it is now.
     old, new : str
@@ -58,7 +57,6 @@ class SheetMap:
     ----------
     old, new : str
         Names.
-    rows : dict of int to int
     inserted, deleted : tuple of int
         Rows of now that are new; rows of the record that are gone.
     """
@@ -84,7 +82,6 @@ def changes(contents: Contents, records: tuple[RowRecord, ...], passed_over: fro
     ----------
     contents : Contents
         Of now, computed.
-    records : tuple of RowRecord
     passed_over : frozenset of Key
         Cells of now that the record does not hold.
     own : str

@@ -17,11 +17,6 @@ _GATE: Final = "IF(use_engine,"
 def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Key]:
     """Cells of our functions and everything that reads them, up to where native figures take over.
 
-    Parameters
-    ----------
-    contents : Contents
-    marks : Landmarks
-
     Returns
     -------
     frozenset of Key

@@ -49,13 +49,7 @@ class Effects:
 
 
 class Session:
-    """A workbook in the embedded engine, in which cells are changed for a moment.
-
-    Parameters
-    ----------
-    contents : Contents
-    marks : Landmarks
-    """
+    """A workbook in the embedded engine, in which cells are changed for a moment."""
 
     def __init__(self, contents: Contents, marks: Landmarks) -> None:
         self._contents, self._total = contents, marks.total
@@ -127,11 +121,6 @@ def effects(contents: Contents, marks: Landmarks, signed: float, changes: list[C
         Of it.
     signed : float
         The total when it was signed.
-    changes : list of Change
-
-    Returns
-    -------
-    Effects
     """
     total = contents.value(marks.total)
     stored = total if isinstance(total, float) else math.nan

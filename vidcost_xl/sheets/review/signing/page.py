@@ -59,11 +59,8 @@ class Signing:
     ----------
     contents : Contents
         The workbook as it is signed.
-    marks : Landmarks
-    records : tuple of RowRecord
     passed_over : frozenset of Key
         Cells that natively tell nothing: what the add-in answers, and what the signing itself writes.
-    signatures : tuple of Signature
     """
 
     contents: Contents
@@ -74,16 +71,7 @@ class Signing:
 
 
 def signed_page(signing: Signing) -> SheetLayout:
-    """The sheet.
-
-    Parameters
-    ----------
-    signing : Signing
-
-    Returns
-    -------
-    SheetLayout
-    """
+    """The sheet."""
     contents, marks = signing.contents, signing.marks
     totals = _totals(signing)
     sizes = [_size(contents, name, at) for at, name in enumerate(_sheets(signing), start=1)]

@@ -38,9 +38,6 @@ class Signed:
 
     Parameters
     ----------
-    sheet, part : str
-    signatures : tuple of Signature
-    records : tuple of RowRecord
     total : float
         What the plan cost when it was signed.
     controls : tuple of str
@@ -94,14 +91,6 @@ def is_signed(contents: Contents) -> bool:
 
 def read_signed(contents: Contents) -> Signed:
     """The Signed sheet of a workbook.
-
-    Parameters
-    ----------
-    contents : Contents
-
-    Returns
-    -------
-    Signed
 
     Raises
     ------

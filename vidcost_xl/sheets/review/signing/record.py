@@ -51,11 +51,8 @@ class RowRecord:
 
     Parameters
     ----------
-    sheet : str
-    row : int
     label : str
         The first text in it.
-    runs : tuple of Run
     """
 
     sheet: str
@@ -85,10 +82,8 @@ def row_records(contents: Contents, passed_over: frozenset[Key], sheets: Iterabl
 
     Parameters
     ----------
-    contents : Contents
     passed_over : frozenset of Key
         Cells that the record itself changes.
-    sheets : iterable of str
 
     Yields
     ------

@@ -47,12 +47,10 @@ class Order:
 
     Parameters
     ----------
-    by : str
     reviewer : str
         A second name that signs at once; empty for none.
     at : datetime, optional
         Now when not given.
-    reason : str
     anew : bool
         Whether earlier signatures of a changed file may go.
     """
@@ -66,14 +64,7 @@ class Order:
 
 @dataclass(frozen=True)
 class SignedFile:
-    """A signed workbook, not yet written.
-
-    Parameters
-    ----------
-    data : bytes
-    signatures : tuple of Signature
-    notes : tuple of str
-    """
+    """A signed workbook, not yet written."""
 
     data: bytes
     signatures: tuple[Signature, ...]
@@ -94,13 +85,8 @@ def sign(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> 
         A workbook of ours, or a hand-off of one.
     name : str
         Of its file.
-    order : Order
     say : callable
         Told what is being done.
-
-    Returns
-    -------
-    SignedFile
 
     Raises
     ------
@@ -132,17 +118,10 @@ def sign_file(
 
     Parameters
     ----------
-    path : Path
     output : Path, optional
         The file itself is signed when not given; nothing of it changes but what the signature adds.
-    order : Order
     force : bool
         Whether an existing output may be replaced.
-    say : callable
-
-    Returns
-    -------
-    SignedFile
 
     Raises
     ------

@@ -24,7 +24,6 @@ class Signature:
     Parameters
     ----------
     role : {"Preparer", "Reviewer"}
-    name : str
     on : str
         Day and time, as written.
     seal : str
@@ -52,7 +51,6 @@ def sealed(signature: Signature, before: str) -> str:
 
     Parameters
     ----------
-    signature : Signature
     before : str
         Digest of the content, or the seal of the signature before.
 

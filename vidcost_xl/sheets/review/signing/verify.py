@@ -25,7 +25,6 @@ class Verified:
 
     Parameters
     ----------
-    signatures : tuple of Signature
     changes : tuple of Change
         In the workbook.
     effects : Effects
@@ -34,7 +33,6 @@ class Verified:
         What is wrong with the Signed sheet and the Cover.
     seal : str
         What is wrong with a seal that was kept outside; empty for nothing.
-    notes : tuple of str
     """
 
     signatures: tuple[Signature, ...]
@@ -109,17 +107,12 @@ def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None)
 
     Parameters
     ----------
-    data : bytes
     name : str
         Of its file.
     seal : str
         One that was kept outside the file; empty for none.
     say : callable
         Told what is being done.
-
-    Returns
-    -------
-    Verified
 
     Raises
     ------
