@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
-from vidcost_xl.sheets.formulas.references import Place
+from vidcost_xl.sheets.formulas.references import Standing
 from vidcost_xl.sheets.package.cell_scan import read_cells
 from vidcost_xl.sheets.package.parts import MAIN
 from vidcost_xl.sheets.package.places import Area
@@ -21,22 +21,22 @@ def test_an_ordinary_formula_fills_the_cell_it_stands_in():
     (entry,) = entries('<c r="B7"><f>A7*2</f><v>4</v></c>')
     assert (entry.key, entry.source, entry.array, entry.reason) == (("Costs", 7, 2), "A7*2", False, "")
     assert entry.fills == Area("Costs", 7, 2, 7, 2)
-    assert entry.place == Place("Costs", 7, 2)
+    assert entry.place == Standing("Costs", 7, 2)
 
 
 def test_an_array_fills_what_the_file_says():
     (entry,) = entries('<c r="B7" cm="1"><f t="array" ref="B7:C9">F()</f><v>4</v></c>')
     assert entry.array
     assert entry.fills == Area("Costs", 7, 2, 9, 3)
-    assert entry.place == Place("Costs", 7, 2)
+    assert entry.place == Standing("Costs", 7, 2)
 
 
 def test_a_shared_formula_stands_where_it_was_moved_to():
     first, second = entries(
         '<c r="B7"><f t="shared" ref="B7:C9" si="0">A7*2</f><v>4</v></c><c r="C9"><f t="shared" si="0"/><v>8</v></c>'
     )
-    assert (first.source, first.place) == ("A7*2", Place("Costs", 7, 2))
-    assert (second.source, second.place) == ("A7*2", Place("Costs", 9, 3, 2, 1))
+    assert (first.source, first.place) == ("A7*2", Standing("Costs", 7, 2))
+    assert (second.source, second.place) == ("A7*2", Standing("Costs", 9, 3, 2, 1))
     assert second.fills == Area("Costs", 9, 3, 9, 3)
 
 

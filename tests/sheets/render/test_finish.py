@@ -11,7 +11,8 @@ import pytest
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
-from vidcost_xl.sheets.package.parts import CellKey, CellValue, read_parts
+from vidcost_xl.sheets.package.parts import CellValue, read_parts
+from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.render.finish import finish
 from vidcost_xl.sheets.render.workbook import render
 
@@ -19,7 +20,7 @@ COLUMNS = (Column("label", 20), Column("amount", 12))
 
 
 def finished(
-    *rows: Row, values: dict[CellKey, CellValue] | None = None, engine: dict[CellKey, str] | None = None
+    *rows: Row, values: dict[Address, CellValue] | None = None, engine: dict[Address, str] | None = None
 ) -> bytes:
     sheet = SheetLayout("First", COLUMNS, rows, last_frozen=rows[0].id)
     data = render(Addresses(WorkbookLayout("A title", date(2026, 1, 1), "stamp", (sheet,), {})))

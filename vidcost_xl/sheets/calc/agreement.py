@@ -19,9 +19,10 @@ from vidcost_xl.sheets.calc.judgement import Judge
 from vidcost_xl.sheets.calc.outcome import MOST_READ, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.trust import Corner
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.references import Untrusted
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, same
 from vidcost_xl.sheets.package.workbook import Workbook
 
@@ -50,9 +51,9 @@ class Opinions:
     """
 
     preparer: Preparer
-    both: dict[Key, Prepared] = field(default_factory=dict)
-    alone: dict[Key, Prepared] = field(default_factory=dict)
-    refused: dict[Key, str] = field(default_factory=dict)
+    both: dict[Place, Prepared] = field(default_factory=dict)
+    alone: dict[Place, Prepared] = field(default_factory=dict)
+    refused: dict[Place, str] = field(default_factory=dict)
 
     def hear(self, entry: FormulaCell) -> None:
         """Judge a formula; raises `Untrusted` for one that is left."""
@@ -67,9 +68,9 @@ class Opinions:
 def disagreements(
     book: Workbook,
     sheets: list[SheetCells],
-    values: Mapping[Key, Values],
+    values: Mapping[Place, Values],
     opinions: Opinions,
-) -> dict[Key, str]:
+) -> dict[Place, str]:
     """Why values of LibreOffice are not taken.
 
     Parameters

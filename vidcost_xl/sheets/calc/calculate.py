@@ -15,9 +15,10 @@ from typing import Any, Final
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, read_formula_cells
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.values import cell_edits, cleared, refilled, spliced
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, same, value_of
@@ -167,12 +168,12 @@ def calculate_file(
 def _changes(
     book: Workbook,
     sheets: list[SheetCells],
-    values: Mapping[Key, Mapping[tuple[int, int], Any]],
-    entries: Mapping[Key, FormulaCell],
+    values: Mapping[Place, Mapping[tuple[int, int], Any]],
+    entries: Mapping[Place, FormulaCell],
 ) -> tuple[dict[str, bytes], int]:
     parts, changed = {}, 0
     by_sheet: dict[str, dict[tuple[int, int], Any]] = {}
-    resized: dict[str, list[tuple[Key, str]]] = {}
+    resized: dict[str, list[tuple[Place, str]]] = {}
     for key, answer in values.items():
         by_sheet.setdefault(key[0], {}).update(answer)
         if len(answer) > 1 and (area := _filled_now(entries[key], answer)):

@@ -22,9 +22,9 @@ from vidcost_xl.sheets.calc.outcome import Evaluated, Outcome, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.references import Resolver, Untrusted
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
@@ -37,16 +37,16 @@ class PreparedFormulas:
     """The formulas of a workbook as the engine takes them, and why it does not take the others."""
 
     preparer: Preparer
-    ready: dict[Key, Prepared]
-    refused: dict[Key, str]
+    ready: dict[Place, Prepared]
+    refused: dict[Place, str]
 
     @cached_property
-    def reads(self) -> dict[Key, tuple[Area, ...]]:
+    def reads(self) -> dict[Place, tuple[Area, ...]]:
         """The areas that each formula reads; asked for only where a cell is left, for its dependents."""
         return {key: self.preparer.areas(ready) for key, ready in self.ready.items()}
 
 
-def preparer_of(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> Preparer:
+def preparer_of(book: Workbook, sheets: list[SheetCells], entries: Mapping[Place, FormulaCell]) -> Preparer:
     """What judges and writes the formulas of a workbook."""
     around = Surroundings(
         Resolver(book),
@@ -57,7 +57,9 @@ def preparer_of(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, 
     return Preparer(around)
 
 
-def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]) -> PreparedFormulas:
+def prepared_formulas(
+    book: Workbook, sheets: list[SheetCells], entries: Mapping[Place, FormulaCell]
+) -> PreparedFormulas:
     """Judge every formula, and write those that are trusted for the engine."""
     found = PreparedFormulas(preparer_of(book, sheets, entries), {}, {})
     for key, entry in entries.items():
@@ -69,7 +71,7 @@ def prepared_formulas(book: Workbook, sheets: list[SheetCells], entries: Mapping
 
 
 def evaluate(
-    book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell], *, clips: bool = False
+    book: Workbook, sheets: list[SheetCells], entries: Mapping[Place, FormulaCell], *, clips: bool = False
 ) -> Outcome:
     """Compute what is computed here as in Excel; the other formulas, and what depends on them, are the troubles.
 
@@ -91,7 +93,7 @@ def evaluate(
     return outcome
 
 
-def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Prepared]) -> Evaluated:
+def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Place, Prepared]) -> Evaluated:
     """The engine with the cells of a file, evaluated; formulas that are not given keep the value that the file has.
 
     Raises
@@ -116,12 +118,12 @@ def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Key, Pr
 
 
 def _with_dependents(
-    troubles: Mapping[Key, str], entries: Mapping[Key, FormulaCell], formulas: PreparedFormulas
-) -> dict[Key, str]:
+    troubles: Mapping[Place, str], entries: Mapping[Place, FormulaCell], formulas: PreparedFormulas
+) -> dict[Place, str]:
     return with_dependents(troubles, entries, formulas.reads) if troubles else {}
 
 
-def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Key]) -> None:
+def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Place]) -> None:
     # Runs of cells without a gap: even a blank one would stand in the way of an array.
     loaded = []
     for cell in sheet.cells:
@@ -137,7 +139,7 @@ def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Key
         workbook.set_values_batch(sheet.name, cells[0][0], cells[0][1], [[value for _, _, value in cells]])
 
 
-def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Key, Prepared]) -> None:
+def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> None:
     for row, cells in groupby(sheet.cells, key=attrgetter("row")):
         ready = [
             (cell.column, found.text)

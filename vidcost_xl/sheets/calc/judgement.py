@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from vidcost_xl.sheets.calc.patterns import MARK, Prepared, Preparer
 from vidcost_xl.sheets.calc.rules import RULES, Cells, Operand
-from vidcost_xl.sheets.formulas.formula_cells import Key, filled
+from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.references import ordered
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Place
 
 #: A sheet that no workbook of Excel can have.
 SHEET: Final = "[asked]"
@@ -40,7 +40,7 @@ class Judge:
     _cells: dict[Operand, Cells] = field(default_factory=dict)
     _holds: dict[tuple[str, tuple[Operand, ...]], bool] = field(default_factory=dict)
 
-    def troubles(self, prepared: Mapping[Key, Prepared]) -> dict[Key, str]:
+    def troubles(self, prepared: Mapping[Place, Prepared]) -> dict[Place, str]:
         """Why formulas are left; those that keep their rules are not in it."""
         conditions = [
             (key, ready, condition, tuple(self._operand(ready, each) for each in condition.operands))
@@ -52,7 +52,7 @@ class Judge:
         # A value that is not used does no harm, as in IF(A1="",0,YEAR(A1)); where the condition is an error, none is.
         paths = [condition.path and f"={self._text(ready, condition.path)}" for _, ready, condition, _ in broken]
         self._ask(filter(None, paths))
-        found: dict[Key, str] = {}
+        found: dict[Place, str] = {}
         for (key, _, condition, _), path in zip(broken, paths, strict=True):
             if not path or self._values(path)[0] is True:
                 found.setdefault(key, RULES[condition.rule].reason)

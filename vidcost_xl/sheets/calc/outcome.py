@@ -20,10 +20,10 @@ from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.calc.judgement import Judge
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT, NUMBER_LIKE
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.
@@ -52,8 +52,8 @@ class Outcome:
         Why a formula has none.
     """
 
-    values: dict[Key, dict[tuple[int, int], CellValue | None]] = field(default_factory=dict)
-    troubles: dict[Key, str] = field(default_factory=dict)
+    values: dict[Place, dict[tuple[int, int], CellValue | None]] = field(default_factory=dict)
+    troubles: dict[Place, str] = field(default_factory=dict)
 
 
 class Evaluated(NamedTuple):
@@ -67,7 +67,7 @@ def outcome_of(
     evaluated: Evaluated,
     sheets: list[SheetCells],
     preparer: Preparer,
-    prepared: Mapping[Key, Prepared],
+    prepared: Mapping[Place, Prepared],
     *,
     clips: bool = False,
 ) -> Outcome:
@@ -164,7 +164,7 @@ def _fills(workbook: Any, entry: FormulaCell) -> Area:
     return entry.fills._replace(bottom=entry.fills.top + rows - 1, right=entry.fills.left + columns - 1)
 
 
-def _spilled(workbook: Any, key: Key) -> tuple[int, int]:
+def _spilled(workbook: Any, key: Place) -> tuple[int, int]:
     sheet = key[0].replace("'", "''")
     role = workbook.inspect_cell(f"'{sheet}'!{Area(*key, key[1], key[2]).text.rpartition('!')[2]}").cell.spill
     if role is None or role.extent is None:

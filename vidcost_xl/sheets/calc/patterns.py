@@ -16,7 +16,7 @@ from vidcost_xl.sheets.calc.surroundings import Surroundings, parsed
 from vidcost_xl.sheets.calc.truths import must_be_untrue
 from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
-from vidcost_xl.sheets.formulas.references import Node, Place, Untrusted, moved, ordered, shape
+from vidcost_xl.sheets.formulas.references import Node, Standing, Untrusted, moved, ordered, shape
 from vidcost_xl.sheets.package.places import Area
 
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.
@@ -128,7 +128,7 @@ class Preparer:
         key = (entry.array, place.sheet, "".join(split))
         pattern = self._patterns.get(key)
         if pattern is None:
-            ordinary = replace(entry, source=source, place=Place(*entry.key)) if is_moved else entry
+            ordinary = replace(entry, source=source, place=Standing(*entry.key)) if is_moved else entry
             pattern = self._pattern(ordinary, found)
             if pattern is None or (is_moved and not pattern.is_movable):
                 return None
@@ -148,7 +148,7 @@ class Preparer:
         sheet = prepared.entry.place.sheet
         known = self._areas.get((sheet, text))
         if known is None:
-            found = self.around.resolver.resolve(text, Place(sheet, 0, 0))
+            found = self.around.resolver.resolve(text, Standing(sheet, 0, 0))
             assert isinstance(found, Area)
             known = self._areas[sheet, text] = found
         return known

@@ -36,7 +36,7 @@ from vidcost_xl.sheets.calc.trust import (
     is_exact,
     spot,
 )
-from vidcost_xl.sheets.formulas.references import Node, Place, Untrusted, reference
+from vidcost_xl.sheets.formulas.references import Node, Standing, Untrusted, reference
 from vidcost_xl.sheets.package.places import Area
 
 
@@ -80,7 +80,7 @@ class Writer:
 
     around: Surroundings
     source: str
-    place: Place
+    place: Standing
     array: bool
     marks: Mapping[str, str] = field(default_factory=dict)
     areas: list[Area] = field(default_factory=list)

@@ -20,13 +20,13 @@ from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.calc.outcome import NOT_THERE, Outcome, shape_of
 from vidcost_xl.sheets.calc.surroundings import parsed
 from vidcost_xl.sheets.formulas.dependents import with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled
-from vidcost_xl.sheets.formulas.references import Node, Place, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
+from vidcost_xl.sheets.formulas.references import Node, Resolver, Standing, Untrusted
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS, spliced, without_formula
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
@@ -37,8 +37,8 @@ OUTSIDE: Final = frozenset({"WEBSERVICE", "IMAGE", "RTD", "DDE", "CALL", "STOCKH
 
 
 def second_opinion(
-    book: Workbook, sheets: list[SheetCells], entries: Mapping[Key, FormulaCell]
-) -> tuple[Outcome, dict[Key, tuple[Area, ...]]]:
+    book: Workbook, sheets: list[SheetCells], entries: Mapping[Place, FormulaCell]
+) -> tuple[Outcome, dict[Place, tuple[Area, ...]]]:
     """Compute the native formulas of a workbook in LibreOffice.
 
     What it computes unlike Excel is left: formulas that the embedded engine computes too where the two
@@ -61,7 +61,7 @@ def second_opinion(
         When it is missing or fails.
     """
     opinions = Opinions(preparer_of(book, sheets, entries))
-    reads: dict[Key, tuple[Area, ...]] = {}
+    reads: dict[Place, tuple[Area, ...]] = {}
     for key, entry in entries.items():
         try:
             reads[key] = _read_by(entry, opinions.preparer.around.resolver)
@@ -106,7 +106,7 @@ def _as_before(value: CellValue | None, cell: Cell, texts: list[str]) -> CellVal
     return value
 
 
-def _recalculated(book: Workbook, sheets: list[SheetCells], refused: Mapping[Key, str]) -> Workbook:
+def _recalculated(book: Workbook, sheets: list[SheetCells], refused: Mapping[Place, str]) -> Workbook:
     changes = {}
     for sheet in sheets:
         edits = [
@@ -151,6 +151,6 @@ def _read_by(entry: FormulaCell, resolver: Resolver) -> tuple[Area, ...]:
     return tuple(found)
 
 
-def _area(resolver: Resolver, text: str, place: Place) -> list[Area]:
+def _area(resolver: Resolver, text: str, place: Standing) -> list[Area]:
     area = resolver.resolve(text, place)
     return [area] if isinstance(area, Area) else []

@@ -12,15 +12,15 @@ from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.cells import area as bounds
 from vidcost_xl.sheets.package.edits.values import encoded
-from vidcost_xl.sheets.package.parts import CellKey, CellValue, at
-from vidcost_xl.sheets.package.places import Area, column_letters
+from vidcost_xl.sheets.package.parts import CellValue, at
+from vidcost_xl.sheets.package.places import Address, Area, column_letters
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets
 from vidcost_xl.sheets.package.workbook import Workbook
 
 
 def recalculate(
-    data: bytes, inputs: Mapping[CellKey, CellValue] | None = None, areas: Mapping[CellKey, str] | None = None
-) -> dict[CellKey, CellValue]:
+    data: bytes, inputs: Mapping[Address, CellValue] | None = None, areas: Mapping[Address, str] | None = None
+) -> dict[Address, CellValue]:
     """Compute every formula of a workbook.
 
     Parameters
@@ -55,7 +55,7 @@ def recalculate(
     for key, reason in outcome.troubles.items():
         if not reason.startswith(DEPENDS):
             raise BadArgumentError(f"{address(key)} {reason}.")
-    result: dict[CellKey, CellValue] = {}
+    result: dict[Address, CellValue] = {}
     for key in entries:
         for (row, column), filling in outcome.values.get(key, {}).items():
             if filling is not None:
@@ -63,7 +63,7 @@ def recalculate(
     return result
 
 
-def filled_range(key: CellKey, area: str, values: Mapping[CellKey, CellValue]) -> str:
+def filled_range(key: Address, area: str, values: Mapping[Address, CellValue]) -> str:
     """The range that an answer fills, from its formula to its last value.
 
     Parameters

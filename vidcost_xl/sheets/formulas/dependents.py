@@ -8,8 +8,8 @@ from typing import Final
 
 from openpyxl.utils.cell import get_column_letter
 
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
+from vidcost_xl.sheets.package.places import Area, Place
 
 #: Rows of a block of the index, and blocks of an area beyond which it is kept apart.
 BLOCK: Final = 128
@@ -25,8 +25,8 @@ class Readers:
         The areas that each formula reads.
     """
 
-    def __init__(self, reads: Mapping[Key, Iterable[Area]]) -> None:
-        by_area: dict[Area, list[Key]] = defaultdict(list)
+    def __init__(self, reads: Mapping[Place, Iterable[Area]]) -> None:
+        by_area: dict[Area, list[Place]] = defaultdict(list)
         for key, areas in reads.items():
             for area in set(areas):
                 by_area[area].append(key)
@@ -40,7 +40,7 @@ class Readers:
                 for block in _blocks(area):
                     self._blocks[block].append(area)
 
-    def of(self, area: Area) -> Iterator[Key]:
+    def of(self, area: Area) -> Iterator[Place]:
         """The formulas that read any cell of `area`."""
         if _blocks_of(area) > MOST_BLOCKS:
             candidates = [each for each in self._by_area if each.sheet == area.sheet]
@@ -56,8 +56,8 @@ DEPENDS: Final = "depends on"
 
 
 def with_dependents(
-    roots: Mapping[Key, str], entries: Mapping[Key, FormulaCell], reads: Mapping[Key, Iterable[Area]]
-) -> dict[Key, str]:
+    roots: Mapping[Place, str], entries: Mapping[Place, FormulaCell], reads: Mapping[Place, Iterable[Area]]
+) -> dict[Place, str]:
     """The formulas of `roots` and everything that depends on them.
 
     Parameters
@@ -88,7 +88,7 @@ def with_dependents(
     return found
 
 
-def address(key: Key) -> str:
+def address(key: Place) -> str:
     """A cell as a message writes it: Sheet1!B3."""
     return f"{key[0]}!{get_column_letter(key[2])}{key[1]}"
 

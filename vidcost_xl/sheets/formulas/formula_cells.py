@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from vidcost_xl.sheets.formulas.references import Place
+from vidcost_xl.sheets.formulas.references import Standing
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
-
-#: Sheet, row, column.
-Key: TypeAlias = tuple[str, int, int]
 
 
 @dataclass(slots=True)
@@ -29,18 +25,18 @@ class FormulaCell:
         Whether it is an array formula, dynamic or not.
     source : str
         Its text; of a shared formula the text of the first cell.
-    place : Place
+    place : Standing
         Where it stands, and how far from where its text was written.
     reason : str
         Why it is not computed, from its form alone.
     """
 
-    key: Key
+    key: Place
     cell: Cell
     fills: Area
     array: bool
     source: str
-    place: Place
+    place: Standing
     reason: str = ""
 
 
@@ -58,7 +54,7 @@ def _entry(sheet: str, cell: Cell, shared: dict[str, Cell]) -> FormulaCell:
     assert formula is not None
     row, column = cell.row, cell.column
     bounds = formula.area if formula.area and formula.kind != "shared" else (row, column, row, column)
-    source, place, reason = formula.text, Place(sheet, row, column), ""
+    source, place, reason = formula.text, Standing(sheet, row, column), ""
     if formula.kind == "dataTable":
         reason = "is a what-if data table"
     elif cell.rich:
@@ -66,7 +62,7 @@ def _entry(sheet: str, cell: Cell, shared: dict[str, Cell]) -> FormulaCell:
     elif not formula.text and formula.shared in shared:
         first = shared[formula.shared]
         source = first.formula.text if first.formula else ""
-        place = Place(sheet, row, column, row - first.row, column - first.column)
+        place = Standing(sheet, row, column, row - first.row, column - first.column)
     elif not formula.text.strip():
         reason = "has an empty formula"
     if formula.kind == "shared" and formula.text:

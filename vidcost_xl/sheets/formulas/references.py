@@ -30,7 +30,7 @@ class Untrusted(Exception):  # noqa: N818 - a verdict about a formula, not a fai
     """A formula that is not computed here; its text says why, to be read behind the address of the cell."""
 
 
-class Place(NamedTuple):
+class Standing(NamedTuple):
     """Where a formula stands, and how far from where it was written (shared formulas are written once)."""
 
     sheet: str
@@ -142,7 +142,7 @@ class Resolver:
         self._sheets = {name.casefold(): name for name in book.sheets}
         self._named: dict[tuple[str, str], Area | Node] = {}
 
-    def resolve(self, text: str, place: Place) -> Area | Node:
+    def resolve(self, text: str, place: Standing) -> Area | Node:
         """What a reference points at.
 
         Parameters
@@ -175,7 +175,7 @@ class Resolver:
             return self._table(match[1], match[2], place)
         return self._name(rest, sheet, place)
 
-    def _name(self, name: str, sheet: str, place: Place) -> Area | Node:
+    def _name(self, name: str, sheet: str, place: Standing) -> Area | Node:
         key = name.casefold()
         definition = self._book.names.get((sheet, key), self._book.names.get(("", key)))
         if definition is None:
@@ -196,12 +196,12 @@ class Resolver:
         if node["node_type"] == "Reference":
             match = _SHEET.fullmatch(node["reference"])
             if match and _FIXED.fullmatch(match[2]):
-                found = self.resolve(node["reference"], Place("", 0, 0))
+                found = self.resolve(node["reference"], Standing("", 0, 0))
                 if isinstance(found, Area):
                     return found
         raise Untrusted(f"uses the name {name}, which stands for {definition!r} and not for fixed cells")
 
-    def _table(self, name: str, inside: str, place: Place) -> Area:
+    def _table(self, name: str, inside: str, place: Standing) -> Area:
         table = self._book.tables.get(name.strip().casefold())
         if table is None:
             raise Untrusted(f"reads the table {name}, which the workbook does not hold")
@@ -224,7 +224,7 @@ def _table_items(inside: str) -> tuple[set[str], list[str]]:
     return items, columns
 
 
-def _table_rows(table: Table, name: str, items: set[str], place: Place) -> tuple[int, int]:
+def _table_rows(table: Table, name: str, items: set[str], place: Standing) -> tuple[int, int]:
     first, _, last, _ = table.area
     body = first + table.headers, last - table.totals
     if items & {"#this row", "@"}:

@@ -12,10 +12,11 @@ from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.hosts.formulas import canonical_formula
 from vidcost_xl.sheets.formulas.copies import shifted
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key, filled, read_formula_cells
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
@@ -81,12 +82,12 @@ class Contents:
         self.sheets = {sheet.name: sheet for sheet in read_sheets(self.book)}
 
     @cached_property
-    def entries(self) -> dict[Key, FormulaCell]:
+    def entries(self) -> dict[Place, FormulaCell]:
         """Every formula."""
         return {entry.key: entry for entry in read_formula_cells(list(self.sheets.values()))}
 
     @cached_property
-    def spilled(self) -> frozenset[Key]:
+    def spilled(self) -> frozenset[Place]:
         """Cells that array formulas fill besides their own: they hold values, but nobody typed them."""
         return frozenset(
             (key[0], *place)
@@ -105,13 +106,13 @@ class Contents:
         """Looks of cells with a number format."""
         return {number for number, look in enumerate(self.book.looks) if look.format == number_format}
 
-    def formula(self, key: Key) -> str:
+    def formula(self, key: Place) -> str:
         """The canonical formula of a cell; empty where there is none, or the truth value that LibreOffice makes one."""
         entry = self.entries.get(key)
         found = "" if entry is None else shifted(canonical(entry.source), entry.place.down, entry.place.right)
         return "" if found in {"TRUE", "FALSE"} else found
 
-    def value(self, key: Key) -> CellValue | None:
+    def value(self, key: Place) -> CellValue | None:
         """What a cell holds or shows; None for a blank."""
         sheet = self.sheets.get(key[0])
         cell = sheet.places.get(key[1:]) if sheet else None
@@ -122,7 +123,7 @@ class Contents:
         found = value_of(cell, self.book.texts, from_1904=self.book.settings.from_1904)
         return None if found == "" else found
 
-    def text(self, key: Key) -> str:
+    def text(self, key: Place) -> str:
         """What a cell says, if it is a text."""
         found = self.value(key)
         return found if isinstance(found, str) else ""
@@ -131,7 +132,7 @@ class Contents:
         """Whether protection leaves a cell open."""
         return cell.look in self.unlocked
 
-    def named(self, name: str) -> Key | None:
+    def named(self, name: str) -> Place | None:
         """The first cell that a workbook name points at."""
         sheet, _, area = self.book.names.get(("", name.casefold()), "").rpartition("!")
         match = re.match(r"\$?([A-Z]{1,3})\$?(\d+)", area)
@@ -139,11 +140,11 @@ class Contents:
             return None
         return sheet.strip("'").replace("''", "'"), int(match[2]), column_index_from_string(match[1])
 
-    def calls_us(self, key: Key) -> bool:
+    def calls_us(self, key: Place) -> bool:
         """Whether a formula calls our functions."""
         return "VIDEO_" in self.entries[key].source.upper()
 
-    def is_foreign(self, key: Key) -> bool:
+    def is_foreign(self, key: Place) -> bool:
         """Whether a formula reads another workbook; the link to our own add-in is none."""
         return bool(_FOREIGN.search(_TEXTS.sub(_unquoted, self.formula(key))))
 

@@ -12,10 +12,10 @@ from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from vidcost_xl.errors import BadArgumentError, ExcelError
+from vidcost_xl.sheets.package.places import Address, Place
 
 #: A formula result as a file holds it.
 CellValue: TypeAlias = float | str | bool | ExcelError
-CellKey: TypeAlias = tuple[str, str]
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -136,7 +136,7 @@ def to_xml(root: Any) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def at(key: CellKey) -> tuple[str, int, int]:
+def at(key: Address) -> Place:
     """(sheet, "B3") as (sheet, 3, 2)."""
     row, column = coordinate_to_tuple(key[1])
     return key[0], row, column

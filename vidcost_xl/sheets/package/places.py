@@ -1,15 +1,22 @@
-"""A rectangle of cells, and columns as letters and numbers."""
+"""Where cells are: the place of one, a rectangle of several, and columns as letters and numbers."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
 #: Rows and columns of a sheet.
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
+
+#: The place of a cell: sheet, row and column, from 1.
+Place: TypeAlias = tuple[str, int, int]
+
+#: The same on its own sheet, and as people write it: sheet and "B3".
+Spot: TypeAlias = tuple[int, int]
+Address: TypeAlias = tuple[str, str]
 
 
 @lru_cache(maxsize=LAST_COLUMN)

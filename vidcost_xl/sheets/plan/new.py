@@ -15,7 +15,8 @@ from vidcost_xl.prices.book import PriceBook, price_book
 from vidcost_xl.sheets.calc.values import filled_range, recalculate
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Formula, WorkbookLayout
-from vidcost_xl.sheets.package.parts import CellKey, CellValue, read_parts
+from vidcost_xl.sheets.package.parts import CellValue, read_parts
+from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.book import model_layout
@@ -52,7 +53,7 @@ class NewWorkbook:
     """
 
     addresses: Addresses
-    values: dict[CellKey, CellValue]
+    values: dict[Address, CellValue]
     data: bytes
 
     @property
@@ -104,7 +105,7 @@ def complete(layout: WorkbookLayout) -> NewWorkbook:
     return NewWorkbook(addresses, values, finish(parts, values, engine_cells, layout.as_of, shown))
 
 
-def _computed(addresses: Addresses) -> tuple[dict[str, bytes], dict[CellKey, CellValue], dict[CellKey, str]]:
+def _computed(addresses: Addresses) -> tuple[dict[str, bytes], dict[Address, CellValue], dict[Address, str]]:
     # The parts without values, the values, and what each call of the add-in fills.
     bare = render(addresses)
     calls = {

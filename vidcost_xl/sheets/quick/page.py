@@ -10,7 +10,8 @@ from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import BarChart, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
-from vidcost_xl.sheets.package.parts import CellKey, CellValue
+from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.quick.choices import choices_of
 from vidcost_xl.sheets.quick.inputs import (
     INPUTS,
@@ -84,7 +85,7 @@ def _places() -> dict[str, tuple[str, ...]]:
     }
 
 
-def headline(addresses: Addresses, values: Mapping[CellKey, CellValue]) -> list[list[CellValue]]:
+def headline(addresses: Addresses, values: Mapping[Address, CellValue]) -> list[list[CellValue]]:
     """The headline figures and the cost lines of a computed workbook, for the command line.
 
     Parameters

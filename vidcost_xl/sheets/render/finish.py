@@ -18,16 +18,8 @@ from openpyxl.utils.cell import range_boundaries
 
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.package.edits.values import encoded, number
-from vidcost_xl.sheets.package.parts import (
-    MAIN,
-    RELATION,
-    CellKey,
-    CellValue,
-    parse_xml,
-    sheet_parts,
-    to_xml,
-    write_parts,
-)
+from vidcost_xl.sheets.package.parts import MAIN, RELATION, CellValue, parse_xml, sheet_parts, to_xml, write_parts
+from vidcost_xl.sheets.package.places import Address
 
 PACKAGE_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -65,8 +57,8 @@ _FONT_ORDER: Final = (
 
 def finish(
     parts: dict[str, bytes],
-    values: Mapping[CellKey, CellValue],
-    engine_cells: Mapping[CellKey, str],
+    values: Mapping[Address, CellValue],
+    engine_cells: Mapping[Address, str],
     as_of: date,
     shown: Callable[[str, int, int], CellValue | None],
 ) -> bytes:
@@ -110,7 +102,7 @@ def finish(
     return write_parts(parts)
 
 
-def _with_spilled(content: bytes, sheet: str, values: Mapping[CellKey, CellValue]) -> bytes:
+def _with_spilled(content: bytes, sheet: str, values: Mapping[Address, CellValue]) -> bytes:
     # What an answer spills over, as plain values.
     def filled(match: re.Match[bytes]) -> bytes:
         value = values.get((sheet, match[1].decode()))
@@ -123,7 +115,7 @@ def _with_spilled(content: bytes, sheet: str, values: Mapping[CellKey, CellValue
 
 
 def _with_values(
-    content: bytes, sheet: str, values: Mapping[CellKey, CellValue], engine_cells: Mapping[CellKey, str]
+    content: bytes, sheet: str, values: Mapping[Address, CellValue], engine_cells: Mapping[Address, str]
 ) -> bytes:
     # Tens of thousands of formulas: cut behind each, a part needs no search for cells.
     *pieces, end = content.replace(_NO_VALUE, _END).split(_END)

@@ -8,11 +8,11 @@ from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
-from vidcost_xl.sheets.formulas.formula_cells import Key, filled
-from vidcost_xl.sheets.formulas.references import Place, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.formula_cells import filled
+from vidcost_xl.sheets.formulas.references import Resolver, Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
-from vidcost_xl.sheets.package.places import Area, column_letters
+from vidcost_xl.sheets.package.places import Area, Place, column_letters
 from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
 from vidcost_xl.sheets.review.older_places import older_places, older_switch
 
@@ -55,7 +55,7 @@ def landmarks(contents: Contents, template: str) -> Landmarks:
     )
 
 
-def switch(contents: Contents) -> Key | None:
+def switch(contents: Contents) -> Place | None:
     """The cell that says what feeds the costs."""
     return contents.named(places.SWITCH) if _names_places(contents) else older_switch(contents)
 
@@ -73,7 +73,7 @@ class _Places:
     def areas(self, name: str) -> list[Area]:
         text = self.contents.book.names.get(("", name), "")
         try:
-            found = [self._resolver.resolve(each, Place("", 0, 0)) for each in _RANGES.findall(text)]
+            found = [self._resolver.resolve(each, Standing("", 0, 0)) for each in _RANGES.findall(text)]
         except Untrusted:
             found = []
         areas = [area for area in found if isinstance(area, Area) and area.sheet in self.contents.sheets]
@@ -84,14 +84,14 @@ class _Places:
             )
         return areas
 
-    def cell(self, name: str, what: str) -> Key:
+    def cell(self, name: str, what: str) -> Place:
         area, *others = self.areas(name)
         if others or not area.is_cell:
             raise BadArgumentError(f"{self.contents.name}: the name {name} must point at one cell, the {what}.")
         return area.sheet, area.top, area.left
 
 
-def _stages(found: _Places) -> Iterator[tuple[str, Key]]:
+def _stages(found: _Places) -> Iterator[tuple[str, Place]]:
     names = {name for scope, name in found.contents.book.names if not scope}
     for stage in STAGES:
         if places.stage(stage) in names:
@@ -119,11 +119,11 @@ def _rows(area: Area) -> Iterator[Area]:
     return (Area(area.sheet, row, area.left, row, area.right) for row in range(area.top, area.bottom + 1))
 
 
-def _keys(area: Area) -> Iterator[Key]:
+def _keys(area: Area) -> Iterator[Place]:
     return ((area.sheet, *place) for place in filled(area))
 
 
-def _used(found: _Places) -> Iterator[tuple[Key, str]]:
+def _used(found: _Places) -> Iterator[tuple[Place, str]]:
     if ("", places.USED) in found.contents.book.names:
         (native,) = found.areas(places.NATIVE)
         for area in found.areas(places.USED):

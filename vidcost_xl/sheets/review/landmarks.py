@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vidcost_xl.sheets.formulas.formula_cells import Key
+from vidcost_xl.sheets.package.places import Place
 
 
 @dataclass(frozen=True)
@@ -13,14 +13,14 @@ class Pair:
 
     Parameters
     ----------
-    engine, native : tuple of Key
+    engine, native : tuple of Place
         Month by month, or one cell of a page without months.
     """
 
     id: str
     label: str
-    engine: tuple[Key, ...]
-    native: tuple[Key, ...]
+    engine: tuple[Place, ...]
+    native: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -29,23 +29,23 @@ class Landmarks:
 
     Parameters
     ----------
-    loaded, master : Key
+    loaded, master : Place
         Says whether the functions answer; the check of the workbook.
-    total : Key
+    total : Place
         What the plan costs in all.
-    stages : tuple of (str, Key)
+    stages : tuple of (str, Place)
         Totals by stage.
-    months : tuple of Key
+    months : tuple of Place
         Totals by month; empty for a page without months.
-    used : dict of Key to str
+    used : dict of Place to str
         Cells that take the functions where they answer, and the native cell behind each.
     """
 
     template: str
-    loaded: Key
-    master: Key
-    total: Key
-    stages: tuple[tuple[str, Key], ...]
-    months: tuple[Key, ...]
+    loaded: Place
+    master: Place
+    total: Place
+    stages: tuple[tuple[str, Place], ...]
+    months: tuple[Place, ...]
     pairs: tuple[Pair, ...]
-    used: dict[Key, str]
+    used: dict[Place, str]

@@ -8,11 +8,10 @@ from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
-from vidcost_xl.sheets.formulas.formula_cells import Key
-from vidcost_xl.sheets.formulas.references import Place, Resolver
+from vidcost_xl.sheets.formulas.references import Resolver, Standing
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.grid import FIXED
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
 
 #: Titles in the first cell of sheets of the plan workbook.
@@ -36,7 +35,7 @@ _SUMS: Final = re.compile(rf"{_SUM}(?:\+{_SUM})*")
 _HEAD: Final = 5
 
 
-def older_places(contents: Contents, template: str, loaded: Key) -> Landmarks:
+def older_places(contents: Contents, template: str, loaded: Place) -> Landmarks:
     """The places of a workbook without names for them; errors as `known_places.landmarks`."""
     return _page(contents, template, loaded) if template == "quick" else _plan(contents, template, loaded)
 
@@ -72,7 +71,7 @@ def total_column(contents: Contents, sheet: str) -> int:
     return month_columns(contents, sheet)[0] - 2
 
 
-def older_switch(contents: Contents) -> Key | None:
+def older_switch(contents: Contents) -> Place | None:
     """The cell on Inputs that says what feeds Costs."""
     for name in contents.sheets:
         row = contents.find_label(name, SWITCH)
@@ -87,7 +86,7 @@ def _filled(contents: Contents, sheet: str, row: int, first: int) -> list[int]:
     return sorted(column for at, column in places if at == row and column >= first)
 
 
-def _plan(contents: Contents, template: str, loaded: Key) -> Landmarks:
+def _plan(contents: Contents, template: str, loaded: Place) -> Landmarks:
     costs = titled(contents, COSTS_TITLE)
     column = total_column(contents, costs)
     rows = {contents.text((costs, row, 1)): row for row in range(_last_row(contents, costs), 0, -1)}
@@ -116,9 +115,9 @@ def _plan_pairs(contents: Contents) -> Iterator[Pair]:
             )
 
 
-def _page(contents: Contents, template: str, loaded: Key) -> Landmarks:
+def _page(contents: Contents, template: str, loaded: Place) -> Landmarks:
     pairs: list[Pair] = []
-    used: dict[Key, str] = {}
+    used: dict[Place, str] = {}
     resolver = Resolver(contents.book)
     for key in contents.entries:
         text = contents.formula(key)
@@ -136,21 +135,21 @@ def _page(contents: Contents, template: str, loaded: Key) -> Landmarks:
     return Landmarks(template, loaded, _master(contents), sums[TOTAL], stages, (), tuple(pairs), used)
 
 
-def _texts(contents: Contents, loaded: Key) -> Iterator[Key]:
+def _texts(contents: Contents, loaded: Place) -> Iterator[Place]:
     for name, sheet in contents.sheets.items():
         if name != loaded[0]:
             yield from ((name, row, column) for row, column in sheet.places)
 
 
-def _master(contents: Contents) -> Key:
+def _master(contents: Contents) -> Place:
     found = [key for key in contents.entries if key[1] <= _HEAD and _SUMS.fullmatch(contents.formula(key))]
     if not found:
         raise BadArgumentError(f"{contents.name} has lost the check of the workbook. Restore the sheet {CHECKS_TITLE}.")
     return found[0]
 
 
-def _cell(resolver: Resolver, text: str, key: Key) -> Key:
-    found = resolver.resolve(text, Place(key[0], key[1], key[2]))
+def _cell(resolver: Resolver, text: str, key: Place) -> Place:
+    found = resolver.resolve(text, Standing(key[0], key[1], key[2]))
     assert isinstance(found, Area)
     return found.sheet, found.top, found.left
 

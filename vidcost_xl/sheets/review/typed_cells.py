@@ -9,11 +9,11 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: First words of the title of a sheet of prices, and the title of the sheet that people keep a log on.
@@ -82,7 +82,7 @@ class Watched:
         return Row(key, entries)
 
 
-def inputs(contents: Contents, passed_over: frozenset[Key] = frozenset()) -> Iterator[Watched]:
+def inputs(contents: Contents, passed_over: frozenset[Place] = frozenset()) -> Iterator[Watched]:
     """Every cell that protection leaves open on sheets that count, and what blank ones hold together."""
     for name, sheet in contents.sheets.items():
         if contents.text((name, 1, 1)) == LOG:
@@ -137,7 +137,7 @@ def quoted(sheet: str) -> str:
     return sheet if is_plain else "'" + sheet.replace("'", "''") + "'"
 
 
-def address_of(key: Key) -> str:
+def address_of(key: Place) -> str:
     """A cell as formulas of other sheets write it, absolute."""
     return f"{quoted(key[0])}!${get_column_letter(key[2])}${key[1]}"
 

@@ -15,7 +15,8 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
 from vidcost_xl.sheets.layout.sheet_layout import Row, SeriesChart, SheetLayout
-from vidcost_xl.sheets.package.parts import CellKey, CellValue
+from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.row_names import Block, driver_id, value_of
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
@@ -229,7 +230,7 @@ def _with_charts(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
     return replace(sheet, rows=rows, charts=charts)
 
 
-def plan_headline(addresses: Addresses, values: Mapping[CellKey, CellValue]) -> list[list[CellValue]]:
+def plan_headline(addresses: Addresses, values: Mapping[Address, CellValue]) -> list[list[CellValue]]:
     """The headline and the stages of a computed workbook, for the command line.
 
     Parameters

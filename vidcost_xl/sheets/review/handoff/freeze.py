@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package
 from vidcost_xl.sheets.package.edits.values import Edit, spliced, tag_at, tag_with, without_formula
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.review.rules.findings import ranges
 from vidcost_xl.sheets.review.typed_cells import quoted
 
@@ -35,7 +35,7 @@ class Frozen:
     why: str
 
 
-def to_freeze(contents: Contents, names: frozenset[str]) -> dict[Key, str]:
+def to_freeze(contents: Contents, names: frozenset[str]) -> dict[Place, str]:
     """Every formula that a hand-off cannot keep, and why.
 
     Parameters
@@ -80,7 +80,7 @@ def answer_sheets(contents: Contents) -> set[str]:
     return spilled | {sheet for sheet, reading in found.items() if 2 * sum(reading) > len(reading)}
 
 
-def freeze(package: Package, contents: Contents, keys: Mapping[Key, str]) -> list[Frozen]:
+def freeze(package: Package, contents: Contents, keys: Mapping[Place, str]) -> list[Frozen]:
     """Leave the values of formulas and take the formulas out.
 
     Parameters
@@ -115,7 +115,7 @@ def _edits(content: bytes, cell: Cell) -> list[Edit]:
     return edits
 
 
-def _orphans(contents: Contents, sheet: str, keys: Mapping[Key, str]) -> dict[tuple[int, int], NewCell]:
+def _orphans(contents: Contents, sheet: str, keys: Mapping[Place, str]) -> dict[tuple[int, int], NewCell]:
     # Later cells of a shared formula whose first cell is a value now: each gets the formula written out.
     gone = {
         entry.cell.formula.shared

@@ -14,11 +14,11 @@ from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.calc.calculate import Say, calculate
 from vidcost_xl.sheets.formulas.dependents import address
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package, opened
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open, read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.render.added_looks import looks
@@ -193,7 +193,7 @@ def _rewire(package: Package, contents: Contents, marks: Landmarks, addresses: A
     unchanged = addresses.absolute(f"{{{UNCHANGED}}}")
     new: dict[str, dict[tuple[int, int], NewCell]] = {}
 
-    def put(key: Key, cell: NewCell) -> None:
+    def put(key: Place, cell: NewCell) -> None:
         new.setdefault(key[0], {})[key[1:]] = cell
 
     put(marks.loaded, NewCell(True, unchanged))

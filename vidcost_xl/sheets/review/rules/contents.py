@@ -11,9 +11,9 @@ from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.formulas.parsed import Within
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Spot
 from vidcost_xl.sheets.review.rules.axes import time_axes
-from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address, grouped
+from vidcost_xl.sheets.review.rules.findings import Finding, address, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 from openpyxl.utils import get_column_letter
 
+from vidcost_xl.sheets.package.places import Spot
 from vidcost_xl.sheets.review.rules.catalogue import Check, Rule, Severity, catalogue
-
-#: Row and column, from 1.
-Spot = tuple[int, int]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Final
 
 from vidcost_xl.sheets.formulas.parsed import PLACES, Within
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Area
-from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address
+from vidcost_xl.sheets.package.places import Area, Spot
+from vidcost_xl.sheets.review.rules.findings import Finding, address
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 Node = tuple[str, Spot]

@@ -7,9 +7,10 @@ from typing import Final
 
 from vidcost_xl.sheets.layout.styles import FORMATS, NAVY
 from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.places import Spot
 from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
-from vidcost_xl.sheets.review.rules.findings import Finding, Spot, address
+from vidcost_xl.sheets.review.rules.findings import Finding, address
 from vidcost_xl.sheets.review.rules.view import Axis, SheetView, WorkbookView
 
 #: Sheets that a workbook with a history has.

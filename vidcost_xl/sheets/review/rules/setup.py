@@ -10,8 +10,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.parts import parse_xml
+from vidcost_xl.sheets.package.places import Spot
 from vidcost_xl.sheets.package.workbook import Workbook
-from vidcost_xl.sheets.review.rules.findings import Spot
 
 _ON: Final = frozenset({"1", "true"})
 _NO_SIZE: Final = frozenset({"0", "0.0"})

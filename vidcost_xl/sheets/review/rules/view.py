@@ -15,10 +15,10 @@ from vidcost_xl.sheets.formulas.parsed import Copied, Parsed, Parser
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.looks import Look
 from vidcost_xl.sheets.package.parts import CellValue, parse_xml
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Spot
 from vidcost_xl.sheets.package.sheet_cells import read_sheet_cells, value_of
 from vidcost_xl.sheets.package.workbook import DefinedName, Workbook
-from vidcost_xl.sheets.review.rules.findings import Spot, address
+from vidcost_xl.sheets.review.rules.findings import address
 from vidcost_xl.sheets.review.rules.setup import Setup, read_setup
 
 _CORE: Final = "docProps/core.xml"

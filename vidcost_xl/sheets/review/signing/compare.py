@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter
 
 from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.sheets.formulas.copies import with_references
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.review.signing.record import NAMES, Held, RowRecord, rounded
 from vidcost_xl.sheets.review.typed_cells import quoted
 
@@ -36,7 +36,7 @@ class Change:
         Where it is now.
     old, new : str
         As people read it.
-    back : dict of Key to Held
+    back : dict of Place to Held
         What would have to stand where for it to be undone; None for a blank.
     """
 
@@ -46,7 +46,7 @@ class Change:
     label: str
     old: str
     new: str
-    back: Mapping[Key, Held | None] = field(default_factory=dict)
+    back: Mapping[Place, Held | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,16 @@ class SheetMap:
         return row + (self.rows[above] - above if above else 0)
 
 
-def changes(contents: Contents, records: tuple[RowRecord, ...], passed_over: frozenset[Key], own: str) -> list[Change]:
+def changes(
+    contents: Contents, records: tuple[RowRecord, ...], passed_over: frozenset[Place], own: str
+) -> list[Change]:
     """What differs between a record and a workbook.
 
     Parameters
     ----------
     contents : Contents
         Of now, computed.
-    passed_over : frozenset of Key
+    passed_over : frozenset of Place
         Cells of now that the record does not hold.
     own : str
         The sheet of the record.
@@ -142,7 +144,7 @@ def relocated(formula: str, sheet: str, maps: Mapping[str, SheetMap]) -> str:
     return with_references(formula, moved)
 
 
-def _labels(contents: Contents, sheet: str, passed_over: frozenset[Key]) -> dict[int, str]:
+def _labels(contents: Contents, sheet: str, passed_over: frozenset[Place]) -> dict[int, str]:
     found = {}
     for row, cells in contents.rows(sheet):
         held = [
@@ -203,7 +205,7 @@ def _sheet_changes(
     sheet_map: SheetMap,
     before: Mapping[int, Mapping[int, Held]],
     maps: Mapping[str, SheetMap],
-    passed_over: frozenset[Key],
+    passed_over: frozenset[Place],
 ) -> Iterator[Change]:
     sheet = contents.sheets[sheet_map.new]
     now: dict[int, list[int]] = {}
@@ -233,7 +235,7 @@ def _sheet_changes(
 
 
 def _cell_changes(
-    contents: Contents, key: Key, old: Held | None, sheet: str, maps: Mapping[str, SheetMap]
+    contents: Contents, key: Place, old: Held | None, sheet: str, maps: Mapping[str, SheetMap]
 ) -> Iterator[Change]:
     formula, value = contents.formula(key), contents.value(key)
     if old is None and not formula and value is None:
@@ -264,7 +266,7 @@ def _cell_changes(
         yield change(_kind(contents, key, before, value), _said(before), _said(value))
 
 
-def _kind(contents: Contents, key: Key, before: CellValue | None, value: CellValue | None) -> Kind:
+def _kind(contents: Contents, key: Place, before: CellValue | None, value: CellValue | None) -> Kind:
     sheet = contents.sheets[key[0]]
     cell = sheet.places.get(key[1:])
     if cell is not None and contents.is_input(cell):

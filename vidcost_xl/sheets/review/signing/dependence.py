@@ -6,20 +6,21 @@ from typing import Final
 
 from vidcost_xl.sheets.calc.engine import prepared_formulas
 from vidcost_xl.sheets.formulas.dependents import with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import Key, filled
+from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.review.landmarks import Landmarks
 
 #: Starts a formula that takes native figures where the add-in is absent.
 _GATE: Final = "IF(use_engine,"
 
 
-def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Key]:
+def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Place]:
     """Cells of our functions and everything that reads them, up to where native figures take over.
 
     Returns
     -------
-    frozenset of Key
+    frozenset of Place
         With the cells that answers spill over.
     """
     ours = {key: "calls the add-in" for key in contents.entries if contents.calls_us(key)}

@@ -14,10 +14,10 @@ from typing import Any, Final
 from vidcost_xl.hosts.formualizer import to_engine
 from vidcost_xl.sheets.calc.engine import GAVE_UP, computed, prepared_formulas
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, Key
-from vidcost_xl.sheets.formulas.references import Place, Untrusted
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
+from vidcost_xl.sheets.formulas.references import Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.package.places import Area
+from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.signing.compare import Change
 from vidcost_xl.sheets.review.signing.record import Held
@@ -56,9 +56,9 @@ class Session:
         sheets, entries = list(contents.sheets.values()), contents.entries
         formulas = prepared_formulas(contents.book, sheets, entries)
         self._preparer: Preparer = formulas.preparer
-        self._prepared: Mapping[Key, Prepared] = formulas.ready
+        self._prepared: Mapping[Place, Prepared] = formulas.ready
         self._workbook: Any = computed(contents.book, sheets, formulas.ready).workbook
-        self._native: dict[Key, str] = {key: f"={cell}" for key, cell in marks.used.items()}
+        self._native: dict[Place, str] = {key: f"={cell}" for key, cell in marks.used.items()}
         if chosen := contents.named("use_engine"):
             self._native[chosen] = "=FALSE"
         for key, text in self._native.items():
@@ -97,12 +97,14 @@ class Session:
         self._workbook.evaluate_all()
         return found
 
-    def _text(self, key: Key, held: Held) -> str:
+    def _text(self, key: Place, held: Held) -> str:
         cell = self._contents.sheets[key[0]].places.get(key[1:]) or self._contents.sheets[key[0]].cells[0]
-        entry = FormulaCell(key, cell, Area(key[0], key[1], key[2], key[1], key[2]), False, held.formula, Place(*key))
+        entry = FormulaCell(
+            key, cell, Area(key[0], key[1], key[2], key[1], key[2]), False, held.formula, Standing(*key)
+        )
         return self._preparer.prepare(entry).text
 
-    def _put(self, key: Key, text: str | None, held: Held | None) -> None:
+    def _put(self, key: Place, text: str | None, held: Held | None) -> None:
         if text is not None:
             self._workbook.sheet(key[0]).set_formula(key[1], key[2], text)
         else:

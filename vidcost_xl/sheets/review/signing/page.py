@@ -10,9 +10,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from vidcost_xl.digits import SAME, TOLERANCE, TOLERANCE_MONEY
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.review.landmarks import Landmarks
 from vidcost_xl.sheets.review.signing.record import NAMES, RowRecord
 from vidcost_xl.sheets.review.signing.seal import Signature
@@ -59,14 +59,14 @@ class Signing:
     ----------
     contents : Contents
         The workbook as it is signed.
-    passed_over : frozenset of Key
+    passed_over : frozenset of Place
         Cells that natively tell nothing: what the add-in answers, and what the signing itself writes.
     """
 
     contents: Contents
     marks: Landmarks
     records: tuple[RowRecord, ...]
-    passed_over: frozenset[Key]
+    passed_over: frozenset[Place]
     signatures: tuple[Signature, ...]
 
 

@@ -14,10 +14,10 @@ from vidcost_xl.digits import kept
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT
 from vidcost_xl.sheets.formulas.copies import shifted
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.package.places import Place
 
 #: Digits to which values are kept.
 DIGITS: Final = 12
@@ -77,12 +77,12 @@ class RowRecord:
         return found
 
 
-def row_records(contents: Contents, passed_over: frozenset[Key], sheets: Iterable[str]) -> Iterator[RowRecord]:
+def row_records(contents: Contents, passed_over: frozenset[Place], sheets: Iterable[str]) -> Iterator[RowRecord]:
     """The record of every row that holds something.
 
     Parameters
     ----------
-    passed_over : frozenset of Key
+    passed_over : frozenset of Place
         Cells that the record itself changes.
 
     Yields

@@ -10,10 +10,10 @@ from typing import Final
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.calculate import Say, calculate
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package, opened
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.render.added_looks import looks
 from vidcost_xl.sheets.render.added_sheets import Stamp, put_sheet
@@ -202,7 +202,7 @@ def _rewrite(package: Package, signed: Signed, signatures: tuple[Signature, ...]
     package.write(signed.part, put_cells(package.read(signed.part), signed.part, cells))
 
 
-def _put_cover(package: Package, judged: Judged, formula: str) -> list[Key]:
+def _put_cover(package: Package, judged: Judged, formula: str) -> list[Place]:
     contents = judged.contents
     if COVER in contents.sheets:
         sheet, (head, state, note) = COVER, _COVER_CELLS

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from vidcost_xl.sheets.calc.calculate import Say, calculate
-from vidcost_xl.sheets.formulas.formula_cells import Key
 from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.review.known_places import landmarks
 from vidcost_xl.sheets.review.readiness import template_in
@@ -143,9 +143,9 @@ def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None)
     )
 
 
-def cover_cells(contents: Contents, sheet: str) -> dict[Key, str]:
+def cover_cells(contents: Contents, sheet: str) -> dict[Place, str]:
     """Cells outside the Signed sheet that the signing wrote, with their formulas; texts beside them too."""
-    found: dict[Key, str] = {}
+    found: dict[Place, str] = {}
     for key in contents.entries:
         if key[0] != sheet and contents.formula(key).replace("'", "").startswith(f"{sheet}!$A$"):
             found[key] = contents.formula(key)
@@ -155,7 +155,7 @@ def cover_cells(contents: Contents, sheet: str) -> dict[Key, str]:
     return found
 
 
-def _sheet_faults(contents: Contents, signed: Signed, told: dict[Key, str]) -> list[str]:
+def _sheet_faults(contents: Contents, signed: Signed, told: dict[Place, str]) -> list[str]:
     faults = [f"{signed.sheet}!{cell} is not the comparison that was written there" for cell in signed.doubtful]
     before = signed.digest
     for signature in signed.signatures:
