@@ -15,6 +15,9 @@ UNKNOWN_METER: Final = "not in the price book"
 #: The master check that every sheet repeats.
 MASTER: Final = "{checks_master.flag}"
 
+#: How a formula starts that takes the functions where they feed Costs.
+GATE: Final = "IF(use_engine,"
+
 #: One sheet's declared rows.
 Block = list[Line | Heading]
 
@@ -52,3 +55,8 @@ def is_yes(key: str) -> str:
 def used(key: str) -> str:
     """1 where a monthly input is other than 0 in its base or in any month."""
     return f"--(({value_of(key)}<>0)+MAX({{{driver_id(key)}*}})>0)"
+
+
+def engine_or_native(engine: str, native: str) -> str:
+    """The functions' value where they feed Costs, the native one otherwise."""
+    return f"={GATE}{engine},{native})"

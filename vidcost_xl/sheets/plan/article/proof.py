@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
-from vidcost_xl.sheets.plan.article.result_sheet import Columns, chosen, difference_entries, heading_row, result_sheet
+from vidcost_xl.sheets.plan.article.result_sheet import Columns, difference_entries, heading_row, result_sheet
+from vidcost_xl.sheets.plan.row_names import engine_or_native
 
 SHEET: Final = "Proof"
 
@@ -70,7 +71,7 @@ def fixed_native(row: str, at: int = 1) -> str:
 
 def in_force(row: str, at: int = 1) -> str:
     """Formula of the figure that people read: the functions' where they feed Costs, else the native one."""
-    return chosen(f"{{{proof_id(row)}.e{at}}}", native_of(row, at))
+    return engine_or_native(f"{{{proof_id(row)}.e{at}}}", native_of(row, at))
 
 
 def proof_row(row: str, label: str, unit: str, entries: Mapping[str, Entry]) -> Row:

@@ -87,11 +87,6 @@ def entry(value: Value, form: str = "compact", style: str = "") -> Entry:
     return Entry(value, style or "constant", _format(form))
 
 
-def chosen(engine: str, native: str) -> str:
-    """The functions' value where they feed Costs, the native one otherwise."""
-    return f"=IF(use_engine,{engine},{native})"
-
-
 def answered(reference: str) -> str:
     """A cell of the functions' answers, which are absent without the add-in."""
     return f'=IF(engine_loaded,{reference},"{ABSENT}")'

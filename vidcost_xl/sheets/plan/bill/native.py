@@ -11,7 +11,7 @@ from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
 from vidcost_xl.sheets.plan.line_sheet import line_row, of, tiered
-from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
 
 NATIVE: Final = "Native"
 ENGINE: Final = "Engine"
@@ -249,7 +249,7 @@ def cost_lines(slots: list[PossibleLine], stages: tuple[str, ...]) -> Block:
                 f"k_{key}",
                 f"={of(key, 'label')}",
                 currency,
-                f"=IF(use_engine,{{e_{key}}},{{a_{key}}})",
+                engine_or_native(f"{{e_{key}}}", f"{{a_{key}}}"),
                 constant=f"={of(key, 'stage')}",
                 total="sum",
                 note=f'={account_of(key)}&" / "&{center_of(key)}',

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from vidcost_xl.sheets.calc.engine import prepared_formulas
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.places import Place
+from vidcost_xl.sheets.plan.row_names import GATE
 from vidcost_xl.sheets.review.landmarks import Landmarks
-
-#: Starts a formula that takes native figures where the add-in is absent.
-_GATE: Final = "IF(use_engine,"
 
 
 def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Place]:
@@ -26,7 +22,7 @@ def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Place]:
     ours = {key: "calls the add-in" for key in contents.entries if contents.calls_us(key)}
     if not ours:
         return frozenset()
-    gates = set(marks.used) | {key for key in contents.entries if contents.formula(key).startswith(_GATE)}
+    gates = set(marks.used) | {key for key in contents.entries if contents.formula(key).startswith(GATE)}
     entries = {key: entry for key, entry in contents.entries.items() if key not in gates}
     formulas = prepared_formulas(contents.book, list(contents.sheets.values()), entries)
     found = set(with_dependents(ours, entries, formulas.reads))
