@@ -61,7 +61,9 @@ class Judge:
     def _keeps(self, rule: str, operands: tuple[Operand, ...]) -> bool:
         known = self._holds.get((rule, operands))
         if known is None:
-            known = RULES[rule].holds(*(self._values(each) for each in operands))
+            enough = RULES[rule].enough
+            known = bool(enough) and self._keeps(enough, operands[:1])
+            known = known or RULES[rule].holds(*(self._values(each) for each in operands))
             self._holds[rule, operands] = known
         return known
 

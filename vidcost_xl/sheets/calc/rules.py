@@ -66,10 +66,13 @@ class Rule(NamedTuple):
         Of the values of the operands.
     reason : str
         To be read behind the address of the cell.
+    enough : str
+        A rule of the first operand alone that makes it hold; many formulas share that operand.
     """
 
     holds: Callable[..., bool]
     reason: str
+    enough: str = ""
 
 
 def is_error(value: Any) -> bool:
@@ -98,8 +101,6 @@ def _is_number_or_error(value: Any) -> bool:
 
 def _is_summed(summed: Cells, *pairs: Cells) -> bool:
     # Ranges and criteria by turns. With an error among what is summed, cells are compared with criteria one by one.
-    if all(_is_plain(cell) for cell in summed):
-        return True
     ranges, criteria = pairs[::2], pairs[1::2]
     return (
         all(_is_number_or_error(cell) for cell in summed)
@@ -205,6 +206,7 @@ RULES: Final[dict[str, Rule]] = {
     "summed": Rule(
         _is_summed,
         "sums a range with an error, a truth value or a text like a number, which the embedded engine takes otherwise",
+        enough="plain",
     ),
     "untrue": Rule(
         lambda cells: not any(isinstance(cell, bool) for cell in cells),

@@ -104,4 +104,4 @@ class MeterSheet:
             "not what the plan pays."
         )
         sheet = result_sheet(SHEET, "Meters", about, _COLUMNS, self.rows)
-        return replace(sheet, title_columns=1, pages_wide=2)
+        return replace(sheet, title_columns=1)
