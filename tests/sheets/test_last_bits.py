@@ -114,6 +114,7 @@ def test_inputs_saved_with_fewer_digits_are_no_decision(growing):
     assert plans[0] == plans[1]
 
 
+@pytest.mark.sweep
 def test_what_is_signed_here_is_unchanged_elsewhere(elsewhere, growing):
     made = sign(growing.data, "book.xlsx", ADA)
     elsewhere()

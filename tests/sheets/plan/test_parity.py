@@ -136,6 +136,7 @@ def test_a_changed_plan_is_the_same_three_times(models, name):
     assert_same(workbook, values, case.plan())
 
 
+@pytest.mark.sweep
 def test_36_months_are_the_same_three_times():
     plan = preset("complete").with_overrides([("calendar.months", 36), ("train.passes@2029-05", 3.0)])
     workbook = build("model", plan=plan)

@@ -89,6 +89,7 @@ def test_a_number_where_a_listed_name_belongs_is_named(quick):
     assert places(data, "bad-input") == [("Quick", cell)]
 
 
+@pytest.mark.sweep
 def test_inputs_of_the_model_are_found_by_their_keys_wherever_they_stand(models):
     def spoil(book):
         sheet = book["Inputs"]
