@@ -1,4 +1,4 @@
-"""What every test shares: hypothesis without a clock, since the machines that run it differ; objects as in a command."""
+"""What every test shares: hypothesis without a clock, since machines differ; objects are kept as in a command."""
 
 from __future__ import annotations
 
