@@ -12,7 +12,7 @@ from vidcost_xl.sheets.formulas.references import Resolver, Standing
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.grid import FIXED
 from vidcost_xl.sheets.package.places import Area, Place
-from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
+from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
 
 #: Titles in the first cell of sheets of the plan workbook.
 COSTS_TITLE: Final = "Costs"
@@ -35,8 +35,8 @@ _SUMS: Final = re.compile(rf"{_SUM}(?:\+{_SUM})*")
 _HEAD: Final = 5
 
 
-def older_places(contents: Contents, template: str, loaded: Place) -> Landmarks:
-    """The places of a workbook without names for them; errors as `known_places.landmarks`."""
+def older_places(contents: Contents, template: str, loaded: Place) -> KnownPlaces:
+    """The places of a workbook without names for them; errors as `finding_places.known_places`."""
     return _page(contents, template, loaded) if template == "quick" else _plan(contents, template, loaded)
 
 
@@ -86,7 +86,7 @@ def _filled(contents: Contents, sheet: str, row: int, first: int) -> list[int]:
     return sorted(column for at, column in places if at == row and column >= first)
 
 
-def _plan(contents: Contents, template: str, loaded: Place) -> Landmarks:
+def _plan(contents: Contents, template: str, loaded: Place) -> KnownPlaces:
     costs = titled(contents, COSTS_TITLE)
     column = total_column(contents, costs)
     rows = {contents.text((costs, row, 1)): row for row in range(_last_row(contents, costs), 0, -1)}
@@ -96,7 +96,7 @@ def _plan(contents: Contents, template: str, loaded: Place) -> Landmarks:
     stages = tuple((stage, (costs, rows[stage.capitalize()], column)) for stage in STAGES)
     months = tuple((costs, rows[TOTAL], month) for month in month_columns(contents, costs))
     pairs = tuple(_plan_pairs(contents))
-    return Landmarks(template, loaded, _master(contents), (costs, rows[TOTAL], column), stages, months, pairs, {})
+    return KnownPlaces(template, loaded, _master(contents), (costs, rows[TOTAL], column), stages, months, pairs, {})
 
 
 def _plan_pairs(contents: Contents) -> Iterator[Pair]:
@@ -115,7 +115,7 @@ def _plan_pairs(contents: Contents) -> Iterator[Pair]:
             )
 
 
-def _page(contents: Contents, template: str, loaded: Place) -> Landmarks:
+def _page(contents: Contents, template: str, loaded: Place) -> KnownPlaces:
     pairs: list[Pair] = []
     used: dict[Place, str] = {}
     resolver = Resolver(contents.book)
@@ -132,7 +132,7 @@ def _page(contents: Contents, template: str, loaded: Place) -> Landmarks:
     if TOTAL not in sums:
         raise BadArgumentError(f"{contents.name} has lost its row {TOTAL!r}. Restore it.")
     stages = tuple((stage, sums[stage.capitalize()]) for stage in STAGES if stage.capitalize() in sums)
-    return Landmarks(template, loaded, _master(contents), sums[TOTAL], stages, (), tuple(pairs), used)
+    return KnownPlaces(template, loaded, _master(contents), sums[TOTAL], stages, (), tuple(pairs), used)
 
 
 def _texts(contents: Contents, loaded: Place) -> Iterator[Place]:

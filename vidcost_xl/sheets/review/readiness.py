@@ -12,8 +12,8 @@ from vidcost_xl.sheets.calc.calculate import Report, Say, calculate
 from vidcost_xl.sheets.formulas.dependents import address
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.styles import FORMATS
-from vidcost_xl.sheets.review.known_places import landmarks
-from vidcost_xl.sheets.review.landmarks import Landmarks, Pair
+from vidcost_xl.sheets.review.finding_places import known_places
+from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
 from vidcost_xl.sheets.review.rules.ours import template_named
 
 _APP: Final = "docProps/app.xml"
@@ -63,7 +63,7 @@ class Judged:
     """
 
     contents: Contents
-    marks: Landmarks
+    marks: KnownPlaces
     report: Report
     difference: Difference
     faults: tuple[str, ...]
@@ -89,7 +89,7 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
     say("judging the checks")
     contents = Contents(done.data, name)
     template = template_in(contents)
-    marks = landmarks(contents, template)
+    marks = known_places(contents, template)
     difference = largest_difference(contents, marks.pairs)
     faults = [*_blanks(contents, marks), *failed_checks(contents)]
     faults += [
@@ -105,7 +105,7 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
     return Judged(contents, marks, done.report, difference, tuple(faults), tuple(_notes(contents, done.report)))
 
 
-def _blanks(contents: Contents, marks: Landmarks) -> Iterator[str]:
+def _blanks(contents: Contents, marks: KnownPlaces) -> Iterator[str]:
     empty = [key for key in contents.entries if contents.value(key) is None]
     if empty and not isinstance(contents.value(marks.total), float):
         yield (

@@ -20,7 +20,7 @@ from vidcost_xl.sheets.package.safe_files.refusals import check_not_open, read_s
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.render.added_sheets import Stamp, put_sheet
-from vidcost_xl.sheets.review.known_places import landmarks
+from vidcost_xl.sheets.review.finding_places import known_places
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
 from vidcost_xl.sheets.review.rules.run import Report, check_file
 from vidcost_xl.sheets.review.typed_cells import address_of
@@ -249,7 +249,7 @@ def _where(sheet: str, cells: tuple[str, ...], cell: str) -> str:
 
 
 def _master(contents: Contents, template: str) -> str:
-    return f"={address_of(landmarks(contents, template).master)}" if template else ""
+    return f"={address_of(known_places(contents, template).master)}" if template else ""
 
 
 def _owners(contents: Contents) -> dict[tuple[str, str], str]:

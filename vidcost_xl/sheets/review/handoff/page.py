@@ -9,9 +9,9 @@ from typing import Final
 
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
+from vidcost_xl.sheets.review.finding_places import switch
 from vidcost_xl.sheets.review.handoff.freeze import Frozen
-from vidcost_xl.sheets.review.known_places import switch
-from vidcost_xl.sheets.review.landmarks import Pair
+from vidcost_xl.sheets.review.known_places import Pair
 from vidcost_xl.sheets.review.readiness import Judged
 from vidcost_xl.sheets.review.typed_cells import address_of, inputs, prices
 

@@ -24,11 +24,11 @@ from vidcost_xl.sheets.package.safe_files.writing import check_target, write_fil
 from vidcost_xl.sheets.render.added_looks import looks
 from vidcost_xl.sheets.render.added_sheets import Stamp as SheetStamp
 from vidcost_xl.sheets.render.added_sheets import put_sheet
+from vidcost_xl.sheets.review.finding_places import switch
 from vidcost_xl.sheets.review.handoff.freeze import Frozen, freeze, to_freeze
 from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, TITLE, UNCHANGED, Stamp, handoff_page
 from vidcost_xl.sheets.review.handoff.purge import outside_names, own_texts, purge, remains, reworded
-from vidcost_xl.sheets.review.known_places import switch
-from vidcost_xl.sheets.review.landmarks import Landmarks
+from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.readiness import Judged, check_faults, judge
 from vidcost_xl.sheets.review.typed_cells import quoted
 
@@ -188,7 +188,7 @@ def _check_first(contents: Contents) -> None:
         raise BadArgumentError(f"{name} has a sheet {SHEET} of its own. Rename it, and hand the file off again.")
 
 
-def _rewire(package: Package, contents: Contents, marks: Landmarks, addresses: Addresses) -> None:
+def _rewire(package: Package, contents: Contents, marks: KnownPlaces, addresses: Addresses) -> None:
     # Whether the functions answer becomes: whether everything typed is as handed off.
     unchanged = addresses.absolute(f"{{{UNCHANGED}}}")
     new: dict[str, dict[tuple[int, int], NewCell]] = {}

@@ -8,10 +8,10 @@ from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.plan.row_names import GATE
-from vidcost_xl.sheets.review.landmarks import Landmarks
+from vidcost_xl.sheets.review.known_places import KnownPlaces
 
 
-def depends_on_addin(contents: Contents, marks: Landmarks) -> frozenset[Place]:
+def depends_on_addin(contents: Contents, marks: KnownPlaces) -> frozenset[Place]:
     """Cells of our functions and everything that reads them, up to where native figures take over.
 
     Returns

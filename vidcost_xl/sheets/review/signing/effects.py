@@ -18,7 +18,7 @@ from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.references import Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.places import Area, Place
-from vidcost_xl.sheets.review.landmarks import Landmarks
+from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.signing.compare import Change
 from vidcost_xl.sheets.review.signing.record import Held
 
@@ -51,7 +51,7 @@ class Effects:
 class Session:
     """A workbook in the embedded engine, in which cells are changed for a moment."""
 
-    def __init__(self, contents: Contents, marks: Landmarks) -> None:
+    def __init__(self, contents: Contents, marks: KnownPlaces) -> None:
         self._contents, self._total = contents, marks.total
         sheets, entries = list(contents.sheets.values()), contents.entries
         formulas = prepared_formulas(contents.book, sheets, entries)
@@ -112,14 +112,14 @@ class Session:
             self._workbook.set_value(*key, value)
 
 
-def effects(contents: Contents, marks: Landmarks, signed: float, changes: list[Change]) -> Effects:
+def effects(contents: Contents, marks: KnownPlaces, signed: float, changes: list[Change]) -> Effects:
     """What each change does to the total.
 
     Parameters
     ----------
     contents : Contents
         Of now.
-    marks : Landmarks
+    marks : KnownPlaces
         Of it.
     signed : float
         The total when it was signed.

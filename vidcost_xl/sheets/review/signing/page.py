@@ -13,7 +13,7 @@ from vidcost_xl.digits import SAME, TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.places import Place
-from vidcost_xl.sheets.review.landmarks import Landmarks
+from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.signing.record import NAMES, RowRecord
 from vidcost_xl.sheets.review.signing.seal import Signature
 from vidcost_xl.sheets.review.typed_cells import Watched, address_of, inputs, prices, quoted
@@ -64,7 +64,7 @@ class Signing:
     """
 
     contents: Contents
-    marks: Landmarks
+    marks: KnownPlaces
     records: tuple[RowRecord, ...]
     passed_over: frozenset[Place]
     signatures: tuple[Signature, ...]

@@ -11,7 +11,7 @@ from vidcost_xl.sheets.calc.calculate import Say, calculate
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
-from vidcost_xl.sheets.review.known_places import landmarks
+from vidcost_xl.sheets.review.finding_places import known_places
 from vidcost_xl.sheets.review.readiness import template_in
 from vidcost_xl.sheets.review.signing.compare import Change, changes
 from vidcost_xl.sheets.review.signing.effects import Effects, effects
@@ -125,7 +125,7 @@ def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None)
     done = calculate(data, name, say=say)
     say("comparing every row")
     contents = given if done.data == data else Contents(done.data, name)
-    marks = landmarks(contents, template)
+    marks = known_places(contents, template)
     told = cover_cells(contents, signed.sheet)
     found = changes(contents, signed.records, frozenset(told), signed.sheet)
     say("computing what each change does")

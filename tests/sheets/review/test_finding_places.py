@@ -11,7 +11,7 @@ from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
-from vidcost_xl.sheets.review.known_places import landmarks, switch
+from vidcost_xl.sheets.review.finding_places import known_places, switch
 
 WORKBOOK = "xl/workbook.xml"
 PLACE = re.compile(rb'<definedName[^<>]*name="vidcost_at_(\w+)"[^<>]*>[^<>]*</definedName>')
@@ -34,13 +34,13 @@ def test_a_file_without_the_names_has_the_same_places(template, quick, models):
     named, older = Contents(data, "new"), with_names(data, lambda part: PLACE.sub(b"", part))
     assert ("", places.TOTAL) in named.book.names
     assert ("", places.TOTAL) not in older.book.names
-    assert landmarks(named, template) == landmarks(older, template)
+    assert known_places(named, template) == known_places(older, template)
     assert switch(named) == switch(older)
 
 
 def test_the_plan_s_total_stages_and_months_are_those_of_the_sheet_costs(models):
     found = Contents(models["article"].data, "plan")
-    marks = landmarks(found, "model")
+    marks = known_places(found, "model")
     assert found.text((marks.total[0], marks.total[1], 1)) == "Total"
     assert [found.text((key[0], key[1], 1)) for _, key in marks.stages] == [stage.capitalize() for stage in STAGES]
     # The bill of the article's twelve months, as the README has it.
@@ -60,19 +60,19 @@ def test_a_place_whose_cells_were_deleted_is_said(place, words, models):
     gone = re.compile(rb'(name="vidcost_at_%s"[^<>]*>)[^<>]*' % place.encode())
     broken = with_names(models["article"].data, lambda part: gone.sub(rb"\1#REF!", part))
     with pytest.raises(BadArgumentError, match=f"has lost what its name {words} points at"):
-        landmarks(broken, "model")
+        known_places(broken, "model")
 
 
 def test_a_total_that_somebody_calls_otherwise_is_still_the_total(models):
     plan = Contents(models["article"].data, "plan")
-    marks = landmarks(plan, "model")
+    marks = known_places(plan, "model")
     texts = "xl/sharedStrings.xml"
     changed = contents(models["article"].data, **{texts: lambda part: part.replace(b">Total<", b">Grand total<")})
     assert changed.text((marks.total[0], marks.total[1], 1)) == "Grand total"
-    assert landmarks(changed, "model") == marks
+    assert known_places(changed, "model") == marks
 
 
 def test_a_place_that_is_no_single_cell_is_refused(models):
     wide = re.compile(rb'(name="vidcost_at_master"[^<>]*>)[^<>]*')
     with pytest.raises(BadArgumentError, match="must point at one cell"):
-        landmarks(with_names(models["article"].data, lambda part: wide.sub(rb"\1Checks!$A$1:$B$2", part)), "model")
+        known_places(with_names(models["article"].data, lambda part: wide.sub(rb"\1Checks!$A$1:$B$2", part)), "model")
