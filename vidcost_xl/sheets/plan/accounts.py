@@ -39,23 +39,23 @@ _COLUMNS: Final = (
 
 
 def account_of(key: str) -> str:
-    """Reference to the GL account of a slot, the same from every sheet."""
+    """Reference to the GL account of a line, the same from every sheet."""
     return f"{{$ac_{key}.account}}"
 
 
 def center_of(key: str) -> str:
-    """Reference to the cost centre of a slot."""
+    """Reference to the cost centre of a line."""
     return f"{{$ac_{key}.center}}"
 
 
-def accounts_sheet(plan: Plan, slots: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
+def accounts_sheet(plan: Plan, possible: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names.
 
     Parameters
     ----------
     plan : Plan
         Its accounts of single lines fill the first rows.
-    slots : list of PossibleLine
+    possible : list of PossibleLine
         With the derived ones.
 
     Raises
@@ -71,7 +71,7 @@ def accounts_sheet(plan: Plan, slots: list[PossibleLine]) -> tuple[SheetLayout, 
     )
     given = [(line, *pair) for line, pair in plan.accounts.items()]
     own = [_own_row(at, given[at - 1] if at <= len(given) else ("", "", "")) for at in range(1, OWN_LINES + 1)]
-    mapped = [_mapped_row(slot) for slot in slots]
+    mapped = [_mapped_row(line) for line in possible]
     first, last = own[0].id, own[-1].id
     rows = (
         Row(
@@ -147,20 +147,20 @@ def _own_row(at: int, given: tuple[str, str, str]) -> Row:
     )
 
 
-def _mapped_row(slot: PossibleLine) -> Row:
+def _mapped_row(line: PossibleLine) -> Row:
     center = value_of("account.cost_center")
     return Row(
-        f"ac_{slot.key}",
+        f"ac_{line.key}",
         {
-            "line": Entry(Formula(f"={of(slot.key, 'id')}"), "link_text"),
+            "line": Entry(Formula(f"={of(line.key, 'id')}"), "link_text"),
             "account": Entry(Formula('=IF({.own_account}="",{.by_stage},{.own_account})'), "text_indent"),
             "center": Entry(Formula(f'=IF({{.own_center}}="",{center},{{.own_center}})'), "text_indent"),
-            "why": Entry(Formula(f"={of(slot.key, 'label')}"), "link_text"),
-            "stage": Entry(Formula(f"={of(slot.key, 'stage')}"), "link_text"),
+            "why": Entry(Formula(f"={of(line.key, 'label')}"), "link_text"),
+            "stage": Entry(Formula(f"={of(line.key, 'stage')}"), "link_text"),
             "by_stage": Entry(Formula("=INDEX(stage_account,MATCH({.stage},stage_id,0))"), "text_indent"),
             "at": Entry(Formula("=IFERROR(MATCH({.line},acct_line,0),0)"), "number", "count"),
             "own_account": Entry(Formula('=IF({.at}=0,"",INDEX(acct_account,{.at})&"")'), "text_indent"),
             "own_center": Entry(Formula('=IF({.at}=0,"",INDEX(acct_center,{.at})&"")'), "text_indent"),
-            "cost": Entry(Formula(f"={{k_{slot.key}.total}}"), "link", "money"),
+            "cost": Entry(Formula(f"={{k_{line.key}.total}}"), "link", "money"),
         },
     )

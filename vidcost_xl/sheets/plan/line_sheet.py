@@ -49,12 +49,12 @@ _COLUMNS: Final = (
 
 
 def line_row(key: str) -> str:
-    """Row id of a slot."""
+    """Row id of a line."""
     return f"ln_{key}"
 
 
 def of(key: str, column: str) -> str:
-    """Reference to a column of a slot's row, the same from every month."""
+    """Reference to a column of a line's row, the same from every month."""
     return f"{{${line_row(key)}.{column}}}"
 
 
@@ -76,7 +76,7 @@ def tier_entries() -> dict[str, Entry]:
     return entries
 
 
-def lines_sheet(slots: list[PossibleLine], derived: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
+def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names."""
     about = (
         "Every line that a choice on Inputs can bring. Meters follow the classes and routes chosen; a line that the "
@@ -97,8 +97,8 @@ def lines_sheet(slots: list[PossibleLine], derived: list[PossibleLine]) -> tuple
         Row(_NUMBERS, {"tiers": Entry("Tier", "label_right"), **numbers}),
         Row("lines_head", {key: Entry(text, "heading_wrapped") for key, text, _ in _COLUMNS}, height=42),
     )
-    rows = [_row(slot) for slot in (*slots, *derived)]
-    first, last, end = (line_row(slot.key) for slot in (slots[0], slots[-1], derived[-1]))
+    rows = [_row(line) for line in (*possible, *derived)]
+    first, last, end = (line_row(line.key) for line in (possible[0], possible[-1], derived[-1]))
     names = {f"line_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in ("pool", "committed", "supported")}
     names |= {f"all_{column}": f"{{{first}.{column}:{end}.{column}}}" for column in ("stage", "used", "id", "label")}
     sheet = SheetLayout(
@@ -119,31 +119,31 @@ def _formula(text: str) -> Formula:
     return Formula("=" + _CONSTANT.sub(lambda match: f"{{${match[1]}.constant}}", text))
 
 
-def _row(slot: PossibleLine) -> Row:
+def _row(line: PossibleLine) -> Row:
     entries = {
-        "label": Entry(_formula(slot.label)),
-        "stage": Entry(_formula(slot.stage)),
-        "id": Entry(_formula(slot.line)),
-        "on": Entry(_formula(slot.on), "link" if _CONSTANT.fullmatch(slot.on) else "number", "count"),
-        "meter": Entry(_formula(f"IF({{.on}}=0,no_meter,{slot.meter})"), "text_indent"),
+        "label": Entry(_formula(line.label)),
+        "stage": Entry(_formula(line.stage)),
+        "id": Entry(_formula(line.line)),
+        "on": Entry(_formula(line.on), "link" if _CONSTANT.fullmatch(line.on) else "number", "count"),
+        "meter": Entry(_formula(f"IF({{.on}}=0,no_meter,{line.meter})"), "text_indent"),
         "used": Entry(Formula("={.on}*({.meter}<>no_meter)"), "number", "count"),
-        "payer": Entry(_formula(slot.payer)),
+        "payer": Entry(_formula(line.payer)),
         "pool": Entry(Formula('={.payer}&" "&{.meter}')),
         "rate": Entry(Formula('="rate."&IFERROR({.meter},"")')),
-        "times": Entry(_formula(f"IF({{.used}}=0,0,{slot.times})"), "number", "compact"),
+        "times": Entry(_formula(f"IF({{.used}}=0,0,{line.times})"), "number", "compact"),
         "committed": Entry(Formula(_COMMITTED), "number", "count"),
         "supported": Entry(Formula(_SUPPORTED), "number", "count"),
     }
-    if slot.unit:
+    if line.unit:
         entries |= {
             "provider": Entry("plan", "text_indent"),
-            "unit": Entry(slot.unit, "unit"),
-            "size": Entry(_formula(slot.size), "number", "compact"),
+            "unit": Entry(line.unit, "unit"),
+            "size": Entry(_formula(line.size), "number", "compact"),
             "discounted": Entry(0, "constant", "count"),
         }
     else:
         entries |= _metered()
-    return Row(line_row(slot.key), entries)
+    return Row(line_row(line.key), entries)
 
 
 _PROMISER: Final = value_of("commercial.commitment_provider")

@@ -38,52 +38,52 @@ def derived_lines() -> list[PossibleLine]:
     ]
 
 
-def native_lines(slots: list[PossibleLine]) -> Block:
+def native_lines(possible: list[PossibleLine]) -> Block:
     """Quantity, pool, list, contracted and amount of every line, in that order.
 
     Parameters
     ----------
-    slots : list of PossibleLine
+    possible : list of PossibleLine
         Without the derived ones.
     """
-    first, last = slots[0].key, slots[-1].key
+    first, last = possible[0].key, possible[-1].key
     lines: Block = [Heading("n_quantity", "Quantity of each line, in billing units")]
-    for slot in slots:
-        counted = f"{{{slot.volume}}}*{of(slot.key, 'times')}/{of(slot.key, 'size')}"
-        text = f"=IF({of(slot.key, 'used')}*{{cal_active}}=0,0,{counted})"
-        lines.append(_line("q", slot, text, f"={of(slot.key, 'unit')}", "sum"))
+    for line in possible:
+        counted = f"{{{line.volume}}}*{of(line.key, 'times')}/{of(line.key, 'size')}"
+        text = f"=IF({of(line.key, 'used')}*{{cal_active}}=0,0,{counted})"
+        lines.append(_line("q", line, text, f"={of(line.key, 'unit')}", "sum"))
     lines.append(
         Heading("n_pooled", "Quantity of its pool, where the line has any: all lines of one payer at one meter")
     )
-    for slot in slots:
-        quantity, column = f"{{q_{slot.key}}}", f"{{q_{first}:q_{last}}}"
-        text = f"=IF({quantity}=0,0,SUMIFS({column},line_pool,{of(slot.key, 'pool')}))"
-        lines.append(_line("p", slot, text, f"={of(slot.key, 'unit')}"))
+    for line in possible:
+        quantity, column = f"{{q_{line.key}}}", f"{{q_{first}:q_{last}}}"
+        text = f"=IF({quantity}=0,0,SUMIFS({column},line_pool,{of(line.key, 'pool')}))"
+        lines.append(_line("p", line, text, f"={of(line.key, 'unit')}"))
     lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded, at least the minimum"))
-    for slot in slots:
-        lines.append(_line("b", slot, _billed(slot.key, f"{{p_{slot.key}}}"), f"={of(slot.key, 'unit')}"))
+    for line in possible:
+        lines.append(_line("b", line, _billed(line.key, f"{{p_{line.key}}}"), f"={of(line.key, 'unit')}"))
     lines.append(Heading("n_list", "List charge of the pool: each step above its bound, escalated"))
-    for slot in slots:
-        if slot.price:
-            lines.append(_line("l", slot, f"={{b_{slot.key}}}*{slot.price}", "USD"))
+    for line in possible:
+        if line.price:
+            lines.append(_line("l", line, f"={{b_{line.key}}}*{line.price}", "USD"))
         else:
-            lines.append(_line("l", slot, tiered(line_row(slot.key), f"{{b_{slot.key}}}") + "*{cal_escalation}", "USD"))
+            lines.append(_line("l", line, tiered(line_row(line.key), f"{{b_{line.key}}}") + "*{cal_escalation}", "USD"))
     lines.append(Heading("n_contracted", "Contracted charge of the pool: at the private rate where one holds"))
     for key, label in (("begun", "a private rate has begun"), ("lasting", "a private rate still holds")):
         lines.append(Line(f"n_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general"))
-    for slot in slots:
-        text = f"={{l_{slot.key}}}" if slot.price else _RATE.format(key=slot.key)
-        lines.append(_line("c", slot, text, "USD"))
+    for line in possible:
+        text = f"={{l_{line.key}}}" if line.price else _RATE.format(key=line.key)
+        lines.append(_line("c", line, text, "USD"))
     lines.append(
         Heading("n_amount", "Amount of each line: its share of the pool, less the discount, in reporting currency")
     )
-    for slot in slots:
+    for line in possible:
         text = (
-            f"=IF({{q_{slot.key}}}=0,0,{{c_{slot.key}}}*"
-            f"(1-{driver('commercial.discount')}*{of(slot.key, 'discounted')})"
-            f"*{{q_{slot.key}}}/{{p_{slot.key}}})*{_FX}"
+            f"=IF({{q_{line.key}}}=0,0,{{c_{line.key}}}*"
+            f"(1-{driver('commercial.discount')}*{of(line.key, 'discounted')})"
+            f"*{{q_{line.key}}}/{{p_{line.key}}})*{_FX}"
         )
-        lines.append(_line("a", slot, text, f"={value_of('money.currency')}", "sum", "money"))
+        lines.append(_line("a", line, text, f"={value_of('money.currency')}", "sum", "money"))
     return lines + _derived(first, last)
 
 
@@ -154,18 +154,18 @@ def _billed(key: str, quantity: str) -> str:
     return f"=MAX({rounded},({quantity}>0)*{of(key, 'minimum')})"
 
 
-def engine_lines(slots: list[PossibleLine]) -> Block:
+def engine_lines(possible: list[PossibleLine]) -> Block:
     """The row of every line in the answer of the functions.
 
     Parameters
     ----------
-    slots : list of PossibleLine
+    possible : list of PossibleLine
         With the derived ones.
     """
     lines: Block = [Heading("e_heading", "Amount of each line, from the answer of VIDEO_FORECAST (sheet Forecast)")]
-    currency, answer = f"={value_of('money.currency')}", forecast(len(slots)).in_month
-    for slot in slots:
-        key = slot.key
+    currency, answer = f"={value_of('money.currency')}", forecast(len(possible)).in_month
+    for line in possible:
+        key = line.key
         lines.append(
             Line(
                 f"e_{key}",
@@ -178,7 +178,7 @@ def engine_lines(slots: list[PossibleLine]) -> Block:
                 format="money",
             )
         )
-    first, last = slots[0].key, slots[-1].key
+    first, last = possible[0].key, possible[-1].key
     lines += [
         Line(
             "e_total",
@@ -203,16 +203,16 @@ def engine_lines(slots: list[PossibleLine]) -> Block:
     return lines
 
 
-def cost_lines(slots: list[PossibleLine], stages: tuple[str, ...]) -> Block:
+def cost_lines(possible: list[PossibleLine], stages: tuple[str, ...]) -> Block:
     """The bill by stage and line, from the functions or the native formulas.
 
     Parameters
     ----------
-    slots : list of PossibleLine
+    possible : list of PossibleLine
         With the derived ones.
     """
     currency = f"={value_of('money.currency')}"
-    first, last = slots[0].key, slots[-1].key
+    first, last = possible[0].key, possible[-1].key
     column = f"{{k_{first}:k_{last}}}"
     lines: Block = [Heading("k_stages", "By stage")]
     for stage in stages:
@@ -242,8 +242,8 @@ def cost_lines(slots: list[PossibleLine], stages: tuple[str, ...]) -> Block:
         )
     )
     lines.append(Heading("k_lines", "By line: GL account and cost centre as notes, stage in the column of constants"))
-    for slot in slots:
-        key = slot.key
+    for line in possible:
+        key = line.key
         lines.append(
             Line(
                 f"k_{key}",
@@ -274,13 +274,13 @@ _SAID: Final = {
 _NOTED: Final = {"q": "id", "c": "rate", "a": "id"}
 
 
-def _line(part: str, slot: PossibleLine, text: str, unit: str, total: Total = "none", form: str = "compact") -> Line:
+def _line(part: str, line: PossibleLine, text: str, unit: str, total: Total = "none", form: str = "compact") -> Line:
     return Line(
-        f"{part}_{slot.key}",
-        f"={of(slot.key, 'label')}" + _SAID[part],
+        f"{part}_{line.key}",
+        f"={of(line.key, 'label')}" + _SAID[part],
         unit,
         text,
         total=total,
         format=form,
-        note=f"={of(slot.key, _NOTED[part])}" if part in _NOTED else "",
+        note=f"={of(line.key, _NOTED[part])}" if part in _NOTED else "",
     )

@@ -21,7 +21,7 @@ class PossibleLine:
     key : str
         Part of row ids.
     line : str
-        Formula of the ledger's line id, without its equals sign; `{.meter}` is the slot's meter.
+        Formula of the ledger's line id, without its equals sign; `{.meter}` is the line's meter.
     label : str
         A text formula, without its equals sign.
     stage : str

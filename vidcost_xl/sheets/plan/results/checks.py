@@ -32,7 +32,7 @@ _COLUMNS: Final = (
 
 
 def checks_sheet(
-    plan: Plan, slots: list[PossibleLine], own: list[Compared], differences: Mapping[str, Sequence[str]], months: int
+    plan: Plan, possible: list[PossibleLine], own: list[Compared], differences: Mapping[str, Sequence[str]], months: int
 ) -> SheetLayout:
     """The sheet; its `checks_master` is the check of the workbook.
 
@@ -44,13 +44,13 @@ def checks_sheet(
         By label: ranges of flags of other sheets where functions and native formulas differ.
     """
     rows = [
-        *_identities(plan, slots, months),
+        *_identities(plan, possible, months),
         *_own(own, months),
         _heading("checks_article", "The sheets beside the bill"),
         *(_flagged(at, label, ranges) for at, (label, ranges) in enumerate(differences.items(), start=1)),
         _heading("checks_lines", "Functions against native formulas, line by line"),
     ]
-    rows += [_line(slot, months) for slot in slots]
+    rows += [_line(line, months) for line in possible]
     first, last = rows[0].id, rows[-1].id
     flags = f"{{{first}.flag:{last}.flag}}"
     head = (
@@ -115,8 +115,8 @@ def _differs(a: str, b: str) -> str:
     return f"SUMPRODUCT(--(({a}-{b})^square-{{.allowed}}^square>0))"
 
 
-def _line(slot: PossibleLine, months: int) -> Row:
-    key = slot.key
+def _line(line: PossibleLine, months: int) -> Row:
+    key = line.key
     engine, native = _whole(f"e_{key}", months), _whole(f"a_{key}", months)
     return _row(
         f"ch_{key}",
@@ -172,10 +172,10 @@ def _own(own: list[Compared], months: int) -> list[Row]:
     return rows
 
 
-def _identities(plan: Plan, slots: list[PossibleLine], months: int) -> list[Row]:
+def _identities(plan: Plan, possible: list[PossibleLine], months: int) -> list[Row]:
     engine, answer = _whole("e_total", months), _whole("e_all", months)
     stages = "{ks_acquire.total:ks_support.total}"
-    lines = f"{{k_{slots[0].key}.total:k_{slots[-1].key}.total}}"
+    lines = f"{{k_{possible[0].key}.total:k_{possible[-1].key}.total}}"
     allowed = "=tolerance_money+tolerance*ABS({.second})"
     rows = [
         _heading("checks_whole", "The whole bill"),
