@@ -176,6 +176,40 @@ def test_an_array_whose_other_cells_are_not_in_the_file_is_left(libreoffice, eng
     assert part(done.data) == part(data)
 
 
+#: Stages and quarters; amounts, one of them unknown; the same stages with one that is an error.
+SUMMED = {
+    **{"A1": "store", "A2": "train", "A3": "STORE", "A4": "FY2027 Q1", "A5": "main aws.s3.standard.storage", "A6": 7},
+    **{"B1": 1, "B2": "=NA()", "B3": 4, "B4": 8, "B5": 16, "B6": 32},
+    **{"C1": "store", "C2": "train", "C3": "=1/0", "C4": "store", "C5": "x", "C6": "y"},
+}
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('SUMIFS(B1:B6,A1:A6,"store")', 1 + 4),
+        ('SUMIFS(B1:B6,A1:A6,"train")', NA),
+        ('SUMIFS(B1:B6,A1:A6,"other")', 0),
+        ("SUMIFS(B1:B6,A1:A6,A4)", 8),
+        ("SUMIFS(B1:B6,A1:A6,A5)", 16),
+        ("SUMIFS(B1:B6,A1:A6,A6)", 32),
+        ('SUMIFS(B1:B6,A1:A6,"store",C1:C6,"store")', 1),
+        ('SUMIFS(B1:B6,C1:C6,"store")', 1 + 8),
+        ("SUMIFS(B1:B6,A1:A6,A2)", NA),
+        ("SUMPRODUCT(B1:B2,B4:B5)", NA),
+    ],
+)
+def test_a_sum_over_criteria_passes_on_an_error_where_they_hold(formula, expected):
+    found, left = calculated(book({**SUMMED, "E1": f"={formula}"}))
+    assert (found["E1"], left) == (expected, {})
+
+
+@pytest.mark.parametrize("criterion", ['"s*"', '">0"', '"<>train"', '"7"'])
+def test_a_sum_over_other_criteria_beside_an_error_is_left(criterion):
+    _, left = calculated(book({**SUMMED, "E1": f"=SUMIFS(B1:B6,A1:A6,{criterion})"}))
+    assert set(left) == {"E1"}
+
+
 def test_an_answer_that_shrinks_in_a_file_without_its_last_cell_is_computed():
     array = '<c r="C1" cm="1"><f t="array" ref="C1:C3">A1:A2*2</f></c>'
     data = package(rows('<c r="A1"><v>1</v></c>' + array, '<c r="A2"><v>2</v></c><c r="C2"/>'))

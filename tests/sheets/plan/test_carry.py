@@ -199,6 +199,7 @@ def test_a_quick_page_is_refused_with_what_to_do(quick, tmp_path, capsys, monkey
     assert code == 2 and "whose page holds no plan" in err and len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.sweep
 def test_many_months_of_one_value_are_one_line():
     plan = preset("article").with_overrides(
         [

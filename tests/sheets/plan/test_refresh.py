@@ -98,6 +98,7 @@ def test_new_rows_have_the_formats_of_their_columns(refreshed):
     assert sheet.cell(bottom, 2).is_date
 
 
+@pytest.mark.sweep
 def test_the_header_says_whether_the_rows_are_those_of_the_plan(models):
     from vidcost_xl.sheets.calc.calculate import calculate
 

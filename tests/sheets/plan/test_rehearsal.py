@@ -51,6 +51,7 @@ def form_alone(content):
     return re.sub(rb"(<f[^>]*?) ref=\"[A-Z0-9:]+\"", rb"\1", bare).replace(b"></c>", b"/>")
 
 
+@pytest.mark.sweep
 def test_an_answer_with_fewer_lines_leaves_blank_cells(models):
     case = CASES["everything off"]
     model = models[case.base]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Final
 
 from vidcost_xl.hosts.formulas import operands
 from vidcost_xl.sheets.formulas.references import moved, reference
 
+#: Formulas of which the pieces are kept: as many as a plan of a year has, which commands go through several times.
+_KEPT: Final = 40_000
 
-@lru_cache(maxsize=4096)
+
+@lru_cache(maxsize=_KEPT)
 def pieces(formula: str) -> tuple[str, ...]:
     """A formula in pieces: every second one is a reference to cells.
 

@@ -154,6 +154,7 @@ def cell(data: bytes, sheet: str, address: str):
     return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet][address].value
 
 
+@pytest.mark.sweep
 def test_a_what_if_pauses_the_comparison_and_turns_nothing_red(model, handed):
     assert cell(handed, "Handoff", "A4") == "As handed off"
     key = model.addresses.key("in_train_passes.value")
@@ -185,6 +186,7 @@ def rows_of(data, sheet):
     return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet].iter_rows()
 
 
+@pytest.mark.sweep
 def test_a_native_formula_overwritten_in_a_hand_off_fails_its_check(model, handed):
     sheet, address = next(
         key for key, value in model.values.items() if key[0] == "Native" and value == max(

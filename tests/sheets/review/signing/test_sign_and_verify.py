@@ -229,6 +229,7 @@ def test_an_unsigned_file_and_a_stranger_s_are_said_plainly(quick):
         signed(buffer.getvalue())
 
 
+@pytest.mark.sweep
 def test_the_plan_workbook_tells_input_price_formula_overwrite_and_row(model, plan):
     assert verify(plan.data, "plan.xlsx", plan.seal).is_unchanged
     key = model.addresses.key
