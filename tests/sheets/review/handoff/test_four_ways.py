@@ -1,7 +1,7 @@
 """Fifty random plans: the Python ledger, the workbook, and its hand-off in two engines, in every line and month.
 
 The plans are hypothesis's, the same in every run. The workbook and the hand-off are filled in as a user
-would; LibreOffice computes all hand-offs in one run, without the add-in.
+would; LibreOffice computes the hand-offs of every third plan in one run, without the add-in.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 pytestmark = pytest.mark.sweep
 
 PLANS = 50
+IN_LIBREOFFICE = slice(None, None, 3)
 MONTHS = 12
 ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
 
@@ -146,10 +147,10 @@ def assert_agrees(model, value, case, where):
     expected = {line: amounts * fx for line, amounts in by_group(bill, "line").items()}
     key = model.addresses.key
     seen = set()
-    for slot in lines_of(model):
-        line = value(key(f"ln_{slot}.id"))
-        want = expected[line] if value(key(f"ln_{slot}.used")) else np.zeros(MONTHS)
-        got = [value(key(f"k_{slot}.m{at}")) for at in range(1, MONTHS + 1)]
+    for line_key in lines_of(model):
+        line = value(key(f"ln_{line_key}.id"))
+        want = expected[line] if value(key(f"ln_{line_key}.used")) else np.zeros(MONTHS)
+        got = [value(key(f"k_{line_key}.m{at}")) for at in range(1, MONTHS + 1)]
         assert got == pytest.approx(list(want), rel=1e-9, abs=1e-6), (where, line, case.inputs)
         seen |= {line} if np.any(want) else set()
     assert seen == {line for line, amounts in expected.items() if np.any(amounts)}, where
@@ -169,6 +170,7 @@ def test_the_hand_off_agrees_in_libreoffice_without_the_add_in(model, handed, pl
     (tmp_path / "in").mkdir()
     (tmp_path / "out").mkdir()
     sources = []
+    plans = plans[IN_LIBREOFFICE]
     for at, case in enumerate(plans):
         sources.append(tmp_path / "in" / f"plan{at}.xlsx")
         sources[-1].write_bytes(with_cells(handed, case.cells(model.addresses)))
