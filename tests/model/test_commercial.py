@@ -50,7 +50,8 @@ def test_the_public_bill_of_10_pb_is_0_55_of_the_list(priced):
 
 def charged(amount):
     """Overrides under which AWS charges so much a month before support."""
-    return QUIET | {"rate.aws.s3.standard.storage": amount / (2 * GB)}
+    rate = {"rate.aws.s3.standard.storage": amount / (2 * GB)}
+    return QUIET | rate | {"commercial.support_basis": "contracted"}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,30 @@ def test_support_plans_cost_what_their_page_works_out(priced, plan, charges, sup
 def test_support_costs_at_least_its_minimum(priced):
     bill = priced(charged(1_000) | {"commercial.support": "aws.support.enterprise"})
     assert bill.line("support.plan") == pytest.approx([15_000] * 12)
+
+
+@pytest.mark.parametrize(
+    ("basis", "base"),
+    [
+        (None, STORAGE),  # as AWS bills it: neither the private rate nor the discount lowers it
+        ("contracted", 2 * GB * 0.02),
+        ("effective", 2 * GB * 0.02 * 0.75),
+    ],
+)
+def test_support_is_a_share_of_list_charges_unless_the_contract_says_otherwise(priced, basis, base):
+    terms = {"commercial.discount": 0.25, "rate.aws.s3.standard.storage": 0.02}
+    turned = {} if basis is None else {"commercial.support_basis": basis}
+    bill = priced(QUIET | terms | turned | {"commercial.support": "aws.support.business"})
+    assert bill.quantity("support.plan") == pytest.approx([base] * 12, abs=CENT)
+    # Bands of AWS Business Support: 10% of 10,000, 7% of the next 70,000, 5% of what is above 80,000 up to 250,000.
+    assert bill.line("support.plan") == pytest.approx([1_000 + 4_900 + 0.05 * (base - 80_000)] * 12, abs=CENT)
+
+
+def test_a_discount_leaves_the_support_of_every_stage_as_it_was(priced):
+    listed = priced(preset_name="complete")
+    discounted = priced({"commercial.discount": 0.3}, "complete")
+    assert sum(discounted.total) < 0.8 * sum(listed.total)
+    assert discounted.line("support.plan") == pytest.approx(listed.line("support.plan"), rel=1e-12)
 
 
 def test_what_is_missing_to_the_commitment_is_billed(priced):

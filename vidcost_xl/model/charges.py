@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -93,9 +93,28 @@ class Charge:
     def _shared(self, amount: Array) -> Array:
         return amount if self.pool.lines == 1 else amount * self._share
 
+    def share_of(self, amount: Callable[[Pool], Array]) -> Array:
+        """Its share of an amount of its pool, (month, draw)."""
+        return self._shared(amount(self.pool))
 
-def total_of(charges: Iterable[Charge], months: int) -> Array:
+
+#: What a support plan is a share of: list charges, charges at private rates, or what is paid after discounts.
+SUPPORT_BASES: Final[Mapping[str, Callable[[Pool], Array]]] = {
+    "list": lambda pool: pool.listed,
+    "contracted": lambda pool: pool.contracted,
+    "effective": lambda pool: pool.effective,
+}
+
+
+def total_of(
+    charges: Iterable[Charge], months: int, amount: Callable[[Pool], Array] = lambda pool: pool.effective
+) -> Array:
     """Effective amount of some charges, (month, draw), one row a month.
+
+    Parameters
+    ----------
+    amount : callable
+        Another amount of a pool in its place.
 
     Returns
     -------
@@ -108,11 +127,11 @@ def total_of(charges: Iterable[Charge], months: int) -> Array:
     total = np.zeros((months, 1))
     for lines in by_pool.values():
         whole = len(lines) == lines[0].pool.lines
-        for amount in [lines[0].pool.effective] if whole else [line.effective for line in lines]:
-            if amount.shape[1] > total.shape[1]:
-                total = total + amount
+        for part in [amount(lines[0].pool)] if whole else [line.share_of(amount) for line in lines]:
+            if part.shape[1] > total.shape[1]:
+                total = total + part
             else:
-                total += amount
+                total += part
     return total
 
 
@@ -209,7 +228,8 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
     plan_name = plan.text("commercial.support")
     if plan_name:
         priced = price_book().price(plan_name, None, as_of(plan))
-        base = total_of((charge for charge in mine if charge.provider == priced.provider.id), state.months)
+        supported = [charge for charge in mine if charge.provider == priced.provider.id]
+        base = total_of(supported, state.months, SUPPORT_BASES[plan.text("commercial.support_basis")])
         amount = priced.tariff.charges(base)
         line = SUPPORT.of(what=priced.meter.label).charge("", priced.meter.id)
         pool = Pool(base, amount, amount, amount)

@@ -202,7 +202,11 @@ CASES = {
             "money.escalation": 0.04,
             "money.currency": "EUR",
         },
-        (("commercial.discount", month(9), OPEN, 0.2), ("money.fx", month(10), OPEN, 0.95)),
+        (
+            ("commercial.discount", month(9), OPEN, 0.2),
+            ("money.fx", month(10), OPEN, 0.95),
+            ("rate.aws.s3.standard.storage", month(5), OPEN, 0.017),
+        ),
     ),
     "everything off": Case(
         "complete",
@@ -242,6 +246,8 @@ CASES = {
             THIRD + "kind": "ratio",
             THIRD + "ratio": 0.01,
             "commercial.commitment_provider": "all",
+            "commercial.support_basis": "effective",
+            "commercial.discount": 0.15,
         },
     ),
     "own site: copies, refresh, trend, quotes by date, metered power, a waived and discounted move": Case(

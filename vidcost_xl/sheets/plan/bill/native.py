@@ -89,7 +89,14 @@ def native_lines(possible: list[PossibleLine]) -> Block:
 
 def _derived(first: str, last: str) -> Block:
     shortfall, support = derived_lines()
-    amounts = f"{{a_{first}:a_{last}}}"
+
+    def section(part: str) -> str:
+        return f"{{{part}_{first}:{part}_{last}}}"
+
+    def shared(part: str) -> str:
+        # The share of each line in its pool, with 0 where there is nothing to share.
+        return f"{section(part)}*{section('q')}/({section('p')}+({section('p')}=0))"
+
     currency = f"={value_of('money.currency')}"
     return [
         _line(
@@ -118,15 +125,18 @@ def _derived(first: str, last: str) -> Block:
             "sh_base",
             "Charges that count for the commitment",
             "USD",
-            f"=SUMPRODUCT({amounts},line_committed)/{_FX}",
+            f"=SUMPRODUCT({section('a')},line_committed)/{_FX}",
             total="sum",
             format="money",
         ),
+        _measured("su_list_base", "Charges that count for the support plan, at list", shared("l")),
+        _measured("su_contracted_base", "The same at private rates", shared("c")),
+        _measured("su_effective_base", "The same after discounts", f"{section('a')}/{_FX}"),
         Line(
             "su_base",
-            "Charges that count for the support plan",
+            "What the support plan is a share of",
             "USD",
-            f"=SUMPRODUCT({amounts},line_supported)/{_FX}",
+            f"=INDEX({{su_list_base:su_effective_base}},MATCH({value_of('commercial.support_basis')},support_bases,0))",
             total="sum",
             format="money",
         ),
@@ -147,6 +157,10 @@ def _derived(first: str, last: str) -> Block:
             format="money",
         ),
     ]
+
+
+def _measured(row: str, label: str, amounts: str) -> Line:
+    return Line(row, label, "USD", f"=SUMPRODUCT({amounts},line_supported)", total="sum", format="money")
 
 
 def _billed(key: str, quantity: str) -> str:
