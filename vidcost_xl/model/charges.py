@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
@@ -97,6 +98,9 @@ class Charge:
         """Its share of an amount of its pool, (month, draw)."""
         return self._shared(amount(self.pool))
 
+
+#: What a support plan is counted in; the price book has one such meter a plan.
+SUPPORT_UNIT: Final = "USD of charges"
 
 #: What a support plan is a share of: list charges, charges at private rates, or what is paid after discounts.
 SUPPORT_BASES: Final[Mapping[str, Callable[[Pool], Array]]] = {
@@ -215,8 +219,6 @@ def _priced_by_plan(rows: Rows, state: State) -> list[Charge]:
 
 
 def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> list[Charge]:
-    # What the new provider bills while the old one is left is another contract.
-    mine = [charge for charge in charges if charge.line.payer == MAIN_PAYER]
     result = []
     promised = state["commercial.commitment_usd"]
     if np.any(promised):
@@ -225,16 +227,54 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
         missing = np.maximum(promised - total_of(counted, state.months), 0.0)
         line, pool = SHORTFALL.charge("", f"{provider}.commitment"), Pool(missing, missing, missing, missing)
         result.append(Charge(line, None, "USD", "USD", missing, pool))
-    plan_name = plan.text("commercial.support")
-    if plan_name:
-        priced = price_book().price(plan_name, None, as_of(plan))
-        supported = [charge for charge in mine if charge.provider == priced.provider.id]
-        base = total_of(supported, state.months, SUPPORT_BASES[plan.text("commercial.support_basis")])
-        amount = priced.tariff.charges(base)
-        line = SUPPORT.of(what=priced.meter.label).charge("", priced.meter.id)
-        pool = Pool(base, amount, amount, amount)
-        result.append(Charge(line, priced, priced.unit, priced.meter.currency, base, pool))
+    if plan.text("commercial.support"):
+        result.append(_support(plan, state, [charge for charge in charges if charge.line.payer == MAIN_PAYER]))
     return result
+
+
+def _support(plan: Plan, state: State, mine: list[Charge]) -> Charge:
+    # What the new provider bills while the old one is left is another contract, and not among these charges.
+    months = plan.calendar.starts
+    versions = _support_versions(plan.text("commercial.support"), months)
+    meter, provider = versions[-1].meter, versions[-1].provider
+    supported = [charge for charge in mine if charge.provider == provider.id]
+    base = total_of(supported, state.months, SUPPORT_BASES[plan.text("commercial.support_basis")])
+    amount = np.zeros_like(base)
+    for version in versions:
+        holds = np.array([[_holds(version, month)] for month in months])
+        amount = np.where(holds, version.tariff.charges(base), amount)
+    line, pool = SUPPORT.of(what=meter.label).charge("", meter.id), Pool(base, amount, amount, amount)
+    return Charge(line, versions[-1], versions[-1].unit, meter.currency, base, pool)
+
+
+def _support_versions(name: str, months: Sequence[date]) -> list[PricedMeter]:
+    """The prices of a support plan that hold in some of the months, the oldest first.
+
+    Raises
+    ------
+    NotInBookError
+        For what is no support plan, or a month in which it is not on sale: names those that are.
+    """
+    book = price_book()
+    plans = {meter.id: book.versions(meter.id) for meter in book.meters.values() if meter.billing_unit == SUPPORT_UNIT}
+    chosen = book.meter(name).id
+    if chosen not in plans:
+        raise NotInBookError(unknown_name("support plan", name, plans, "commercial.support names one, or is empty."))
+    missing = [month for month in months if not any(_holds(version, month) for version in plans[chosen])]
+    if missing:
+        sold = [key for key, found in plans.items() if any(_holds(version, missing[0]) for version in found)]
+        raise NotInBookError(
+            f"commercial.support: {chosen} is not on sale in {missing[0]:%Y-%m}"
+            f"{f' and {len(missing) - 1} other months' if len(missing) > 1 else ''} of the plan. "
+            f"On sale in {missing[0]:%Y-%m}: {', '.join(sold) or 'none that the price book knows'}."
+        )
+    return [version for version in plans[chosen] if any(_holds(version, month) for month in months)]
+
+
+def _holds(version: PricedMeter, month: date) -> bool:
+    # A price that begins or ends inside a month holds from, or to, the month after.
+    price = version.price
+    return price.valid_from <= month and (price.valid_to is None or month < price.valid_to)
 
 
 def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:

@@ -97,6 +97,7 @@ def _derived(first: str, last: str) -> Block:
         # The share of each line in its pool, with 0 where there is nothing to share.
         return f"{section(part)}*{section('q')}/({section('p')}+({section('p')}=0))"
 
+    wanted = f"{of(SUPPORT, 'used')}*{{cal_active}}"
     currency = f"={value_of('money.currency')}"
     return [
         _line(
@@ -141,22 +142,44 @@ def _derived(first: str, last: str) -> Block:
             format="money",
         ),
         Line(
+            "su_rows",
+            "Rows of Prices that the support plan has in the month",
+            "rows",
+            f"=IF({wanted}=0,0,COUNTIFS({_SUPPORT_ROWS}))",
+            format="count",
+        ),
+        Line(
+            "su_sold",
+            "Whether it is on sale then: #N/A when it is chosen and is not (see aws.support on Prices)",
+            "0 or 1",
+            f"=IF({wanted}*({{su_rows}}=0),NA(),--({{su_rows}}>0))",
+            format="count",
+        ),
+        Line(
             "su_billed",
-            "The same, at least the minimum",
+            "What it is a share of, at least what its minimum fee is the share of",
             "USD",
-            _billed(SUPPORT, "{su_base}"),
+            "=MAX({su_base},({su_base}>0)*SUMIFS(price_minimum," + _SUPPORT_ROWS + ")/MAX(1,{su_rows}))",
             total="sum",
             format="money",
         ),
         Line(
             "su_list",
-            "Support plan at list",
+            "Support plan at list, by the bands of the month",
             "USD",
-            tiered(line_row(SUPPORT), "{su_billed}"),
+            "=IF({su_sold}=0,0,SUMPRODUCT((price_meter=" + of(SUPPORT, "meter") + ")*(price_valid_from<={cal_start})"
+            "*(price_valid_to>{cal_start})*({su_billed}>price_charged_from)"
+            "*({su_billed}-price_charged_from)*price_step))",
             total="sum",
             format="money",
         ),
     ]
+
+
+#: Rows of the support plan's prices that hold on the first day of a month, as criteria.
+_SUPPORT_ROWS: Final = (
+    f'price_meter,{of(SUPPORT, "meter")},price_valid_from,"<="&{{cal_start}},price_valid_to,">"&{{cal_start}}'
+)
 
 
 def _measured(row: str, label: str, amounts: str) -> Line:
