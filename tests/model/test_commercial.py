@@ -150,6 +150,18 @@ def test_only_the_chosen_stages_count_towards_the_commitment(priced):
     assert full.line("support.shortfall") == [0.0] * 12
 
 
+@pytest.mark.parametrize(("counts", "stages"), [("no", "all"), ("yes", "all"), ("yes", "store")])
+def test_support_counts_towards_the_commitment_where_the_contract_says_so(priced, counts, stages):
+    terms = {"commercial.commitment_usd": 500_000, "commercial.support": "aws.support.enterprise"}
+    choice = {"commercial.commitment_support": counts, "commercial.commitment_stages": stages}
+    bill = priced(QUIET | terms | choice)
+    # Enterprise: 10% of 150,000 and 7% of the rest; storage alone leaves 303,859.06 of the 500,000.
+    support = 15_000 + 0.07 * (STORAGE - 150_000)
+    assert bill.line("support.plan") == pytest.approx([support] * 12, abs=CENT)
+    missing = 500_000 - STORAGE - (support if counts == "yes" else 0)
+    assert bill.line("support.shortfall") == pytest.approx([missing] * 12, abs=CENT)
+
+
 def test_another_provider_s_bill_does_not_count_towards_the_commitment_or_support(priced):
     terms = {"commercial.commitment_usd": 500_000, "commercial.support": "aws.support.business-plus"}
     staying, leaving = priced(QUIET | terms), priced(QUIET | terms | {"exit.month": 6, "exit.double_run_months": 3})

@@ -219,25 +219,23 @@ def _priced_by_plan(rows: Rows, state: State) -> list[Charge]:
 
 
 def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> list[Charge]:
-    result = []
+    support = [_support(plan, state, charges)] if plan.text("commercial.support") else []
     promised = state["commercial.commitment_usd"]
-    if np.any(promised):
-        provider = plan.text("commercial.commitment_provider")
-        counted = counted_charges(plan, charges)
-        missing = np.maximum(promised - total_of(counted, state.months), 0.0)
-        line, pool = SHORTFALL.charge("", f"{provider}.commitment"), Pool(missing, missing, missing, missing)
-        result.append(Charge(line, None, "USD", "USD", missing, pool))
-    if plan.text("commercial.support"):
-        result.append(_support(plan, state, [charge for charge in charges if charge.line.payer == MAIN_PAYER]))
-    return result
+    if not np.any(promised):
+        return support
+    provider = plan.text("commercial.commitment_provider")
+    counted = counted_charges(plan, [*charges, *support])
+    missing = np.maximum(promised - total_of(counted, state.months), 0.0)
+    line, pool = SHORTFALL.charge("", f"{provider}.commitment"), Pool(missing, missing, missing, missing)
+    return [Charge(line, None, "USD", "USD", missing, pool), *support]
 
 
-def _support(plan: Plan, state: State, mine: list[Charge]) -> Charge:
-    # What the new provider bills while the old one is left is another contract, and not among these charges.
+def _support(plan: Plan, state: State, charges: list[Charge]) -> Charge:
     months = plan.calendar.starts
     versions = _support_versions(plan.text("commercial.support"), months)
     meter, provider = versions[-1].meter, versions[-1].provider
-    supported = [charge for charge in mine if charge.provider == provider.id]
+    # What the new provider bills while the old one is left is another contract.
+    supported = [charge for charge in charges if charge.line.payer == MAIN_PAYER and charge.provider == provider.id]
     base = total_of(supported, state.months, SUPPORT_BASES[plan.text("commercial.support_basis")])
     amount = np.zeros_like(base)
     for version in versions:
@@ -283,15 +281,18 @@ def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:
     Returns
     -------
     list of Charge
-        Without those of the support stage, which are derived from the others.
+        Support among them where the contract says so, in any stages; what is missing never.
     """
     provider = plan.text("commercial.commitment_provider")
     stages = plan.text("commercial.commitment_stages").split()
+
+    def counts(line: ChargeLine) -> bool:
+        if line.stage == "support":
+            return line.id == SUPPORT.id and plan.is_on("commercial.commitment_support")
+        return stages == [ALL] or line.stage in stages
+
     return [
         charge
         for charge in charges
-        if charge.line.payer == MAIN_PAYER
-        and charge.line.stage != "support"
-        and provider in {ALL, charge.provider}
-        and (stages == [ALL] or charge.line.stage in stages)
+        if charge.line.payer == MAIN_PAYER and provider in {ALL, charge.provider} and counts(charge.line)
     ]

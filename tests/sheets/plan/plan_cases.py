@@ -195,8 +195,9 @@ CASES = {
         {
             "commercial.discount": 0.12,
             "commercial.discount_provider": "aws",
-            "commercial.commitment_usd": 3e6,
+            "commercial.commitment_usd": 4e6,
             "commercial.commitment_stages": "store train",
+            "commercial.commitment_support": "yes",
             "commercial.support": "aws.support.business-plus",
             "money.fx": 0.92,
             "money.escalation": 0.04,

@@ -126,7 +126,7 @@ def _derived(first: str, last: str) -> Block:
             "sh_base",
             "Charges that count for the commitment",
             "USD",
-            f"=SUMPRODUCT({section('a')},line_committed)/{_FX}",
+            f"=SUMPRODUCT({section('a')},line_committed)/{_FX}+{{su_list}}*{of(SUPPORT, 'committed')}",
             total="sum",
             format="money",
         ),
