@@ -125,6 +125,8 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
     starts = [tier.start for tier in price.tiers]
     notes = [note for note in (meter.note, price.note) if note]
     notes += [f"flag: {flag}" for flag in price.flags]
+    notes += [f"ends on {price.valid_to:%Y-%m-%d}"] if price.valid_to else []
+    notes += [f"at least {price.minimum_charge:g} {meter.currency} a month"] if price.minimum_charge else []
     if price.allowance:
         notes.append(
             f"first {price.allowance.quantity:g} {meter.billing_unit} free, {price.allowance.position} the tiers"

@@ -58,13 +58,19 @@ class Allowance(_Row):
 
 
 class Price(_Row):
-    """The tariff of a meter in one region from one date on."""
+    """The tariff of a meter in one region from one date on.
+
+    `valid_to`: the first day on which it no longer holds, where it ends.
+    `minimum_charge`: what any quantity above zero costs at least, within the first tier.
+    """
 
     region: str = EVERYWHERE
     valid_from: date
+    valid_to: date | None = None
     valid_from_basis: Literal["published", "read"] = "read"
     tiers: tuple[Tier, ...] = Field(min_length=1)
     allowance: Allowance | None = None
+    minimum_charge: NonNegative = 0.0
     source: str
     read_on: date | None = None
     confidence: Confidence
@@ -80,7 +86,16 @@ class Price(_Row):
             raise ValueError("tier bounds rise")
         if (self.read_on is None) != ("undated" in self.flags):
             raise ValueError("a price has either read_on or the flag 'undated'")
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("a price ends after it begins")
+        if len(self.tiers) > 1 and self.minimum_charge > self.tiers[0].price * self.tiers[1].start:
+            raise ValueError("the minimum charge lies within the first tier")
         return self
+
+    @property
+    def minimum_quantity(self) -> float:
+        """The quantity that costs the minimum charge, in billing units."""
+        return self.minimum_charge / self.tiers[0].price if self.minimum_charge else 0.0
 
 
 class Meter(_Row):

@@ -17,6 +17,7 @@ from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.store import AGES, KMS_METER, KMS_PROVIDER
 from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from vidcost_xl.model.charges import SUPPORT_BASES
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.offers import Offer, offers
@@ -125,6 +126,7 @@ class ListsSheet:
         providers = [(item.id, item.name, item.hours_per_month) for item in book.providers.values()]
         self._table("provider", "Providers", ("id", "label", "hours"), [("all", "every provider", 0.0), *providers])
         self._simple("yes_no", "Yes or no", ("yes", "no"))
+        self._simple("support_bases", "What a support plan is a share of", tuple(SUPPORT_BASES))
         self._simple("engines", "What can feed Costs", ENGINE_CHOICES)
         accounts = [(stage, Formula(f"={value_of(ACCOUNTS[stage])}")) for stage in STAGES]
         self._table("stage", "Stages and their accounts", ("id", "account"), accounts)
