@@ -36,6 +36,11 @@ def representation_volumes(plan: Plan) -> list[Volume]:
     return volumes
 
 
+def stock_of(plan: Plan, n: int) -> str:
+    """Start of the ids of the videos that the n-th representation is kept of."""
+    return prefix(n) + "videos" if plan.integer(prefix(n) + "retention_months") else "dataset"
+
+
 def _stock(plan: Plan, n: int) -> list[Volume]:
     # Without a retention of its own its videos are those of the data set.
     p, name = prefix(n), plan.text(prefix(n) + "name")
@@ -101,8 +106,7 @@ def _clip_bytes(plan: Plan, n: int) -> float:
 
 
 def _versions(plan: Plan, n: int) -> list[Volume]:
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
+    p, name, stock = prefix(n), plan.text(prefix(n) + "name"), stock_of(plan, n)
     changes = version_changes(plan, n)
     overlap = plan.number(p + "overlap_days") / DAYS_PER_MONTH
     # A version replaced in a month stays for `overlap` months from then on.
@@ -115,12 +119,19 @@ def _versions(plan: Plan, n: int) -> list[Volume]:
     def copies(state: State) -> Array:
         return state["dataset.copies"] * state[p + "copies"]
 
+    grows = any(key == p + "versions" for key, _ in plan.monthly)
+
+    def again(state: State) -> Array:
+        if not grows:
+            return changes
+        live = state.monthly(p + "versions")  # one version more is made of all videos
+        result: Array = changes + np.maximum(live - np.concatenate([live[:1], live[:-1]]), 0.0)
+        return result
+
     def made(state: State) -> Array:
-        again = changes
-        if any(key == p + "versions" for key, _ in plan.monthly):  # one version more is made of all videos
-            live = state.monthly(p + "versions")
-            again = changes + np.maximum(live - np.concatenate([live[:1], live[:-1]]), 0.0)
-        return state[f"{stock}.additions"] * state[p + "versions"] + again * state[f"{stock}.opening_balance"]
+        return (
+            state[f"{stock}.additions"] * state[p + "versions"] + state[p + "again"] * state[f"{stock}.opening_balance"]
+        )
 
     return [
         Volume(
@@ -153,10 +164,17 @@ def _versions(plan: Plan, n: int) -> list[Volume]:
             lambda state: state[p + "live"] + state[p + "overlap"],
         ),
         Volume(
+            p + "again",
+            f"{name}: versions made of the videos in place",
+            "versions",
+            (p + "versions",) if grows else (),
+            again,
+        ),
+        Volume(
             p + "made",
             f"{name}: videos made into a version",
             "videos",
-            (f"{stock}.additions", f"{stock}.opening_balance", p + "versions"),
+            (f"{stock}.additions", f"{stock}.opening_balance", p + "versions", p + "again"),
             made,
         ),
         Volume(
@@ -170,8 +188,7 @@ def _versions(plan: Plan, n: int) -> list[Volume]:
 
 
 def _classes(plan: Plan, n: int) -> list[Volume]:
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
+    p, name, stock = prefix(n), plan.text(prefix(n) + "name"), stock_of(plan, n)
     age = plan.integer(p + "lifecycle_months")
     leaves_first = bool(age) and 0 < months_kept(plan, n) <= age
 
@@ -184,6 +201,15 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
         old = np.cumsum(shifted(cohorts, age), axis=0) - np.cumsum(state[f"{stock}.removals"], axis=0)
         return ratio(np.maximum(old, 0.0), state[f"{stock}.closing"])
 
+    def new_share(state: State) -> Array:
+        return np.zeros((1, 1)) if age else state[p + "second_share"]
+
+    def old_share(state: State) -> Array:
+        if not age:
+            return state[p + "second_share"]
+        old, before = state[p + "aged_share"] * state[f"{stock}.closing"], state[p + "stayed"]
+        return np.minimum(ratio(old, before), 1.0) * state[p + "second_share"]
+
     def moved(state: State) -> Array:
         if not age or leaves_first:
             return np.zeros((1, 1))
@@ -194,12 +220,34 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
 
     stock_rows = (f"{stock}.additions", f"{stock}.opening_balance")
     aged_needs = (*stock_rows, f"{stock}.removals", f"{stock}.closing") if age else ()
+    old_needs = (p + "aged_share", p + "stayed", f"{stock}.closing") if age else ()
     moved_needs = (
         *stock_rows,
         *(p + key for key in ("bytes_each", "all_copies", "versions", "second_share", "object_bytes")),
     )
     return [
         Volume(p + "aged_share", f"{name}: share old enough for the second class", "share", aged_needs, aged_share),
+        Volume(
+            p + "stayed",
+            f"{name}: videos in place before the month and still there",
+            "videos",
+            (f"{stock}.additions", f"{stock}.closing"),
+            lambda state: state[f"{stock}.closing"] - state[f"{stock}.additions"],
+        ),
+        Volume(
+            p + "new_share",
+            f"{name}: share of new videos in the second class",
+            "share",
+            () if age else (p + "second_share",),
+            new_share,
+        ),
+        Volume(
+            p + "old_share",
+            f"{name}: share of the videos in place before the month in the second class",
+            "share",
+            (p + "second_share", *old_needs),
+            old_share,
+        ),
         Volume(
             p + "second",
             f"{name}: bytes in the second class",

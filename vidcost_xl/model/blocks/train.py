@@ -9,8 +9,8 @@ import numpy as np
 from vidcost_xl.model.blocks.acquire import hours
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
 from vidcost_xl.model.blocks.common import ROUTE_GETS, extra_get_meters, leg_charges, numbers, prefix
-from vidcost_xl.model.blocks.reading import check_origin, reading_rows, reading_volumes
-from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.blocks.reading import Reads, check_origin, reading_rows, reading_volumes
+from vidcost_xl.model.blocks.representation import is_read, stock_of, version_changes
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
@@ -51,7 +51,7 @@ def train_rows(plan: Plan) -> Rows:
             volumes.append(_billed_reads(plan, n))
             leaving = volumes[-1].id
         charges += leg_charges(TRANSFER.of(name=name), leaving, "egress", route)
-        rows = reading_rows(plan, n, READS.of(name=name), p + "read", p + "gets")
+        rows = reading_rows(plan, n, _reads(plan, n))
         volumes += rows.volumes
         charges += rows.charges
         charges += _route_gets(READS.of(name=name), p + "gets", route)
@@ -67,10 +67,8 @@ def train_volumes(plan: Plan) -> list[Volume]:
     every = list(numbers(plan))
     volumes: list[Volume] = []
     for n in every:
-        p, name = prefix(n), plan.text(prefix(n) + "name")
         volumes += [*staged_volumes(plan, n), _billed_reads(plan, n)]
-        volumes += reading_volumes(n, READS.of(name=name), p + "read", p + "gets")
-        volumes += reading_volumes(n, FILLING.of(name=name), p + "fill", p + "fill_gets")
+        volumes += [*reading_volumes(n, _reads(plan, n)), *reading_volumes(n, _filling(plan, n))]
     volumes += [*_staging_totals(every), *_billed_filling(plan, []), _port_hours(plan)]
     volumes.append(_beyond_free_egress(plan, plan.text("train.route"), every))
     volumes += holding_volumes(staging_holding(every), price_book().storage_class(plan.text("staging.class"))).values()
@@ -142,9 +140,19 @@ def _billed_filling(plan: Plan, others: list[str]) -> list[Volume]:
 
 
 def _staged(plan: Plan, n: int, route: str) -> Rows:
-    line, (read, fill, gets) = FILLING.of(name=plan.text(prefix(n) + "name")), staged_volumes(plan, n)
-    rows = Rows((read, fill, gets), ()) + reading_rows(plan, n, line, fill.id, gets.id)
-    return rows + Rows((), tuple(_route_gets(line, gets.id, route)))
+    reads = _filling(plan, n)
+    rows = Rows(staged_volumes(plan, n), ()) + reading_rows(plan, n, reads)
+    return rows + Rows((), tuple(_route_gets(reads.of, reads.gets, route)))
+
+
+def _reads(plan: Plan, n: int) -> Reads:
+    p = prefix(n)
+    return Reads(READS.of(name=plan.text(p + "name")), p + "read", p + "gets")
+
+
+def _filling(plan: Plan, n: int) -> Reads:
+    p = prefix(n)
+    return Reads(FILLING.of(name=plan.text(p + "name")), p + "fill", p + "fill_gets", p + "fill_new", p + "fill_old")
 
 
 def _route_gets(of: LineName, gets: str, route: str) -> list[ChargeLine]:
@@ -156,12 +164,15 @@ def _route_gets(of: LineName, gets: str, route: str) -> list[ChargeLine]:
 
 def staged_volumes(plan: Plan, n: int) -> tuple[Volume, ...]:
     """What of the n-th representation is in the copy beside the GPUs, and what filling it takes."""
-    p, name = prefix(n), plan.text(prefix(n) + "name")
+    p, name, additions = prefix(n), plan.text(prefix(n) + "name"), f"{stock_of(plan, n)}.additions"
+    changes = version_changes(plan, n)
 
-    def filled(state: State) -> Array:
-        now = state.monthly(p + "staged")
+    def in_place(state: State) -> Array:
+        # Copied of a video: what of it was not in the copy; all of it when its version is replaced.
+        now = state.monthly(p + "staged_each")
         before = np.concatenate([np.zeros_like(now[:1]), now[:-1]])
-        result: Array = np.maximum(now - before, 0.0) + state["staging.refreshes"] * now
+        again = np.maximum(now - before, 0.0) + changes * np.minimum(now, before)
+        result: Array = state[p + "stayed"] * (again + state["staging.refreshes"] * now)
         return result
 
     return (
@@ -172,7 +183,34 @@ def staged_volumes(plan: Plan, n: int) -> tuple[Volume, ...]:
             (p + "one_copy", p + "read_share", "staging.share"),
             lambda state: state[p + "one_copy"] * state[p + "read_share"] * state["staging.share"],
         ),
-        Volume(p + "fill", f"{name}: bytes copied", "bytes", (p + "staged", "staging.refreshes"), filled),
+        Volume(
+            p + "staged_each",
+            f"{name}: bytes of a video in the copy",
+            "bytes per video",
+            (p + "bytes_each", p + "read_share", "staging.share"),
+            lambda state: state[p + "bytes_each"] * state[p + "read_share"] * state["staging.share"],
+        ),
+        Volume(
+            p + "fill_new",
+            f"{name}: bytes copied of new videos",
+            "bytes",
+            (additions, p + "staged_each", "staging.refreshes"),
+            lambda state: state[additions] * state[p + "staged_each"] * (1.0 + state["staging.refreshes"]),
+        ),
+        Volume(
+            p + "fill_old",
+            f"{name}: bytes copied of videos in place before the month",
+            "bytes",
+            (p + "stayed", p + "staged_each", "staging.refreshes"),
+            in_place,
+        ),
+        Volume(
+            p + "fill",
+            f"{name}: bytes copied",
+            "bytes",
+            (p + "fill_new", p + "fill_old"),
+            lambda state: state[p + "fill_new"] + state[p + "fill_old"],
+        ),
         Volume(
             p + "fill_gets",
             f"{name}: GET requests to fill the copy",

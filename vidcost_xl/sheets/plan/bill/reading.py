@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.reading import GETS, RETRIEVAL, SLOT_LABELS, SLOTS
+from vidcost_xl.model.blocks.reading import GETS, RETRIEVAL, SECOND_SHARE, SLOT_LABELS, SLOTS
 from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, name_of, possible_line
@@ -16,21 +16,31 @@ def division_lines(model: ModelRows) -> Block:
     lines: Block = [Heading("division_heading", "Reads by the class that holds the bytes")]
     for n in numbers(model.plan):
         r = f"representation_{n}"
-        # Whole, and the start of the ids of its shares and of the flag of two classes.
-        for read, gets, source in (
-            (f"{r}_read", f"{r}_gets", r),
-            (f"{r}_fill", f"{r}_fill_gets", r),
-            (f"encode_{n}_bytes", f"encode_{n}_gets", "raw"),
-            (f"{r}_leaving", f"{r}_leaving_gets", r),
+        # Whole, start of the ids of the shares in place, and of what is read of new and old videos.
+        for read, gets, source, aged in (
+            (f"{r}_read", f"{r}_gets", r, ""),
+            (f"{r}_fill", f"{r}_fill_gets", r, f"{r}_fill"),
+            (f"encode_{n}_bytes", f"encode_{n}_gets", "raw", f"encode_{n}"),
+            (f"{r}_leaving", f"{r}_leaving_gets", r, ""),
         ):
-            for at, held in enumerate(SLOTS, start=1):
-                share = f"{{{source}_share{at}}}"
-                requests = f"={{{gets}}}*IF({{{source}_mixed!}}>0,{share},{int(held == SLOTS[0])})"
+            share = f"{read}_{SECOND_SHARE}"
+            lines.append(model.row(share, _by_age(source, aged) if aged else _alike(source)))
+            for held in SLOTS:
+                part = f"{{{share}}}" if held == SLOTS[1] else f"(1-{{{share}}})"
                 lines += [
-                    model.row(f"{read}_{held}", f"={{{read}}}*{share}", format="tb", total="sum"),
-                    model.row(f"{gets}_{held}", requests, total="sum"),
+                    model.row(f"{read}_{held}", f"={{{read}}}*{part}", format="tb", total="sum"),
+                    model.row(f"{gets}_{held}", f"={{{gets}}}*{part}", total="sum"),
                 ]
     return lines
+
+
+def _alike(r: str) -> str:
+    return f"=IF({{{r}_stored}}=0,0,{{{r}_second}}/{{{r}_stored}})"
+
+
+def _by_age(source: str, read: str) -> str:
+    new, old = f"{{{read}_new}}", f"{{{read}_old}}"
+    return f"=IF({new}+{old}=0,0,({new}*{{{source}_new_share}}+{old}*{{{source}_old_share}})/({new}+{old}))"
 
 
 def possible_reading(

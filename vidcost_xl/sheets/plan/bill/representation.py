@@ -82,12 +82,7 @@ def version_lines(model: ModelRows, n: int, name: str) -> Block:
             total="sum",
             format="tb",
         ),
-        Step(
-            f"{r}_again",
-            f"{name}: versions made of the videos in place",
-            "versions",
-            f"={{{r}_change}}+MAX(0,{{{versions}}}-{{{versions}<}})",
-        ),
+        model.row(f"{r}_again", f"={{{r}_change}}+MAX(0,{{{versions}}}-{{{versions}<}})"),
         model.row(
             f"{r}_made",
             f"={{{r}_videos_additions}}*{{{versions}}}+{{{r}_again}}*{{{r}_videos_opening_balance}}",
@@ -127,6 +122,15 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
             f"{r}_aged_share",
             f"=IF({age}*{{{r}_videos_closing}}=0,--({age}=0),{{{r}_old}}/{{{r}_videos_closing}})",
         ),
+        model.row(f"{r}_stayed", f"={{{r}_videos_closing}}-{{{r}_videos_additions}}"),
+        model.row(f"{r}_new_share", f"={share}*({age}=0)"),
+        Step(
+            f"{r}_aged",
+            f"{name}: share of the videos in place before the month that is old enough",
+            "share",
+            f"=IF({{{r}_stayed}}=0,0,MIN(1,{{{r}_aged_share}}*{{{r}_videos_closing}}/{{{r}_stayed}}))",
+        ),
+        model.row(f"{r}_old_share", f"=IF({age}=0,1,{{{r}_aged}})*{share}"),
         model.row(
             f"{r}_second",
             f"={{{r}_stored}}*{{{r}_aged_share}}*{share}",
@@ -158,18 +162,6 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
             f"{r}_moved",
             f"=IF({{{r}_object_bytes}}=0,0,{{{r}_movedb}}/{{{r}_object_bytes}})",
             total="sum",
-        ),
-        Step(
-            f"{r}_share1",
-            f"{name}: share in the first class",
-            "share",
-            f"=IF({{{r}_stored}}=0,0,{{{r}_first}}/{{{r}_stored}})",
-        ),
-        Step(
-            f"{r}_share2",
-            f"{name}: share in the second class",
-            "share",
-            f"=IF({{{r}_stored}}=0,0,{{{r}_second}}/{{{r}_stored}})",
         ),
         *holding_lines(model, holding(model.plan, n, "first"), *held, value_of(rep(n, "class"))),
         *holding_lines(model, holding(model.plan, n, "second"), *held, second),

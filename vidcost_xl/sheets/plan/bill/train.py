@@ -26,19 +26,33 @@ def train_lines(model: ModelRows) -> Block:
     same = f"*({value_of('staging.fill_route')}={value_of('train.route')})"
     lines: Block = [Heading("train_heading", "Training reads, and the copy beside the GPUs")]
     for n in numbers(plan):
-        r = f"representation_{n}"
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         lines += [
             model.row(
                 f"{r}_staged",
                 f"={{{r}_one_copy}}*{driver(rep(n, 'read_share'))}*{{staged}}",
-                start=0,
                 format="tb",
             ),
             model.row(
-                f"{r}_fill",
-                f"=MAX(0,{{{r}_staged}}-{{{r}_staged<}})+{driver('staging.refreshes')}*{{{r}_staged}}",
+                f"{r}_staged_each",
+                f"={{{r}_bytes_each}}*{driver(rep(n, 'read_share'))}*{{staged}}",
+                start=0,
+            ),
+            model.row(
+                f"{r}_fill_new",
+                f"={{{r}_videos_additions}}*{{{r}_staged_each}}*(1+{driver('staging.refreshes')})",
                 format="tb",
             ),
+            Step(
+                f"{r}_fill_each",
+                f"{name}: bytes copied of a video in place before the month",
+                "bytes per video",
+                f"=MAX(0,{{{r}_staged_each}}-{{{r}_staged_each<}})"
+                f"+{{{r}_change}}*MIN({{{r}_staged_each}},{{{r}_staged_each<}})"
+                f"+{driver('staging.refreshes')}*{{{r}_staged_each}}",
+            ),
+            model.row(f"{r}_fill_old", f"={{{r}_stayed}}*{{{r}_fill_each}}", format="tb"),
+            model.row(f"{r}_fill", f"={{{r}_fill_new}}+{{{r}_fill_old}}", format="tb"),
             model.row(
                 f"{r}_fill_gets",
                 f"=IF({{{r}_get_bytes}}=0,0,{{{r}_fill}}/{{{r}_get_bytes}})",
