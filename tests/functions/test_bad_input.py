@@ -95,6 +95,7 @@ MISTAKES = [
     ("VIDEO_LATENT", ["wan2.1", 0.0], "#NUM!", "width"),
     ("VIDEO_LATENT", ["wan2.1", 1280.5], "#NUM!", "whole number"),
     ("VIDEO_TOKENS", ["wan2.1", 1280.0, 720.0, 121.0, 0.0], "#NUM!", "patch"),
+    ("VIDEO_TOKENS", ["sd-vae"], "#VALUE!", "no transformer whose patch is known: write patch"),
     ("VIDEO_TRANSFERDAYS", [5.0, "PB", 0.0], "#NUM!", "gbps"),
     ("VIDEO_TRANSFERDAYS", [5.0, "PB", 100.0, 80.0], "#NUM!", "utilisation is a number above 0, at most 1"),
     ("VIDEO_DATASET", [-1.0], "#NUM!", "videos"),
