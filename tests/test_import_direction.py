@@ -30,7 +30,7 @@ STOREYS = [
     {"analysis"},
     {"model"},
     {"prices", "facts"},
-    {"units", "digits"},
+    {"units", "digits", "names"},
     {"errors"},
 ]
 #: The rooms of sheets, likewise; package and layout know nothing of each other.

@@ -20,6 +20,7 @@ from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.units import parse_percent
 
 #: A monthly override is written key@year-month.
 MONTH_MARK: Final = "@"
@@ -169,6 +170,18 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
     plan = Plan({key: read_value(key, base[key]) for key in needed}, ranges=dict(ranges or {}))
     _check_ranges(plan)
     return _checked(_with_special(plan, given))
+
+
+def typed_share(key: str, value: object) -> object:
+    """`value` as a number where the input is a share and a person typed a text such as "12%"; else as it is.
+
+    For files and overrides only: a cell of a workbook holds such a text where it is wrong, and its formulas say so.
+    """
+    spec = catalogue().get(spec_key(key.partition(MONTH_MARK)[0]))
+    if not isinstance(value, str) or spec is None or not spec.is_share:
+        return value
+    share = parse_percent(value)
+    return value if share is None else share
 
 
 def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
