@@ -13,7 +13,7 @@ from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.tables import read_table
-from vidcost_xl.functions.values import Absent, default_text, explaining, is_stated
+from vidcost_xl.functions.values import GIVEN_PLAN, Absent, default_text, explaining, is_stated
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
@@ -60,7 +60,8 @@ def VIDEO_INPUTS(preset: object = default_text("article")) -> Table:
     """
     from vidcost_xl.model.files import plan_to_table
 
-    return plan_to_table(_preset(read_text(preset, "preset")))
+    given = None if is_stated(preset) else GIVEN_PLAN.get()
+    return plan_to_table(given or _preset(read_text(preset, "preset")))
 
 
 @excel_function(
@@ -227,7 +228,7 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
         Two columns, key and value, with or without a header row.
     """
     if inputs is None or isinstance(inputs, Absent):
-        plan = _preset("article")
+        plan = GIVEN_PLAN.get() or _preset("article")
     elif isinstance(inputs, str):
         plan = _preset(read_text(inputs, "inputs"))
     else:
