@@ -61,7 +61,7 @@ DEFAULTS = {
     "VIDEO_CLIPSIZE": {"seconds": 10, "mbps": 4, "unit": "MB"},
     "VIDEO_LATENT": {"vae": "wan2.1", "width": 1280, "height": 720, "frames": 121, "dtype": "bf16", "unit": "MB"},
     "VIDEO_TEXTFEATURE": {"encoder": "umt5-xxl", "dtype": "bf16", "unit": "MB"},
-    "VIDEO_TOKENS": {"patch": 2},
+    "VIDEO_TOKENS": {"vae": "wan2.1", "width": 1280, "height": 720, "frames": 121},
     "VIDEO_TRANSFERDAYS": {"amount": 5, "unit": "PB", "gbps": 100, "utilisation": 0.8},
     "VIDEO_STORAGE": {"amount": 5, "unit": "PB", "class": "aws.s3.standard", "months": 1},
     "VIDEO_EGRESS": {"amount": 5, "unit": "PB", "route": "aws.internet"},

@@ -185,6 +185,14 @@ def test_objects_add_minimum_size_overhead_and_monitoring(name, arguments, expec
         ("VIDEO_TEXTFEATURE", (), 4.194304),  # 512 tokens x 4,096 x 2 bytes
         ("VIDEO_TEXTFEATURE", ("umt5-xxl", 256.0), 2.097152),
         ("VIDEO_TOKENS", (), 111_600),  # 31 x 45 x 80
+        # Left out, the patch is the model's own, here one cell a token: 31 x 45 x 80 cells of 16 pixels,
+        # 13 x 16 x 24 of 32, 36 x 34 x 62 of 16, 33 x 24 x 24 of 32.
+        ("VIDEO_TOKENS", ("hunyuanvideo-1.5", 1280.0, 720.0, 121.0), 111_600),
+        ("VIDEO_TOKENS", ("ltx-video", 768.0, 512.0, 97.0), 4_992),
+        ("VIDEO_TOKENS", ("step-video-t2v", 992.0, 544.0, 204.0), 75_888),
+        ("VIDEO_TOKENS", ("open-sora-2-dc-ae", 768.0, 768.0, 129.0), 19_008),
+        ("VIDEO_TOKENS", ("cogvideox-1.5", 1280.0, 720.0, 121.0), 57_600),  # 16 pairs of frames x 45 x 80
+        ("VIDEO_TOKENS", ("hunyuanvideo-1.5", 1280.0, 720.0, 121.0, 2.0), 27_280),  # 31 x 22 x 40
         ("VIDEO_CONVERT", (5.0, "PiB", "TiB"), 5_120),
         ("VIDEO_TRANSFERDAYS", (), 500_000 / 86_400),  # 4e16 bits at 8e10 bits a second
         ("VIDEO_TRANSFERDAYS", (5.0, "PB", 10.0, 1.0), 4_000_000 / 86_400),

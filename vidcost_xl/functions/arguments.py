@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, OutOfDomainError, VideoCostError, as_cell
 from vidcost_xl.functions.values import EMPTY, Absent, is_stated, report_bad_cells
 from vidcost_xl.prices.quote import Quantity
-from vidcost_xl.units import BILLED, bytes_per, parse_amount
+from vidcost_xl.units import BILLED, bytes_per, parse_amount, parse_percent
 
 #: Rows of an Excel worksheet: a range this long is a whole column, never a list of months.
 SHEET_ROWS: Final = 1_048_576
@@ -64,7 +64,7 @@ def read_optional_text(value: object, name: str) -> str | None:
 def read_number(
     value: object, name: str, low: float = 0.0, high: float = math.inf, *, whole: bool = False, above: bool = False
 ) -> float:
-    """A number argument.
+    """A number argument; a share, which is at most 1, may be a text such as "12%".
 
     Parameters
     ----------
@@ -84,6 +84,8 @@ def read_number(
     OutOfDomainError
         For a number outside its domain.
     """
+    if isinstance(value, str) and high == 1.0 and (share := parse_percent(value)) is not None:
+        value = share
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         hint = " Remove the quotation marks." if isinstance(value, str) and _is_numeral(value) else ""
         raise BadArgumentError(f"{name} is a number, not {_shown(value)}.{hint}")

@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl import __version__
-from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
+from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.functions.arguments import read_optional_text, read_text
 from vidcost_xl.functions.days import read_day
 from vidcost_xl.functions.registry import excel_function, functions
 from vidcost_xl.functions.values import default_text, is_stated
+from vidcost_xl.names import find_name
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
 from vidcost_xl.units import BILLED, UNITS
 
@@ -98,6 +99,8 @@ def meters_of(book: PriceBook, name: str) -> list[str]:
         Without repetition, in the order they are charged.
     """
     wanted = name.strip().casefold()
+    if wanted not in (known := book.named()):
+        wanted = find_name("meter, class or route", name, known.values())
     if wanted in book.meters:
         return [wanted]
     found: list[str] = []
@@ -113,9 +116,6 @@ def meters_of(book: PriceBook, name: str) -> list[str]:
         ]
         found += [name for name in (item.monitoring, item.upload, item.transition_in) if name]
         found += [*item.requests.values(), *item.retrieval.values(), *item.restore_requests.values()]
-    if not found:
-        known = [*book.meters, *book.classes, *(identifier for _, identifier in book.routes)]
-        raise NotInBookError(unknown_name("meter, class or route", name, set(known)))
     return list(dict.fromkeys(found))
 
 

@@ -65,6 +65,11 @@ class InputSpec(BaseModel):
         """Whether its value is a number."""
         return self.kind in {"number", "integer"}
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its value is a share of 1, a year's or month's too."""
+        return self.kind == "number" and self.unit.split(" ", 1)[0] == "share"
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, InputSpec]:

@@ -20,6 +20,7 @@ from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.units import parse_percent
 
 #: A monthly override is written key@year-month.
 MONTH_MARK: Final = "@"
@@ -116,7 +117,7 @@ class Plan:
             For a key that does not exist (names the nearest), or is given twice.
         """
         pairs = list(overrides)
-        _refuse_repeats([key for key, _ in pairs])
+        refuse_repeats([key for key, _ in pairs])
         base = {key for key, _ in pairs if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
         unknown = sorted(base - set(self.values))
         if unknown:
@@ -130,7 +131,9 @@ class Plan:
         return _checked(_with_special(replace(changed, monthly=monthly), pairs))
 
 
-def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[float, float]] | None = None) -> Plan:
+def make_plan(
+    pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[float, float]] | None = None, missing_hint: str = ""
+) -> Plan:
     """Check a complete list of inputs and make it a plan.
 
     Parameters
@@ -139,6 +142,8 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
         Key and value of every input, of monthly overrides and of private rates.
     ranges : mapping, optional
         Low and high of numeric inputs.
+    missing_hint : str
+        What to do about a missing key, for its refusal.
 
     Raises
     ------
@@ -150,7 +155,7 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
         For a class, route, VAE or meter that the reference data do not hold.
     """
     given = list(pairs)
-    _refuse_repeats([key for key, _ in given])
+    refuse_repeats([key for key, _ in given])
     base = {key: value for key, value in given if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
     numbers = sorted({int(match.group(1)) for key in base if (match := _REPRESENTATION_KEY.fullmatch(key))})
     if numbers != list(range(1, len(numbers) + 1)):
@@ -163,12 +168,23 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
     if missing:
         spec = catalogue()[spec_key(missing[0])]
         others = f" ({len(missing) - 1} more are missing)" if len(missing) > 1 else ""
-        raise BadArgumentError(
-            f"input {missing[0]} ({spec.label}, {spec.unit}) is missing{others}. Nothing is filled in."
-        )
+        where = f"input {missing[0]} ({spec.label}, {spec.unit}) is missing{others}."
+        raise BadArgumentError(f"{where} Nothing is filled in. {missing_hint}".strip())
     plan = Plan({key: read_value(key, base[key]) for key in needed}, ranges=dict(ranges or {}))
     _check_ranges(plan)
     return _checked(_with_special(plan, given))
+
+
+def typed_share(key: str, value: object) -> object:
+    """`value` as a number where the input is a share and a person typed a text such as "12%"; else as it is.
+
+    For files and overrides only: a cell of a workbook holds such a text where it is wrong, and its formulas say so.
+    """
+    spec = catalogue().get(spec_key(key.partition(MONTH_MARK)[0]))
+    if not isinstance(value, str) or spec is None or not spec.is_share:
+        return value
+    share = parse_percent(value)
+    return value if share is None else share
 
 
 def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
@@ -223,7 +239,7 @@ def _check_ranges(plan: Plan) -> None:
 
 def _checked(plan: Plan) -> Plan:
     names = [plan.text(f"{REPRESENTATION}.{n}.name") for n in range(1, plan.representations + 1)]
-    _refuse_repeats(names, "representation name")
+    refuse_repeats(names, "representation name")
     for n in range(1, plan.representations + 1):
         prefix = f"{REPRESENTATION}.{n}."
         kind = plan.text(prefix + "kind")
@@ -238,7 +254,8 @@ def _checked(plan: Plan) -> Plan:
     return plan
 
 
-def _refuse_repeats(keys: list[str], what: str = "input") -> None:
+def refuse_repeats(keys: list[str], what: str = "input") -> None:
+    """Raise BadArgumentError for the first key that is given twice."""
     seen: set[str] = set()
     for key in keys:
         if key in seen:

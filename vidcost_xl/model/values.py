@@ -14,6 +14,7 @@ from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.offers import find_offer
+from vidcost_xl.names import Named, find_name
 from vidcost_xl.prices.book import price_book
 
 Value: TypeAlias = float | str | date | None
@@ -96,10 +97,7 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
 
 
 def _provider(name: str) -> str:
-    allowed = ("all", *price_book().providers)
-    if name.casefold() not in allowed:
-        raise BadArgumentError(unknown_name("provider", name, allowed))
-    return name.casefold()
+    return find_name("provider", name, [Named("all"), *price_book().named_providers()], whole=True)
 
 
 def _dtype(name: str) -> str:

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Literal
 
 from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.names import Named, find_name
 from vidcost_xl.prices.tariff import Tariff
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
@@ -94,11 +95,11 @@ class PriceBook:
         Raises
         ------
         NotInBookError
-            Names the nearest meters.
+            Names the nearest meters, or all that may be meant.
         """
         found = self.meters.get(meter) or self.meters.get(_folded(meter))
         if found is None:
-            raise NotInBookError(unknown_name("meter", meter, self.meters, LIST_HINT.format(what="meter")))
+            return self.meters[find_name("meter", meter, self._named(self.meters), LIST_HINT.format(what="meter"))]
         return found
 
     def storage_class(self, name: str) -> StorageClass:
@@ -107,11 +108,12 @@ class PriceBook:
         Raises
         ------
         NotInBookError
-            Names the nearest classes.
+            Names the nearest classes, or all that may be meant.
         """
         found = self.classes.get(name) or self.classes.get(_folded(name))
         if found is None:
-            raise NotInBookError(unknown_name("storage class", name, self.classes, LIST_HINT.format(what="class")))
+            hint = LIST_HINT.format(what="class")
+            return self.classes[find_name("storage class", name, self._named(self.classes), hint)]
         return found
 
     def route(self, direction: Direction, name: str) -> Route:
@@ -120,14 +122,46 @@ class PriceBook:
         Raises
         ------
         NotInBookError
-            Names the nearest routes of that direction.
+            Names the nearest routes of that direction, or all that may be meant.
         """
         found = self.routes.get((direction, name)) or self.routes.get((direction, _folded(name)))
         if found is None:
-            allowed = self.route_names(direction)
-            what = "route" if direction == "egress" else "ingest-route"
-            raise NotInBookError(unknown_name(f"{direction} route", name, allowed, LIST_HINT.format(what=what)))
+            allowed = {way: route for (side, way), route in self.routes.items() if side == direction}
+            hint = LIST_HINT.format(what="route" if direction == "egress" else "ingest-route")
+            return allowed[find_name(f"{direction} route", name, self._named(allowed), hint)]
         return found
+
+    def named_providers(self) -> list[Named]:
+        """The providers with their names."""
+        return [Named(key, (row.name, *row.aliases)) for key, row in self.providers.items()]
+
+    def region(self, provider: Provider, name: str | None) -> str:
+        """The provider's own name of the region called `name`; its default region for None.
+
+        Raises
+        ------
+        NotInBookError
+            Names the nearest regions.
+        """
+        if name is None:
+            return provider.default_region
+        if name in provider.regions:
+            return name
+        rows = [Named(region, provider.region_names.get(region, ())) for region in provider.regions]
+        hint = LIST_HINT.format(what="region")
+        return find_name(f"region of {provider.name}", name.strip(), rows, hint, whole=True)
+
+    def named(self) -> dict[str, Named]:
+        """Every meter, class and route by id, with its names; an id of several, such as two routes, once."""
+        routes = {name: route for (_, name), route in self.routes.items()}
+        return {row.id: row for row in (*self._named(self.meters), *self._named(self.classes), *self._named(routes))}
+
+    def _named(self, rows: Mapping[str, Meter] | Mapping[str, StorageClass] | Mapping[str, Route]) -> list[Named]:
+        owners = {key: (key, row.name, *row.aliases) for key, row in self.providers.items()}
+        return [
+            Named(key, (row.label, *getattr(row, "aliases", ())), owners.get(key.split(".", 1)[0], ()))
+            for key, row in rows.items()
+        ]
 
     def route_names(self, direction: Direction) -> list[str]:
         """The ids of the routes in `direction`, in the order of the files."""
@@ -141,7 +175,7 @@ class PriceBook:
         meter : str
             Meter id.
         region : str, optional
-            The provider's own name of the region; its default region when not given.
+            A name of the region; the provider's default region when not given.
         as_of : date, optional
             The price in force then; the newest when not given.
 
@@ -162,12 +196,7 @@ class PriceBook:
 
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
-        wanted = provider.default_region if region is None else region.strip()
-        if wanted not in provider.regions:
-            where = unknown_name(
-                f"region of {provider.name}", wanted, provider.regions, LIST_HINT.format(what="region")
-            )
-            raise NotInBookError(where)
+        wanted = self.region(provider, region)
         rows = [price for price in meter.price if price.region == wanted]
         rows = rows or [price for price in meter.price if price.region == EVERYWHERE]
         if not rows:

@@ -140,6 +140,7 @@ class StorageClass(_Row):
 
     id: Identifier
     label: str
+    aliases: tuple[str, ...] = ()
     storage: Identifier
     minimum_object_bytes: NonNegative = 0.0
     minimum_days: NonNegative = 0.0
@@ -179,6 +180,7 @@ class Route(_Row):
     id: Identifier
     direction: Literal["egress", "ingest"]
     label: str
+    aliases: tuple[str, ...] = ()
     legs: tuple[Leg, ...] = Field(min_length=1)
     get_requests: tuple[Identifier, ...] = ()
     get_requests_free: bool = False
@@ -190,13 +192,21 @@ class Route(_Row):
 
 
 class Provider(_Row):
-    """Who bills, in which regions."""
+    """Who bills, in which regions; aliases are what else people call it, region_names a region's other names."""
 
     id: Identifier
     name: str
+    aliases: tuple[str, ...] = ()
     default_region: str
     regions: tuple[str, ...] = Field(min_length=1)
+    region_names: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     hours_per_month: PositiveFloat = 730.0
+
+    @model_validator(mode="after")
+    def _names_are_of_its_regions(self) -> Self:
+        if not set(self.region_names) <= set(self.regions):
+            raise ValueError(f"names of undeclared regions: {sorted(set(self.region_names) - set(self.regions))}")
+        return self
 
 
 class PriceFile(_Row):
