@@ -8,7 +8,7 @@ bytes that its training reads along one route, and pays list prices in pools of 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -170,8 +170,18 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
     return found
 
 
-def way_cost(bill: Bill, way: Way) -> Months:
+def internet_way() -> Way:
+    """S3, out over the internet: what the article counts."""
+    return next(way for way in ways() if way.id == "internet")
+
+
+def way_cost(bill: Bill, way: Way, what: Collection[str] = ("storage", "get", "route", "port")) -> Months:
     """The plan's training data on a way, month by month at list price.
+
+    Parameters
+    ----------
+    what : collection of str
+        The parts that are counted.
 
     Returns
     -------
@@ -181,7 +191,7 @@ def way_cost(bill: Bill, way: Way) -> Months:
     plan = bill.plan
     stored, read, gets = (quantity(bill, what) for what in ("stored", "read", "gets"))
     total = np.zeros(plan.calendar.months)
-    for part in parts(way):
+    for part in (part for part in parts(way) if part.what in what):
         priced = price_book().price(part.meter, None, as_of(plan))
         if part.what == "port":
             hours = priced.provider.hours_per_month

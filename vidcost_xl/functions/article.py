@@ -34,7 +34,12 @@ CLAIM_COLUMNS: Final = (
     "verdict",
     "condition",
     "source",
+    "turns_at",
+    "turns_unit",
 )
+
+#: A claim that no figure of its input would make hold.
+NEVER: Final = "never"
 BARRIER_COLUMNS: Final = (
     "way",
     "provider",
@@ -64,7 +69,8 @@ def VIDEO_CLAIMS(inputs: object = None) -> Table:
     -------
     list of rows
         Header, then a row a claim: the figure that was named (empty where none was), ours as the plan stands, what it
-        is compared with, ours under the condition, and the verdict that follows.
+        is compared with, ours under the condition, and the verdict that follows. Where a claim rests on an input that
+        nobody published: at what figure it turns. The figures of a claim that cannot be measured are empty.
 
     Examples
     --------
@@ -76,11 +82,14 @@ def VIDEO_CLAIMS(inputs: object = None) -> Table:
     rows: Table = [list(CLAIM_COLUMNS)]
     for judged in judge(_bill(inputs)):
         claim, numbers = judged.claim, judged.figures
+        found: list[float | str | ExcelError] = [""] * 4
+        if numbers:
+            found = [_figure(claim.id, each) for each in (numbers.ours, numbers.compared, numbers.conditional)]
+            found.append((NEVER if math.isnan(numbers.turns) else numbers.turns) if claim.turns else "")
         rows.append(
             [
                 *(judged.number, claim.text, claim.said_by, "" if claim.figure is None else claim.figure),
-                *(_figure(claim.id, figure) for figure in (numbers.ours, numbers.compared, numbers.conditional)),
-                *(claim.unit, _verdict(judged), claim.condition, SOURCE),
+                *(*found[:3], claim.unit, _verdict(judged), claim.condition, SOURCE, found[3], claim.turns),
             ]
         )
     return rows
@@ -184,7 +193,10 @@ def _figure(claim: str, figure: float) -> float | ExcelError:
 
 
 def _verdict(judged: Judged) -> str | ExcelError:
-    if math.isnan(judged.figures.ours):
+    from vidcost_xl.analysis.claims import HOLDS
+
+    numbers = judged.figures
+    if numbers and (math.isnan(numbers.ours) or (judged.verdict != HOLDS and math.isnan(numbers.conditional))):
         return ExcelError("#N/A", f"no figure, no verdict on the claim {judged.claim.id}")
     return judged.verdict
 

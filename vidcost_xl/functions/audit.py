@@ -243,6 +243,18 @@ def _facts() -> FactBook:
     return fact_book()
 
 
+def _corpora() -> list[tuple[str, str]]:
+    listed = []
+    for row in _facts().corpora.values():
+        sizes = (
+            row.terabytes and f"{row.terabytes:,.6g} TB",
+            row.clips and f"{row.clips:,} clips",
+            row.hours and f"{row.hours:,.6g} hours",
+        )
+        listed.append((row.id, f"{row.label}: {', '.join(size for size in sizes if size)}; {row.source}, {row.as_of}"))
+    return listed
+
+
 def _generators() -> list[tuple[str, str]]:
     from vidcost_xl.model.offers import offers
 
@@ -279,7 +291,7 @@ _LISTS: Final[dict[str, Callable[[], Iterable[tuple[str, str]]]]] = {
     "vae": lambda: _labels(_facts().vaes),
     "encoder": lambda: _labels(_facts().text_encoders),
     "dtype": _dtypes,
-    "corpus": lambda: _labels(_facts().corpora),
+    "corpus": _corpora,
     "text-corpus": lambda: _labels(_facts().text_corpora),
     "generator": _generators,
     "model": lambda: _labels(_facts().language_models),

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from vidcost_xl import units
-from vidcost_xl.analysis.claims import FAILS, HOLDS
+from vidcost_xl.analysis.claims import FAILS, HOLDS, UNMEASURED
 from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES, STEP_GROUP_FRAMES, STEP_GROUP_LATENT_FRAMES
+from vidcost_xl.functions.article import NEVER
 from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
@@ -93,6 +94,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "provider_kms": (KMS_PROVIDER, "whose encrypted objects need them"),
     "verdict_holds": (HOLDS, "a claim whose test our figure passes"),
     "verdict_fails": (FAILS, "a claim whose test it passes nowhere"),
+    "verdict_unmeasured": (UNMEASURED, "a claim that no figure confirms or refutes"),
+    "turns_never": (NEVER, "a claim that no figure of its input would make hold"),
     "payer_main": ("main", "who pays for everything but the double running"),
     "payer_new": ("new provider", "its bill has tiers of its own"),
 }

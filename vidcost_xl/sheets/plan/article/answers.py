@@ -22,7 +22,7 @@ STACK: Final = "Stack"
 STACKED: Final = "plan_and_changes"
 
 #: Columns that an answer may have.
-COLUMN_COUNT: Final = 11
+COLUMN_COUNT: Final = 13
 
 #: Where a table's heading says what its first cell holds: its header, its error, or that the functions are absent.
 _STATE: Final = f"c{COLUMN_COUNT}"
