@@ -10,6 +10,7 @@ from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
+from vidcost_xl.sheets.plan.guards import choices_name
 from vidcost_xl.sheets.plan.line_sheet import line_row, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
 
@@ -25,6 +26,7 @@ _RATE: Final = (
     "{{p_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
 )
 _FX: Final = driver("money.fx")
+_BASIS: Final = "commercial.support_basis"
 
 
 def derived_lines() -> list[PossibleLine]:
@@ -137,7 +139,7 @@ def _derived(first: str, last: str) -> Block:
             "su_base",
             "What the support plan is a share of",
             "USD",
-            f"=INDEX({{su_list_base:su_effective_base}},MATCH({value_of('commercial.support_basis')},support_bases,0))",
+            f"=INDEX({{su_list_base:su_effective_base}},MATCH({value_of(_BASIS)},{choices_name(_BASIS)},0))",
             total="sum",
             format="money",
         ),
