@@ -299,7 +299,7 @@ def _meters_named(book: PriceBook) -> set[str]:
         named.update(item.requests.values(), item.retrieval.values(), item.restore_requests.values())
         named.update(extra.meter for extra in item.per_object)
         named.update(age.meter for age in item.by_last_access)
-        named.update(name for name in (item.monitoring, item.upload, item.transition_in) if name)
+        named.update(name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name)
     return named
 
 

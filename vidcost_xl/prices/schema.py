@@ -134,6 +134,8 @@ class AgeTier(_Row):
 class StorageClass(_Row):
     """A storage class: its meters and its rules.
 
+    `restore_requests`: an archive, whose objects are restored before they are read; `restored` bills the copy that a
+    restore makes for some days.
     `retrieval_unknown`: no source says what reading the bytes back costs. Asking for that price is
     an error, never 0.
     """
@@ -154,6 +156,7 @@ class StorageClass(_Row):
     retrieval_free: bool = False
     retrieval_unknown: bool = False
     restore_requests: dict[str, Identifier] = Field(default_factory=dict)
+    restored: Identifier | None = None
     upload: Identifier | None = None
     transition_in: Identifier | None = None
     source: str

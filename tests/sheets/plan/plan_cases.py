@@ -191,6 +191,46 @@ CASES = {
             SECOND + "frames": 121,
         }
     ),
+    "archives restored in bulk, bytes uploaded, requests of everything": Case(
+        "complete",
+        {
+            FIRST + "class": "aws.s3.glacier-flexible",
+            FIRST + "second_class": "aws.s3.glacier-deep-archive",
+            FIRST + "second_share": 0.4,
+            FIRST + "read_share": 0.1,
+            SECOND + "class": "aws.s3.express-one-zone",
+            SECOND + "second_class": "aws.s3.standard-ia",
+            SECOND + "second_share": 0.3,
+            THIRD + "second_class": "aws.s3.express-one-zone",
+            THIRD + "second_share": 1,
+            THIRD + "lifecycle_months": 2,
+            "requests.restore_speed": "bulk",
+            "requests.restore_days": 3,
+            "requests.range_mib": 8,
+            "requests.kms_share": 0.5,
+            "requests.logging_usd_per_million": 0.1,
+            "staging.class": "aws.s3.express-one-zone",
+            "checkpoint.class": "aws.s3.express-one-zone",
+            "train.cached": 0.1,
+        },
+    ),
+    "a copy in an archive, another provider's requests": Case(
+        inputs={
+            FIRST + "class": "r2.infrequent-access",
+            SECOND + "class": "r2.standard",
+            "train.route": "r2.internet",
+            "encode.route": "r2.internet",
+            "encode.on": "yes",
+            SECOND + "version_months": 3,
+            "requests.uploads": "yes",
+            "requests.kms_share": 1,
+            "requests.restore_speed": "expedited",
+            "staging.on": "yes",
+            "staging.share": 0.5,
+            "staging.fill_route": "r2.internet",
+            "staging.class": "aws.s3.glacier-flexible",
+        }
+    ),
     "leaving, checkpoints, double running by last access": Case(
         inputs={
             "exit.month": 8,

@@ -36,6 +36,7 @@ ALWAYS = (
     "25 inputs at once",
     "a second version, retention, lifecycle, early deletion, a lower plan",
     "encode on, two classes of raw video",
+    "archives restored in bulk, bytes uploaded, requests of everything",
     "leaving, checkpoints, double running by last access",
     "discount, commitment, support, currency",
     "support: a minimum fee that falls in December, of charges that grow beyond it",

@@ -31,7 +31,7 @@ def early_deletion_rows(plan: Plan, n: int) -> Rows:
     Rows
         One volume and charge for each class with a minimum that something misses.
     """
-    rows = Rows((), ())
+    rows = Rows()
     for slot, item in classes_of(plan, n).items():
         if item.minimum_days:
             is_owed, volume = _owed(plan, n, slot, item)
@@ -80,10 +80,10 @@ def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> tuple[bool, Volu
         replaced = changes * state[f"{stock}.opening_balance"] * part(version_days, share)
         left = state[f"{stock}.removals"] * state[p + "versions"] * part(video_days, share)
         total = each * (replaced + left)
-        return total + state[p + "moved"] * state[p + "object_bytes"] * moving if moving else total
+        return total + state[p + "moved_bytes"] * moving if moving else total
 
     needs = [p + key for key in ("bytes_each", "all_copies", "versions")]
     needs += [p + "second_share"] if mixed else []
-    needs += [p + "moved", p + "object_bytes"] if moving else []
+    needs += [p + "moved_bytes"] if moving else []
     label, needs = f"{name}, {slot} class: rest of its minimum duration", [*needs, f"{stock}.opening_balance"]
     return is_owed, Volume(f"{p}{slot}.early", label, "byte-months", (*needs, f"{stock}.removals"), owed)

@@ -10,7 +10,7 @@ import numpy as np
 from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix
 from vidcost_xl.model.blocks.reading import Reads, check_origin, reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import stock_of
-from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume, ratio
+from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 
 GPU_TIME: Final = LineName("encode.{name}.gpu", "{name}: GPU time", "encode", "GPU hour")
@@ -28,37 +28,32 @@ def encode_rows(plan: Plan) -> Rows:
         Text embeddings are taken as made alongside: no GPU time of their own.
     """
     if not plan.is_on("encode.on"):
-        return Rows((), ())
+        return Rows()
     raw = next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), None)
     encoded = [n for n in numbers(plan) if plan.text(prefix(n) + "kind") in {"latent", "ratio"}]
-    volumes: list[Volume] = []
-    charges: list[ChargeLine] = []
+    rows = Rows()
     for n in encoded:
-        work, requests = _work(plan, n, [m for m in encoded if m < n]), _requests(plan, n, raw)
-        volumes += work
         name = plan.text(prefix(n) + "name")
-        price = "encode.gpu_usd_per_hour"
-        charges.append(GPU_TIME.of(name=name).charge(f"encode.{n}.gpu_hours", price))
+        charges = [GPU_TIME.of(name=name).charge(f"encode.{n}.gpu_hours", "encode.gpu_usd_per_hour")]
         charges += leg_charges(TRANSFER.of(name=name), f"encode.{n}.bytes", "egress", plan.text("encode.route"))
+        rows += Rows(_work(plan, n, [m for m in encoded if m < n]), tuple(charges))
         if raw is not None:
             check_origin(plan, "encode.route", raw)
-            rows = reading_rows(plan, raw, _reads(plan, n))
-            volumes += (requests, *rows.volumes)
-            charges += rows.charges
-    return Rows(tuple(volumes), tuple(charges))
+            rows += Rows((_requests(plan, n, raw),)) + reading_rows(plan, raw, _reads(plan, n, raw))
+    return rows
 
 
 def encode_volumes(plan: Plan) -> list[Volume]:
     """Every volume of the block."""
     volumes: list[Volume] = []
     for n in numbers(plan):
-        volumes += [*_work(plan, n, []), _requests(plan, n, None), *reading_volumes(1, _reads(plan, n))]
+        volumes += [*_work(plan, n, []), _requests(plan, n, 1), *reading_volumes(1, _reads(plan, n, 1))]
     return volumes
 
 
-def _reads(plan: Plan, n: int) -> Reads:
+def _reads(plan: Plan, n: int, raw: int) -> Reads:
     line, of = f"encode.{n}", READS.of(name=plan.text(prefix(n) + "name"))
-    return Reads(of, f"{line}.bytes", f"{line}.gets", f"{line}.new", f"{line}.old")
+    return Reads(of, f"{line}.bytes", f"{line}.gets", prefix(raw) + "object_bytes", f"{line}.new", f"{line}.old")
 
 
 def _work(plan: Plan, n: int, before: list[int]) -> tuple[Volume, ...]:
@@ -140,8 +135,8 @@ def _fetched(plan: Plan, n: int, before: list[int]) -> tuple[Volume, ...]:
     )
 
 
-def _requests(plan: Plan, n: int, raw: int | None) -> Volume:
-    line, source = f"encode.{n}", prefix(raw or 1)
+def _requests(plan: Plan, n: int, raw: int) -> Volume:
+    line, source = f"encode.{n}", prefix(raw)
     return Volume(
         f"{line}.gets",
         f"{plan.text(prefix(n) + 'name')}: GET requests for the videos",

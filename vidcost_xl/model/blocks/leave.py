@@ -34,7 +34,7 @@ def exit_rows(plan: Plan) -> Rows:
     """
     leaving, route = plan.integer("exit.month"), plan.text("exit.route")
     if not leaving:
-        return Rows((), ())
+        return Rows()
     month = np.arange(1, plan.integer("calendar.months") + 1)
     goes = (month == leaving).astype(np.float64)[:, np.newaxis]
     billed_part = 0.0 if plan.is_on("exit.waived") else 1.0
@@ -52,14 +52,11 @@ def exit_rows(plan: Plan) -> Rows:
     if free_times(route) is not None:
         volumes += _billed_move(plan)
         moved = volumes[-1].id
-    charges = leg_charges(TRANSFER, moved, "egress", route)
+    rows = Rows(tuple(volumes), tuple(leg_charges(TRANSFER, moved, "egress", route)))
     for n in mine:
-        rows = _read_out(plan, n, goes)
-        volumes += rows.volumes
-        charges += rows.charges
+        rows += _read_out(plan, n, goes)
     item = price_book().storage_class(plan.text("exit.class"))
-    rows = class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
-    return Rows(tuple(volumes), tuple(charges)) + rows
+    return rows + class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
 
 
 def exit_volumes(plan: Plan) -> list[Volume]:
@@ -117,7 +114,8 @@ def _read_out(plan: Plan, n: int, goes: Array) -> Rows:
 
 
 def _reads(plan: Plan, n: int, read: Volume, gets: Volume) -> Reads:
-    return Reads(READS.of(name=plan.text(prefix(n) + "name")), read.id, gets.id)
+    p = prefix(n)
+    return Reads(READS.of(name=plan.text(p + "name")), read.id, gets.id, p + "object_bytes")
 
 
 def _read_out_volumes(plan: Plan, n: int, goes: Array) -> tuple[Volume, Volume]:

@@ -210,20 +210,21 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
         old, before = state[p + "aged_share"] * state[f"{stock}.closing"], state[p + "stayed"]
         return np.minimum(ratio(old, before), 1.0) * state[p + "second_share"]
 
-    def moved(state: State) -> Array:
+    def moved_bytes(state: State) -> Array:
         if not age or leaves_first:
             return np.zeros((1, 1))
         cohorts = state[f"{stock}.additions"].copy()
         cohorts[:1] += state[f"{stock}.opening_balance"][:1]
-        bytes_moved = shifted(cohorts, age) * state[p + "bytes_each"] * state[p + "all_copies"] * state[p + "versions"]
-        return ratio(bytes_moved * state[p + "second_share"], state[p + "object_bytes"])
+        each = state[p + "bytes_each"] * state[p + "all_copies"] * state[p + "versions"]
+        result: Array = shifted(cohorts, age) * each * state[p + "second_share"]
+        return result
 
     stock_rows = (f"{stock}.additions", f"{stock}.opening_balance")
     aged_needs = (*stock_rows, f"{stock}.removals", f"{stock}.closing") if age else ()
     old_needs = (p + "aged_share", p + "stayed", f"{stock}.closing") if age else ()
     moved_needs = (
         *stock_rows,
-        *(p + key for key in ("bytes_each", "all_copies", "versions", "second_share", "object_bytes")),
+        *(p + key for key in ("bytes_each", "all_copies", "versions", "second_share")),
     )
     return [
         Volume(p + "aged_share", f"{name}: share old enough for the second class", "share", aged_needs, aged_share),
@@ -263,11 +264,18 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
             lambda state: state[p + "stored"] - state[p + "second"],
         ),
         Volume(
+            p + "moved_bytes",
+            f"{name}: bytes that change class",
+            "bytes",
+            moved_needs if age and not leaves_first else (),
+            moved_bytes,
+        ),
+        Volume(
             p + "moved",
             f"{name}: objects that change class",
             "requests",
-            moved_needs if age and not leaves_first else (),
-            moved,
+            (p + "moved_bytes", p + "object_bytes"),
+            lambda state: ratio(state[p + "moved_bytes"], state[p + "object_bytes"]),
         ),
     ]
 

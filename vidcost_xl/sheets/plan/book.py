@@ -30,11 +30,11 @@ from vidcost_xl.sheets.plan.bill.native import (
     engine_lines,
     native_lines,
 )
+from vidcost_xl.sheets.plan.bill.objects import object_lines, switch_lines
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.bill.reading import division_lines
 from vidcost_xl.sheets.plan.bill.representation import representation_lines
 from vidcost_xl.sheets.plan.bill.routes import numbers, route_lines
-from vidcost_xl.sheets.plan.bill.store import request_lines
 from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
@@ -66,7 +66,8 @@ def volume_lines(plan: Plan) -> Block:
     for n in numbers(plan):
         lines += representation_lines(model, n) + early_lines(model, n)
     lines += route_lines(plan) + acquire_lines(model) + encode_lines(model) + train_lines(model)
-    return lines + request_lines(model) + checkpoint_lines(model) + exit_lines(model) + division_lines(model)
+    lines += switch_lines() + checkpoint_lines(model) + exit_lines(model) + division_lines(model)
+    return lines + object_lines(model)
 
 
 def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> WorkbookLayout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -17,7 +17,9 @@ from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.store import AGES, KMS_METER, KMS_PROVIDER
+from vidcost_xl.model.blocks.objects import KMS_METER, KMS_PROVIDER
+from vidcost_xl.model.blocks.reading import STANDARD
+from vidcost_xl.model.blocks.store import AGES
 from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, catalogue
 from vidcost_xl.model.ledger import ACCOUNTS
@@ -129,6 +131,9 @@ class ListsSheet:
         self.names: dict[str, str] = {}
         classes, egress, ingest = book.classes, _routes(book, "egress"), _routes(book, "ingest")
         self._table("class", "Storage classes", CLASS_COLUMNS, [_class_row(item) for item in classes.values()])
+        for rule in BY_SPEED:  # its columns side by side, to look up by row and speed
+            first, last = (CLASS_COLUMNS.index(f"{rule}_{speed}") + 1 for speed in (SPEEDS[0], SPEEDS[-1]))
+            self.names[f"class_{rule}"] = f"{{class_1.c{first}:class_{len(classes)}.c{last}}}"
         self._table("egress", "Egress routes", ROUTE_COLUMNS, [_route_row(book, item) for item in egress])
         self._table("ingest", "Ingest routes", ROUTE_COLUMNS, [_route_row(book, item) for item in ingest])
         self._facts()
@@ -271,11 +276,16 @@ def _routes(book: PriceBook, direction: str) -> list[Route]:
     return [item for (way, _), item in book.routes.items() if way == direction]
 
 
+#: Speeds of restores, and the rules of a class that have a column for each.
+SPEEDS: Final = catalogue()["requests.restore_speed"].choices
+BY_SPEED: Final = ("retrieval", "restore")
+
 CLASS_COLUMNS: Final = (
     *("id", "label", "provider", "storage", "min_object", "min_days", "by_access"),
     *(f"age{k}_{part}" for k in range(1, AGES + 1) for part in ("meter", "from", "to")),
     *(f"over{k}_{part}" for k in range(1, OVERHEADS + 1) for part in ("meter", "bytes")),
-    *("watch", "watch_min", "transition", "put", "get", "retrieval"),
+    *("watch", "watch_min", "transition", "put", "get", "upload", "restored"),
+    *(f"{rule}_{speed}" for rule in BY_SPEED for speed in SPEEDS),
 )
 
 
@@ -304,7 +314,7 @@ def _class_row(item: StorageClass) -> tuple[Value, ...]:
     )
 
 
-def _requests(item: StorageClass) -> tuple[str, str, str]:
+def _requests(item: StorageClass) -> tuple[str, ...]:
     # Free and unknown are told apart: the first is no line, the second is #N/A.
     def operation(name: str) -> str:
         try:
@@ -312,8 +322,16 @@ def _requests(item: StorageClass) -> tuple[str, str, str]:
         except NotInBookError:
             return UNKNOWN_METER
 
-    retrieval = NO_METER if item.retrieval_free else item.retrieval.get("standard", UNKNOWN_METER)
-    return operation("put"), operation("get"), retrieval
+    def at_speeds(meters: Mapping[str, str], free: bool) -> list[str]:
+        # Only an archive is read at the speed chosen; everything else at once.
+        read = [speed if item.restore_requests else STANDARD for speed in SPEEDS]
+        return [NO_METER if free else meters.get(speed, UNKNOWN_METER) for speed in read]
+
+    return (
+        *(operation("put"), operation("get"), item.upload or NO_METER, item.restored or NO_METER),
+        *at_speeds(item.retrieval, item.retrieval_free),
+        *at_speeds(item.restore_requests, not item.restore_requests),
+    )
 
 
 ROUTE_COLUMNS: Final = (

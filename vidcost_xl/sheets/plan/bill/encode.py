@@ -29,6 +29,12 @@ def encode_lines(model: ModelRows) -> Block:
             "=" + chosen(plan, "raw", "{{representation_{n}_get_bytes}}"),
         ),
         Step(
+            "raw_object_bytes",
+            "Raw video: bytes of an object",
+            "bytes",
+            "=" + chosen(plan, "raw", "{{representation_{n}_object_bytes}}"),
+        ),
+        Step(
             "raw_new_share",
             "Raw video: share of new videos in the second class",
             "share",

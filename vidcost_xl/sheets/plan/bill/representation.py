@@ -5,8 +5,10 @@ from __future__ import annotations
 from vidcost_xl.model.blocks.store import holding
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.dataset import stock_lines
+from vidcost_xl.sheets.plan.bill.reading import in_objects
 from vidcost_xl.sheets.plan.bill.sizes import size_lines
 from vidcost_xl.sheets.plan.bill.store import holding_lines
+from vidcost_xl.sheets.plan.bill.writing import divided_lines, upload_lines
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
 
@@ -150,19 +152,13 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
             format="count",
             constant=f"=({age}>0)*(1-({{{r}_videos_retention!}}>0)*({{{r}_videos_retention!}}<={age}))",
         ),
-        Step(
-            f"{r}_movedb",
-            f"{name}: bytes that change class",
-            "bytes",
+        model.row(
+            f"{r}_moved_bytes",
             f"=({{{r}_lag}}-{{{r}_lag<}})*{{{r}_moves!}}*{{{r}_bytes_each}}*{{{r}_all_copies!}}*{versions}*{share}",
             total="sum",
             format="tb",
         ),
-        model.row(
-            f"{r}_moved",
-            f"=IF({{{r}_object_bytes}}=0,0,{{{r}_movedb}}/{{{r}_object_bytes}})",
-            total="sum",
-        ),
+        model.row(f"{r}_moved", in_objects(f"{r}_moved_bytes", f"{r}_object_bytes"), total="sum"),
         *holding_lines(model, holding(model.plan, n, "first"), *held, value_of(rep(n, "class"))),
         *holding_lines(model, holding(model.plan, n, "second"), *held, second),
     ]
@@ -170,7 +166,7 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
 
 def _read_lines(model: ModelRows, n: int, name: str) -> Block:
     r = f"representation_{n}"
-    part, piece = value_of("requests.part_mib"), value_of("requests.range_mib")
+    piece = value_of("requests.range_mib")
     return [
         model.row(
             f"{r}_wanted",
@@ -193,21 +189,6 @@ def _read_lines(model: ModelRows, n: int, name: str) -> Block:
             f"=IF({{{r}_get_bytes}}=0,0,{{{r}_read}}/{{{r}_get_bytes}})",
             total="sum",
         ),
-        Step(
-            f"{r}_objects",
-            f"{name}: objects written",
-            "objects",
-            f"=IF({{{r}_object_bytes}}=0,0,{{{r}_written}}/{{{r}_object_bytes}})",
-            total="sum",
-        ),
-        model.row(
-            f"{r}_upload_puts",
-            f"={{{r}_objects}}*ROUNDUP(MAX(1,{{{r}_object_bytes}}/({part}*bytes_per_mib)),0)",
-            total="sum",
-        ),
-        model.row(
-            f"{r}_upload_multipart",
-            f"={{{r}_objects}}*({{{r}_object_bytes}}>{part}*bytes_per_mib)*multipart_requests",
-            total="sum",
-        ),
+        *upload_lines(model, f"{r}_upload", name, f"{r}_written", f"{r}_object_bytes"),
+        *divided_lines(model, n, name),
     ]
