@@ -118,7 +118,7 @@ def test_arguments_are_shown_as_written_or_as_defaults():
         (("VIDEO_EGRESS", 5.0, "PB", "aws.internett"), "#N/A", "Nearest: aws.internet"),
         (("VIDEO_EGRESS", 5.0, "PB", GAP, GAP, GAP, 10.0), "#NUM!", "from 0 to 1"),
         (("VIDEO_EGRESS", ExcelError("#REF!"), "PB"), "#REF!", "amount holds #REF!"),
-        (("VIDEO_EGRESS", *[1.0] * 9), "#VALUE!", "takes 8 arguments, not 9"),
+        (("VIDEO_EGRESS", *[1.0] * 10), "#VALUE!", "takes 9 arguments, not 10"),
         (("VIDEO_CONVERT",), "#VALUE!", "needs amount"),
     ],
 )

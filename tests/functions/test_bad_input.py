@@ -96,6 +96,9 @@ MISTAKES = [
     ("VIDEO_STORAGE", [5.0, "PB", "S3 archive"], "#N/A", "is not known. Nearest: "),  # no class is called so
     ("VIDEO_EGRESS", [5.0, "PB", "internet"], "#N/A", "may be aws.internet, aws.nat, aws.cloudfront, azure.internet"),
     ("VIDEO_STORAGE", [5.0, "PB", GAP, GAP, GAP, GAP, "US East"], "#N/A", "is not known. Nearest: us-east-1"),
+    ("VIDEO_EGRESS", ["5 PB", GAP, "b2.internet", *[GAP] * 5, 2.0], "#VALUE!", "2 what? stored is a number without a"),
+    ("VIDEO_EGRESS", [5.0, "PB", "b2.internet", *[GAP] * 5, -1.0], "#NUM!", "stored is a finite number, 0 or more"),
+    ("VIDEO_EGRESS", [5.0, "PB", "wasabi.internet", *[GAP] * 5, 4.0], "#N/A", "no price beyond it. Allowed only up to"),
     ("VIDEO_RATE", ["aws.s3.standard.storage", 0.0, "PB"], "#NUM!", "needs a volume"),
     ("VIDEO_RATE", ["aws.s3.standard.put", 1e9], "#VALUE!", 'write the unit "billed"'),
     ("VIDEO_RATE", ["aws.s3.standard.put", 1e9, "PB"], "#VALUE!", 'write the unit "billed"'),
@@ -112,9 +115,9 @@ MISTAKES = [
     ("VIDEO_EGRESS", [5.0, "PB", GAP, GAP, GAP, GAP, GAP, "2020-01-01"], "#N/A", "first holds from 2026-09-16"),
     ("VIDEO_SOURCE", ["b2.standard.storage", GAP, "2020-01-01"], "#N/A", "first holds from 2023-01-01"),
     # too many, too few
-    ("VIDEO_EGRESS", [GAP] * 9, "#VALUE!", "takes 8 arguments, not 9"),
+    ("VIDEO_EGRESS", [GAP] * 10, "#VALUE!", "takes 9 arguments, not 10"),
     ("VIDEO_VERSION", [1.0], "#VALUE!", "takes 0 arguments, not 1"),
-    ("VIDEO_EXPLAIN", [GAP] * 12, "#VALUE!", "takes 11 arguments, not 12"),
+    ("VIDEO_EXPLAIN", [GAP] * 16, "#VALUE!", "takes 15 arguments, not 16"),
     ("VIDEO_CONVERT", [5.0, "PB"], "#VALUE!", "needs to_unit"),
     ("VIDEO_CONVERT", [GAP, "PB", "TB"], "#VALUE!", "amount is needed"),
     ("VIDEO_CONVERT", [EMPTY, "PB", "TB"], "#VALUE!", "amount is needed"),

@@ -24,6 +24,9 @@ SHEET_ROWS: Final = 1_048_576
 #: What a blank cell inside a range means, for the arguments that have such a default.
 BLANK_MEANS: Final = {"prior": 0.0, "discount": 0.0, "objects": 0.0, "months": 1.0}
 
+#: Volumes that may say a unit of their own beside the call's: they are another cell's.
+OWN_UNIT: Final = frozenset({"prior", "stored"})
+
 
 def is_range(value: object) -> bool:
     """Whether `value` is a range: rows from a host, or a sequence from Python."""
@@ -161,6 +164,13 @@ def read_prior(prior: object, unit: object, billed_size: float | None = None) ->
     return read_volume(prior, unit, "prior", billed_size)
 
 
+def read_stored(stored: object, unit: object, billed_size: float | None = None) -> Quantity | None:
+    """The volume stored this month: like an amount, in the same unit; None where it is not said."""
+    if stored is None or isinstance(stored, Absent):
+        return None
+    return read_volume(stored, unit, "stored", billed_size)
+
+
 def common_shape(**ranges: object) -> None:
     """Check that ranges fit each other.
 
@@ -192,7 +202,7 @@ def _cell_volume(cell: object, unit: object, size: float | None, name: str) -> f
             raise BadArgumentError(
                 f"{name} is the text {cell!r}, not a number: remove the quotation marks or retype it."
             )
-        if is_stated(unit) and name != "prior":  # a prior may say its own unit: it is another cell's volume
+        if is_stated(unit) and name not in OWN_UNIT:
             raise BadArgumentError(f"{name} is the text {cell!r} and unit is {unit!r} too: write one unit, once.")
         return parse_amount(cell)
     number = read_number(present_cell(cell, name), name)
