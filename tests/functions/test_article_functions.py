@@ -21,7 +21,7 @@ def agent(*arguments):
 
 def barrier(*arguments):
     rows = call("VIDEO_BARRIER", list(arguments))
-    return rows if isinstance(rows, ExcelError) else {row[3]: row for row in rows[2:]}
+    return rows if isinstance(rows, ExcelError) else {row[3]: row for row in rows[1:]}
 
 
 @pytest.mark.parametrize("corpus", ["fineweb", "dolma-1.5"])

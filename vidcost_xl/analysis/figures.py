@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.analysis.barrier import Outcome, barrier, internet_way, way_cost
+from vidcost_xl.analysis.barrier import Outcome, this_plan
+from vidcost_xl.analysis.ways import Months, internet_way, way_cost
 from vidcost_xl.digits import exceeds
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
@@ -158,14 +159,19 @@ class Measures:
         return self.legs("egress", route, sum(read)) + sum(self.charge(meter, gets) for meter in meters)
 
     @cached_property
-    def barrier(self) -> dict[str, Outcome]:
-        """The cost until a first model, by way."""
-        return {outcome.id: outcome for outcome in barrier(self.bill)}
+    def here(self) -> Outcome:
+        """The cost until a first model, as the plan stands."""
+        return this_plan(self.bill)
+
+    @cached_property
+    def internet(self) -> Months:
+        """The training data on S3 and out over the internet, by month."""
+        return way_cost(self.bill, internet_way())
 
     @cached_property
     def average_fx(self) -> float:
         """What a dollar is in reporting currency, over the months to a first model."""
-        first_model = self.barrier["plan"].first_model
+        first_model = self.here.terms.first_model
         return float(self.bill.state.monthly("money.fx")[:first_model, 0].mean())
 
     @cached_property
@@ -263,12 +269,11 @@ def _rereads(m: Measures, named: float) -> Figures:
 
 
 def _millions(m: Measures, named: float) -> Figures:
-    here, internet = (float(m.barrier[way].months.mean()) for way in ("plan", "internet"))
-    fx = m.bill.state.monthly("money.fx")[:, 0]
-    storing = float((way_cost(m.bill, internet_way(), ("storage",)) * fx).mean())
+    internet = float(m.internet.mean())
+    storing = float(way_cost(m.bill, internet_way(), ("stored",)).mean())
     passes = float(m.bill.state.monthly("train.passes_made").mean())
-    turns = passes * _over(max(named - storing, 0.0), internet - storing)
-    return Figures(here, named, internet, turns)
+    turns = passes * _over(max(named - storing, 0.0), internet - storing) if passes else math.nan
+    return Figures(float(m.here.months.mean()), named, internet, turns)
 
 
 def _own(m: Measures, named: float) -> Figures:
@@ -288,8 +293,8 @@ def _text(m: Measures, named: float) -> Figures:
 
 def _barrier(m: Measures, named: float) -> Figures:
     del named
-    here, internet = m.barrier["plan"], m.barrier["internet"]
-    return Figures(here.cumulative, here.funding, internet.cumulative, here.cumulative or math.nan)
+    here, terms = m.here.cumulative, m.here.terms
+    return Figures(here, terms.funding, float(m.internet[: terms.first_model].sum()), here or math.nan)
 
 
 def _rewriting(m: Measures, named: float) -> Figures:
@@ -329,8 +334,8 @@ def _petabytes(m: Measures, named: float) -> Figures:
 
 def _fab(m: Measures, named: float) -> Figures:
     del named
-    here, fx = m.barrier["plan"], m.average_fx
-    return Figures(here.cumulative, own_figure(WAFER_FAB) / MAGNITUDE * fx, here.cumulative + own_figure(COLOSSUS) * fx)
+    here, fx = m.here.cumulative, m.average_fx
+    return Figures(here, own_figure(WAFER_FAB) / MAGNITUDE * fx, here + own_figure(COLOSSUS) * fx)
 
 
 def own_figure(name: str) -> float:

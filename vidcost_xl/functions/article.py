@@ -49,6 +49,8 @@ BARRIER_COLUMNS: Final = (
     "cumulative",
     "runway_months",
     "funding_left",
+    "training_gpus",
+    "data_share",
 )
 
 
@@ -137,7 +139,7 @@ def VIDEO_TEXTCORPUS(
 
 @excel_function(
     "Article",
-    "What the data cost until there is a first model, by route and provider, and how long a funding lasts. Spills.",
+    "What the data cost until there is a first model, at each provider's cheapest place, and how long a funding lasts.",
     helps={
         "inputs": INPUTS_HELP,
         "months": "Months to a first model. Left out: barrier.months of the plan, which is 3 in the presets.",
@@ -160,8 +162,9 @@ def VIDEO_BARRIER(inputs: object = None, months: object = default_number(3), ove
     Returns
     -------
     list of rows
-        Header, the plan as it stands, then the same training data on each route at list price, in reporting currency:
-        an average month, all months to a first model, the months that barrier.funding pays for, what is left of it.
+        Header, the plan as it stands, its training data at the cheapest class and route of each provider that can serve
+        it, the plan with an own site. In reporting currency: an average month, all months to a first model, the months
+        that barrier.funding pays for, what is left of it; as a memo the training GPUs, and the share of data in both.
 
     Raises
     ------
@@ -183,6 +186,7 @@ def VIDEO_BARRIER(inputs: object = None, months: object = default_number(3), ove
             [
                 *(outcome.label, outcome.provider, outcome.storage_class, outcome.route),
                 *(outcome.monthly, outcome.cumulative, NO_LIMIT if math.isinf(runway) else runway, outcome.left),
+                *(outcome.terms.gpus, outcome.data_share),
             ]
         )
     return rows

@@ -293,7 +293,7 @@ def _meters_named(book: PriceBook) -> set[str]:
     named: set[str] = set()
     for route in book.routes.values():
         named.update(leg.meter for leg in route.legs)
-        named.update(route.get_requests, route.not_included)
+        named.update(route.get_requests, route.not_included, [route.port.meter] if route.port else [])
     for item in book.classes.values():
         named.add(item.storage)
         named.update(item.requests.values(), item.retrieval.values(), item.restore_requests.values())

@@ -137,7 +137,7 @@ class StorageClass(_Row):
     `restore_requests`: an archive, whose objects are restored before they are read; `restored` bills the copy that a
     restore makes for some days.
     `retrieval_unknown`: no source says what reading the bytes back costs. Asking for that price is
-    an error, never 0.
+    an error, never 0. `offline`: the bytes are restored, which takes hours, before they can be read.
     """
 
     id: Identifier
@@ -155,6 +155,7 @@ class StorageClass(_Row):
     retrieval: dict[str, Identifier] = Field(default_factory=dict)
     retrieval_free: bool = False
     retrieval_unknown: bool = False
+    offline: bool = False
     restore_requests: dict[str, Identifier] = Field(default_factory=dict)
     restored: Identifier | None = None
     upload: Identifier | None = None
@@ -177,8 +178,18 @@ class Leg(_Row):
     why: str = ""
 
 
+class Port(_Row):
+    """A dedicated port that a route needs, billed by the hour, and what it carries."""
+
+    meter: Identifier
+    gbps: PositiveFloat
+
+
 class Route(_Row):
-    """A way for bytes: the meters they pass, and what else is billed but not by volume."""
+    """A way for bytes: the meters they pass, and what else is billed but not by volume.
+
+    `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
+    """
 
     id: Identifier
     direction: Literal["egress", "ingest"]
@@ -188,6 +199,8 @@ class Route(_Row):
     get_requests: tuple[Identifier, ...] = ()
     get_requests_free: bool = False
     not_included: tuple[Identifier, ...] = ()
+    inside: bool = False
+    port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None
     source: str

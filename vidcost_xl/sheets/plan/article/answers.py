@@ -67,6 +67,16 @@ def table_answer(key: str, row: int, column: int) -> str:
     return f"=IF(ISTEXT({answer(key)}),{answer(key, row, column)},{{$an_{key}_heading.{_STATE}}})"
 
 
+def named_answer(call: Call, label: str, column: int, absent: str) -> str:
+    """Formula that reads a column of the row that a label begins, or says that the answer has no such row."""
+
+    def over(at: int) -> str:
+        return f"{{$an_{call.key}_1.c{at}:an_{call.key}_{call.rows}.c{at}}}"
+
+    found = f'IFERROR(INDEX({over(column)},MATCH("{label}",{over(1)},0)),"{absent}")'
+    return f"=IF(ISTEXT({answer(call.key)}),{found},{{$an_{call.key}_heading.{_STATE}}})"
+
+
 def value_answer(key: str) -> str:
     """Reference to an answer that is one value."""
     return answer(key, 1, 2)

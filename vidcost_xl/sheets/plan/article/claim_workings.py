@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 from vidcost_xl.analysis import figures
-from vidcost_xl.analysis.barrier import internet_way
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.agents import FRAMES_PER_SECOND
@@ -128,7 +127,7 @@ def _barrier_rows(months: int) -> list[Row]:
     def over(row: str) -> str:
         return f"{{${row}.{month(1)}:{row}.{month(months)}}}"
 
-    store = over(f"bc_{part_key(internet_way(), 1)}")
+    store = over(f"bc_{part_key(1)}")
     money = f"{over('cal_escalation')}*{over(driver_id('money.fx'))}*{over('cal_active')}"
     facts = (
         (key, fact_book().own_infra(name)) for key, name in (("colossus", figures.COLOSSUS), ("fab", figures.WAFER_FAB))
@@ -143,11 +142,11 @@ def _barrier_rows(months: int) -> list[Row]:
             form="money",
         ),
         _working(
-            "average_fx",
-            "What a dollar is in reporting currency, until a first model",
-            f"=SUMPRODUCT(({over('cal_counter')}<={value_of('barrier.months')})*{over(driver_id('money.fx'))})"
-            f"/{value_of('barrier.months')}",
-            "currency per USD",
+            "internet_first",
+            "Until a first model, on S3 and over the internet",
+            f"=SUMPRODUCT(({over('cal_counter')}<={value_of('barrier.months')})*{over('bw_internet')})",
+            "currency",
+            form="money",
         ),
         *(
             _working(key, fact.label, figures.own_figure(fact.id), fact.unit, fact.source, "count")

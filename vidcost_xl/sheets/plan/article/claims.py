@@ -182,7 +182,7 @@ def _natives() -> dict[str, Native]:
         "barrier": Native(
             fixed_native("br_plan", 2),
             value_of("barrier.funding"),
-            fixed_native("br_internet", 2),
+            "{$cw_internet_first.n1}",
             fixed_native("br_plan", 2),
             f"{fixed_native('br_plan', 2)}=0",
         ),
@@ -217,8 +217,8 @@ def _natives() -> dict[str, Native]:
         ),
         "fab": Native(
             fixed_native("br_plan", 2),
-            "{$cw_fab.n1}/{$cw_magnitude.n1}*{$cw_average_fx.n1}",
-            f"{fixed_native('br_plan', 2)}+{{$cw_colossus.n1}}*{{$cw_average_fx.n1}}",
+            "{$cw_fab.n1}/{$cw_magnitude.n1}*{$barrier_fx.n1}",
+            f"{fixed_native('br_plan', 2)}+{{$cw_colossus.n1}}*{{$barrier_fx.n1}}",
         ),
     }
 

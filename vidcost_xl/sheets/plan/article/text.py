@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from vidcost_xl.analysis.barrier import Way, ways
+from vidcost_xl.analysis.ways import Way, ways
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
