@@ -23,14 +23,14 @@ STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
     {"cli_finance"},
-    {"addin", "cli_diff", "cli_monthend", "cli_workbook"},
+    {"addin", "cli_diff", "cli_monthend", "cli_plan", "cli_workbook"},
     {"sheets"},
     {"hosts"},
     {"functions"},
     {"analysis"},
     {"model"},
     {"prices", "facts"},
-    {"units", "digits"},
+    {"units", "digits", "names"},
     {"errors"},
 ]
 #: The rooms of sheets, likewise; package and layout know nothing of each other.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from vidcost_xl import __version__, cli_diff, cli_finance, cli_monthend, cli_workbook
+from vidcost_xl import __version__, cli_diff, cli_finance, cli_monthend, cli_plan, cli_workbook
 from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ WIDEST_TABLE: Final = 12
 #: Width of a table that goes to a file or another program.
 PIPE_WIDTH: Final = 200
 
+PlanOption = Annotated[
+    str | None,
+    typer.Option(
+        "--plan", help="The plan where the formula leaves it out: a preset, a file (.toml, .yaml), a plan workbook."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -54,24 +60,31 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 
 @app.command(name="eval")
 def eval_formula(
-    formula: Annotated[str, typer.Argument(help="A formula, such as '=VIDEO_EGRESS(5,\"PB\")'.")], as_json: Json = False
+    formula: Annotated[str, typer.Argument(help="A formula, such as '=VIDEO_EGRESS(5,\"PB\")'.")],
+    plan: PlanOption = None,
+    as_json: Json = False,
 ) -> None:
     """Evaluate a formula without Excel, native functions included."""
     from vidcost_xl.hosts.formualizer import evaluate
 
-    _show(evaluate(formula), as_json)
+    with cli_plan.assumed(plan):
+        result = evaluate(formula)
+    _show(result, as_json)
 
 
 @app.command()
 def explain(
     formula: Annotated[str, typer.Argument(help="One call of a function, such as '=VIDEO_EGRESS(5,\"PB\")'.")],
+    plan: PlanOption = None,
     as_json: Json = False,
 ) -> None:
     """Show every step behind a function's result, or why it fails."""
     from vidcost_xl.hosts.formualizer import evaluate
     from vidcost_xl.hosts.formulas import explaining_formula
 
-    _show(evaluate(explaining_formula(formula)), as_json)
+    with cli_plan.assumed(plan):
+        result = evaluate(explaining_formula(formula))
+    _show(result, as_json)
 
 
 @app.command(name="new")
@@ -146,6 +159,7 @@ cli_workbook.register(app)
 cli_diff.register(app)
 cli_finance.register(app)
 cli_monthend.register(app)
+cli_plan.register(app)
 
 
 @app.command(name="functions")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, nearest
@@ -42,6 +43,7 @@ BITS_PER_GBIT: Final = 1e9
 SECONDS_PER_DAY: Final = 86_400
 
 _AMOUNT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z]*)\s*")
+_PERCENT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*%\s*")
 _SEPARATED = re.compile(r"\d[,'\u2019\u00a0\u202f\u2009 ]\d")
 
 
@@ -140,6 +142,18 @@ def parse_amount(text: str) -> float:
     if size < 0 or not math.isfinite(size):
         raise OutOfDomainError(f"{text!r}: an amount of data is finite and not negative.")
     return size
+
+
+def parse_percent(text: str) -> float | None:
+    """The share that a text such as "12%" says; None for any other text.
+
+    Examples
+    --------
+    >>> parse_percent("12 %"), parse_percent("12")
+    (0.12, None)
+    """
+    match = _PERCENT.fullmatch(text)
+    return None if match is None else float(Decimal(match[1]) / 100)
 
 
 def _unknown_unit(unit: str) -> str:

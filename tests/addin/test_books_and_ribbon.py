@@ -436,7 +436,7 @@ def test_references_of_an_explanation_name_their_workbook_and_sheet(formula, exp
         "=LET(a,1,VIDEO_EGRESS(a))",
         "=VIDEO_EGRESS(",
         '=VIDEO_EXPLAIN("VIDEO_EGRESS")',
-        "=VIDEO_EXPERIMENT(1,2,3,4,5,6,7,8,9,10,11)",
+        "=VIDEO_EXPERIMENT(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15)",
     ],
 )
 def test_what_cannot_be_explained_elsewhere_is_refused_with_a_reason(formula):

@@ -91,11 +91,14 @@ def test_a_column_spills_down_and_a_row_across_with_errors_in_their_cells(excel)
     assert excel.call("VIDEO_EGRESS", "=A1:B1", "PB") == [[EGRESS_5PB, ExcelError("#REF!")]]
 
 
-def test_the_eleventh_argument_arrives(excel):
-    names = [parameter.name for parameter in functions()["VIDEO_EXPERIMENT"].parameters]
-    assert len(names) == 11
+def test_the_last_arguments_of_the_longest_function_arrive(excel):
+    assert len(functions()["VIDEO_EXPERIMENT"].parameters) == 12
     arguments = [5.0, "PB", *([OMITTED] * 7), OMITTED, "2020-01-01"]
     assert from_cells(excel, "VIDEO_EXPERIMENT", arguments) == ExcelError("#N/A")
+    # 10 PB read of which three times the 2 PB stored are free: 4e6 GB at 0.01.
+    stored = [2.0, "PB", 10.0, 0.5, "b2.internet", *([OMITTED] * 6), 2.0]
+    assert from_cells(excel, "VIDEO_EXPERIMENT", stored) == pytest.approx(40_000)
+    assert from_cells(excel, "VIDEO_EXPLAIN", ["VIDEO_EXPERIMENT", *stored])[-1][1] == pytest.approx(40_000)
 
 
 def test_every_error_code_becomes_an_error_of_excel(excel):

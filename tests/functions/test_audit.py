@@ -8,6 +8,7 @@ import pytest
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import ExcelError
+from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.functions.values import EMPTY, OMITTED
@@ -117,7 +118,7 @@ def test_arguments_are_shown_as_written_or_as_defaults():
         (("VIDEO_EGRESS", 5.0, "PB", "aws.internett"), "#N/A", "Nearest: aws.internet"),
         (("VIDEO_EGRESS", 5.0, "PB", GAP, GAP, GAP, 10.0), "#NUM!", "from 0 to 1"),
         (("VIDEO_EGRESS", ExcelError("#REF!"), "PB"), "#REF!", "amount holds #REF!"),
-        (("VIDEO_EGRESS", *[1.0] * 9), "#VALUE!", "takes 8 arguments, not 9"),
+        (("VIDEO_EGRESS", *[1.0] * 10), "#VALUE!", "takes 9 arguments, not 10"),
         (("VIDEO_CONVERT",), "#VALUE!", "needs amount"),
     ],
 )
@@ -217,6 +218,19 @@ def test_a_list_has_a_header_names_and_their_meaning(what):
     assert rows
     assert all(name and meaning for name, meaning in rows)
     assert call("VIDEO_LIST", [f" {what.upper()} "]) == [header, *rows]
+
+
+def test_video_data_sets_are_listed_with_the_size_that_was_published_its_source_and_date():
+    listed = dict(call("VIDEO_LIST", ["corpus"])[1:])
+    for name, size, source in (
+        ("webvid-10m", "20 TB", "m-bain/webvid issue 7"),
+        ("hd-vg-130m", "300 TB", "daooshee/HD-VG-130M issue 1"),
+        ("panda-70m", "36 TB", "snap-research/Panda-70M"),
+        ("panda-70m-as-downloaded", "17.57 TB", "Panda-70M issue 45"),
+        ("standard-intelligence-heap", "30,000 TB", "si.inc"),
+    ):
+        assert f": {size}" in listed[name] and source in listed[name]
+        assert listed[name].endswith(fact_book().corpus(name).as_of)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from vidcost_xl.functions.adapter import call
-from vidcost_xl.functions.values import OMITTED
+from vidcost_xl.functions.values import EMPTY, OMITTED
 
 GAP = OMITTED
 
@@ -185,6 +185,14 @@ def test_objects_add_minimum_size_overhead_and_monitoring(name, arguments, expec
         ("VIDEO_TEXTFEATURE", (), 4.194304),  # 512 tokens x 4,096 x 2 bytes
         ("VIDEO_TEXTFEATURE", ("umt5-xxl", 256.0), 2.097152),
         ("VIDEO_TOKENS", (), 111_600),  # 31 x 45 x 80
+        # Left out, the patch is the model's own, here one cell a token: 31 x 45 x 80 cells of 16 pixels,
+        # 13 x 16 x 24 of 32, 36 x 34 x 62 of 16, 33 x 24 x 24 of 32.
+        ("VIDEO_TOKENS", ("hunyuanvideo-1.5", 1280.0, 720.0, 121.0), 111_600),
+        ("VIDEO_TOKENS", ("ltx-video", 768.0, 512.0, 97.0), 4_992),
+        ("VIDEO_TOKENS", ("step-video-t2v", 992.0, 544.0, 204.0), 75_888),
+        ("VIDEO_TOKENS", ("open-sora-2-dc-ae", 768.0, 768.0, 129.0), 19_008),
+        ("VIDEO_TOKENS", ("cogvideox-1.5", 1280.0, 720.0, 121.0), 57_600),  # 16 pairs of frames x 45 x 80
+        ("VIDEO_TOKENS", ("hunyuanvideo-1.5", 1280.0, 720.0, 121.0, 2.0), 27_280),  # 31 x 22 x 40
         ("VIDEO_CONVERT", (5.0, "PiB", "TiB"), 5_120),
         ("VIDEO_TRANSFERDAYS", (), 500_000 / 86_400),  # 4e16 bits at 8e10 bits a second
         ("VIDEO_TRANSFERDAYS", (5.0, "PB", 10.0, 1.0), 4_000_000 / 86_400),
@@ -225,3 +233,52 @@ def test_decimal_and_binary_prices_of_one_volume_differ_by_the_units():
 def test_a_staged_copy_on_coreweave(klass, expected):
     # 4,656,612.873077 GB x 0.06 and x 0.015.
     assert cents("VIDEO_STORAGE", 5.0, "PB", klass) == expected
+
+
+B2 = "b2.internet"
+TERMS = [GAP, GAP, GAP, GAP]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        # Backblaze lets out 3 times the average stored; beyond, 0.01 a GB of 10^9 bytes.
+        ("VIDEO_EGRESS", (5.0, "PB", B2), 50_000.00),  # stored left out: all of it billed
+        ("VIDEO_EGRESS", (5.0, "PB", B2, GAP, *TERMS, 1.0), 20_000.00),  # 5 - 3 x 1 PB
+        ("VIDEO_EGRESS", (5.0, "PB", B2, GAP, *TERMS, "500 TB"), 35_000.00),  # 5 - 1.5 PB
+        ("VIDEO_EGRESS", ("5 PB", GAP, B2, GAP, *TERMS, "1 PB"), 20_000.00),
+        ("VIDEO_EGRESS", (5.0, "PB", B2, GAP, *TERMS, 2.0), 0.00),
+        ("VIDEO_EGRESS", (5.0, "PB", B2, GAP, *TERMS, 0.0), 50_000.00),
+        ("VIDEO_EGRESS", (5.0, "PB", B2, 2.0, *TERMS, 1.0), 40_000.00),  # 2 of the 3 PB are used up before
+        ("VIDEO_EGRESS", (5.0, "PB", B2, 4.0, *TERMS, 1.0), 50_000.00),
+        ("VIDEO_EGRESS", (5.0, "PB", B2, GAP, GAP, 0.5, GAP, GAP, 1.0), 10_000.00),
+        # Ten passes over half of 2 PB are 10 PB; 3 x 2 PB are free. GETs are free there.
+        ("VIDEO_EXPERIMENT", (2.0, "PB", 10.0, 0.5, B2, GAP, GAP, *TERMS, 2.0), 40_000.00),
+        ("VIDEO_EGRESS", (5.0, "PB", "wasabi.internet", GAP, *TERMS, 5.0), 0.00),  # 1 times what is stored
+        ("VIDEO_EGRESS", (5.0, "PB", "aws.internet", GAP, *TERMS, 5.0), 236_716.84),  # no such rule
+    ],
+)
+def test_free_egress_grows_with_what_is_stored_where_the_call_says_it(name, arguments, expected):
+    assert cents(name, *arguments) == expected
+
+
+def test_what_is_stored_may_be_a_range_of_months():
+    stored = [[0.0], [1.0], ["2 PB"]]
+    assert call("VIDEO_EGRESS", [5.0, "PB", B2, GAP, *TERMS, stored]) == [[50_000.0], [20_000.0], [0.0]]
+    months = call("VIDEO_EXPERIMENT", [[[5.0], [6.0]], "PB", GAP, GAP, B2, GAP, GAP, *TERMS, [[1.0], [2.0]]])
+    assert months == [[20_000.0], [0.0]]
+    refused = call("VIDEO_EGRESS", [5.0, "PB", "wasabi.internet", GAP, *TERMS, [[4.0], [5.0], [EMPTY]]])
+    assert [cell[0] if isinstance(cell[0], float) else cell[0].code for cell in refused] == ["#N/A", 0.0, "#VALUE!"]
+
+
+def test_an_explanation_says_whether_free_egress_was_applied():
+    def said(*arguments):
+        return {row[0]: row for row in call("VIDEO_EXPLAIN", ["VIDEO_EGRESS", *arguments])}
+
+    assert said(5.0, "PB", B2)["free egress"][1:] == ["not applied", "", "3 times what is stored; stored is left out"]
+    applied = said(5.0, "PB", B2, GAP, *TERMS, 1.0)
+    assert (applied["free egress"][1], applied["bytes beyond"][1], applied["result"][1]) == (3e15, 2e15, 20_000.0)
+    assert "free egress" not in said(5.0, "PB")
+    # The last argument of the longest function is the twelfth.
+    whole = call("VIDEO_EXPLAIN", ["VIDEO_EXPERIMENT", 2.0, "PB", 10.0, 0.5, B2, GAP, GAP, *TERMS, 2.0])
+    assert whole[-1][:2] == ["result", 40_000.0]

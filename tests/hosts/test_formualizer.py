@@ -176,7 +176,7 @@ def test_an_error_is_an_error_to_native_functions_and_never_skipped():
         ('=VIDEO_EGRESS(NA(),"PB")', "#N/A", "amount holds #N/A"),
         ('=VIDEO_EGRESS(TRUE,"PB")', "#VALUE!", "not TRUE"),
         ('=1+VIDEO_EGRESS(5,"pb")', "#VALUE!", "Write 'PB'"),
-        ("=VIDEO_EGRESS(1,2,3,4,5,6,7,8,9)", "#VALUE!", "takes 8 arguments, not 9"),
+        ("=VIDEO_EGRESS(1,2,3,4,5,6,7,8,9,10)", "#VALUE!", "takes 9 arguments, not 10"),
         ("=VIDEO_CONVERT(1)", "#VALUE!", "needs from_unit, to_unit"),
         ("=1/0", "#DIV/0!", ""),
         ("=VIDEO_NONE(1)", "#NAME?", ""),

@@ -94,7 +94,7 @@ def test_defaults_lie_inside_the_range_that_sensitivity_starts_from_or_switch_a_
         (changed("representation.1.kind", value="text"), BadArgumentError, ["representation.1.encoder"]),
         (changed("representation.1.second_share", value=0.5), BadArgumentError, ["representation.1.second_class"]),
         (changed("exit.month", value=13), OutOfDomainError, ["exit.month", "last month"]),
-        (changed("commercial.discount_provider", value="amazon"), BadArgumentError, ["amazon", "aws"]),
+        (changed("commercial.discount_provider", value="azzure"), NotInBookError, ["azzure", "Nearest: azure", "all"]),
         ([row for row in table() if not row[0].startswith("representation.1.")], BadArgumentError, ["without gaps"]),
     ],
 )

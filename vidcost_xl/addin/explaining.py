@@ -13,13 +13,11 @@ from typing import Final
 import formualizer
 
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.functions.explain import MOST_ARGUMENTS
 from vidcost_xl.hosts.formulas import PREFIX, canonical_formula, explaining_formula
 
 #: Calls of one cell that are explained, each on a sheet of its own.
 MOST_CALLS: Final = 8
-
-#: Arguments of VIDEO_EXPLAIN besides the function's name.
-MOST_ARGUMENTS: Final = 10
 
 _CELLS = re.compile(
     r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE

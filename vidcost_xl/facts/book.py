@@ -12,7 +12,6 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.facts.schema import (
     Corpus,
     Generator,
@@ -23,6 +22,7 @@ from vidcost_xl.facts.schema import (
     TextEncoder,
     Vae,
 )
+from vidcost_xl.names import Named, find_name
 
 R = TypeVar("R", bound=Row)
 
@@ -70,7 +70,7 @@ class Shelf(Mapping[str, R], Generic[R]):
         Parameters
         ----------
         name : str
-            An id or an alias; case and surrounding spaces do not matter.
+            An id, an alias or a label; case, spaces and hyphens do not matter.
 
         Raises
         ------
@@ -79,7 +79,8 @@ class Shelf(Mapping[str, R], Generic[R]):
         """
         row = self._by_name.get(_folded(name))
         if row is None:
-            raise NotInBookError(unknown_name(self.what, str(name), self._by_id))
+            rows = [Named(each.id, (each.label, *each.aliases)) for each in self._by_id.values()]
+            return self._by_id[find_name(self.what, str(name), rows, whole=True)]
         return row
 
 

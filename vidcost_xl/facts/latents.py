@@ -146,7 +146,7 @@ def latent_bytes(vae: str | Vae, width: float, height: float, frames: float, dty
     return math.prod(latent_shape(row, width, height, frames)) * size
 
 
-def latent_tokens(vae: str | Vae, width: float, height: float, frames: float, patch: float = 2) -> int:
+def latent_tokens(vae: str | Vae, width: float, height: float, frames: float, patch: float | None = None) -> int:
     """How many tokens a transformer makes of an encoded clip.
 
     Parameters
@@ -157,8 +157,8 @@ def latent_tokens(vae: str | Vae, width: float, height: float, frames: float, pa
         Of the clip in pixels, whole numbers.
     frames : float
         Frames of the clip, a whole number.
-    patch : float
-        Cells of the latent along each side of a token, a whole number.
+    patch : float, optional
+        Cells of the latent along each side of a token, a whole number; the model's own when left out.
 
     Returns
     -------
@@ -173,14 +173,16 @@ def latent_tokens(vae: str | Vae, width: float, height: float, frames: float, pa
         For an unknown VAE.
     OutOfDomainError
         As `latent_shape`, and for a patch larger than the latent.
+    BadArgumentError
+        For no patch, where the book knows none of the model's own.
 
     Examples
     --------
-    >>> latent_tokens("wan2.1", 1280, 720, 121, 2) == 31 * 45 * 80
+    >>> latent_tokens("wan2.1", 1280, 720, 121) == 31 * 45 * 80
     True
     """
     row = _vae(vae)
-    side = _whole("patch", patch)
+    side = _own_patch(row) if patch is None else _whole("patch", patch)
     _, deep, rows, columns = latent_shape(row, width, height, frames)
     if side > min(rows, columns):
         raise OutOfDomainError(f"a patch of {side} does not fit a {row.id} latent of {rows} x {columns} cells.")
@@ -249,6 +251,15 @@ _FRAME_RULES: Final[Mapping[FrameRule, Callable[[int, int], int]]] = MappingProx
 
 def _vae(vae: str | Vae) -> Vae:
     return vae if isinstance(vae, Vae) else fact_book().vae(vae)
+
+
+def _own_patch(vae: Vae) -> int:
+    if vae.patch is None:
+        raise BadArgumentError(
+            f"{vae.id} belongs to no transformer whose patch is known: "
+            "write patch, the latent cells along one side of a token."
+        )
+    return vae.patch
 
 
 def _cells(vae: Vae, side: str, pixels: float) -> int:

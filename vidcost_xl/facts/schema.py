@@ -50,7 +50,8 @@ class Vae(Row):
     """A video autoencoder: how far it shrinks a clip in time and space, into how many channels.
 
     `latent_frame_multiple` latent frames make one token deep; counts are padded up to it.
-    `codebook_size` is set for a discrete tokenizer, whose cells are codes.
+    `codebook_size` is set for a discrete tokenizer, whose cells are codes. `patch` is how many cells
+    along a side its model's transformer takes as one token; None where no source says.
     """
 
     temporal_factor: PositiveInt
@@ -59,6 +60,14 @@ class Vae(Row):
     frame_rule: FrameRule
     latent_frame_multiple: PositiveInt = 1
     codebook_size: PositiveInt | None = None
+    patch: PositiveInt | None = None
+    patch_source: str = ""
+
+    @model_validator(mode="after")
+    def _a_patch_has_a_source(self) -> Self:
+        if (self.patch is None) != (not self.patch_source):
+            raise ValueError("a patch has a size and a source")
+        return self
 
     @model_validator(mode="after")
     def _per_frame_means_no_temporal_factor(self) -> Self:

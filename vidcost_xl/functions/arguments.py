@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, OutOfDomainError, VideoCostError, as_cell
 from vidcost_xl.functions.values import EMPTY, Absent, is_stated, report_bad_cells
 from vidcost_xl.prices.quote import Quantity
-from vidcost_xl.units import BILLED, bytes_per, parse_amount
+from vidcost_xl.units import BILLED, bytes_per, parse_amount, parse_percent
 
 #: Rows of an Excel worksheet: a range this long is a whole column, never a list of months.
 SHEET_ROWS: Final = 1_048_576
 
 #: What a blank cell inside a range means, for the arguments that have such a default.
 BLANK_MEANS: Final = {"prior": 0.0, "discount": 0.0, "objects": 0.0, "months": 1.0}
+
+#: Volumes that may say a unit of their own beside the call's: they are another cell's.
+OWN_UNIT: Final = frozenset({"prior", "stored"})
 
 
 def is_range(value: object) -> bool:
@@ -64,7 +67,7 @@ def read_optional_text(value: object, name: str) -> str | None:
 def read_number(
     value: object, name: str, low: float = 0.0, high: float = math.inf, *, whole: bool = False, above: bool = False
 ) -> float:
-    """A number argument.
+    """A number argument; a share, which is at most 1, may be a text such as "12%".
 
     Parameters
     ----------
@@ -84,6 +87,8 @@ def read_number(
     OutOfDomainError
         For a number outside its domain.
     """
+    if isinstance(value, str) and high == 1.0 and (share := parse_percent(value)) is not None:
+        value = share
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         hint = " Remove the quotation marks." if isinstance(value, str) and _is_numeral(value) else ""
         raise BadArgumentError(f"{name} is a number, not {_shown(value)}.{hint}")
@@ -159,6 +164,13 @@ def read_prior(prior: object, unit: object, billed_size: float | None = None) ->
     return read_volume(prior, unit, "prior", billed_size)
 
 
+def read_stored(stored: object, unit: object, billed_size: float | None = None) -> Quantity | None:
+    """The volume stored this month: like an amount, in the same unit; None where it is not said."""
+    if stored is None or isinstance(stored, Absent):
+        return None
+    return read_volume(stored, unit, "stored", billed_size)
+
+
 def common_shape(**ranges: object) -> None:
     """Check that ranges fit each other.
 
@@ -190,7 +202,7 @@ def _cell_volume(cell: object, unit: object, size: float | None, name: str) -> f
             raise BadArgumentError(
                 f"{name} is the text {cell!r}, not a number: remove the quotation marks or retype it."
             )
-        if is_stated(unit) and name != "prior":  # a prior may say its own unit: it is another cell's volume
+        if is_stated(unit) and name not in OWN_UNIT:
             raise BadArgumentError(f"{name} is the text {cell!r} and unit is {unit!r} too: write one unit, once.")
         return parse_amount(cell)
     number = read_number(present_cell(cell, name), name)

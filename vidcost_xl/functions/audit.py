@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl import __version__
-from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
+from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.functions.arguments import read_optional_text, read_text
 from vidcost_xl.functions.days import read_day
 from vidcost_xl.functions.registry import excel_function, functions
 from vidcost_xl.functions.values import default_text, is_stated
+from vidcost_xl.names import find_name
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
 from vidcost_xl.units import BILLED, UNITS
 
@@ -98,6 +99,8 @@ def meters_of(book: PriceBook, name: str) -> list[str]:
         Without repetition, in the order they are charged.
     """
     wanted = name.strip().casefold()
+    if wanted not in (known := book.named()):
+        wanted = find_name("meter, class or route", name, known.values())
     if wanted in book.meters:
         return [wanted]
     found: list[str] = []
@@ -113,9 +116,6 @@ def meters_of(book: PriceBook, name: str) -> list[str]:
         ]
         found += [name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name]
         found += [*item.requests.values(), *item.retrieval.values(), *item.restore_requests.values()]
-    if not found:
-        known = [*book.meters, *book.classes, *(identifier for _, identifier in book.routes)]
-        raise NotInBookError(unknown_name("meter, class or route", name, set(known)))
     return list(dict.fromkeys(found))
 
 
@@ -125,6 +125,8 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
     starts = [tier.start for tier in price.tiers]
     notes = [note for note in (meter.note, price.note) if note]
     notes += [f"flag: {flag}" for flag in price.flags]
+    notes += [f"ends on {price.valid_to:%Y-%m-%d}"] if price.valid_to else []
+    notes += [f"at least {price.minimum_charge:g} {meter.currency} a month"] if price.minimum_charge else []
     if price.allowance:
         notes.append(
             f"first {price.allowance.quantity:g} {meter.billing_unit} free, {price.allowance.position} the tiers"
@@ -241,6 +243,18 @@ def _facts() -> FactBook:
     return fact_book()
 
 
+def _corpora() -> list[tuple[str, str]]:
+    listed = []
+    for row in _facts().corpora.values():
+        sizes = (
+            row.terabytes and f"{row.terabytes:,.6g} TB",
+            row.clips and f"{row.clips:,} clips",
+            row.hours and f"{row.hours:,.6g} hours",
+        )
+        listed.append((row.id, f"{row.label}: {', '.join(size for size in sizes if size)}; {row.source}, {row.as_of}"))
+    return listed
+
+
 def _generators() -> list[tuple[str, str]]:
     from vidcost_xl.model.offers import offers
 
@@ -277,7 +291,7 @@ _LISTS: Final[dict[str, Callable[[], Iterable[tuple[str, str]]]]] = {
     "vae": lambda: _labels(_facts().vaes),
     "encoder": lambda: _labels(_facts().text_encoders),
     "dtype": _dtypes,
-    "corpus": lambda: _labels(_facts().corpora),
+    "corpus": _corpora,
     "text-corpus": lambda: _labels(_facts().text_corpora),
     "generator": _generators,
     "model": lambda: _labels(_facts().language_models),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.adapter import call
@@ -12,7 +12,10 @@ from vidcost_xl.functions.values import EMPTY, OMITTED, Call, default_text
 
 Table = list[list[Any]]
 
-_ARGUMENTS = [f"a{position}" for position in range(1, 11)]
+#: Arguments of another function that VIDEO_EXPLAIN takes: as many as the longest has, and two to come.
+MOST_ARGUMENTS: Final = 14
+
+_ARGUMENTS = [f"a{position}" for position in range(1, MOST_ARGUMENTS + 1)]
 
 
 @excel_function(
@@ -36,6 +39,10 @@ def VIDEO_EXPLAIN(
     a8: object = OMITTED,
     a9: object = OMITTED,
     a10: object = OMITTED,
+    a11: object = OMITTED,
+    a12: object = OMITTED,
+    a13: object = OMITTED,
+    a14: object = OMITTED,
 ) -> Table:
     """Explain one call, step by step.
 
@@ -43,8 +50,8 @@ def VIDEO_EXPLAIN(
     ----------
     function : str
         Name of the function.
-    a1, ..., a10
-        Its arguments, as in its own cell; the eleventh of VIDEO_EXPERIMENT cannot be given.
+    a1, ..., a14
+        Its arguments, as in its own cell.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def VIDEO_EXPLAIN(
     'reason'
     """
     spec = function_spec(read_text(function, "function"))
-    values = [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10]
+    values = [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14]
     while values and values[-1] is OMITTED:
         values.pop()
     context = Call(steps=[])

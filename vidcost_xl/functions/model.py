@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.tables import read_table
-from vidcost_xl.functions.values import Absent, default_text, explaining, is_stated
+from vidcost_xl.functions.values import GIVEN_PLAN, Absent, default_text, explaining, is_stated
+from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.model.bill import Bill
@@ -29,6 +30,8 @@ OVERRIDES_HELP = (
     "Inputs to change: two columns, key and value. A month of its own is key@2027-03, several are key@2027-03..2027-06 "
     "(an end left out is open); a private rate is rate.<meter>."
 )
+#: Sums over the whole bill that VIDEO_TOTAL knows by name.
+TOTALS: Final = frozenset({"monthly", "annual", "total", "peak"})
 SHARED = {"inputs": INPUTS_HELP, "overrides": OVERRIDES_HELP}
 
 
@@ -57,7 +60,8 @@ def VIDEO_INPUTS(preset: object = default_text("article")) -> Table:
     """
     from vidcost_xl.model.files import plan_to_table
 
-    return plan_to_table(_preset(read_text(preset, "preset")))
+    given = None if is_stated(preset) else GIVEN_PLAN.get()
+    return plan_to_table(given or _preset(read_text(preset, "preset")))
 
 
 @excel_function(
@@ -65,8 +69,8 @@ def VIDEO_INPUTS(preset: object = default_text("article")) -> Table:
     "Cost of the plan: an average month, one month, the whole horizon, a stage or a line, in the reporting currency.",
     helps={
         **SHARED,
-        "what": '"monthly" (average month), "total", "peak", a stage such as "store", or a line of the ledger. '
-        "Stages and lines are average months.",
+        "what": '"monthly" (average month), "annual" (twelve of them), "total", "peak", a stage such as "store", or a '
+        "line of the ledger. Stages and lines are average months.",
         "month": "One month: its number from 1, a date, or 2027-03. Left out: all months, averaged.",
     },
 )
@@ -80,7 +84,7 @@ def VIDEO_TOTAL(
     inputs : range or str, optional
         Complete inputs, or a preset.
     what : str
-        "monthly", "total", "peak", a stage, or a line of the ledger.
+        "monthly", "annual" (twelve average months), "total", "peak", a stage, or a line of the ledger.
     month : number, date or str, optional
         Only this month.
     overrides : range, optional
@@ -103,12 +107,14 @@ def VIDEO_TOTAL(
     if explaining() is not None:
         _explain(bill)
     if is_stated(month):
-        if name in {"total", "peak"}:
+        if name in TOTALS - {"monthly"}:
             raise BadArgumentError(f'what "{name}" is about all months; leave month out, or ask for "monthly".')
         return float(amounts[_position(bill.plan, month)])
     if name == "total":
         return float(amounts.sum())
-    return float(amounts.max()) if name == "peak" else float(amounts.mean())
+    if name == "peak":
+        return float(amounts.max())
+    return float(amounts.mean()) * (MONTHS_PER_YEAR if name == "annual" else 1)
 
 
 @excel_function(
@@ -222,7 +228,7 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
         Two columns, key and value, with or without a header row.
     """
     if inputs is None or isinstance(inputs, Absent):
-        plan = _preset("article")
+        plan = GIVEN_PLAN.get() or _preset("article")
     elif isinstance(inputs, str):
         plan = _preset(read_text(inputs, "inputs"))
     else:
@@ -242,6 +248,8 @@ def _plan_of(lines: list[dict[str, Any]]) -> Plan:
 
 
 def _override_pairs(overrides: object) -> list[tuple[str, object]]:
+    from vidcost_xl.model.plan import typed_share
+
     if not is_range(overrides):
         raise BadArgumentError("overrides is a range of two columns, key and value.")
     rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in overrides]  # type: ignore[attr-defined]
@@ -251,7 +259,8 @@ def _override_pairs(overrides: object) -> list[tuple[str, object]]:
             raise BadArgumentError("overrides has two columns, key and value; or a header row that names them.")
         rows = [["key", "value"], *rows]
     lines = read_table(rows, "overrides", ("key", "value"))
-    return [(read_text(line["key"], f"overrides, row {line['row']}: key"), line["value"]) for line in lines]
+    keys = [read_text(line["key"], f"overrides, row {line['row']}: key") for line in lines]
+    return [(key, typed_share(key, line["value"])) for key, line in zip(keys, lines, strict=True)]
 
 
 def _preset(name: str) -> Plan:
@@ -270,7 +279,7 @@ def _amounts(bill: Bill, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     from vidcost_xl.model.lines import STAGES
 
     folded = name.casefold()
-    if folded in {"monthly", "total", "peak"}:
+    if folded in TOTALS:
         amount = bill.total
     elif folded in STAGES:
         amount = bill.stage(folded)
@@ -278,7 +287,7 @@ def _amounts(bill: Bill, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         lines = {charge.line.id: charge for charge in bill.charges}
         found = lines.get(name) or {line.casefold(): charge for line, charge in lines.items()}.get(folded)
         if found is None:
-            allowed = ("monthly", "total", "peak", *STAGES, *lines)
+            allowed = (*sorted(TOTALS), *STAGES, *lines)
             raise BadArgumentError(unknown_name("what", name, allowed))
         amount = found.effective
     reporting: np.ndarray[Any, np.dtype[np.float64]] = bill.reporting(np.broadcast_to(amount, (bill.state.months, 1)))[

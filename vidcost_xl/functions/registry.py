@@ -24,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 WIZARD_LIMIT: Final = 255
 
 #: Arguments that may be ranges of months in every function that has them.
-RANGE_ARGUMENTS: Final = frozenset({"amount", "count", "objects", "months", "prior", "discount", "as_of"})
+RANGE_ARGUMENTS: Final = frozenset({"amount", "count", "objects", "months", "prior", "discount", "as_of", "stored"})
 
 #: Arguments that are tables with a header row.
 TABLE_ARGUMENTS: Final = frozenset({"rates", "inputs", "overrides", "scenarios", "providers"})
@@ -40,6 +40,8 @@ SHARED_HELP: Final[Mapping[str, str]] = {
     "for the provider's own billing unit. Needed beside a number.",
     "prior": "Volume already billed this month in the same pool, so that tiers continue. A number in the same unit, or "
     'a text such as "5 PB". May be a range.',
+    "stored": "Bytes stored at the provider this month, which some let out free of charge up to a multiple. A number "
+    'in the same unit, or a text such as "5 PB". May be a range. Left out: such free egress is not applied.',
     "region": "The provider's name of the region, such as \"us-east-1\". Left out: the provider's default region.",
     "discount": "Negotiated share off the price, 0 to 1 (0.1 is ten percent). May be a range of months.",
     "rates": "Private rates: a range with the headers meter and rate, and optionally region, from and to. They replace "

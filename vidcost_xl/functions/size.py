@@ -201,14 +201,14 @@ def VIDEO_TEXTFEATURE(
 @excel_function(
     "Size",
     "Tokens that a diffusion transformer sees for one clip.",
-    helps={**PICTURE_HELP, "patch": "Latent cells along one side of a token's patch (2 in most models)."},
+    helps={**PICTURE_HELP, "patch": "Latent cells along one side of a token's patch; left out: the model's own."},
 )
 def VIDEO_TOKENS(
     vae: object = default_text("wan2.1"),
     width: object = default_number(1280),
     height: object = default_number(720),
     frames: object = default_number(121),
-    patch: object = default_number(2),
+    patch: object = None,
 ) -> float:
     """Visual tokens of one clip.
 
@@ -217,8 +217,8 @@ def VIDEO_TOKENS(
     vae : str
     width, height, frames : float
         Whole.
-    patch : float
-        Latent cells along one side of a patch, whole.
+    patch : float, optional
+        Latent cells along one side of a patch, whole; the model's own when left out.
 
     Returns
     -------
@@ -234,11 +234,13 @@ def VIDEO_TOKENS(
     from vidcost_xl.facts.latents import latent_shape, latent_tokens
 
     model = fact_book().vae(read_text(vae, "vae"))
-    side = int(read_number(patch, "patch", 1, whole=True))
+    side = int(read_number(patch, "patch", 1, whole=True)) if is_stated(patch) else None
     picture = _picture(width, height, frames)
     explain_step(
         "latent shape", " x ".join(map(str, latent_shape(model, *picture))), "", "channels x frames x rows x columns"
     )
+    if side is None and model.patch is not None:
+        explain_step("patch", model.patch, "cells", f"{model.label}'s own; {model.patch_source}")
     return float(latent_tokens(model, *picture, side))
 
 

@@ -29,9 +29,9 @@ def explain_charges(book: PriceBook, usages: Sequence[Usage], agreement: Agreeme
     usages : sequence of Usage
         Of ranges, the first cell is explained.
     """
-    first_usages = [Usage(use.meter, _first(use.amount), _first(use.prior), use.why) for use in usages]
-    day: date | None = _first(agreement.as_of)
-    first = Agreement(agreement.region, _first(agreement.discount), agreement.rates, day)
+    first_usages = [Usage(use.meter, first_of(use.amount), first_of(use.prior), use.why) for use in usages]
+    day: date | None = first_of(agreement.as_of)
+    first = Agreement(agreement.region, first_of(agreement.discount), agreement.rates, day)
     for item in charges(book, first_usages, first, day):
         _explain_charge(book, item, float(first.discount))
 
@@ -84,7 +84,8 @@ def _explain_charge(book: PriceBook, item: Charge, discount: float) -> None:
 _VOLUME = frozenset({"storage", "transfer", "retrieval"})
 
 
-def _first(value: Any) -> Any:
+def first_of(value: Any) -> Any:
+    """The first cell of an array, which stands for all of it in an explanation; any other value as it is."""
     if isinstance(value, np.ndarray):
         first = value.flat[0]
         if isinstance(first, date):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from vidcost_xl.errors import NotInBookError
-from vidcost_xl.functions.arguments import common_shape, read_number, read_prior, read_text, read_volume
+import numpy as np
+
+from vidcost_xl.errors import NotInBookError, as_cell
+from vidcost_xl.functions.arguments import common_shape, read_number, read_prior, read_stored, read_text, read_volume
 from vidcost_xl.functions.commercial import ROUTE_HELP, ranges_of, read_agreement, settle
 from vidcost_xl.functions.registry import excel_function
-from vidcost_xl.functions.steps import explain_step
-from vidcost_xl.functions.values import default_number, default_text, explaining
+from vidcost_xl.functions.steps import explain_step, first_of
+from vidcost_xl.functions.values import default_number, default_text, explaining, report_bad_cells
 from vidcost_xl.prices.book import Direction, PriceBook, price_book
 from vidcost_xl.prices.quote import Quantity, Usage
 
@@ -34,6 +36,7 @@ def VIDEO_EGRESS(
     discount: object = default_number(0),
     rates: object = None,
     as_of: object = None,
+    stored: object = None,
 ) -> Quantity:
     """Cost of moving `amount` out along `route` in one month.
 
@@ -45,6 +48,9 @@ def VIDEO_EGRESS(
         Egress route of the price book; every meter on it is charged.
     region, discount, rates, as_of
         See the shared arguments of all price functions.
+    stored : float, str or range, optional
+        Volume stored at the provider in the month, where its free egress is a multiple of it; not applied when
+        left out.
 
     Returns
     -------
@@ -52,12 +58,17 @@ def VIDEO_EGRESS(
         In the currency of the price. A range of amounts is separate months, each with its own
         allowances and tiers.
 
+    Raises
+    ------
+    NotInBookError
+        Also for what lies beyond the policy of a provider that has no price for it.
+
     Examples
     --------
     >>> round(VIDEO_EGRESS(5, "PB"), 2)
     236716.84
     """
-    return _moved("egress", amount, unit, route, prior, (region, discount, rates, as_of))
+    return _moved("egress", amount, unit, route, prior, (region, discount, rates, as_of), stored)
 
 
 @excel_function(
@@ -123,6 +134,7 @@ def VIDEO_EXPERIMENT(
     discount: object = default_number(0),
     rates: object = None,
     as_of: object = None,
+    stored: object = None,
 ) -> Quantity:
     """Transfer and request cost of one experiment, all in one month.
 
@@ -142,6 +154,8 @@ def VIDEO_EXPERIMENT(
         Share of the reads that do not take the route, 0 to 1.
     region, discount, rates, as_of
         See the shared arguments of all price functions.
+    stored
+        As in `VIDEO_EGRESS`.
 
     Returns
     -------
@@ -163,12 +177,13 @@ def VIDEO_EXPERIMENT(
     )
     objects_of = BYTES_PER_MB * read_number(object_mb, "object_mb", above=True)
     moved = read_volume(amount, unit, billed_size=size) * times
+    kept = read_stored(stored, unit, size)
     agreement = read_agreement(book, region, discount, rates, as_of)
-    common_shape(amount=moved, **ranges_of(agreement))
+    common_shape(amount=moved, stored=kept, **ranges_of(agreement))
     _explain_route(book, way)
     explain_step(
         "bytes read",
-        moved if isinstance(moved, float) else float(moved.flat[0]),
+        first_of(moved),
         "bytes",
         "amount x share x passes x (1 - cached)",
     )
@@ -176,24 +191,72 @@ def VIDEO_EXPERIMENT(
         raise NotInBookError(
             f"route {way.id}: the book has no price of its GET requests, so an experiment cannot be priced."
         )
-    usages = [Usage(leg.meter, moved * leg.times, why=leg.why or way.label) for leg in way.legs]
+    usages = _route_usages(book, way, moved, 0.0, kept)
     usages += [Usage(meter, moved / objects_of, why="one GET per object") for meter in way.get_requests]
     return settle(book, usages, agreement)
 
 
 def _moved(
-    direction: Direction, amount: object, unit: object, route: object, prior: object, terms: tuple[object, ...]
+    direction: Direction,
+    amount: object,
+    unit: object,
+    route: object,
+    prior: object,
+    terms: tuple[object, ...],
+    stored: object = None,
 ) -> Quantity:
     book = price_book()
     way = book.route(direction, read_text(route, "route"))
     size = book.meter(way.legs[0].meter).unit_size
     moved = read_volume(amount, unit, billed_size=size)
     before = read_prior(prior, unit, size)
+    kept = read_stored(stored, unit, size)
     agreement = read_agreement(book, *terms)
-    common_shape(amount=moved, prior=before, **ranges_of(agreement))
+    common_shape(amount=moved, prior=before, stored=kept, **ranges_of(agreement))
     _explain_route(book, way)
-    usages = [Usage(leg.meter, moved * leg.times, before * leg.times, leg.why or way.label) for leg in way.legs]
-    return settle(book, usages, agreement)
+    return settle(book, _route_usages(book, way, moved, before, kept), agreement)
+
+
+def _route_usages(
+    book: PriceBook, way: Route, moved: Quantity, before: Quantity, stored: Quantity | None
+) -> list[Usage]:
+    billed, billed_before = _beyond_free(book, way, moved, before, stored)
+    return [Usage(leg.meter, billed * leg.times, billed_before * leg.times, leg.why or way.label) for leg in way.legs]
+
+
+def _beyond_free(
+    book: PriceBook, way: Route, moved: Quantity, before: Quantity, stored: Quantity | None
+) -> tuple[Quantity, Quantity]:
+    # The part of `moved` and of `before` that is beyond the free multiple of `stored`.
+    times = way.free_egress_times_stored
+    if times is None or stored is None:
+        if times is not None:
+            explain_step("free egress", "not applied", "", f"{times:g} times what is stored; stored is left out")
+        elif stored is not None:
+            explain_step("free egress", "none", "", "none of this route depends on what is stored")
+        return moved, before
+    free = times * stored
+    billed_before = np.maximum(before - free, 0.0)
+    billed = np.maximum(before + moved - free, 0.0) - billed_before
+    explain_step("stored", first_of(stored), "bytes")
+    explain_step("free egress", first_of(free), "bytes", f"{times:g} times what is stored, prior first")
+    explain_step("bytes beyond", first_of(billed), "bytes")
+    if not any(any(book.price(leg.meter).tariff.prices) for leg in way.legs):
+        billed = _refused_beyond(way, times, billed)
+    return (billed, billed_before) if isinstance(billed, np.ndarray) else (float(billed), float(billed_before))
+
+
+def _refused_beyond(way: Route, times: float, billed: Quantity) -> Quantity:
+    # No price of 0 for what a provider does not allow.
+    reason = f"{way.id} lets out {times:g} times what is stored, and the book has no price beyond it. {way.policy}"
+    beyond = np.asarray(billed) > 0
+    if not beyond.any():
+        return billed
+    if not beyond.shape:
+        raise NotInBookError(reason)
+    refused = as_cell(NotInBookError(reason))
+    report_bad_cells(beyond.shape, [(int(at), refused) for at in np.flatnonzero(beyond)])
+    return np.where(beyond, np.nan, billed)
 
 
 def _explain_route(book: PriceBook, way: Route) -> None:

@@ -93,6 +93,9 @@ class Call:
     bad_cells: list[NDArray[Any]] = field(default_factory=list)
 
 
+#: The plan that an omitted `inputs` means, where a host was given one: a model.plan.Plan. None is the article's.
+GIVEN_PLAN: ContextVar[Any] = ContextVar("vidcost_plan", default=None)
+
 CURRENT_CALL: ContextVar[Call | None] = ContextVar("vidcost_call", default=None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -12,10 +12,13 @@ from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.catalogue import PRESETS, REPRESENTATION, catalogue, data_text, spec_key
-from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan
+from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan, refuse_repeats, typed_share
 from vidcost_xl.model.values import Value
 
 HEADER: Final = ("key", "value", "unit", "low", "high", "label")
+
+#: The key of a file that names the preset from which it takes what it leaves out.
+BASE: Final = "base"
 
 #: What an entry of the list `month` says.
 MONTH_KEYS: Final = ("key", "month", "value")
@@ -23,7 +26,11 @@ MONTH_KEYS: Final = ("key", "month", "value")
 #: The table of a file with the accounts of single lines.
 LINE_ACCOUNT: Final = "line_account"
 
-_SUFFIXES: Final = (".toml", ".yaml", ".yml")
+#: What a file without a base is told that leaves inputs out.
+_NO_BASE: Final = f'Write {BASE} = "{PRESETS[0]}" above the tables, and what the file leaves out is the preset\'s.'
+
+#: How the name of a plan file ends.
+SUFFIXES: Final = (".toml", ".yaml", ".yml")
 
 
 @cache
@@ -60,8 +67,8 @@ def read_plan(path: Path) -> Plan:
         raise BadArgumentError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise BadArgumentError(f"{path.name} is not a text file in UTF-8.") from None
-    if path.suffix.casefold() not in _SUFFIXES:
-        raise BadArgumentError(f"{path.name} is not a plan; its name ends in one of {', '.join(_SUFFIXES)}.")
+    if path.suffix.casefold() not in SUFFIXES:
+        raise BadArgumentError(f"{path.name} is not a plan; its name ends in one of {', '.join(SUFFIXES)}.")
     return plan_from_mapping(_parsed(text, path))
 
 
@@ -90,10 +97,17 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
     Parameters
     ----------
     tree : mapping
-        Tables of inputs, the list `representation`, and optionally `month` (entries with key,
-        month, value), `rate` (meter to price), `range` (key to low and high) and `line_account` (line to GL account
-        and cost centre).
+        Tables of inputs, the list `representation`, and optionally `base` (the preset that says what the file leaves
+        out), `month` (entries with key, month, value), `rate` (meter to price), `range` (key to low and high) and
+        `line_account` (line to GL account and cost centre).
+
+    Raises
+    ------
+    BadArgumentError
+        Also for a file that leaves inputs out and names no base.
     """
+    tree = dict(tree)
+    base = _base(tree.pop(BASE, None))
     pairs: list[tuple[str, object]] = []
     ranges: dict[str, tuple[float, float]] = {}
     accounts: dict[str, tuple[str, str]] = {}
@@ -120,7 +134,20 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
             pairs += [(f"{group}.{key}", value) for key, value in content.items()]
         else:
             raise BadArgumentError(f"{group} stands outside a table; write it as [group] and key = value.")
-    return replace(make_plan(pairs, ranges), accounts=accounts)
+    return replace(_on(base, [(key, typed_share(key, value)) for key, value in pairs], ranges), accounts=accounts)
+
+
+def _on(base: Plan | None, pairs: list[tuple[str, object]], ranges: dict[str, tuple[float, float]]) -> Plan:
+    if base is None:
+        return make_plan(pairs, ranges, _NO_BASE)
+    refuse_repeats([key for key, _ in pairs])
+    return make_plan((dict(base.values) | dict(pairs)).items(), {**base.ranges, **ranges})
+
+
+def _base(name: object) -> Plan | None:
+    if name is None or isinstance(name, str):
+        return None if name is None else preset(name)
+    raise BadArgumentError(f'{BASE} is the name of a preset, such as {BASE} = "{PRESETS[0]}", not {name!r}.')
 
 
 def _account(line: str, pair: object) -> tuple[str, str]:
@@ -164,7 +191,7 @@ def plan_to_mapping(plan: Plan) -> dict[str, Any]:
 
 
 def plan_to_text(plan: Plan, form: str = "toml") -> str:
-    """A plan as the text of a file.
+    """A plan as the text of a file; every input of TOML has its label and unit beside it.
 
     Parameters
     ----------
@@ -177,7 +204,16 @@ def plan_to_text(plan: Plan, form: str = "toml") -> str:
         return str(yaml.safe_dump(tree, sort_keys=False, allow_unicode=True))
     import tomli_w
 
-    return tomli_w.dumps(tree)
+    return "".join(_explained(tomli_w.dumps(tree)))
+
+
+def _explained(text: str) -> Iterator[str]:
+    group = ""
+    for line in text.splitlines(keepends=True):
+        if line.startswith("["):
+            group = line.strip("[]\n").replace(REPRESENTATION, f"{REPRESENTATION}.*")
+        spec = catalogue().get(f"{group}.{line.partition(' = ')[0]}")
+        yield line if spec is None else f"{line.rstrip()}  # {spec.label}, {spec.unit}\n"
 
 
 def plan_to_table(plan: Plan) -> list[list[Any]]:

@@ -20,12 +20,22 @@ from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.units import parse_percent
 
 #: A monthly override is written key@year-month.
 MONTH_MARK: Final = "@"
 
 #: A private rate is an input of this form: rate.<meter>, in the currency of the meter per billing unit.
 RATE_PREFIX: Final = "rate."
+
+#: Why an input may not be empty, though its kind allows it.
+NEEDED: Final = {
+    "vae": "is empty; the kind latent needs a video autoencoder",
+    "encoder": "is empty; the kind text needs a text encoder",
+    "second_class": "is empty; second_share sends data there",
+}
+LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
+NAMED_TWICE: Final = "another representation has that name"
 
 _REPRESENTATION_KEY: Final = re.compile(rf"{REPRESENTATION}\.(\d+)\..+")
 
@@ -116,7 +126,7 @@ class Plan:
             For a key that does not exist (names the nearest), or is given twice.
         """
         pairs = list(overrides)
-        _refuse_repeats([key for key, _ in pairs])
+        refuse_repeats([key for key, _ in pairs])
         base = {key for key, _ in pairs if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
         unknown = sorted(base - set(self.values))
         if unknown:
@@ -130,7 +140,9 @@ class Plan:
         return _checked(_with_special(replace(changed, monthly=monthly), pairs))
 
 
-def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[float, float]] | None = None) -> Plan:
+def make_plan(
+    pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[float, float]] | None = None, missing_hint: str = ""
+) -> Plan:
     """Check a complete list of inputs and make it a plan.
 
     Parameters
@@ -139,6 +151,8 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
         Key and value of every input, of monthly overrides and of private rates.
     ranges : mapping, optional
         Low and high of numeric inputs.
+    missing_hint : str
+        What to do about a missing key, for its refusal.
 
     Raises
     ------
@@ -150,7 +164,7 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
         For a class, route, VAE or meter that the reference data do not hold.
     """
     given = list(pairs)
-    _refuse_repeats([key for key, _ in given])
+    refuse_repeats([key for key, _ in given])
     base = {key: value for key, value in given if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
     numbers = sorted({int(match.group(1)) for key in base if (match := _REPRESENTATION_KEY.fullmatch(key))})
     if numbers != list(range(1, len(numbers) + 1)):
@@ -163,12 +177,23 @@ def make_plan(pairs: Iterable[tuple[str, object]], ranges: Mapping[str, tuple[fl
     if missing:
         spec = catalogue()[spec_key(missing[0])]
         others = f" ({len(missing) - 1} more are missing)" if len(missing) > 1 else ""
-        raise BadArgumentError(
-            f"input {missing[0]} ({spec.label}, {spec.unit}) is missing{others}. Nothing is filled in."
-        )
+        where = f"input {missing[0]} ({spec.label}, {spec.unit}) is missing{others}."
+        raise BadArgumentError(f"{where} Nothing is filled in. {missing_hint}".strip())
     plan = Plan({key: read_value(key, base[key]) for key in needed}, ranges=dict(ranges or {}))
     _check_ranges(plan)
     return _checked(_with_special(plan, given))
+
+
+def typed_share(key: str, value: object) -> object:
+    """`value` as a number where the input is a share and a person typed a text such as "12%"; else as it is.
+
+    For files and overrides only: a cell of a workbook holds such a text where it is wrong, and its formulas say so.
+    """
+    spec = catalogue().get(spec_key(key.partition(MONTH_MARK)[0]))
+    if not isinstance(value, str) or spec is None or not spec.is_share:
+        return value
+    share = parse_percent(value)
+    return value if share is None else share
 
 
 def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
@@ -222,27 +247,37 @@ def _check_ranges(plan: Plan) -> None:
 
 
 def _checked(plan: Plan) -> Plan:
-    names = [plan.text(f"{REPRESENTATION}.{n}.name") for n in range(1, plan.representations + 1)]
-    _refuse_repeats(names, "representation name")
+    names = [plan.text(f"{REPRESENTATION}.{n}.name").casefold() for n in range(1, plan.representations + 1)]
+    for n, name in enumerate(names, start=1):
+        if names.count(name) > 1:
+            key = f"{REPRESENTATION}.{n}.name"
+            raise BadArgumentError(f"{_named(key)} is {plan.text(key)!r}; {NAMED_TWICE}.")
     for n in range(1, plan.representations + 1):
         prefix = f"{REPRESENTATION}.{n}."
         kind = plan.text(prefix + "kind")
-        if kind == "latent" and not plan.text(prefix + "vae"):
-            raise BadArgumentError(f"{prefix}vae is empty; the kind latent needs a video autoencoder.")
-        if kind == "text" and not plan.text(prefix + "encoder"):
-            raise BadArgumentError(f"{prefix}encoder is empty; the kind text needs a text encoder.")
-        if plan.is_used(prefix + "second_share") and not plan.text(prefix + "second_class"):
-            raise BadArgumentError(f"{prefix}second_class is empty, but second_share sends data there.")
-    if plan.integer("exit.month") > plan.integer("calendar.months"):
-        raise OutOfDomainError(f"exit.month {plan.integer('exit.month')} is after the last month of the plan.")
+        for name, is_needed in (
+            ("vae", kind == "latent"),
+            ("encoder", kind == "text"),
+            ("second_class", plan.is_used(prefix + "second_share")),
+        ):
+            if is_needed and not plan.text(prefix + name):
+                raise BadArgumentError(f"{_named(prefix + name)} {NEEDED[name]}.")
+    last = plan.integer("exit.month")
+    if last > plan.integer("calendar.months"):
+        raise OutOfDomainError(f"{_named('exit.month')} is {last}; {LEAVING_TOO_LATE}.")
     return plan
 
 
-def _refuse_repeats(keys: list[str], what: str = "input") -> None:
+def _named(key: str) -> str:
+    return catalogue()[spec_key(key)].named(key)
+
+
+def refuse_repeats(keys: list[str]) -> None:
+    """Raise BadArgumentError for the first key that is given twice."""
     seen: set[str] = set()
     for key in keys:
         if key in seen:
-            raise BadArgumentError(f"{what} {key} is given twice.")
+            raise BadArgumentError(f"input {key} is given twice.")
         seen.add(key)
 
 

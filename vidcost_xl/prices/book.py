@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Literal
 
 from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.names import Named, find_name
 from vidcost_xl.prices.tariff import Tariff
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
@@ -94,11 +95,11 @@ class PriceBook:
         Raises
         ------
         NotInBookError
-            Names the nearest meters.
+            Names the nearest meters, or all that may be meant.
         """
         found = self.meters.get(meter) or self.meters.get(_folded(meter))
         if found is None:
-            raise NotInBookError(unknown_name("meter", meter, self.meters, LIST_HINT.format(what="meter")))
+            return self.meters[find_name("meter", meter, self._named(self.meters), LIST_HINT.format(what="meter"))]
         return found
 
     def storage_class(self, name: str) -> StorageClass:
@@ -107,11 +108,12 @@ class PriceBook:
         Raises
         ------
         NotInBookError
-            Names the nearest classes.
+            Names the nearest classes, or all that may be meant.
         """
         found = self.classes.get(name) or self.classes.get(_folded(name))
         if found is None:
-            raise NotInBookError(unknown_name("storage class", name, self.classes, LIST_HINT.format(what="class")))
+            hint = LIST_HINT.format(what="class")
+            return self.classes[find_name("storage class", name, self._named(self.classes), hint)]
         return found
 
     def route(self, direction: Direction, name: str) -> Route:
@@ -120,14 +122,46 @@ class PriceBook:
         Raises
         ------
         NotInBookError
-            Names the nearest routes of that direction.
+            Names the nearest routes of that direction, or all that may be meant.
         """
         found = self.routes.get((direction, name)) or self.routes.get((direction, _folded(name)))
         if found is None:
-            allowed = self.route_names(direction)
-            what = "route" if direction == "egress" else "ingest-route"
-            raise NotInBookError(unknown_name(f"{direction} route", name, allowed, LIST_HINT.format(what=what)))
+            allowed = {way: route for (side, way), route in self.routes.items() if side == direction}
+            hint = LIST_HINT.format(what="route" if direction == "egress" else "ingest-route")
+            return allowed[find_name(f"{direction} route", name, self._named(allowed), hint)]
         return found
+
+    def named_providers(self) -> list[Named]:
+        """The providers with their names."""
+        return [Named(key, (row.name, *row.aliases)) for key, row in self.providers.items()]
+
+    def region(self, provider: Provider, name: str | None) -> str:
+        """The provider's own name of the region called `name`; its default region for None.
+
+        Raises
+        ------
+        NotInBookError
+            Names the nearest regions.
+        """
+        if name is None:
+            return provider.default_region
+        if name in provider.regions:
+            return name
+        rows = [Named(region, provider.region_names.get(region, ())) for region in provider.regions]
+        hint = LIST_HINT.format(what="region")
+        return find_name(f"region of {provider.name}", name.strip(), rows, hint, whole=True)
+
+    def named(self) -> dict[str, Named]:
+        """Every meter, class and route by id, with its names; an id of several, such as two routes, once."""
+        routes = {name: route for (_, name), route in self.routes.items()}
+        return {row.id: row for row in (*self._named(self.meters), *self._named(self.classes), *self._named(routes))}
+
+    def _named(self, rows: Mapping[str, Meter] | Mapping[str, StorageClass] | Mapping[str, Route]) -> list[Named]:
+        owners = {key: (key, row.name, *row.aliases) for key, row in self.providers.items()}
+        return [
+            Named(key, (row.label, *getattr(row, "aliases", ())), owners.get(key.split(".", 1)[0], ()))
+            for key, row in rows.items()
+        ]
 
     def route_names(self, direction: Direction) -> list[str]:
         """The ids of the routes in `direction`, in the order of the files."""
@@ -141,7 +175,7 @@ class PriceBook:
         meter : str
             Meter id.
         region : str, optional
-            The provider's own name of the region; its default region when not given.
+            A name of the region; the provider's default region when not given.
         as_of : date, optional
             The price in force then; the newest when not given.
 
@@ -162,18 +196,18 @@ class PriceBook:
 
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
-        wanted = provider.default_region if region is None else region.strip()
-        if wanted not in provider.regions:
-            where = unknown_name(
-                f"region of {provider.name}", wanted, provider.regions, LIST_HINT.format(what="region")
-            )
-            raise NotInBookError(where)
+        wanted = self.region(provider, region)
         rows = [price for price in meter.price if price.region == wanted]
         rows = rows or [price for price in meter.price if price.region == EVERYWHERE]
         if not rows:
             priced = ", ".join(sorted({price.region for price in meter.price}))
             raise NotInBookError(f"{meter.id} has no price in {wanted!r}. The book prices it in: {priced}.")
         in_force = [price for price in rows if as_of is None or price.valid_from <= as_of]
+        ended = [price.valid_to for price in in_force if as_of and price.valid_to and price.valid_to <= as_of]
+        if in_force and len(ended) == len(in_force):
+            raise NotInBookError(
+                f"{meter.id} has no price on {as_of:%Y-%m-%d} in {wanted!r}: it ended on {max(ended):%Y-%m-%d}."
+            )
         if not in_force:
             first = min(price.valid_from for price in rows)
             raise NotInBookError(
@@ -182,6 +216,14 @@ class PriceBook:
             )
         price = max(in_force, key=lambda row: row.valid_from)
         return PricedMeter(meter, price, provider, compile_tariff(meter, price))
+
+    def versions(self, name: str) -> list[PricedMeter]:
+        """Every price of a meter in its provider's default region, the oldest first."""
+        meter, newest = self.meter(name), self.price(name)
+        rows = sorted(
+            (price for price in meter.price if price.region == newest.price.region), key=lambda price: price.valid_from
+        )
+        return [PricedMeter(meter, price, newest.provider, compile_tariff(meter, price)) for price in rows]
 
     def source(self, priced: PricedMeter, tier: int = 0) -> tuple[str, Source]:
         """Key and source of one tier of a price: the tier's own where it has one."""
@@ -212,7 +254,7 @@ def compile_tariff(meter: Meter, price: Price) -> Tariff:
         allowance=price.allowance.quantity if price.allowance else 0.0,
         allowance_position=price.allowance.position if price.allowance else "before",
         round_up=meter.rounding == "up",
-        minimum_quantity=meter.minimum_quantity,
+        minimum_quantity=price.minimum_quantity or meter.minimum_quantity,
     )
 
 
@@ -251,7 +293,7 @@ def _meters_named(book: PriceBook) -> set[str]:
     named: set[str] = set()
     for route in book.routes.values():
         named.update(leg.meter for leg in route.legs)
-        named.update(route.get_requests, route.not_included)
+        named.update(route.get_requests, route.not_included, [route.port.meter] if route.port else [])
     for item in book.classes.values():
         named.add(item.storage)
         named.update(item.requests.values(), item.retrieval.values(), item.restore_requests.values())

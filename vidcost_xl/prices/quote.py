@@ -115,7 +115,7 @@ def terms_of(book: PriceBook, meter: str, agreement: Agreement, day: date | None
     priced = book.price(meter, agreement.region, day)
     if not agreement.rates.rates:
         return Terms(priced, None, priced.tariff)
-    region = agreement.region or priced.provider.default_region
+    region = book.region(priced.provider, agreement.region)
     private = agreement.rates.find(priced.meter.id, region, day)
     if private is None:
         return Terms(priced, None, priced.tariff)

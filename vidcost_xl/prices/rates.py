@@ -7,7 +7,7 @@ list's free allowance, as price agreements state it. The provider's rounding sta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError
@@ -100,13 +100,16 @@ def private_rates(rows: Sequence[PrivateRate], book: PriceBook) -> PrivateRates:
     BadArgumentError
         For two lines that could both apply.
     """
-    for index, rate in enumerate(rows):
-        book.price(rate.meter, rate.region)
+    known: list[PrivateRate] = []
+    for written in rows:
+        provider = book.price(written.meter, written.region).provider
+        rate = written if written.region is None else replace(written, region=book.region(provider, written.region))
         if rate.rate < 0:
             raise OutOfDomainError(f"rates: the rate of {rate.meter} is negative ({rate.rate}).")
         if rate.start is not None and rate.end is not None and rate.end < rate.start:
             raise OutOfDomainError(f"rates: {rate.meter} ends on {rate.end} before it starts on {rate.start}.")
-        for other in rows[:index]:
+        for other in known:
             if rate.overlaps(other) and (rate.region is None) == (other.region is None):
                 raise BadArgumentError(f"rates: {rate.meter} has two rates for the same region and dates.")
-    return PrivateRates(tuple(rows))
+        known.append(rate)
+    return PrivateRates(tuple(known))

@@ -38,6 +38,7 @@ from vidcost_xl.sheets.plan.bill.routes import numbers, route_lines
 from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
+from vidcost_xl.sheets.plan.guards import guards_sheet
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, changes_sheet, inputs_sheet
 from vidcost_xl.sheets.plan.line_sheet import lines_sheet
 from vidcost_xl.sheets.plan.lists import ListsSheet
@@ -86,6 +87,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     changes, change_names = changes_sheet(plan, kept.changes)
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
+    guards, guard_names = guards_sheet(plan)
     lists = ListsSheet(book)
     lines, line_names = lines_sheet(found, derived)
     answer = forecast(len(every))
@@ -103,6 +105,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         changes,
         accounts,
         prices,
+        guards,
         over_time(
             CALENDAR, "Calendar and drivers", "The time axis, and the inputs of each month.", calendar_lines(plan)
         ),
@@ -138,6 +141,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         **change_names,
         **account_names,
         **price_names,
+        **guard_names,
         **lists.names,
         **line_names,
         "forecast_ids": answer.found_ids,

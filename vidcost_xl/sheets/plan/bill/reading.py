@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vidcost_xl.model.blocks.reading import GETS, OBJECTS, RESTORES, RETRIEVAL, SECOND_SHARE, SLOT_LABELS, SLOTS
 from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, name_of, possible_line, speed_meter
 from vidcost_xl.sheets.plan.bill.routes import numbers
+from vidcost_xl.sheets.plan.guards import choices_name
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, value_of
+
+_SPEED: Final = "requests.restore_speed"
 
 
 def division_lines(model: ModelRows) -> Block:
@@ -19,7 +24,7 @@ def division_lines(model: ModelRows) -> Block:
             "restore_speed",
             "Speed of restores",
             "row of Lists",
-            constant=f"=MATCH({value_of('requests.restore_speed')},restore_speeds,0)",
+            constant=f"=MATCH({value_of(_SPEED)},{choices_name(_SPEED)},0)",
             format="count",
         ),
     ]

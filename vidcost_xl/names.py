@@ -1,0 +1,87 @@
+"""Finding a row of the reference data by what people call it.
+
+A name is compared by its words, so that case, spaces, points and hyphens do not matter. What fits
+several rows is refused with all of them: a guess would be a wrong price.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vidcost_xl.errors import NAMES_LISTED, NotInBookError, unknown_name
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row by its names.
+
+    Parameters
+    ----------
+    names : tuple of str
+        What else it is called: its label, aliases.
+    owners : tuple of str
+        What may stand before each name: the names of its provider.
+    """
+
+    id: str
+    names: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
+def find_name(what: str, written: str, rows: Iterable[Named], hint: str = "", *, whole: bool = False) -> str:
+    """The id of the row that `written` names.
+
+    Parameters
+    ----------
+    what, hint : str
+        As in `unknown_name`.
+    whole : bool
+        Whether only a whole name counts. Otherwise consecutive words of one are enough, one of them a word of the
+        id, where no other row has them; not for what is written like an id, with points.
+
+    Raises
+    ------
+    NotInBookError
+        For a name of no row (names the nearest), or of several (names them all).
+    """
+    candidates = list(rows)
+    said = words(written)
+    fitting = [row.id for row in candidates if said and _is_called(row, said)]
+    if not fitting and not whole and "." not in written.strip():
+        holding = [row for row in candidates if said and _holds(row, said)]
+        if any(set(said) & set(words(row.id)) for row in holding):
+            fitting = [row.id for row in holding]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        more = f" and {len(fitting) - NAMES_LISTED} more" if len(fitting) > NAMES_LISTED else ""
+        raise NotInBookError(
+            f"{what} {written!r} may be {', '.join(fitting[:NAMES_LISTED])}{more}: write one of them. {hint}".strip()
+        )
+    raise NotInBookError(unknown_name(what, written, [row.id for row in candidates], hint))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text, in lower case."""
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def _is_called(row: Named, said: tuple[str, ...]) -> bool:
+    joined = "".join(said)
+    called = ["".join(words(name)) for name in (row.id, *row.names)]
+    return joined in called or any(
+        joined == "".join(words(owner)) + name for owner in row.owners for name in called if name
+    )
+
+
+def _holds(row: Named, said: tuple[str, ...]) -> bool:
+    short = [said, *(said[len(owner) :] for owner in map(words, row.owners) if said[: len(owner)] == owner)]
+    return any(part and _is_part(part, words(name)) for part in short for name in (row.id, *row.names))
+
+
+def _is_part(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
