@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.functions.access import ALL_FREQUENT, last_read
 from vidcost_xl.functions.arguments import read_optional_text, read_text
 from vidcost_xl.functions.days import read_day
 from vidcost_xl.functions.registry import excel_function, functions
+from vidcost_xl.functions.storage import RESTORE
 from vidcost_xl.functions.values import default_text, is_stated
 from vidcost_xl.names import find_name
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vidcost_xl.facts.book import FactBook
+    from vidcost_xl.prices.schema import StorageClass
 
 Table = list[list[Any]]
 
@@ -125,6 +128,7 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
     starts = [tier.start for tier in price.tiers]
     notes = [note for note in (meter.note, price.note) if note]
     notes += [f"flag: {flag}" for flag in price.flags]
+    notes += [note for item in book.classes.values() for note in _access_notes(item, meter.id)]
     notes += [f"ends on {price.valid_to:%Y-%m-%d}"] if price.valid_to else []
     notes += [f"at least {price.minimum_charge:g} {meter.currency} a month"] if price.minimum_charge else []
     if price.allowance:
@@ -154,6 +158,13 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
             ]
         )
     return rows
+
+
+def _access_notes(item: StorageClass, meter: str) -> Iterable[str]:
+    for position, age in enumerate(item.by_last_access):
+        if age.meter == meter:
+            told = f": {ALL_FREQUENT} by VIDEO_STORAGE unless its argument access gives shares" if not position else ""
+            yield f"{item.label} bills it for bytes {last_read(item, position)}{told}"
 
 
 @excel_function(
@@ -216,7 +227,8 @@ def _regions() -> list[tuple[str, str]]:
 def _operations() -> list[tuple[str, str]]:
     offered: dict[str, list[str]] = {}
     for item in price_book().classes.values():
-        for operation in (*item.requests, *item.requests_free):
+        restores = (RESTORE,) if item.restore_requests else ()
+        for operation in (*item.requests, *item.requests_free, *restores):
             offered.setdefault(operation, []).append(item.id)
     return [(operation, f"priced for {len(classes)} classes") for operation, classes in sorted(offered.items())]
 
