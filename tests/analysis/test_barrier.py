@@ -86,6 +86,17 @@ def test_currency_and_escalation_apply_to_every_way():
         assert euro[way].months[6] == pytest.approx(plain[way].months[6] / 2 * 1.1)
 
 
+def test_the_funding_is_dollars_that_pay_dollars_whatever_currency_the_plan_reports_in():
+    # A rate that moves changes no month that is paid; what is left is told at the rate of the last month.
+    plain = outcomes()
+    euro = barrier(evaluate(preset("article").with_overrides([("money.fx", 0.9), ("money.fx@2027-03", 0.8)])))
+    for found in euro:
+        assert found.runway == pytest.approx(plain[found.id].runway)
+        assert found.left == pytest.approx(0.8 * plain[found.id].left)
+        month = plain[found.id].months[0]
+        assert found.cumulative == pytest.approx(0.9 * month + 0.9 * month + 0.8 * month)
+
+
 def test_more_months_than_the_plan_has_are_refused():
     with pytest.raises(OutOfDomainError, match=r"1 to the 12.*calendar\.months"):
         outcomes(months=13)
@@ -104,7 +115,7 @@ def test_more_months_than_the_plan_has_are_refused():
     ],
 )
 def test_runway_by_hand(months, funding, runway):
-    outcome = Outcome("x", "x", "aws", "", "", np.array(months, dtype=float), 1, float(funding))
+    outcome = Outcome("x", "x", "aws", "", "", np.array(months, dtype=float), np.ones(3), 1, float(funding))
     assert outcome.runway == pytest.approx(runway)
 
 

@@ -72,10 +72,12 @@ class Outcome:
     ----------
     months : ndarray, (month,)
         Cost of each month of the plan in reporting currency.
+    rate : ndarray, (month,)
+        Reporting currency for a USD.
     first_model : int
         Months to a first model.
     funding : float
-        In reporting currency.
+        In USD, which it pays costs with as they come.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Outcome:
     storage_class: str
     route: str
     months: Months
+    rate: Months
     first_model: int
     funding: float
 
@@ -98,17 +101,27 @@ class Outcome:
         return self.cumulative / self.first_model
 
     @property
+    def usd(self) -> Months:
+        """Cost of each month of the plan in USD."""
+        return self.months / self.rate
+
+    @property
+    def cumulative_usd(self) -> float:
+        """Cost until there is a first model, in USD."""
+        return float(self.usd[: self.first_model].sum())
+
+    @property
     def left(self) -> float:
-        """Funding that is left by then; negative where it is not enough."""
-        return self.funding - self.cumulative
+        """Funding that is left by then, at the rate of that month; negative where it is not enough."""
+        return (self.funding - self.cumulative_usd) * float(self.rate[self.first_model - 1])
 
     @property
     def runway(self) -> float:
         """Months that the funding pays for; after the plan its last month goes on. Infinite where that is free."""
-        spent = np.cumsum(self.months)
+        spent = np.cumsum(self.usd)
         whole = int(np.count_nonzero(spent <= self.funding))
         before = float(spent[whole - 1]) if whole else 0.0
-        price = float(self.months[min(whole, len(self.months) - 1)])
+        price = float(self.usd[min(whole, len(spent) - 1)])
         return whole + (self.funding - before) / price if price else float("inf")
 
 
@@ -162,11 +175,11 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
     funding = plan.number("barrier.funding")
     here = plan.text(prefix(1) + "class")
     own = (here.split(".")[0], here, plan.text("train.route"))
-    found = [Outcome("plan", THIS_PLAN, *own, whole, first_model, funding)]
+    found = [Outcome("plan", THIS_PLAN, *own, whole, fx, first_model, funding)]
     for way in ways():
         provider = way.storage_class.split(".")[0]
         cost = way_cost(bill, way) * fx
-        found.append(Outcome(way.id, way.label, provider, way.storage_class, way.route, cost, first_model, funding))
+        found.append(Outcome(way.id, way.label, provider, way.storage_class, way.route, cost, fx, first_model, funding))
     return found
 
 

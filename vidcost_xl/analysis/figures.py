@@ -1,4 +1,7 @@
-"""The figures behind the claims: ours as the plan stands, ours under the condition, and what they are compared with."""
+"""The figures behind the claims: ours as the plan stands, ours under the condition, and what they are compared with.
+
+Amounts are in US dollars, as those that were named.
+"""
 
 from __future__ import annotations
 
@@ -247,16 +250,16 @@ def _rereads(m: Measures, named: float) -> Figures:
 
 
 def _millions(m: Measures, named: float) -> Figures:
-    here, internet = (float(m.barrier[way].months.mean()) for way in ("plan", "internet"))
+    here, internet = (float(m.barrier[way].usd.mean()) for way in ("plan", "internet"))
     return Figures(here, named, internet)
 
 
 def _own(m: Measures, named: float) -> Figures:
     del named
     # NaN where nothing is held at the own site by the end of the plan: there is no figure then.
-    site = per_tb(own_site(m.bill))
+    site = per_tb(own_site(m.bill)) / m.last("money.fx")
     stored = float(quantity(m.bill, "stored").sum()) / bytes_per("TB")
-    here, internet = (_over(float(m.barrier[way].months.sum()), stored * site) for way in ("plan", "internet"))
+    here, internet = (_over(float(m.barrier[way].usd.sum()), stored * site) for way in ("plan", "internet"))
     return Figures(here, 1.0, internet)
 
 
@@ -269,7 +272,7 @@ def _text(m: Measures, named: float) -> Figures:
 def _barrier(m: Measures, named: float) -> Figures:
     del named
     here, internet = m.barrier["plan"], m.barrier["internet"]
-    return Figures(here.cumulative, here.funding, internet.cumulative)
+    return Figures(here.cumulative_usd, here.funding, internet.cumulative_usd)
 
 
 def _rewriting(m: Measures, named: float) -> Figures:

@@ -17,7 +17,7 @@ from vidcost_xl.sheets.plan.article.proof import ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import entry, result_sheet
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.line_sheet import tiered
-from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver, driver_id, rep, value_of
 
 ROUTES: Final = "Routes"
 BARRIER: Final = "Barrier"
@@ -42,7 +42,7 @@ _FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}
 _HEADINGS: Final = {
     **{f"{part}{at}": text for part in "ne" for at, text in enumerate(("Month", "First model", "Months", "Left"), 1)},
     **{f"d{at}": text for at, text in enumerate(("Month", "Model", "Months", "Left"), 1)},
-    **{"w1": "Whole months paid", "w2": "Spent in them", "w3": "Next month"},
+    **{"w1": "Whole months paid", "w2": "Spent in them", "w3": "Next month", "w4": "First model, USD"},
 }
 
 #: One row for the header, one for the plan, one a way.
@@ -112,22 +112,24 @@ def route_lines(plan: Plan) -> Block:
         summed = "+".join(f"{{{row.format(n=n)}}}" for n in reps)
         lines.append(Line(f"bar_{key}", label, unit, f"={summed}", total="sum", format=form))
     lines += [Heading("bar_plan", "This plan: the whole bill without GPU time, by native formulas")]
-    lines += _totals("plan", THIS_PLAN, f"={{n_total}}-({gpu})")
+    lines += _totals("plan", THIS_PLAN, f"=({{n_total}}-({gpu}))/{driver('money.fx')}")
     for way in ways():
         lines.append(Heading(f"bar_{way.id}", way.label))
         charges = []
         for at, part in enumerate(parts(way), start=1):
             lines += _part_lines(way, at, part)
             charges.append(f"{{bc_{part_key(way, at)}}}")
-        cost = f"=({'+'.join(charges)})*{{cal_escalation}}*{driver('money.fx')}*{{cal_active}}"
-        lines += _totals(way.id, way.label, cost)
+        lines += _totals(way.id, way.label, f"=({'+'.join(charges)})*{{cal_escalation}}*{{cal_active}}")
     return lines
 
 
 def _totals(key: str, label: str, cost: str) -> Block:
     return [
-        Line(f"bw_{key}", f"{label}: cost", _MONEY, cost, total="sum", format="money"),
-        Line(f"bs_{key}", f"{label}: cost so far", _MONEY, f"={{bs_{key}<}}+{{bw_{key}}}", start=0, format="money"),
+        Line(f"bu_{key}", f"{label}: cost in USD", "USD", cost, total="sum", format="money"),
+        Line(
+            f"bs_{key}", f"{label}: cost so far in USD", "USD", f"={{bs_{key}<}}+{{bu_{key}}}", start=0, format="money"
+        ),
+        Line(f"bw_{key}", f"{label}: cost", _MONEY, f"={{bu_{key}}}*{driver('money.fx')}", total="sum", format="money"),
     ]
 
 
@@ -186,7 +188,8 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     last = rows[-1].id
     notes = [
         ("Months to a first model", f"={value_of('barrier.months')}", "count"),
-        ("Funding", f"={value_of('barrier.funding')}", "money"),
+        ("Funding, USD", f"={value_of('barrier.funding')}", "money"),
+        ("Currency of the amounts below; months are paid in USD", f"={value_of('money.currency')}", "text"),
     ]
     facts = [
         Row(f"barrier_fact_{at}", {"label": Entry(label), "monthly": entry(text, form, "link")})
@@ -223,20 +226,22 @@ def _barrier_row(key: str, label: str, kept: str, read: str) -> Row:
 
 
 def _proof_row(key: str, label: str, at: int, months: int) -> Row:
-    cost, spent = (f"{{${part}_{key}.{month(1)}:{part}_{key}.{month(months)}}}" for part in ("bw", "bs"))
+    cost, paid, spent = (f"{{${part}_{key}.{month(1)}:{part}_{key}.{month(months)}}}" for part in ("bw", "bu", "bs"))
     counter = f"{{$cal_counter.{month(1)}:cal_counter.{month(months)}}}"
     active = f"{{$cal_active.{month(1)}:cal_active.{month(months)}}}"
+    rate = f"{{${driver_id('money.fx')}.{month(1)}:{driver_id('money.fx')}.{month(months)}}}"
     funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
     native = {
         "cumulative": f"=SUMPRODUCT(({counter}<={first_model})*{cost})",
         "monthly": f"={{.n2}}/{first_model}",
         "runway": f'=IF({{.w3}}=0,"{NO_LIMIT}",{{.w1}}+({funding}-{{.w2}})/{{.w3}})',
-        "left": f"={funding}-{{.n2}}",
+        "left": f"=({funding}-{{.w4}})*INDEX({rate},{first_model})",
     }
     entries = {
         "w1": entry(f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
         "w2": entry(f"=IF({{.w1}}=0,0,INDEX({spent},MAX(1,{{.w1}})))", "money"),
-        "w3": entry(f"=INDEX({cost},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
+        "w3": entry(f"=INDEX({paid},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
+        "w4": entry(f"=SUMPRODUCT(({counter}<={first_model})*{paid})", "money"),
     }
     for column, number in _FIGURES.items():
         form = _FORMATS[column]

@@ -12,7 +12,7 @@ from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import STACKED, Call, table_answer
 from vidcost_xl.sheets.plan.article.claim_workings import working_rows
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge, of_meter
-from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, fixed_native, in_force, proof_row
+from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import Columns, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import rep, value_of
@@ -154,11 +154,11 @@ def _natives() -> dict[str, Native]:
             f"{_legs('passnet')}+{charge('c_get', 'c_extranet')}",
         ),
         "millions": Native(
-            "{$bw_plan.total}/{$cal_active.total}", "{cl_millions.theirs}", "{$bw_internet.total}/{$cal_active.total}"
+            "{$bu_plan.total}/{$cal_active.total}", "{cl_millions.theirs}", "{$bu_internet.total}/{$cal_active.total}"
         ),
         "own": Native("{$cw_cloud_tb.n1}/{$cw_own_tb.n1}", "{$cw_same.n1}", "{$cw_internet_tb.n1}/{$cw_own_tb.n1}"),
         "text": Native(f"{counted}/{{$cw_text.n1}}", "{$cw_magnitude.n1}", "{$cw_article.n1}/{$cw_text.n1}"),
-        "barrier": Native(fixed_native("br_plan", 2), value_of("barrier.funding"), fixed_native("br_internet", 2)),
+        "barrier": Native("{$pf_br_plan.w4}", value_of("barrier.funding"), "{$pf_br_internet.w4}"),
         "rewriting": Native(
             "{$pf_ag_clip_yield.n2}/{$pf_ag_clip_yield.n1}",
             "{$pf_ag_all_in.n2}/{$pf_ag_all_in.n1}",
@@ -184,7 +184,7 @@ def claims_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     source = Row("claims_source", {"label": Entry(f"Source of the claims: {SOURCE}.", "note")})
     about = (
         "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of "
-        "our figure: as the plan stands, and under the condition."
+        "our figure: as the plan stands, and under the condition. Amounts are in USD, as those that were named."
     )
     proven = tuple(_proof_row(at, claim, natives[claim.id]) for at, claim in enumerate(declared(), start=1))
     heading = heading_row("cw_heading", "What the claims read of the plan, in its last month", COLUMNS)
