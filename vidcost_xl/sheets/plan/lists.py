@@ -15,8 +15,9 @@ from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
+from vidcost_xl.model.blocks.leave import EU_FREE_FROM
 from vidcost_xl.model.blocks.store import AGES, KMS_METER, KMS_PROVIDER
-from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
 from vidcost_xl.model.charges import SUPPORT_BASES
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
@@ -77,6 +78,10 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "conversion_decimals": (CONVERSION_DECIMALS, "decimals before a quantity is rounded up to whole units"),
     "never_days": (NEVER_DAYS, "days that never pass"),
     "no_bound": (NO_BOUND, "above every quantity"),
+    "eu_free_from": (
+        (EU_FREE_FROM - EXCEL_EPOCH).days,
+        "the day from which leaving is free of egress charges in the EU: 2027-01-12",
+    ),
     "last_day": (LAST_SERIAL, "the last date that a cell can hold"),
     "code_values": (256, "values that a byte can hold"),
     "tolerance": (TOLERANCE, "largest difference of functions and native formulas, as a share"),
