@@ -233,6 +233,8 @@ CASES = {
     ),
     "leaving, checkpoints, double running by last access": Case(
         inputs={
+            "calendar.start": date(2026, 7, 1),
+            "exit.law": "eu",
             "exit.month": 8,
             "exit.double_run_months": 3,
             "exit.class": "coreweave.object",

@@ -17,6 +17,7 @@ from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
+from vidcost_xl.model.blocks.leave import EU_FREE_FROM
 from vidcost_xl.model.blocks.objects import KMS_METER, KMS_PROVIDER
 from vidcost_xl.model.blocks.reading import STANDARD
 from vidcost_xl.model.blocks.store import AGES
@@ -86,6 +87,10 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "no_bound": (NO_BOUND, "above every quantity"),
     "first_date": (_serial(FIRST_DATE), "first date of a plan"),
     "last_date": (_serial(LAST_DATE), "last date of a plan"),
+    "eu_free_from": (
+        _serial(EU_FREE_FROM),
+        "the day from which leaving is free of egress charges in the EU: 2027-01-12",
+    ),
     "last_day": (LAST_SERIAL, "the last date that a cell can hold"),
     "code_values": (256, "values that a byte can hold"),
     "tolerance": (TOLERANCE, "largest difference of functions and native formulas, as a share"),
