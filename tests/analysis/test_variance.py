@@ -150,7 +150,7 @@ def plans(draw):
         "checkpoint.on": draw(st.sampled_from(["yes", "no"])),
         "encode.on": draw(st.sampled_from(["yes", "no"])),
         "commercial.discount": draw(st.sampled_from([0, 0.125])),
-        "commercial.support": draw(st.sampled_from(["", "aws.support.business"])),
+        "commercial.support": draw(st.sampled_from(["", "aws.support.business-plus"])),
         "money.escalation": draw(st.sampled_from([0, 0.03])),
         "money.fx": draw(st.sampled_from([1, 0.9])),
         "train.experiments@2027-06": draw(st.integers(0, 20)),

@@ -4,8 +4,8 @@ Run with
 
     pytest tests/benchmarks/test_calc_benchmark.py --benchmark-only -s -o addopts="--import-mode=importlib"
 
-Targets: plan workbooks of 12, 36 and 60 months at least 2.0, 1.3 and 1.2 times faster; the quick template and two
-workbooks of another make are shown beside them. LibreOffice needs seconds to start and is quick after that, so the
+Targets: plan workbooks of 12, 36 and 60 months at least 2.0, 1.3 and 1.2 times faster; the quick template and a
+workbook of another make are shown beside them. LibreOffice needs seconds to start and is quick after that, so the
 ratio falls as workbooks grow. Runs of both alternate, because other work on the machine slows both.
 """
 
@@ -32,6 +32,9 @@ TIERS = 8
 
 #: The shortest of so many runs counts: the one that was disturbed least.
 ROUNDS = 3
+
+#: Formulas from which a run is so long that a disturbance of moments no longer decides.
+LARGE = 50_000
 
 
 def plan(lines: int, months: int) -> bytes:
@@ -77,20 +80,18 @@ def seconds(action: Callable[[], object]) -> float:
         ("model template, 12 months", lambda: build("model", plan=months(12)).data, 2.0),
         ("model template, 36 months", lambda: build("model", plan=months(36)).data, 1.3),
         ("model template, 60 months", lambda: build("model", plan=months(60)).data, 1.2),
-        ("150 lines x 36 months", lambda: plan(150, 36), None),
         ("300 lines x 60 months", lambda: plan(300, 60), None),
     ],
-    ids=["quick", "model12", "model36", "model60", "other36", "other60"],
+    ids=["quick", "model12", "model36", "model60", "other60"],
 )
 def test_calc_against_libreoffice(benchmark, tmp_path: Path, name, make, target):
     source, copy, folder = tmp_path / "in.xlsx", tmp_path / "copy.xlsx", tmp_path / "out"
     source.write_bytes(make())
     folder.mkdir()
-    report = calculate_file(source, copy, force=True)
-    benchmark.pedantic(lambda: None)
+    report = benchmark.pedantic(lambda: calculate_file(source, copy, force=True))
     runs = [
         (seconds(lambda: calculate_file(source, copy, force=True)), seconds(lambda: recalculated(source, folder)))
-        for _ in range(ROUNDS)
+        for _ in range(ROUNDS if report.formulas < LARGE else 2)
     ]
     ours, theirs = min(run[0] for run in runs), min(run[1] for run in runs)
     benchmark.extra_info["times faster"] = theirs / ours

@@ -23,7 +23,7 @@ from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.review.self_audit import audit_file
 
 TARGET = 0.8
-ROUNDS = 3
+ROUNDS = 2
 
 
 def seconds(action: Callable[[], object]) -> float:

@@ -105,7 +105,7 @@ def test_import_of_all_functions(benchmark):
 
     ours_code = "from vidcost_xl.functions.registry import functions; functions()"
     benchmark.pedantic(start, args=(ours_code,), rounds=3, warmup_rounds=1)
-    ours, plain = best(lambda: start(ours_code), 11), best(lambda: start("import numpy, pydantic"), 11)
+    ours, plain = best(lambda: start(ours_code), 5), best(lambda: start("import numpy, pydantic"), 5)
     benchmark.extra_info["times numpy and pydantic"] = ours / plain
     say(
         f"import of {len(functions())} functions: {ours:.3f} s, "

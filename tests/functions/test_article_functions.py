@@ -21,7 +21,7 @@ def agent(*arguments):
 
 def barrier(*arguments):
     rows = call("VIDEO_BARRIER", list(arguments))
-    return rows if isinstance(rows, ExcelError) else {row[3]: row for row in rows[2:]}
+    return rows if isinstance(rows, ExcelError) else {row[3]: row for row in rows[1:]}
 
 
 @pytest.mark.parametrize("corpus", ["fineweb", "dolma-1.5"])
@@ -123,20 +123,29 @@ def test_bad_months_of_the_barrier(months, code, says):
     assert found.code == code and says in found.message
 
 
-def test_claims_are_a_table_of_fourteen():
+def test_claims_are_a_table_the_fourteen_first():
     rows = call("VIDEO_CLAIMS", [])
     assert rows[0] == list(CLAIM_COLUMNS)
-    assert [row[0] for row in rows[1:]] == list(range(1, 15))
-    assert all(isinstance(row[4], float) and row[8] and row[9] and row[10] for row in rows[1:])
+    assert [row[0] for row in rows[1:]] == list(range(1, 19))
+    measured = [row for row in rows[1:] if row[8] != "cannot be measured"]
+    assert all(isinstance(row[4], float) and row[8] and row[9] and row[10] for row in measured)
+    unmeasured = [row for row in rows[1:] if row not in measured]
+    assert [(row[0], row[4:7], bool(row[9])) for row in unmeasured] == [(18, ["", "", ""], True)]
+
+
+def test_claims_that_rest_on_an_input_say_at_what_figure_they_turn():
+    rows = call("VIDEO_CLAIMS", [])
+    assert {row[0] for row in rows[1:] if row[11] != ""} == {8, 11, 12, 13, 14}
+    assert rows[8][8] == "holds if" and rows[8][11] == pytest.approx(7.72, abs=0.005)
+    at_none = call("VIDEO_CLAIMS", [inputs(agent__advert_usd_per_second=0.3)])
+    assert (at_none[14][8], at_none[14][11]) == ("does not hold", "never")
 
 
 def test_claims_read_changes_that_stand_below_the_inputs():
-    plain = call("VIDEO_CLAIMS", ["article"])
     changed = call("VIDEO_CLAIMS", [[*inputs(), ["train.experiments@2027-01..", 5.0, "", "", "", ""], [""] * 6]])
     # 25 PB out: 10,240 GB at $0.09, 40,960 at 0.085, 102,400 at 0.07, 23,129,464.37 at 0.05, 100 GB of them free.
     egress = 10_240 * 0.09 + 40_960 * 0.085 + 102_400 * 0.07 + (25e15 / 2**30 - 153_600 - 100) * 0.05
     assert changed[8][4] == pytest.approx(196_140.94 + egress + 2_000, abs=0.01)
-    assert (plain[8][8], changed[8][8]) == ("holds", "does not hold")
 
 
 def test_two_changes_of_one_month_below_the_inputs_are_refused():
@@ -147,8 +156,11 @@ def test_two_changes_of_one_month_below_the_inputs_are_refused():
 
 def test_a_claim_without_a_figure_is_an_error_in_its_cells_only():
     rows = call("VIDEO_CLAIMS", [inputs(own__lead_months=24)])
-    assert isinstance(rows[9][4], ExcelError) and rows[9][4].code == "#N/A"
-    assert rows[8][8] == "holds"
+    assert isinstance(rows[9][6], ExcelError) and rows[9][6].code == "#N/A"
+    assert (rows[9][8], rows[8][8]) == ("holds", "holds if")
+    # Where the verdict would rest on it, it is an error too.
+    archived = inputs(own__lead_months=24, representation__1__class="aws.s3.glacier-deep-archive")
+    assert call("VIDEO_CLAIMS", [archived])[9][8].code == "#N/A"
 
 
 def test_the_python_function_is_the_cell_s():

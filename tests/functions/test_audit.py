@@ -8,6 +8,7 @@ import pytest
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import ExcelError
+from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.functions.values import EMPTY, OMITTED
@@ -92,6 +93,25 @@ def test_what_is_not_billed_by_volume_is_listed_as_not_included():
     assert "per-object charges" in values(
         explain("VIDEO_STORAGE", 5.0, "PB", "aws.s3.glacier-flexible"), "not included"
     )
+
+
+def test_a_class_that_bills_by_last_access_says_that_all_bytes_are_priced_as_frequent_until_shares_are_given():
+    tiering = ["VIDEO_STORAGE", 5.0, "PB", "aws.s3.intelligent-tiering"]
+    (step,) = [row for row in explain(*tiering) if row[0] == "access tiers"]
+    assert step[1] == "all bytes are priced as frequent access"
+    assert "last read 0 to 30 days ago; last read 30 to 90 days ago; last read 90 days ago and more" in step[3]
+    shared = explain(*tiering, *[GAP] * 7, "20% 30% 50%")
+    assert not values(shared, "access tiers")
+    # 4,656,612.87 GB in three tiers.
+    assert values(shared, "quantity") == pytest.approx([931_322.57, 1_396_983.86, 2_328_306.44], abs=0.005)
+    assert ["access", "20% 30% 50%", "", "as written"] in shared
+
+
+def test_the_passport_of_access_tiers_says_when_each_is_billed_and_that_the_first_takes_all():
+    header, *rows = call("VIDEO_SOURCE", ["aws.s3.intelligent-tiering"])
+    notes = {row[0]: row[header.index("note")] for row in rows}
+    assert "all bytes are priced as frequent access" in notes["aws.s3.intelligent-tiering.storage"]
+    assert "last read 30 to 90 days ago" in notes["aws.s3.intelligent-tiering.infrequent.storage"]
 
 
 def test_months_explain_how_the_month_below_becomes_the_result():
@@ -217,6 +237,19 @@ def test_a_list_has_a_header_names_and_their_meaning(what):
     assert rows
     assert all(name and meaning for name, meaning in rows)
     assert call("VIDEO_LIST", [f" {what.upper()} "]) == [header, *rows]
+
+
+def test_video_data_sets_are_listed_with_the_size_that_was_published_its_source_and_date():
+    listed = dict(call("VIDEO_LIST", ["corpus"])[1:])
+    for name, size, source in (
+        ("webvid-10m", "20 TB", "m-bain/webvid issue 7"),
+        ("hd-vg-130m", "300 TB", "daooshee/HD-VG-130M issue 1"),
+        ("panda-70m", "36 TB", "snap-research/Panda-70M"),
+        ("panda-70m-as-downloaded", "17.57 TB", "Panda-70M issue 45"),
+        ("standard-intelligence-heap", "30,000 TB", "si.inc"),
+    ):
+        assert f": {size}" in listed[name] and source in listed[name]
+        assert listed[name].endswith(fact_book().corpus(name).as_of)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.values import EMPTY, OMITTED
 
 GAP = OMITTED
+FLEXIBLE, TIERING = "aws.s3.glacier-flexible", "aws.s3.intelligent-tiering"
 
 # (function, arguments, what the cell shows, a part of the reason)
 MISTAKES = [
@@ -56,6 +57,16 @@ MISTAKES = [
     ("VIDEO_RETRIEVAL", [5.0, "PB", "aws.s3.standard", "bulk"], "#N/A", "Allowed: standard"),
     ("VIDEO_RETRIEVAL", [5.0, "PB", "oci.object.archive"], "#N/A", "no source for its retrieval price"),
     ("VIDEO_REQUESTS", [1e9, "putt"], "#N/A", "Nearest: put"),
+    ("VIDEO_REQUESTS", [1e9, "restore"], "#N/A", "aws.s3.standard is read at once"),
+    ("VIDEO_REQUESTS", [1e9, "restor", FLEXIBLE], "#N/A", "Nearest: restore"),
+    ("VIDEO_REQUESTS", [1e9, "restore", FLEXIBLE, GAP, GAP, GAP, GAP, "fast"], "#N/A", "bulk, expedited, standard"),
+    ("VIDEO_REQUESTS", [1e9, "get", FLEXIBLE, GAP, GAP, GAP, GAP, "bulk"], "#VALUE!", "belongs to the operation"),
+    ("VIDEO_STORAGE", [5.0, "PB", GAP, *[GAP] * 7, "50% 50%"], "#VALUE!", "aws.s3.intelligent-tiering, coreweave.obj"),
+    ("VIDEO_STORAGE", [5.0, "PB", TIERING, *[GAP] * 7, "50% 50%"], "#VALUE!", "last read 0 to 30 days ago; last"),
+    ("VIDEO_STORAGE", [5.0, "PB", TIERING, *[GAP] * 7, [[0.2, 0.3, 0.4]]], "#NUM!", "add up to 0.9, not to 1"),
+    ("VIDEO_STORAGE", [5.0, "PB", TIERING, *[GAP] * 7, [[1.2, -0.2, 0.0]]], "#NUM!", "access"),
+    ("VIDEO_STORAGE", [5.0, "PB", TIERING, *[GAP] * 7, [[0.5, EMPTY, 0.5]]], "#VALUE!", "empty cell"),
+    ("VIDEO_STORAGE", [5.0, "PB", TIERING, *[GAP] * 7, "half 30% 20%"], "#VALUE!", "'half'"),
     ("VIDEO_REQUESTS", [1e9, "transition"], "#N/A", "Allowed: copy, delete"),
     ("VIDEO_REQUESTS", [1e9, "put", "tigris.standard"], "#N/A", "operation of tigris.standard 'put'"),
     ("VIDEO_EXPERIMENT", [5.0, "PB", 1.0, 1.0, "tigris.internet"], "#N/A", "no price of its GET requests"),

@@ -24,10 +24,10 @@ FROZEN = {
     "VIDEO_TOKENS": ["vae", "width", "height", "frames", "patch"],
     "VIDEO_CONVERT": ["amount", "from_unit", "to_unit"],
     "VIDEO_TRANSFERDAYS": ["amount", "unit", "gbps", "utilisation"],
-    "VIDEO_STORAGE": ["amount", "unit", "class", "months", "objects", "prior", *TERMS],
+    "VIDEO_STORAGE": ["amount", "unit", "class", "months", "objects", "prior", *TERMS, "access"],
     "VIDEO_EGRESS": ["amount", "unit", "route", "prior", *TERMS, "stored"],
     "VIDEO_INGEST": ["amount", "unit", "route", *TERMS],
-    "VIDEO_REQUESTS": ["count", "operation", "class", *TERMS],
+    "VIDEO_REQUESTS": ["count", "operation", "class", *TERMS, "speed"],
     "VIDEO_RETRIEVAL": ["amount", "unit", "class", "speed", *TERMS],
     "VIDEO_EXPERIMENT": ["amount", "unit", "passes", "share", "route", "object_mb", "cached", *TERMS, "stored"],
     "VIDEO_RATE": ["meter", "amount", "unit", *TERMS],
@@ -66,7 +66,7 @@ DEFAULTS = {
     "VIDEO_STORAGE": {"amount": 5, "unit": "PB", "class": "aws.s3.standard", "months": 1},
     "VIDEO_EGRESS": {"amount": 5, "unit": "PB", "route": "aws.internet"},
     "VIDEO_INGEST": {"amount": 5, "unit": "PB", "route": "aws.nat"},
-    "VIDEO_REQUESTS": {"count": 1e9, "operation": "put", "class": "aws.s3.standard"},
+    "VIDEO_REQUESTS": {"count": 1e9, "operation": "put", "class": "aws.s3.standard", "speed": "standard"},
     "VIDEO_RETRIEVAL": {"amount": 5, "unit": "PB", "class": "aws.s3.glacier-instant", "speed": "standard"},
     "VIDEO_EXPERIMENT": {
         **{"amount": 5, "unit": "PB", "passes": 1, "share": 1, "route": "aws.internet"},
@@ -134,7 +134,8 @@ def test_the_reference_shows_each_function_and_its_arguments(name):
 
 def test_a_signature_prints_as_a_cell_would_hold_it():
     assert function_spec("video_requests").signature == (
-        'VIDEO_REQUESTS([count=1e9],[operation="put"],[class="aws.s3.standard"],[region],[discount=0],[rates],[as_of])'
+        'VIDEO_REQUESTS([count=1e9],[operation="put"],[class="aws.s3.standard"],[region],[discount=0],[rates],[as_of],'
+        '[speed="standard"])'
     )
 
 

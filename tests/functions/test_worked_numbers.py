@@ -53,6 +53,17 @@ def cents(name, *arguments):
         ("VIDEO_REQUESTS", (1e9, "get"), 400.00),  # 1e9 x 0.0004 per thousand
         ("VIDEO_REQUESTS", (1e9, "delete"), 0.0),
         ("VIDEO_REQUESTS", (1e9, "DELETE", "b2.standard"), 0.0),
+        # A million restores at 0.05 a thousand, at 10 a thousand, and in bulk; Deep Archive at 0.1 a thousand.
+        ("VIDEO_REQUESTS", (1e6, "restore", "aws.s3.glacier-flexible"), 50.00),
+        ("VIDEO_REQUESTS", (1e6, "restore", "aws.s3.glacier-flexible", GAP, GAP, GAP, GAP, "expedited"), 10_000.00),
+        ("VIDEO_REQUESTS", (1e6, "restore", "aws.s3.glacier-flexible", GAP, GAP, GAP, GAP, "bulk"), 0.00),
+        ("VIDEO_REQUESTS", (1e6, "restore", "aws.s3.glacier-deep-archive"), 100.00),
+        # Intelligent-Tiering of 10,000 GiB: 2,000 at 0.023, 3,000 at 0.0125, 5,000 at 0.004 = 46 + 37.50 + 20.
+        ("VIDEO_STORAGE", (1e4, "GiB", "aws.s3.intelligent-tiering", *[GAP] * 7, [[0.2, 0.3, 0.5]]), 103.50),
+        ("VIDEO_STORAGE", (1e4, "GiB", "aws.s3.intelligent-tiering", *[GAP] * 7, "20% 30% 50%"), 103.50),
+        ("VIDEO_STORAGE", (1e4, "GiB", "aws.s3.intelligent-tiering"), 230.00),  # all at 0.023
+        # CoreWeave of 3,000 GiB: 7 of 30 days hot at 0.06, 23 warm at 0.03 = 42 + 69; two months.
+        ("VIDEO_STORAGE", (3e3, "GiB", "coreweave.object", 2.0, *[GAP] * 6, [[7 / 30], [23 / 30], [0.0]]), 222.00),
         ("VIDEO_RETRIEVAL", (100.0, "GiB"), 3.00),  # 100 x 0.03
         ("VIDEO_RETRIEVAL", (100.0, "GiB", "aws.s3.glacier-flexible", "expedited"), 3.00),
         ("VIDEO_RETRIEVAL", (100.0, "GiB", "aws.s3.glacier-deep-archive", "bulk"), 0.25),

@@ -167,6 +167,69 @@ def test_training_out_of_a_mix_of_classes_pays_each_class_its_share(priced):
     assert bill.lines("train.features.gets")[0] == pytest.approx(7_500 * 0.4 + 2_500 * 1)
 
 
+def test_new_videos_are_read_from_the_class_that_they_are_in_and_old_ones_from_where_they_have_moved(priced):
+    bill = priced(preset_name="complete")
+    # Raw video moves to Standard-IA after three months. Months 1 to 6 encode what arrives in them, twice.
+    back = bill.line("encode.features.retrieved.second")
+    assert back[:6] == [0.0] * 6
+    assert bill.lines("encode.features.gets.second")[:6] == [0.0] * 6
+    # Month 7 encodes a new version of all: the videos of months 1 to 4 are in Standard-IA, 2 in 3 at 0.01 a GB.
+    assert back[6] == pytest.approx(GB * 4 / 6 * 0.01)
+    assert bill.lines("encode.features.gets.second")[6] == pytest.approx(1e9 * 4 / 6 * 1e-6)
+    assert bill.lines("encode.features.gets.first")[:7] == pytest.approx([1e9 / 6 * 2 * 4e-7] * 6 + [1e9 / 3 * 4e-7])
+
+
+def test_of_a_month_with_new_and_old_videos_only_the_old_ones_are_read_from_the_second_class(priced):
+    moves = {"representation.1.second_class": "aws.s3.standard-ia", "representation.1.second_share": 1}
+    moves |= {"representation.1.lifecycle_months": 3, "representation.2.version_months": 4}
+    bill = priced(moves | {"encode.on": "yes", "dataset.opening": 0, "dataset.ramp_months": 10})
+    # Month 5 reads a tenth of 5 PB as it arrives and four tenths again; of these, months 1 and 2 have moved.
+    assert bill.volume("encode.2.bytes")[4] == pytest.approx(0.5 * 5e15)
+    assert bill.line("encode.features.retrieved.second")[3:6] == pytest.approx([0, 0.2 * GB * 0.01, 0])
+
+
+def test_without_an_age_the_mix_holds_for_new_videos_too(priced):
+    mix = {"representation.1.second_class": "aws.s3.standard-ia", "representation.1.second_share": 0.25}
+    bill = priced(mix | {"encode.on": "yes", "dataset.opening": 0})
+    assert bill.line("encode.features.retrieved.second")[0] == pytest.approx(0.25 * GB * 0.01)
+
+
+def test_a_staged_copy_is_filled_again_when_the_version_of_the_features_changes(priced):
+    staged = {"staging.on": "yes", "staging.share": 0.6, "representation.2.version_months": 5}
+    assert priced(staged).volume("staging.filled") == pytest.approx([3e15, 0, 0, 0, 0, 3e15, 0, 0, 0, 0, 3e15, 0])
+    # In month 6 a larger share is staged too: the new version is copied once, 4 PB and not 7.
+    larger = {f"staging.share@2027-{month:02d}": 0.8 for month in range(6, 13)}
+    assert priced(staged | larger).volume("staging.filled")[5] == pytest.approx(4e15)
+
+
+def test_videos_that_arrive_while_others_leave_are_copied_too(priced):
+    bill = priced({"staging.on": "yes", "dataset.retention_months": 6, "dataset.growth": 0.01})
+    new = [5e15 * (1.01**month - 1.01 ** (month - 1)) for month in range(1, 12)]
+    assert bill.volume("staging.filled") == pytest.approx([5e15, *new])
+
+
+def test_new_videos_are_copied_out_of_the_class_that_they_are_in(priced):
+    staged = {"staging.on": "yes", "dataset.opening": 0, "dataset.ramp_months": 12}
+    staged |= {"representation.2.second_class": "aws.s3.standard-ia", "representation.2.second_share": 1}
+    staged |= {"representation.2.lifecycle_months": 1, "staging.refreshes@2027-04": 1}
+    # A refresh in April reads three twelfths of 5 PB that have moved, and twice what arrives in April.
+    back = priced(staged).line("train.features.fill.retrieved.second")
+    assert back[:5] == pytest.approx([0, 0, 0, GB * 3 / 12 * 0.01, 0])
+
+
+def test_one_read_may_feed_several_encoders(priced):
+    two = {"encode.on": "yes", "dataset.opening": 0.5, "encode.runs": 2, "representation.1.kind": "ratio"}
+    two |= {"representation.2.versions": 3, "representation.1.version_months": 4, "representation.2.version_months": 2}
+    apart, together = priced(two), priced(two | {"encode.shared_read": "yes"})
+    # Two runs over 5 PB. January: half of it is new, for one and for three encoders. A new version of the second
+    # every two months reads all; the first's new version in month 5 needs the same videos.
+    assert apart.volume("encode.1.bytes")[:5] == pytest.approx([5e15, 0, 0, 0, 10e15])
+    assert apart.volume("encode.2.bytes")[:5] == pytest.approx([15e15, 0, 10e15, 0, 10e15])
+    assert together.volume("encode.1.bytes")[:5] == pytest.approx([5e15, 0, 0, 0, 10e15])
+    assert together.volume("encode.2.bytes")[:5] == pytest.approx([0, 0, 10e15, 0, 0])
+    assert apart.volume("encode.2.gpu_hours") == together.volume("encode.2.gpu_hours")
+
+
 def test_filling_a_copy_out_of_an_infrequent_class_pays_retrieval(priced):
     bill = priced({"staging.on": "yes", "representation.2.class": "aws.s3.standard-ia"})
     assert bill.line("train.features.fill.retrieved.first")[:2] == pytest.approx([GB * 0.01, 0])

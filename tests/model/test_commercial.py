@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vidcost_xl.errors import NotInBookError
+
 STORAGE = 196_140.94  # 10 PB on S3 Standard, see test_article_bill
 GB = 5e15 / 2**30
 CENT = 0.005
@@ -50,25 +52,90 @@ def test_the_public_bill_of_10_pb_is_0_55_of_the_list(priced):
 
 def charged(amount):
     """Overrides under which AWS charges so much a month before support."""
-    return QUIET | {"rate.aws.s3.standard.storage": amount / (2 * GB)}
+    rate = {"rate.aws.s3.standard.storage": amount / (2 * GB)}
+    return QUIET | rate | {"commercial.support_basis": "contracted"}
 
 
 @pytest.mark.parametrize(
-    ("plan", "charges", "support"),
-    [  # the worked examples of the AWS support plans page
-        ("aws.support.business", 85_000, 6_150),
-        ("aws.support.enterprise", 1_200_000, 70_500),
+    ("plan", "start", "charges", "support"),
+    [
+        # the worked examples of the AWS support plans page
+        ("aws.support.business", "2026-01-01", 85_000, 6_150),
+        ("aws.support.enterprise", "2027-01-01", 1_200_000, 70_500),
+        # 9% of 10,000, 7% of 70,000, 5% of 170,000, 3% of the rest
+        ("aws.support.business-plus", "2027-01-01", 300_000, 900 + 4_900 + 8_500 + 1_500),
+        # 10% of a million, 6% of four, 5% of the rest
+        ("aws.support.unified-operations", "2027-01-01", 6_000_000, 100_000 + 240_000 + 50_000),
+        ("aws.support.developer", "2026-01-01", 10_000, 300),
+        # the minimum fees
+        ("aws.support.business", "2026-01-01", 500, 100),
+        ("aws.support.business-plus", "2027-01-01", 300, 29),
+        ("aws.support.enterprise", "2025-12-01", 1_000, 15_000),
+        ("aws.support.enterprise", "2026-01-01", 1_000, 5_000),
+        ("aws.support.unified-operations", "2027-01-01", 400_000, 50_000),
+        ("aws.support.developer", "2026-01-01", 900, 29),
     ],
 )
-def test_support_plans_cost_what_their_page_works_out(priced, plan, charges, support):
-    bill = priced(charged(charges) | {"commercial.support": plan})
-    assert bill.quantity("support.plan") == pytest.approx([charges] * 12)
-    assert bill.line("support.plan") == pytest.approx([support] * 12)
+def test_support_plans_cost_what_their_page_works_out(priced, plan, start, charges, support):
+    bill = priced(charged(charges) | {"commercial.support": plan, "calendar.start": start})
+    assert bill.quantity("support.plan")[0] == pytest.approx(charges)
+    assert bill.line("support.plan")[0] == pytest.approx(support)
 
 
-def test_support_costs_at_least_its_minimum(priced):
-    bill = priced(charged(1_000) | {"commercial.support": "aws.support.enterprise"})
-    assert bill.line("support.plan") == pytest.approx([15_000] * 12)
+def test_enterprise_support_has_its_new_minimum_from_the_month_after_it_fell(priced):
+    # 15,000 before 2025-12-02 and 5,000 after: December began at the old one.
+    bill = priced(charged(1_000) | {"commercial.support": "aws.support.enterprise", "calendar.start": "2025-10-01"})
+    assert bill.line("support.plan") == pytest.approx([15_000] * 3 + [5_000] * 9)
+
+
+@pytest.mark.parametrize(
+    ("plan", "start", "said"),
+    [
+        ("aws.support.business", "2027-01-01", "not on sale in 2027-01 and 11 other months"),
+        ("aws.support.business", "2026-02-01", "not on sale in 2027-01 of the plan"),
+        ("aws.support.developer", "2026-07-01", "not on sale in 2027-01 and 5 other months"),
+        ("aws.support.business-plus", "2025-12-01", "not on sale in 2025-12 of the plan"),
+    ],
+)
+def test_a_support_plan_that_is_not_on_sale_in_a_month_is_refused_with_those_that_are(priced, plan, start, said):
+    with pytest.raises(NotInBookError) as caught:
+        priced({"commercial.support": plan, "calendar.start": start})
+    assert f"{plan} is {said}" in caught.value.message
+    sold = (
+        ("developer", "business", "enterprise")
+        if start.startswith("2025")
+        else ("business-plus", "enterprise", "unified-operations")
+    )
+    assert caught.value.message.endswith(": " + ", ".join(f"aws.support.{name}" for name in sold) + ".")
+
+
+def test_a_meter_that_is_no_support_plan_is_refused(priced):
+    with pytest.raises(NotInBookError, match=r"support plan 'aws.s3.standard.storage' is not known.*aws.support.enter"):
+        priced({"commercial.support": "aws.s3.standard.storage"})
+
+
+@pytest.mark.parametrize(
+    ("basis", "base"),
+    [
+        (None, STORAGE),  # as AWS bills it: neither the private rate nor the discount lowers it
+        ("contracted", 2 * GB * 0.02),
+        ("effective", 2 * GB * 0.02 * 0.75),
+    ],
+)
+def test_support_is_a_share_of_list_charges_unless_the_contract_says_otherwise(priced, basis, base):
+    terms = {"commercial.discount": 0.25, "rate.aws.s3.standard.storage": 0.02}
+    turned = {} if basis is None else {"commercial.support_basis": basis}
+    bill = priced(QUIET | terms | turned | {"commercial.support": "aws.support.business-plus"})
+    assert bill.quantity("support.plan") == pytest.approx([base] * 12, abs=CENT)
+    # Bands of Business Support+: 9% of 10,000, 7% of the next 70,000, 5% of what is above 80,000 up to 250,000.
+    assert bill.line("support.plan") == pytest.approx([900 + 4_900 + 0.05 * (base - 80_000)] * 12, abs=CENT)
+
+
+def test_a_discount_leaves_the_support_of_every_stage_as_it_was(priced):
+    listed = priced(preset_name="complete")
+    discounted = priced({"commercial.discount": 0.3}, "complete")
+    assert sum(discounted.total) < 0.8 * sum(listed.total)
+    assert discounted.line("support.plan") == pytest.approx(listed.line("support.plan"), rel=1e-12)
 
 
 def test_what_is_missing_to_the_commitment_is_billed(priced):
@@ -83,8 +150,20 @@ def test_only_the_chosen_stages_count_towards_the_commitment(priced):
     assert full.line("support.shortfall") == [0.0] * 12
 
 
+@pytest.mark.parametrize(("counts", "stages"), [("no", "all"), ("yes", "all"), ("yes", "store")])
+def test_support_counts_towards_the_commitment_where_the_contract_says_so(priced, counts, stages):
+    terms = {"commercial.commitment_usd": 500_000, "commercial.support": "aws.support.enterprise"}
+    choice = {"commercial.commitment_support": counts, "commercial.commitment_stages": stages}
+    bill = priced(QUIET | terms | choice)
+    # Enterprise: 10% of 150,000 and 7% of the rest; storage alone leaves 303,859.06 of the 500,000.
+    support = 15_000 + 0.07 * (STORAGE - 150_000)
+    assert bill.line("support.plan") == pytest.approx([support] * 12, abs=CENT)
+    missing = 500_000 - STORAGE - (support if counts == "yes" else 0)
+    assert bill.line("support.shortfall") == pytest.approx([missing] * 12, abs=CENT)
+
+
 def test_another_provider_s_bill_does_not_count_towards_the_commitment_or_support(priced):
-    terms = {"commercial.commitment_usd": 500_000, "commercial.support": "aws.support.business"}
+    terms = {"commercial.commitment_usd": 500_000, "commercial.support": "aws.support.business-plus"}
     staying, leaving = priced(QUIET | terms), priced(QUIET | terms | {"exit.month": 6, "exit.double_run_months": 3})
     assert leaving.line("exit.double")[7] > 0
     assert leaving.line("support.shortfall")[7] == staying.line("support.shortfall")[7]

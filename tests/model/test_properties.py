@@ -67,7 +67,7 @@ def plans(draw):
         "staging.share": draw(share()),
         "staging.refreshes": draw(share()),
         "checkpoint.on": draw(YES_NO),
-        "commercial.support": draw(st.sampled_from(["", "aws.support.business"])),
+        "commercial.support": draw(st.sampled_from(["", "aws.support.business-plus"])),
         "commercial.commitment_usd": draw(st.sampled_from([0, 1e5])),
         "exit.month": draw(st.integers(0, months)),
         "exit.waived": draw(YES_NO),

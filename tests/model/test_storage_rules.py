@@ -198,3 +198,104 @@ def test_a_wan_latent_and_a_padded_caption_have_the_sizes_of_their_shapes(priced
     assert bill.volume("representation.2.bytes_each")[0] == 16 * 31 * 90 * 160 * 2
     # umt5-xxl: 512 tokens of 4,096 values of 2 bytes.
     assert bill.volume("representation.3.bytes_each")[0] == 512 * 4_096 * 2
+
+
+def test_a_restore_out_of_an_archive_is_billed_by_its_speed_in_requests_bytes_and_a_copy(priced):
+    flexible = {"representation.2.class": "aws.s3.glacier-flexible", "train.experiments": 1}
+    bill = priced(flexible)
+    # A billion objects at 0.05 USD a thousand, 5 PB at 0.01 a GB.
+    assert bill.lines("train.features.restores")[0] == pytest.approx(50_000)
+    assert bill.line("train.features.retrieved.first")[0] == pytest.approx(GB * 0.01)
+    assert bill.quantity("store.features.restored")[0] == pytest.approx(GB / 30)
+    expedited = priced(flexible | {"requests.restore_speed": "expedited"})
+    assert expedited.lines("train.features.restores")[0] == pytest.approx(1e9 * 10 / 1_000)
+    assert expedited.line("train.features.retrieved.first")[0] == pytest.approx(GB * 0.03)
+    bulk = priced(flexible | {"requests.restore_speed": "bulk", "requests.restore_days": 6})
+    assert bulk.lines("train.features.restores")[0] == bulk.line("train.features.retrieved.first")[0] == 0
+    assert bulk.quantity("store.features.restored")[0] == pytest.approx(GB / 5)
+
+
+def test_the_copy_of_a_restore_costs_its_days_in_s3_standard(priced):
+    # 5 PB of features alone in Deep Archive, read once: 4,656,613 GB x 3 / 30 at 0.023, 0.022, 0.021, after the 8 KB
+    # of each of a billion objects, which are 7,629 GB of the first tier's 51,200.
+    deep = {"representation.1.ratio": 0, "representation.2.class": "aws.s3.glacier-deep-archive"}
+    bill = priced(deep | {"train.experiments": 1, "requests.restore_days": 3})
+    index = 1e9 * 8_192 / 2**30
+    whole = GB / 10 + index
+    pool = 51_200 * 0.023 + (whole - 51_200) * 0.022
+    assert bill.line("store.features.restored")[0] == pytest.approx(pool * (GB / 10) / whole)
+
+
+def test_an_archive_is_restored_whole_whatever_one_get_fetches(priced):
+    bill = priced({"representation.2.class": "aws.s3.glacier-flexible", "requests.range_mib": 1})
+    assert bill.quantity("train.features.restores.aws.s3.glacier-flexible.restore.standard")[0] == pytest.approx(10e9)
+    assert bill.volume("representation.2.gets")[0] == pytest.approx(50e9)
+
+
+def test_a_speed_that_the_class_does_not_offer_is_refused_with_those_that_it_does(priced):
+    deep = {"representation.2.class": "aws.s3.glacier-deep-archive", "requests.restore_speed": "expedited"}
+    with pytest.raises(Exception, match="bulk, standard") as caught:
+        priced(deep)
+    assert caught.value.excel == "#N/A"
+    # What nobody reads is never restored.
+    assert priced(deep | {"representation.2.read_share": 0}).total[0] > 0
+
+
+def test_every_movement_out_of_an_archive_restores(priced):
+    archived = {f"representation.{n}.class": "aws.s3.glacier-deep-archive" for n in (1, 2)}
+    moving = {"encode.on": "yes", "staging.on": "yes", "staging.share": 0.5, "exit.month": 4}
+    bill = priced(archived | moving | {"representation.2.version_months": 3, "train.experiments": 1})
+    each = 1e9 * 1e-4  # a billion requests at 0.1 USD a thousand
+
+    def restores(start):
+        return bill.lines(f"{start}.restores")[:5]
+
+    assert restores("train.features") == pytest.approx([each / 2] * 5)
+    assert restores("train.features.fill") == pytest.approx([each / 2, 0, 0, each / 2, 0])
+    assert restores("encode.features") == pytest.approx([0, 0, 0, each, 0])
+    assert restores("exit.raw") == restores("exit.features") == pytest.approx([0, 0, 0, each, 0])
+
+
+def test_a_copy_in_a_class_that_bills_reads_is_billed_for_them(priced):
+    # 3 of 5 PB stand in Express One Zone and are read ten times: 0.0006 a GB and 0.03 USD a million GETs.
+    bill = priced({"staging.on": "yes", "staging.share": 0.6, "staging.class": "aws.s3.express-one-zone"})
+    assert bill.line("train.staging.retrieved")[1] == pytest.approx(6 * GB * 0.0006)
+    assert bill.lines("train.staging.gets")[1] == pytest.approx(6e9 * 3e-8)
+
+
+def test_a_class_that_bills_bytes_written_bills_them_wherever_it_is_written_to(priced):
+    express, fee = "aws.s3.express-one-zone", 0.0032
+    places = {"representation.1.class": express, "representation.2.class": express, "staging.class": express}
+    on = {"requests.uploads": "yes", "staging.on": "yes", "staging.share": 0.5, "dataset.opening": 0}
+    saved = {"checkpoint.on": "yes", "checkpoint.class": express, "checkpoint.saves": 10}
+    bill = priced(places | on | saved)
+    assert bill.line("acquire.raw.uploaded")[:2] == pytest.approx([GB * fee, 0])
+    assert bill.line("encode.features.uploaded")[:2] == pytest.approx([GB * fee, 0])
+    assert bill.line("train.staging.uploaded")[:2] == pytest.approx([GB / 2 * fee, 0])
+    assert bill.line("checkpoint.uploaded")[:2] == pytest.approx([42e12 / 2**30 * fee] * 2)
+    # Half a billion objects of the copy at 1.13 USD a million, and two million parts of 8 MiB of each checkpoint.
+    assert bill.line("train.staging.puts")[0] == pytest.approx(5e8 * 1.13e-6)
+    later = {"representation.1.second_class": express, "representation.1.second_share": 0.5}
+    moved = priced(later | {"representation.1.lifecycle_months": 2})
+    assert moved.line("store.raw.second.uploaded")[:4] == pytest.approx([0, 0, GB / 2 * fee, 0])
+
+
+def test_a_mix_without_an_age_is_written_to_both_classes(priced):
+    mix = {"representation.1.second_class": "aws.s3.standard-ia", "representation.1.second_share": 0.25}
+    bill = priced(mix | {"requests.uploads": "yes", "dataset.opening": 0})
+    assert bill.line("acquire.raw.puts.first")[0] == pytest.approx(0.75e9 * 5e-6)
+    assert bill.line("acquire.raw.puts.second")[0] == pytest.approx(0.25e9 * 1e-5)
+    aged = priced(mix | {"requests.uploads": "yes", "dataset.opening": 0, "representation.1.lifecycle_months": 1})
+    assert aged.line("acquire.raw.puts")[0] == pytest.approx(1e9 * 5e-6)
+
+
+def test_kms_and_the_event_log_count_reads_to_encode_to_leave_and_of_the_copy(priced):
+    on = {"encode.on": "yes", "representation.2.version_months": 2, "exit.month": 3, "requests.kms_share": 1}
+    on |= {"staging.on": "yes", "staging.share": 0.5, "staging.class": "aws.s3.standard", "train.experiments": 1}
+    bill = priced(on | {"requests.logging_usd_per_million": 0.1})
+    # Each month half of the features from storage, half from the copy. Month 1 fills it; month 3 fills it again,
+    # encodes a billion videos and leaves with two billion objects.
+    requests = [1.5e9, 1e9, 1e9 + 0.5e9 + 1e9 + 2e9]
+    assert bill.volume("requests.kms")[:3] == pytest.approx(requests)
+    assert bill.volume("requests.logged")[:3] == pytest.approx(requests)
+    assert bill.line("train.log")[2] == pytest.approx(4_500 * 0.1)

@@ -122,7 +122,7 @@ def test_every_meter_that_a_class_names_is_declared() -> None:
     for item in classes().values():
         named = {item.storage, *item.requests.values(), *item.retrieval.values(), *item.restore_requests.values()}
         named |= {extra.meter for extra in item.per_object} | {age.meter for age in item.by_last_access}
-        named |= {name for name in (item.monitoring, item.upload, item.transition_in) if name}
+        named |= {name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name}
         assert named <= set(meters()), item.id
 
 

@@ -22,10 +22,15 @@ from vidcost_xl.prices.tariff import CHUNK, Tariff
 ROWS = [(meter, price) for meter in price_book().meters.values() for price in meter.price]
 
 
+def has_minimum(meter: Meter, price: Price) -> bool:
+    """Whether a little costs as much as more."""
+    return meter.minimum_quantity > 0 or price.minimum_charge > 0
+
+
 def form(meter: Meter, price: Price) -> tuple:
     """What decides how a tariff computes: prices of one form differ in their numbers only."""
     free = price.allowance.position if price.allowance else None
-    rules = (meter.tariff, meter.rounding, meter.minimum_quantity > 0, meter.hours_per_month is not None)
+    rules = (meter.tariff, meter.rounding, has_minimum(meter, price), meter.hours_per_month is not None)
     return *rules, len(price.tiers), free, price.tiers[0].price == 0
 
 
@@ -77,14 +82,18 @@ def oracle(meter: Meter, price: Price, quantity: Fraction) -> float:
     if 0 < billed < exact(meter.minimum_quantity):
         billed = exact(meter.minimum_quantity)
     free = price.allowance
+    least = exact(price.minimum_charge) if quantity > 0 else Fraction(0)
     return float(
-        walk(
-            [exact(tier.start) for tier in price.tiers],
-            [exact(tier.price) * hours for tier in price.tiers],
-            billed,
-            allowance=exact(free.quantity) if free else Fraction(0),
-            before=free is None or free.position == "before",
-            whole_volume=meter.tariff == "whole-volume",
+        max(
+            least,
+            walk(
+                [exact(tier.start) for tier in price.tiers],
+                [exact(tier.price) * hours for tier in price.tiers],
+                billed,
+                allowance=exact(free.quantity) if free else Fraction(0),
+                before=free is None or free.position == "before",
+                whole_volume=meter.tariff == "whole-volume",
+            ),
         )
     )
 
@@ -109,7 +118,7 @@ def concave_without_allowance(meter: Meter, price: Price) -> bool:
         meter.tariff == "graduated"
         and price.allowance is None
         and meter.rounding == "none"
-        and not meter.minimum_quantity
+        and not has_minimum(meter, price)
         and all(low >= high for low, high in pairwise(prices))
     )
 
@@ -163,7 +172,7 @@ def test_more_never_costs_less_and_a_graduated_price_never_jumps(meter, price):
         step = tariff.charge(amount + more) - tariff.charge(amount)
         slack = 1e-12 * tariff.charge(amount + more) + 1e-12
         assert meter.tariff == "whole-volume" or step >= -slack
-        if meter.tariff == "graduated" and meter.rounding == "none" and not meter.minimum_quantity:
+        if meter.tariff == "graduated" and meter.rounding == "none" and not has_minimum(meter, price):
             assert step <= dearest * more + slack
 
     proof()

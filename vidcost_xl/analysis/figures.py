@@ -10,7 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.analysis.barrier import Outcome, barrier, quantity
+from vidcost_xl.analysis.barrier import Outcome, this_plan
+from vidcost_xl.analysis.ways import Months, internet_way, way_cost
+from vidcost_xl.digits import exceeds
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.agents import (
@@ -50,6 +52,12 @@ MAGNITUDE: Final = 10.0
 
 INTERNET: Final = "aws.internet"
 
+#: Facts of own infrastructure: a published build that stores, and what the barrier is set beside.
+BUILD_MONTH: Final = "si-heap-all-in"
+BUILD_PETABYTES: Final = "si-heap-capacity"
+COLOSSUS: Final = "colossus-1-hardware"
+WAFER_FAB: Final = "tsmc-arizona-first-fab"
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -63,11 +71,14 @@ class Figures:
         What it is compared with.
     conditional : float
         Ours under the condition.
+    turns : float
+        Figure of an input at which the claim turns; NaN where there is none.
     """
 
     ours: float
     compared: float
     conditional: float
+    turns: float = math.nan
 
 
 class Measures:
@@ -148,9 +159,20 @@ class Measures:
         return self.legs("egress", route, sum(read)) + sum(self.charge(meter, gets) for meter in meters)
 
     @cached_property
-    def barrier(self) -> dict[str, Outcome]:
-        """The cost until a first model, by way."""
-        return {outcome.id: outcome for outcome in barrier(self.bill)}
+    def here(self) -> Outcome:
+        """The cost until a first model, as the plan stands."""
+        return this_plan(self.bill)
+
+    @cached_property
+    def internet(self) -> Months:
+        """The training data on S3 and out over the internet, by month."""
+        return way_cost(self.bill, internet_way())
+
+    @cached_property
+    def average_fx(self) -> float:
+        """What a dollar is in reporting currency, over the months to a first model."""
+        first_model = self.here.terms.first_model
+        return float(self.bill.state.monthly("money.fx")[:first_model, 0].mean())
 
     @cached_property
     def video_rate(self) -> float:
@@ -247,17 +269,20 @@ def _rereads(m: Measures, named: float) -> Figures:
 
 
 def _millions(m: Measures, named: float) -> Figures:
-    here, internet = (float(m.barrier[way].months.mean()) for way in ("plan", "internet"))
-    return Figures(here, named, internet)
+    internet = float(m.internet.mean())
+    storing = float(way_cost(m.bill, internet_way(), ("stored",)).mean())
+    passes = float(m.bill.state.monthly("train.passes_made").mean())
+    turns = passes * _over(max(named - storing, 0.0), internet - storing) if passes else math.nan
+    return Figures(float(m.here.months.mean()), named, internet, turns)
 
 
 def _own(m: Measures, named: float) -> Figures:
     del named
+    stored = _over(m.stored(m.together), m.together / bytes_per("TB"))
+    build = own_figure(BUILD_MONTH) / (own_figure(BUILD_PETABYTES) * bytes_per("PB") / bytes_per("TB"))
     # NaN where nothing is held at the own site by the end of the plan: there is no figure then.
     site = per_tb(own_site(m.bill))
-    stored = float(quantity(m.bill, "stored").sum()) / bytes_per("TB")
-    here, internet = (_over(float(m.barrier[way].months.sum()), stored * site) for way in ("plan", "internet"))
-    return Figures(here, 1.0, internet)
+    return Figures(stored / build, 1.0, _over(stored * m.last("money.fx"), site))
 
 
 def _text(m: Measures, named: float) -> Figures:
@@ -268,27 +293,62 @@ def _text(m: Measures, named: float) -> Figures:
 
 def _barrier(m: Measures, named: float) -> Figures:
     del named
-    here, internet = m.barrier["plan"], m.barrier["internet"]
-    return Figures(here.cumulative, here.funding, internet.cumulative)
+    here, terms = m.here.cumulative, m.here.terms
+    return Figures(here, terms.funding, float(m.internet[: terms.first_model].sum()), here or math.nan)
 
 
 def _rewriting(m: Measures, named: float) -> Figures:
     del named
     plain, rewritten = m.ways["plain"], m.ways["rewritten"]
     pays = rewritten.per_generated_second / plain.per_generated_second
-    return Figures(float(rewritten.clip_yield / plain.clip_yield), float(pays), float(1.0 / plain.clip_yield))
+    needed = float(pays * plain.clip_yield)
+    return Figures(
+        float(rewritten.clip_yield / plain.clip_yield), float(pays), float(1.0 / plain.clip_yield), _share(needed)
+    )
 
 
 def _agents(m: Measures, named: float) -> Figures:
     del named
     plain, agent = m.ways["plain"], m.ways["agent"]
-    return Figures(float(agent.per_second), float(plain.per_second), _everything_kept(agent))
+    needed = float(agent.tipping_acceptance(plain.per_second))
+    return Figures(float(agent.per_second), float(plain.per_second), _everything_kept(agent), _share(needed))
 
 
 def _tipping(m: Measures, named: float) -> Figures:
     del named
-    agent = m.ways["agent"]
-    return Figures(float(agent.per_second), m.plan.number("agent.advert_usd_per_second"), _everything_kept(agent))
+    agent, advert = m.ways["agent"], m.plan.number("agent.advert_usd_per_second")
+    needed = float(agent.tipping_acceptance(advert))
+    return Figures(float(agent.per_second), advert, _everything_kept(agent), _share(needed))
+
+
+def _storing(m: Measures, named: float) -> Figures:
+    return Figures(
+        m.stored(m.together, m.plan.text("claims.gigabyte")), named, m.stored(m.together, "decimal") + m.uploads
+    )
+
+
+def _petabytes(m: Measures, named: float) -> Figures:
+    largest = m.videos * (1.0 + _over(max(latent_rates()), m.video_rate))
+    return Figures(m.together / bytes_per("PB"), named, largest / bytes_per("PB"))
+
+
+def _fab(m: Measures, named: float) -> Figures:
+    del named
+    here, fx = m.here.cumulative, m.average_fx
+    return Figures(here, own_figure(WAFER_FAB) / MAGNITUDE * fx, here + own_figure(COLOSSUS) * fx)
+
+
+def own_figure(name: str) -> float:
+    """A figure of the facts on own infrastructure that has one value."""
+    value = fact_book().own_infra(name).value
+    if value is None:
+        raise AssertionError(f"{name} is a range")
+    return value
+
+
+def _share(needed: float) -> float:
+    # More than everything cannot be kept: the claim turns nowhere.
+    return math.nan if exceeds(needed, 1.0) else needed
 
 
 def _over(figure: float, divisor: float) -> float:
@@ -315,4 +375,7 @@ _FIGURES: Final[dict[str, Callable[[Measures, float], Figures]]] = {
     "rewriting": _rewriting,
     "agents": _agents,
     "tipping": _tipping,
+    "storing": _storing,
+    "petabytes": _petabytes,
+    "fab": _fab,
 }

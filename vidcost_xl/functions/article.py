@@ -34,7 +34,12 @@ CLAIM_COLUMNS: Final = (
     "verdict",
     "condition",
     "source",
+    "turns_at",
+    "turns_unit",
 )
+
+#: A claim that no figure of its input would make hold.
+NEVER: Final = "never"
 BARRIER_COLUMNS: Final = (
     "way",
     "provider",
@@ -44,6 +49,8 @@ BARRIER_COLUMNS: Final = (
     "cumulative",
     "runway_months",
     "funding_left",
+    "training_gpus",
+    "data_share",
 )
 
 
@@ -64,7 +71,8 @@ def VIDEO_CLAIMS(inputs: object = None) -> Table:
     -------
     list of rows
         Header, then a row a claim: the figure that was named (empty where none was), ours as the plan stands, what it
-        is compared with, ours under the condition, and the verdict that follows.
+        is compared with, ours under the condition, and the verdict that follows. Where a claim rests on an input that
+        nobody published: at what figure it turns. The figures of a claim that cannot be measured are empty.
 
     Examples
     --------
@@ -76,11 +84,14 @@ def VIDEO_CLAIMS(inputs: object = None) -> Table:
     rows: Table = [list(CLAIM_COLUMNS)]
     for judged in judge(_bill(inputs)):
         claim, numbers = judged.claim, judged.figures
+        found: list[float | str | ExcelError] = [""] * 4
+        if numbers:
+            found = [_figure(claim.id, each) for each in (numbers.ours, numbers.compared, numbers.conditional)]
+            found.append((NEVER if math.isnan(numbers.turns) else numbers.turns) if claim.turns else "")
         rows.append(
             [
                 *(judged.number, claim.text, claim.said_by, "" if claim.figure is None else claim.figure),
-                *(_figure(claim.id, figure) for figure in (numbers.ours, numbers.compared, numbers.conditional)),
-                *(claim.unit, _verdict(judged), claim.condition, SOURCE),
+                *(*found[:3], claim.unit, _verdict(judged), claim.condition, SOURCE, found[3], claim.turns),
             ]
         )
     return rows
@@ -128,7 +139,7 @@ def VIDEO_TEXTCORPUS(
 
 @excel_function(
     "Article",
-    "What the data cost until there is a first model, by route and provider, and how long a funding lasts. Spills.",
+    "What the data cost until there is a first model, at each provider's cheapest place, and how long a funding lasts.",
     helps={
         "inputs": INPUTS_HELP,
         "months": "Months to a first model. Left out: barrier.months of the plan, which is 3 in the presets.",
@@ -151,8 +162,9 @@ def VIDEO_BARRIER(inputs: object = None, months: object = default_number(3), ove
     Returns
     -------
     list of rows
-        Header, the plan as it stands, then the same training data on each route at list price, in reporting currency:
-        an average month, all months to a first model, the months that barrier.funding pays for, what is left of it.
+        Header, the plan as it stands, its training data at the cheapest class and route of each provider that can serve
+        it, the plan with an own site. In reporting currency: an average month, all months to a first model, the months
+        that barrier.funding pays for, what is left of it; as a memo the training GPUs, and the share of data in both.
 
     Raises
     ------
@@ -174,6 +186,7 @@ def VIDEO_BARRIER(inputs: object = None, months: object = default_number(3), ove
             [
                 *(outcome.label, outcome.provider, outcome.storage_class, outcome.route),
                 *(outcome.monthly, outcome.cumulative, NO_LIMIT if math.isinf(runway) else runway, outcome.left),
+                *(outcome.terms.gpus, outcome.data_share),
             ]
         )
     return rows
@@ -184,7 +197,10 @@ def _figure(claim: str, figure: float) -> float | ExcelError:
 
 
 def _verdict(judged: Judged) -> str | ExcelError:
-    if math.isnan(judged.figures.ours):
+    from vidcost_xl.analysis.claims import HOLDS
+
+    numbers = judged.figures
+    if numbers and (math.isnan(numbers.ours) or (judged.verdict != HOLDS and math.isnan(numbers.conditional))):
         return ExcelError("#N/A", f"no figure, no verdict on the claim {judged.claim.id}")
     return judged.verdict
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.functions.access import ALL_FREQUENT, last_read
 from vidcost_xl.functions.arguments import read_optional_text, read_text
 from vidcost_xl.functions.days import read_day
 from vidcost_xl.functions.registry import excel_function, functions
+from vidcost_xl.functions.storage import RESTORE
 from vidcost_xl.functions.values import default_text, is_stated
 from vidcost_xl.names import find_name
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vidcost_xl.facts.book import FactBook
+    from vidcost_xl.prices.schema import StorageClass
 
 Table = list[list[Any]]
 
@@ -114,7 +117,7 @@ def meters_of(book: PriceBook, name: str) -> list[str]:
             *(age.meter for age in item.by_last_access),
             *(extra.meter for extra in item.per_object),
         ]
-        found += [name for name in (item.monitoring, item.upload, item.transition_in) if name]
+        found += [name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name]
         found += [*item.requests.values(), *item.retrieval.values(), *item.restore_requests.values()]
     return list(dict.fromkeys(found))
 
@@ -125,6 +128,9 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
     starts = [tier.start for tier in price.tiers]
     notes = [note for note in (meter.note, price.note) if note]
     notes += [f"flag: {flag}" for flag in price.flags]
+    notes += [note for item in book.classes.values() for note in _access_notes(item, meter.id)]
+    notes += [f"ends on {price.valid_to:%Y-%m-%d}"] if price.valid_to else []
+    notes += [f"at least {price.minimum_charge:g} {meter.currency} a month"] if price.minimum_charge else []
     if price.allowance:
         notes.append(
             f"first {price.allowance.quantity:g} {meter.billing_unit} free, {price.allowance.position} the tiers"
@@ -152,6 +158,13 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
             ]
         )
     return rows
+
+
+def _access_notes(item: StorageClass, meter: str) -> Iterable[str]:
+    for position, age in enumerate(item.by_last_access):
+        if age.meter == meter:
+            told = f": {ALL_FREQUENT} by VIDEO_STORAGE unless its argument access gives shares" if not position else ""
+            yield f"{item.label} bills it for bytes {last_read(item, position)}{told}"
 
 
 @excel_function(
@@ -214,7 +227,8 @@ def _regions() -> list[tuple[str, str]]:
 def _operations() -> list[tuple[str, str]]:
     offered: dict[str, list[str]] = {}
     for item in price_book().classes.values():
-        for operation in (*item.requests, *item.requests_free):
+        restores = (RESTORE,) if item.restore_requests else ()
+        for operation in (*item.requests, *item.requests_free, *restores):
             offered.setdefault(operation, []).append(item.id)
     return [(operation, f"priced for {len(classes)} classes") for operation, classes in sorted(offered.items())]
 
@@ -239,6 +253,18 @@ def _facts() -> FactBook:
     from vidcost_xl.facts.book import fact_book  # reading the facts brings pydantic
 
     return fact_book()
+
+
+def _corpora() -> list[tuple[str, str]]:
+    listed = []
+    for row in _facts().corpora.values():
+        sizes = (
+            row.terabytes and f"{row.terabytes:,.6g} TB",
+            row.clips and f"{row.clips:,} clips",
+            row.hours and f"{row.hours:,.6g} hours",
+        )
+        listed.append((row.id, f"{row.label}: {', '.join(size for size in sizes if size)}; {row.source}, {row.as_of}"))
+    return listed
 
 
 def _generators() -> list[tuple[str, str]]:
@@ -277,7 +303,7 @@ _LISTS: Final[dict[str, Callable[[], Iterable[tuple[str, str]]]]] = {
     "vae": lambda: _labels(_facts().vaes),
     "encoder": lambda: _labels(_facts().text_encoders),
     "dtype": _dtypes,
-    "corpus": lambda: _labels(_facts().corpora),
+    "corpus": _corpora,
     "text-corpus": lambda: _labels(_facts().text_corpora),
     "generator": _generators,
     "model": lambda: _labels(_facts().language_models),

@@ -6,12 +6,13 @@ VIDEO_EXPLAIN lists them as not included.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from vidcost_xl.digits import settled
-from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
+from vidcost_xl.functions.access import ALL_FREQUENT, last_read, read_access, tiers_of
 from vidcost_xl.functions.arguments import common_shape, read_numbers, read_prior, read_text, read_volume
 from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, settle, settle_free
 from vidcost_xl.functions.registry import excel_function
@@ -23,6 +24,9 @@ from vidcost_xl.prices.quote import Quantity, Usage
 if TYPE_CHECKING:
     from vidcost_xl.prices.schema import StorageClass
 
+#: The operation that makes objects of an archive readable.
+RESTORE: Final = "restore"
+
 
 @excel_function(
     "Price",
@@ -33,7 +37,10 @@ if TYPE_CHECKING:
         "May be a range.",
         "objects": "How many objects the amount is in: adds minimum object sizes, per-object overhead and monitoring. "
         "Left out: the bytes alone.",
+        "access": "Of a class that bills by last access: the share of the bytes in each tier, such as {0.2,0.3,0.5} or "
+        '"20% 30% 50%", the latest read first. Left out: all are priced as frequent access.',
     },
+    kinds={"access": "cells"},
 )
 def VIDEO_STORAGE(
     amount: object = default_number(5),
@@ -46,6 +53,7 @@ def VIDEO_STORAGE(
     discount: object = default_number(0),
     rates: object = None,
     as_of: object = None,
+    access: object = None,
 ) -> Quantity:
     """Cost of storing `amount` for `months` months.
 
@@ -67,6 +75,9 @@ def VIDEO_STORAGE(
         Volume already billed this month in the same pool.
     region, discount, rates, as_of
         See the shared arguments of all price functions.
+    access : range or str, optional
+        Share of the bytes in each access tier of a class that bills by last access; all are in the first tier,
+        read latest, when left out.
 
     Returns
     -------
@@ -92,10 +103,11 @@ def VIDEO_STORAGE(
     duration = read_numbers(months, "months")
     agreement = read_agreement(book, region, discount, rates, as_of)
     common_shape(amount=held, prior=before, objects=number, months=duration, **ranges_of(agreement))
-    _explain_class(item, number is None)
+    shares = read_access(access, item)
+    _explain_class(item, number is None, shares)
 
     def month(share: Quantity) -> Quantity:
-        return settle(book, _stored(item, held, number, before, share), agreement)
+        return settle(book, _stored(item, held, number, before, share, shares), agreement)
 
     if not isinstance(duration, np.ndarray) and duration == 1.0:
         return month(1.0)
@@ -118,8 +130,9 @@ def VIDEO_STORAGE(
     "Cost of a number of requests to a storage class in one month, in the price's currency.",
     helps={
         "count": "How many requests. A range is separate months.",
-        "operation": '"put", "get", "list", "copy", "delete" or "transition", as the class prices them.',
+        "operation": '"put", "get", "list", "copy", "delete", "transition" or "restore", as the class prices them.',
         "class": CLASS_HELP,
+        "speed": 'Of the operation "restore": "standard", "bulk" or "expedited", as the class offers.',
     },
 )
 def VIDEO_REQUESTS(
@@ -130,6 +143,7 @@ def VIDEO_REQUESTS(
     discount: object = default_number(0),
     rates: object = None,
     as_of: object = None,
+    speed: object = default_text("standard"),
 ) -> Quantity:
     """Cost of `count` requests of one kind in one month.
 
@@ -143,6 +157,8 @@ def VIDEO_REQUESTS(
         Storage class (`class` in Excel).
     region, discount, rates, as_of
         See the shared arguments of all price functions.
+    speed : str
+        Speed of a restore out of an archive; its bytes are `VIDEO_RETRIEVAL`.
 
     Returns
     -------
@@ -160,13 +176,16 @@ def VIDEO_REQUESTS(
     name = read_text(operation, "operation").casefold()
     agreement = read_agreement(book, region, discount, rates, as_of)
     common_shape(count=requests, **ranges_of(agreement))
+    if name == RESTORE or is_stated(speed):
+        return settle(book, [_restores(item, name, requests, read_text(speed, "speed").casefold())], agreement)
     if name in item.requests_free:
         explain_step(
             f"{name} requests", 0.0, "USD", f"{item.label}: the provider does not charge for them ({item.source})"
         )
         return settle_free(book, item.storage, requests, agreement)
     if name not in item.requests:
-        raise NotInBookError(unknown_name(f"operation of {item.id}", name, (*item.requests, *item.requests_free)))
+        offered = (*item.requests, *item.requests_free, *((RESTORE,) if item.restore_requests else ()))
+        raise NotInBookError(unknown_name(f"operation of {item.id}", name, offered))
     return settle(book, [Usage(item.requests[name], requests, why=f"{name} requests")], agreement)
 
 
@@ -226,14 +245,29 @@ def VIDEO_RETRIEVAL(
     return settle(book, [Usage(item.retrieval[name], read, why=f"{name} retrieval")], agreement)
 
 
+def _restores(item: StorageClass, operation: str, requests: Quantity, speed: str) -> Usage:
+    if operation != RESTORE:
+        raise BadArgumentError(f'speed belongs to the operation "{RESTORE}", not to {operation!r}. Leave it out.')
+    if not item.restore_requests:
+        raise NotInBookError(f"{item.id} is read at once: the book has no restore of it.")
+    if speed not in item.restore_requests:
+        raise NotInBookError(unknown_name(f"restore speed of {item.id}", speed, item.restore_requests))
+    return Usage(item.restore_requests[speed], requests, why=f"{speed} restore requests")
+
+
 def _stored(
-    item: StorageClass, held: Quantity, objects: Quantity | None, prior: Quantity, share: Quantity
+    item: StorageClass,
+    held: Quantity,
+    objects: Quantity | None,
+    prior: Quantity,
+    share: Quantity,
+    access: list[float],
 ) -> list[Usage]:
     if objects is None:
-        return [Usage(item.storage, held * share, prior, f"stored in {item.label}")]
+        return _in_tiers(item, held * share, prior, access)
     held = held + objects * 0.0  # the shape of both, also where the class does not price objects
     billed = np.maximum(held, objects * item.minimum_object_bytes) if item.minimum_object_bytes else held
-    usages = [Usage(item.storage, billed * share, prior, f"stored in {item.label}")]
+    usages = _in_tiers(item, billed * share, prior, access)
     usages += [
         Usage(extra.meter, objects * extra.bytes * share, why="overhead of each object") for extra in item.per_object
     ]
@@ -244,10 +278,27 @@ def _stored(
     return usages
 
 
-def _explain_class(item: StorageClass, bytes_only: bool) -> None:
+def _in_tiers(item: StorageClass, billed: Quantity, prior: Quantity, access: list[float]) -> list[Usage]:
+    if not access:
+        return [Usage(item.storage, billed, prior, f"stored in {item.label}")]
+    # What was billed before belongs to the pool of the class's own meter.
+    return [
+        Usage(
+            age.meter,
+            billed * share,
+            prior if age.meter == item.storage else 0.0,
+            f"{share:.6g} of what is stored in {item.label}: {last_read(item, position)}",
+        )
+        for position, (age, share) in enumerate(zip(item.by_last_access, access, strict=True))
+    ]
+
+
+def _explain_class(item: StorageClass, bytes_only: bool, access: list[float]) -> None:
     if explaining() is None:
         return
     explain_step("storage class", item.id, "", item.note or item.label)
+    if item.by_last_access and not access:
+        explain_step("access tiers", ALL_FREQUENT, "", f"give access, the shares of {tiers_of(item)}")
     if bytes_only and (item.minimum_object_bytes or item.per_object or item.monitoring):
         explain_step(
             "not included", "per-object charges", "", "give objects to price minimum size, overhead, monitoring"

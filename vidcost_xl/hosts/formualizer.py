@@ -78,11 +78,12 @@ def settings() -> Any:
 
     One thread: our functions need the interpreter's lock, and threads that wait for it take longer than one alone.
     Ranges above a few cells are kept as ranges: a dependency for each of their cells takes longer than computing them.
+    Nothing is undone, so no log of changes is kept.
     """
     evaluation = formualizer.EvaluationConfig()
     evaluation.enable_parallel = False
     evaluation.range_expansion_limit = RANGE_EXPANSION_LIMIT
-    return formualizer.WorkbookConfig(eval_config=evaluation)
+    return formualizer.WorkbookConfig(eval_config=evaluation, enable_changelog=False)
 
 
 def bind(workbook: Any, reasons: Reasons | None = None) -> Reasons:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final, Literal
@@ -34,6 +35,10 @@ Kind = Literal[
 REPRESENTATION: Final = "representation"
 _NUMBERED: Final = re.compile(rf"{REPRESENTATION}\.(\d+)\.(.+)")
 
+#: Dates of a plan: older than every price of the book, and later than every plan; other numbers are slips.
+FIRST_DATE: Final = date(1990, 1, 1)
+LAST_DATE: Final = date(2199, 12, 31)
+
 PRESETS: Final = ("article", "complete")
 
 
@@ -57,6 +62,7 @@ class InputSpec(BaseModel):
     above: float | None = None
     monthly: bool = False
     blank: bool = False
+    month_start: bool = False
     help: str
     source: str
 
@@ -69,6 +75,61 @@ class InputSpec(BaseModel):
     def is_share(self) -> bool:
         """Whether its value is a share of 1, a year's or month's too."""
         return self.kind == "number" and self.unit.split(" ", 1)[0] == "share"
+
+    @property
+    def allowed(self) -> str:
+        """What may be typed, in words: `0 to 1`, `a date`, `kept or fetched`."""
+        words = _WORDS.get(self.kind, "") or _one_of(self.choices)
+        if self.is_numeric:
+            words = self._bounds()
+        if self.month_start:
+            words = "the first day of a month"
+        return words + (", or empty" if self.blank else "")
+
+    def _bounds(self) -> str:
+        kind = "a whole number, " if self.kind == "integer" else ""
+        if self.above is not None:
+            upper = "" if self.maximum is None else f", at most {_plain(self.maximum)}"
+            return f"{kind}above {_plain(self.above)}{upper}"
+        if self.minimum is None:
+            return "a number" if self.maximum is None else f"{kind}at most {_plain(self.maximum)}"
+        low = _plain(self.minimum)
+        return f"{kind}at least {low}" if self.maximum is None else f"{kind}{low} to {_plain(self.maximum)}"
+
+    def named(self, key: str) -> str:
+        """What messages call the input: its own key, label and unit."""
+        return f"{key} ({self.label}, {self.unit})"
+
+
+#: What the kinds of names and texts allow.
+_WORDS: Final[dict[str, str]] = {
+    "text": "a text",
+    "yes-no": "yes or no",
+    "date": f"a date from {FIRST_DATE.year} to {LAST_DATE.year}",
+    **{
+        kind: f"{what} of the sheet Lists"
+        for kind, what in (
+            ("class", "a storage class"),
+            ("route", "an egress route"),
+            ("ingest-route", "an ingest route"),
+            ("vae", "a video autoencoder"),
+            ("encoder", "a text encoder"),
+            ("dtype", "a number format"),
+            ("provider", "a provider"),
+            ("generator", "a video generator"),
+            ("model", "a language model"),
+        )
+    },
+    "meter": "a meter of the sheet Prices",
+}
+
+
+def _one_of(names: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _plain(number: float) -> str:
+    return f"{number:.15g}"
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
@@ -93,9 +94,31 @@ class Charge:
     def _shared(self, amount: Array) -> Array:
         return amount if self.pool.lines == 1 else amount * self._share
 
+    def share_of(self, amount: Callable[[Pool], Array]) -> Array:
+        """Its share of an amount of its pool, (month, draw)."""
+        return self._shared(amount(self.pool))
 
-def total_of(charges: Iterable[Charge], months: int) -> Array:
+
+#: What a support plan is counted in; the price book has one such meter a plan.
+SUPPORT_UNIT: Final = "USD of charges"
+
+#: What a support plan is a share of: list charges, charges at private rates, or what is paid after discounts.
+SUPPORT_BASES: Final[Mapping[str, Callable[[Pool], Array]]] = {
+    "list": lambda pool: pool.listed,
+    "contracted": lambda pool: pool.contracted,
+    "effective": lambda pool: pool.effective,
+}
+
+
+def total_of(
+    charges: Iterable[Charge], months: int, amount: Callable[[Pool], Array] = lambda pool: pool.effective
+) -> Array:
     """Effective amount of some charges, (month, draw), one row a month.
+
+    Parameters
+    ----------
+    amount : callable
+        Another amount of a pool in its place.
 
     Returns
     -------
@@ -108,11 +131,11 @@ def total_of(charges: Iterable[Charge], months: int) -> Array:
     total = np.zeros((months, 1))
     for lines in by_pool.values():
         whole = len(lines) == lines[0].pool.lines
-        for amount in [lines[0].pool.effective] if whole else [line.effective for line in lines]:
-            if amount.shape[1] > total.shape[1]:
-                total = total + amount
+        for part in [amount(lines[0].pool)] if whole else [line.share_of(amount) for line in lines]:
+            if part.shape[1] > total.shape[1]:
+                total = total + part
             else:
-                total += amount
+                total += part
     return total
 
 
@@ -196,25 +219,60 @@ def _priced_by_plan(rows: Rows, state: State) -> list[Charge]:
 
 
 def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> list[Charge]:
-    # What the new provider bills while the old one is left is another contract.
-    mine = [charge for charge in charges if charge.line.payer == MAIN_PAYER]
-    result = []
+    support = [_support(plan, state, charges)] if plan.text("commercial.support") else []
     promised = state["commercial.commitment_usd"]
-    if np.any(promised):
-        provider = plan.text("commercial.commitment_provider")
-        counted = counted_charges(plan, charges)
-        missing = np.maximum(promised - total_of(counted, state.months), 0.0)
-        line, pool = SHORTFALL.charge("", f"{provider}.commitment"), Pool(missing, missing, missing, missing)
-        result.append(Charge(line, None, "USD", "USD", missing, pool))
-    plan_name = plan.text("commercial.support")
-    if plan_name:
-        priced = price_book().price(plan_name, None, as_of(plan))
-        base = total_of((charge for charge in mine if charge.provider == priced.provider.id), state.months)
-        amount = priced.tariff.charges(base)
-        line = SUPPORT.of(what=priced.meter.label).charge("", priced.meter.id)
-        pool = Pool(base, amount, amount, amount)
-        result.append(Charge(line, priced, priced.unit, priced.meter.currency, base, pool))
-    return result
+    if not np.any(promised):
+        return support
+    provider = plan.text("commercial.commitment_provider")
+    counted = counted_charges(plan, [*charges, *support])
+    missing = np.maximum(promised - total_of(counted, state.months), 0.0)
+    line, pool = SHORTFALL.charge("", f"{provider}.commitment"), Pool(missing, missing, missing, missing)
+    return [Charge(line, None, "USD", "USD", missing, pool), *support]
+
+
+def _support(plan: Plan, state: State, charges: list[Charge]) -> Charge:
+    months = plan.calendar.starts
+    versions = _support_versions(plan.text("commercial.support"), months)
+    meter, provider = versions[-1].meter, versions[-1].provider
+    # What the new provider bills while the old one is left is another contract.
+    supported = [charge for charge in charges if charge.line.payer == MAIN_PAYER and charge.provider == provider.id]
+    base = total_of(supported, state.months, SUPPORT_BASES[plan.text("commercial.support_basis")])
+    amount = np.zeros_like(base)
+    for version in versions:
+        holds = np.array([[_holds(version, month)] for month in months])
+        amount = np.where(holds, version.tariff.charges(base), amount)
+    line, pool = SUPPORT.of(what=meter.label).charge("", meter.id), Pool(base, amount, amount, amount)
+    return Charge(line, versions[-1], versions[-1].unit, meter.currency, base, pool)
+
+
+def _support_versions(name: str, months: Sequence[date]) -> list[PricedMeter]:
+    """The prices of a support plan that hold in some of the months, the oldest first.
+
+    Raises
+    ------
+    NotInBookError
+        For what is no support plan, or a month in which it is not on sale: names those that are.
+    """
+    book = price_book()
+    plans = {meter.id: book.versions(meter.id) for meter in book.meters.values() if meter.billing_unit == SUPPORT_UNIT}
+    chosen = book.meter(name).id
+    if chosen not in plans:
+        raise NotInBookError(unknown_name("support plan", name, plans, "commercial.support names one, or is empty."))
+    missing = [month for month in months if not any(_holds(version, month) for version in plans[chosen])]
+    if missing:
+        sold = [key for key, found in plans.items() if any(_holds(version, missing[0]) for version in found)]
+        raise NotInBookError(
+            f"commercial.support: {chosen} is not on sale in {missing[0]:%Y-%m}"
+            f"{f' and {len(missing) - 1} other months' if len(missing) > 1 else ''} of the plan. "
+            f"On sale in {missing[0]:%Y-%m}: {', '.join(sold) or 'none that the price book knows'}."
+        )
+    return [version for version in plans[chosen] if any(_holds(version, month) for month in months)]
+
+
+def _holds(version: PricedMeter, month: date) -> bool:
+    # A price that begins or ends inside a month holds from, or to, the month after.
+    price = version.price
+    return price.valid_from <= month and (price.valid_to is None or month < price.valid_to)
 
 
 def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:
@@ -223,15 +281,18 @@ def counted_charges(plan: Plan, charges: Iterable[Charge]) -> list[Charge]:
     Returns
     -------
     list of Charge
-        Without those of the support stage, which are derived from the others.
+        Support among them where the contract says so, in any stages; what is missing never.
     """
     provider = plan.text("commercial.commitment_provider")
     stages = plan.text("commercial.commitment_stages").split()
+
+    def counts(line: ChargeLine) -> bool:
+        if line.stage == "support":
+            return line.id == SUPPORT.id and plan.is_on("commercial.commitment_support")
+        return stages == [ALL] or line.stage in stages
+
     return [
         charge
         for charge in charges
-        if charge.line.payer == MAIN_PAYER
-        and charge.line.stage != "support"
-        and provider in {ALL, charge.provider}
-        and (stages == [ALL] or charge.line.stage in stages)
+        if charge.line.payer == MAIN_PAYER and provider in {ALL, charge.provider} and counts(charge.line)
     ]

@@ -173,14 +173,52 @@ def _filled(text: str, said: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The rows of one plan, in the order they are computed."""
+class ObjectRequests:
+    """Requests to stored objects: the event log counts all, the key service those of its provider.
 
-    volumes: tuple[Volume, ...]
-    charges: tuple[ChargeLine, ...]
+    Parameters
+    ----------
+    volume : str
+        Id of their number.
+    """
+
+    volume: str
+    provider: str
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Bytes restored out of an archive: a copy of them is held for some days.
+
+    Parameters
+    ----------
+    held, read : str
+        Ids of the bytes in the archive, and of those restored.
+    meter : str
+        What bills the copy.
+    """
+
+    held: str
+    read: str
+    meter: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one plan, in the order they are computed, and what of them is billed for all of them together."""
+
+    volumes: tuple[Volume, ...] = ()
+    charges: tuple[ChargeLine, ...] = ()
+    requests: tuple[ObjectRequests, ...] = ()
+    restored: tuple[Restored, ...] = ()
 
     def __add__(self, other: Rows) -> Rows:
-        return Rows(self.volumes + other.volumes, self.charges + other.charges)
+        return Rows(
+            self.volumes + other.volumes,
+            self.charges + other.charges,
+            self.requests + other.requests,
+            self.restored + other.restored,
+        )
 
 
 Block: TypeAlias = Callable[[Plan], Rows]

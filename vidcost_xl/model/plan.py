@@ -28,6 +28,15 @@ MONTH_MARK: Final = "@"
 #: A private rate is an input of this form: rate.<meter>, in the currency of the meter per billing unit.
 RATE_PREFIX: Final = "rate."
 
+#: Why an input may not be empty, though its kind allows it.
+NEEDED: Final = {
+    "vae": "is empty; the kind latent needs a video autoencoder",
+    "encoder": "is empty; the kind text needs a text encoder",
+    "second_class": "is empty; second_share sends data there",
+}
+LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
+NAMED_TWICE: Final = "another representation has that name"
+
 _REPRESENTATION_KEY: Final = re.compile(rf"{REPRESENTATION}\.(\d+)\..+")
 
 
@@ -238,28 +247,37 @@ def _check_ranges(plan: Plan) -> None:
 
 
 def _checked(plan: Plan) -> Plan:
-    names = [plan.text(f"{REPRESENTATION}.{n}.name") for n in range(1, plan.representations + 1)]
-    refuse_repeats(names, "representation name")
+    names = [plan.text(f"{REPRESENTATION}.{n}.name").casefold() for n in range(1, plan.representations + 1)]
+    for n, name in enumerate(names, start=1):
+        if names.count(name) > 1:
+            key = f"{REPRESENTATION}.{n}.name"
+            raise BadArgumentError(f"{_named(key)} is {plan.text(key)!r}; {NAMED_TWICE}.")
     for n in range(1, plan.representations + 1):
         prefix = f"{REPRESENTATION}.{n}."
         kind = plan.text(prefix + "kind")
-        if kind == "latent" and not plan.text(prefix + "vae"):
-            raise BadArgumentError(f"{prefix}vae is empty; the kind latent needs a video autoencoder.")
-        if kind == "text" and not plan.text(prefix + "encoder"):
-            raise BadArgumentError(f"{prefix}encoder is empty; the kind text needs a text encoder.")
-        if plan.is_used(prefix + "second_share") and not plan.text(prefix + "second_class"):
-            raise BadArgumentError(f"{prefix}second_class is empty, but second_share sends data there.")
-    if plan.integer("exit.month") > plan.integer("calendar.months"):
-        raise OutOfDomainError(f"exit.month {plan.integer('exit.month')} is after the last month of the plan.")
+        for name, is_needed in (
+            ("vae", kind == "latent"),
+            ("encoder", kind == "text"),
+            ("second_class", plan.is_used(prefix + "second_share")),
+        ):
+            if is_needed and not plan.text(prefix + name):
+                raise BadArgumentError(f"{_named(prefix + name)} {NEEDED[name]}.")
+    last = plan.integer("exit.month")
+    if last > plan.integer("calendar.months"):
+        raise OutOfDomainError(f"{_named('exit.month')} is {last}; {LEAVING_TOO_LATE}.")
     return plan
 
 
-def refuse_repeats(keys: list[str], what: str = "input") -> None:
+def _named(key: str) -> str:
+    return catalogue()[spec_key(key)].named(key)
+
+
+def refuse_repeats(keys: list[str]) -> None:
     """Raise BadArgumentError for the first key that is given twice."""
     seen: set[str] = set()
     for key in keys:
         if key in seen:
-            raise BadArgumentError(f"{what} {key} is given twice.")
+            raise BadArgumentError(f"input {key} is given twice.")
         seen.add(key)
 
 

@@ -11,6 +11,7 @@ from vidcost_xl.model.blocks.checkpoint import checkpoint_rows, checkpoint_volum
 from vidcost_xl.model.blocks.dataset import dataset_rows
 from vidcost_xl.model.blocks.encode import encode_rows, encode_volumes
 from vidcost_xl.model.blocks.leave import exit_rows, exit_volumes
+from vidcost_xl.model.blocks.objects import object_rows, object_volumes
 from vidcost_xl.model.blocks.representation import representation_rows, representation_volumes
 from vidcost_xl.model.blocks.store import store_rows, store_volumes
 from vidcost_xl.model.blocks.train import train_rows, train_volumes
@@ -42,9 +43,10 @@ def declare(plan: Plan) -> Rows:
     BadArgumentError
         When the name of a representation makes two rows the same.
     """
-    rows = Rows((), ())
+    rows = Rows()
     for block in BLOCKS:
         rows += block(plan)
+    rows += object_rows(plan, rows)
     for ids in ([row.id for row in rows.volumes], [row.id for row in rows.charges]):
         if len(set(ids)) < len(ids):
             repeated = next(name for name, count in Counter(ids).items() if count > 1)
@@ -66,5 +68,6 @@ def possible_volumes(plan: Plan) -> dict[str, Volume]:
         *store_volumes(plan),
         *checkpoint_volumes(),
         *exit_volumes(plan),
+        *object_volumes(plan),
     )
     return {volume.id: volume for volume in volumes}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Final, TypeAlias
 
 from vidcost_xl.digits import DIGITS, kept
-from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError, VideoCostError, unknown_name
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
-from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
+from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, spec_key
 from vidcost_xl.model.offers import find_offer
 from vidcost_xl.names import Named, find_name
 from vidcost_xl.prices.book import price_book
@@ -41,48 +42,52 @@ def read_value(key: str, value: object) -> Value:
     ):
         if spec.blank:
             return None
-        raise BadArgumentError(f"{key} ({spec.label}) is empty; it needs {_wanted(spec)}.")
+        raise BadArgumentError(f"{spec.named(key)} is empty; allowed: {spec.allowed}.")
     if spec.is_numeric:
         return _number(key, spec, value)
     if spec.kind == "date":
-        return _day(key, value)
+        return _day(key, spec, value)
     if not isinstance(value, str):
         if spec.kind == "text" and isinstance(value, (int, float)) and not isinstance(value, bool):
             return f"{value:.{DIGITS}g}"  # an account number typed as a number, with every digit that Excel keeps
         if spec.kind == "yes-no" and isinstance(value, bool):
             return "yes" if value else "no"
-        raise BadArgumentError(f"{key} ({spec.label}) is {_wanted(spec)}, not {value!r}.")
+        raise BadArgumentError(refusal(key, spec, value))
     return _name(key, spec, value.strip())
+
+
+def refusal(key: str, spec: InputSpec, value: object) -> str:
+    """The sentence that refuses a value, in the words of the sheet Guards."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    shown = f"{value:.{DIGITS}g}" if is_number else value.isoformat() if isinstance(value, date) else repr(value)
+    return f"{spec.named(key)} is {shown}; allowed: {spec.allowed}."
 
 
 def _number(key: str, spec: InputSpec, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise BadArgumentError(f"{key} ({spec.label}, {spec.unit}) is a number, not {value!r}.")
+        raise BadArgumentError(refusal(key, spec, value))
     # An input is what a person can type: what a program saves behind the 15th digit is no change of a plan.
     number = kept(float(value))
     low = -math.inf if spec.minimum is None else spec.minimum
     high = math.inf if spec.maximum is None else spec.maximum
     inside = math.isfinite(number) and low <= number <= high and (spec.above is None or number > spec.above)
-    if not inside:
-        bounds = f"above {spec.above:g}" if spec.above is not None else f"at least {low:g}"
-        upper = "" if high == math.inf else f" and at most {high:g}"
-        raise OutOfDomainError(f"{key} ({spec.label}, {spec.unit}) is {bounds}{upper}, not {number:g}.")
-    if spec.kind == "integer" and number != int(number):
-        raise OutOfDomainError(f"{key} ({spec.label}, {spec.unit}) is a whole number, not {number:g}.")
+    if not inside or (spec.kind == "integer" and number != int(number)):
+        raise OutOfDomainError(refusal(key, spec, number))
     return number
 
 
-def _day(key: str, value: object) -> date:
-    refusal = BadArgumentError(f"{key} {value!r} is not a date; write a date cell or 2027-01-01.")
-    try:
+def _day(key: str, spec: InputSpec, value: object) -> date:
+    day = None
+    with suppress(ValueError):
         day = written_day(value)
-    except ValueError:
-        raise refusal from None
-    if day is not None:
-        return day
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= LAST_SERIAL:
-        return day_of_serial(value)
-    raise refusal
+        day = day_of_serial(value)
+    if day is None:
+        hint = "" if isinstance(value, (int, float)) else " Write a date cell or 2027-01-01."
+        raise BadArgumentError(refusal(key, spec, value) + hint)
+    if not FIRST_DATE <= day <= LAST_DATE or (spec.month_start and day.day != 1):
+        raise OutOfDomainError(refusal(key, spec, day))
+    return day
 
 
 def _name(key: str, spec: InputSpec, value: str) -> str:
@@ -91,9 +96,12 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
     if spec.kind in {"yes-no", "choice"}:
         allowed = ("yes", "no") if spec.kind == "yes-no" else spec.choices
         if value.casefold() not in allowed:
-            raise BadArgumentError(f"{key}: " + unknown_name(spec.label, value, allowed))
+            raise BadArgumentError(f"{refusal(key, spec, value)} {unknown_name(spec.label, value, allowed)}")
         return value.casefold()
-    return _CANONICAL[spec.kind](value)
+    try:
+        return _CANONICAL[spec.kind](value)
+    except VideoCostError as error:
+        raise type(error)(f"{refusal(key, spec, value)} {error.message}") from None
 
 
 def _provider(name: str) -> str:
@@ -119,11 +127,3 @@ _CANONICAL: Final[dict[str, Callable[[str], str]]] = {
     "generator": lambda name: find_offer(name).name,
     "model": lambda name: fact_book().language_model(name).id,
 }
-
-
-def _wanted(spec: InputSpec) -> str:
-    if spec.kind == "choice":
-        return "one of " + ", ".join(spec.choices)
-    return {"yes-no": "yes or no", "date": "a date", "number": f"a number ({spec.unit})"}.get(
-        spec.kind, f"a {spec.kind}"
-    )

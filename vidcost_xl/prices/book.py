@@ -203,6 +203,11 @@ class PriceBook:
             priced = ", ".join(sorted({price.region for price in meter.price}))
             raise NotInBookError(f"{meter.id} has no price in {wanted!r}. The book prices it in: {priced}.")
         in_force = [price for price in rows if as_of is None or price.valid_from <= as_of]
+        ended = [price.valid_to for price in in_force if as_of and price.valid_to and price.valid_to <= as_of]
+        if in_force and len(ended) == len(in_force):
+            raise NotInBookError(
+                f"{meter.id} has no price on {as_of:%Y-%m-%d} in {wanted!r}: it ended on {max(ended):%Y-%m-%d}."
+            )
         if not in_force:
             first = min(price.valid_from for price in rows)
             raise NotInBookError(
@@ -211,6 +216,14 @@ class PriceBook:
             )
         price = max(in_force, key=lambda row: row.valid_from)
         return PricedMeter(meter, price, provider, compile_tariff(meter, price))
+
+    def versions(self, name: str) -> list[PricedMeter]:
+        """Every price of a meter in its provider's default region, the oldest first."""
+        meter, newest = self.meter(name), self.price(name)
+        rows = sorted(
+            (price for price in meter.price if price.region == newest.price.region), key=lambda price: price.valid_from
+        )
+        return [PricedMeter(meter, price, newest.provider, compile_tariff(meter, price)) for price in rows]
 
     def source(self, priced: PricedMeter, tier: int = 0) -> tuple[str, Source]:
         """Key and source of one tier of a price: the tier's own where it has one."""
@@ -241,7 +254,7 @@ def compile_tariff(meter: Meter, price: Price) -> Tariff:
         allowance=price.allowance.quantity if price.allowance else 0.0,
         allowance_position=price.allowance.position if price.allowance else "before",
         round_up=meter.rounding == "up",
-        minimum_quantity=meter.minimum_quantity,
+        minimum_quantity=price.minimum_quantity or meter.minimum_quantity,
     )
 
 
@@ -280,13 +293,13 @@ def _meters_named(book: PriceBook) -> set[str]:
     named: set[str] = set()
     for route in book.routes.values():
         named.update(leg.meter for leg in route.legs)
-        named.update(route.get_requests, route.not_included)
+        named.update(route.get_requests, route.not_included, [route.port.meter] if route.port else [])
     for item in book.classes.values():
         named.add(item.storage)
         named.update(item.requests.values(), item.retrieval.values(), item.restore_requests.values())
         named.update(extra.meter for extra in item.per_object)
         named.update(age.meter for age in item.by_last_access)
-        named.update(name for name in (item.monitoring, item.upload, item.transition_in) if name)
+        named.update(name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name)
     return named
 
 

@@ -58,13 +58,19 @@ class Allowance(_Row):
 
 
 class Price(_Row):
-    """The tariff of a meter in one region from one date on."""
+    """The tariff of a meter in one region from one date on.
+
+    `valid_to`: the first day on which it no longer holds, where it ends.
+    `minimum_charge`: what any quantity above zero costs at least, within the first tier.
+    """
 
     region: str = EVERYWHERE
     valid_from: date
+    valid_to: date | None = None
     valid_from_basis: Literal["published", "read"] = "read"
     tiers: tuple[Tier, ...] = Field(min_length=1)
     allowance: Allowance | None = None
+    minimum_charge: NonNegative = 0.0
     source: str
     read_on: date | None = None
     confidence: Confidence
@@ -80,7 +86,16 @@ class Price(_Row):
             raise ValueError("tier bounds rise")
         if (self.read_on is None) != ("undated" in self.flags):
             raise ValueError("a price has either read_on or the flag 'undated'")
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("a price ends after it begins")
+        if len(self.tiers) > 1 and self.minimum_charge > self.tiers[0].price * self.tiers[1].start:
+            raise ValueError("the minimum charge lies within the first tier")
         return self
+
+    @property
+    def minimum_quantity(self) -> float:
+        """The quantity that costs the minimum charge, in billing units."""
+        return self.minimum_charge / self.tiers[0].price if self.minimum_charge else 0.0
 
 
 class Meter(_Row):
@@ -119,8 +134,10 @@ class AgeTier(_Row):
 class StorageClass(_Row):
     """A storage class: its meters and its rules.
 
+    `restore_requests`: an archive, whose objects are restored before they are read; `restored` bills the copy that a
+    restore makes for some days.
     `retrieval_unknown`: no source says what reading the bytes back costs. Asking for that price is
-    an error, never 0.
+    an error, never 0. `offline`: the bytes are restored, which takes hours, before they can be read.
     """
 
     id: Identifier
@@ -138,7 +155,9 @@ class StorageClass(_Row):
     retrieval: dict[str, Identifier] = Field(default_factory=dict)
     retrieval_free: bool = False
     retrieval_unknown: bool = False
+    offline: bool = False
     restore_requests: dict[str, Identifier] = Field(default_factory=dict)
+    restored: Identifier | None = None
     upload: Identifier | None = None
     transition_in: Identifier | None = None
     source: str
@@ -159,8 +178,18 @@ class Leg(_Row):
     why: str = ""
 
 
+class Port(_Row):
+    """A dedicated port that a route needs, billed by the hour, and what it carries."""
+
+    meter: Identifier
+    gbps: PositiveFloat
+
+
 class Route(_Row):
-    """A way for bytes: the meters they pass, and what else is billed but not by volume."""
+    """A way for bytes: the meters they pass, and what else is billed but not by volume.
+
+    `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
+    """
 
     id: Identifier
     direction: Literal["egress", "ingest"]
@@ -170,6 +199,8 @@ class Route(_Row):
     get_requests: tuple[Identifier, ...] = ()
     get_requests_free: bool = False
     not_included: tuple[Identifier, ...] = ()
+    inside: bool = False
+    port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None
     source: str

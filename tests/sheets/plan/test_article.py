@@ -12,10 +12,12 @@ from vidcost_xl.analysis.barrier import barrier
 from vidcost_xl.analysis.claims import judge
 from vidcost_xl.analysis.figures import Measures
 from vidcost_xl.errors import ExcelError
-from vidcost_xl.functions.article import NO_LIMIT
+from vidcost_xl.functions.article import NEVER, NO_LIMIT
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.article.agents import WAYS
+from vidcost_xl.sheets.plan.article.barrier import UNSERVED
+from vidcost_xl.sheets.plan.article.candidates import providers
 
 CASES = {
     "article": Case(),
@@ -32,6 +34,8 @@ CASES = {
             "agent.agent_second_yield": 0.6,
             "agent.agent_calls": 25,
             "agent.advert_usd_per_second": 500,
+            "barrier.gpu_hours": 3e5,
+            "barrier.gpu_usd_per_hour": 2.5,
             "text.tokens": 30e12,
             "claims.gigabyte": "decimal",
             "claims.tolerance": 0.1,
@@ -60,6 +64,25 @@ CASES = {
             ("dataset.mbps", month(12), None, 6.0),
             ("rate.aws.s3.standard.storage", month(5), None, 0.01),
         ),
+    ),
+    "few passes, uploads, a discount and rates at places that the plan has not": Case(
+        inputs={
+            "train.experiments": 1,
+            "requests.uploads": "yes",
+            "commercial.discount": 0.2,
+            "commercial.discount_provider": "r2",
+            FIRST + "object_mb": 0.01,
+            FIRST + "reread_days": 45,
+            "limits.utilisation": 0.5,
+        },
+        lines=(
+            ("rate.oci.transfer.internet-out", month(2), None, 0.001),
+            (FIRST + "reread_days", month(2), month(2), 5.0),
+            ("train.experiments", month(3), month(3), 2.0),
+        ),
+    ),
+    "nothing is read, everything leaves": Case(
+        inputs={"train.experiments": 0, "dataset.retention_months": 4, "dataset.growth": 0.1}
     ),
     "nothing to pay in the region, another provider": Case(
         inputs={
@@ -99,20 +122,36 @@ def test_every_claim_is_the_same_three_times(computed):
         pytest.skip("without videos there are no claims: see the test below")
     for judged in judge(computed[2]):
         row, numbers = f"cl_{judged.claim.id}", judged.figures
+        assert_three(computed, row, 4, "verdict", judged.verdict)
+        if numbers is None:
+            continue
         assert math.isfinite(numbers.ours)
         assert_three(computed, row, 1, "ours", numbers.ours)
         assert_three(computed, row, 2, "compared", numbers.compared)
         assert_three(computed, row, 3, "under", numbers.conditional)
-        assert_three(computed, row, 4, "verdict", judged.verdict)
+        if judged.claim.turns:
+            assert_three(computed, row, 5, "turns", NEVER if math.isnan(numbers.turns) else numbers.turns)
 
 
-def test_every_way_is_the_same_three_times(computed):
-    for outcome in barrier(computed[2]):
-        row, runway = f"br_{outcome.id}", outcome.runway
+def test_every_row_of_the_barrier_is_the_same_three_times(computed):
+    addresses, values, bill = computed
+    found = {outcome.id: outcome for outcome in barrier(bill)}
+    for key in ("plan", *providers(), "own"):
+        row, outcome = f"br_{key}", found.get(key)
+        shown = [values[addresses.key(f"{row}.{column}")] for column in ("class", "route")]
+        if outcome is None:
+            assert shown == [UNSERVED, UNSERVED]
+            for at, column in enumerate(("monthly", "cumulative", "runway", "left", "share"), start=1):
+                assert_three(computed, row, at, column, UNSERVED)
+            continue
+        runway = outcome.runway
+        assert shown == [outcome.storage_class, outcome.route]
         assert_three(computed, row, 1, "monthly", outcome.monthly)
         assert_three(computed, row, 2, "cumulative", outcome.cumulative)
         assert_three(computed, row, 3, "runway", NO_LIMIT if math.isinf(runway) else runway)
         assert_three(computed, row, 4, "left", outcome.left)
+        assert_three(computed, row, 5, "share", outcome.data_share)
+    assert values[addresses.key("barrier_gpus_shown.cumulative")] == pytest.approx(found["plan"].terms.gpus, rel=1e-12)
 
 
 def test_every_way_of_making_a_video_is_the_same_three_times(computed):

@@ -36,8 +36,10 @@ ALWAYS = (
     "25 inputs at once",
     "a second version, retention, lifecycle, early deletion, a lower plan",
     "encode on, two classes of raw video",
+    "archives restored in bulk, bytes uploaded, requests of everything",
     "leaving, checkpoints, double running by last access",
     "discount, commitment, support, currency",
+    "support: a minimum fee that falls in December, of charges that grow beyond it",
 )
 
 #: Formula cells that say something else when the add-in is absent.
@@ -134,6 +136,18 @@ def test_a_changed_plan_is_the_same_three_times(models, name):
     workbook = models[case.base]
     values = recalculate(workbook.data, case.cells(workbook.addresses))
     assert_same(workbook, values, case.plan())
+
+
+def test_a_support_plan_is_not_available_in_the_months_after_its_sale_and_neither_is_the_total(models):
+    # AWS Business Support ends with 2026: of twelve months from July on, the last six have no price.
+    typed = {"calendar.start": date(2026, 7, 1), "commercial.support": "aws.support.business"}
+    workbook = models["article"]
+    values = recalculate(workbook.data, cases.Case(inputs=typed).cells(workbook.addresses))
+    for row in ("a_support", "n_total"):
+        got = series(workbook, values, row, 12)
+        assert all(isinstance(value, float) and value > 50_000 for value in got[:6])
+        assert [str(value) for value in got[6:]] == ["#N/A"] * 6
+    assert set(map(str, series(workbook, values, "k_total", 12))) == {"#N/A"}  # the functions refuse the plan
 
 
 @pytest.mark.sweep

@@ -27,7 +27,7 @@ def acquire_rows(plan: Plan) -> Rows:
         None unless acquisition is on.
     """
     if not plan.is_on("acquire.on"):
-        return Rows((), ())
+        return Rows()
     route = plan.text("acquire.route")
     if route == NAT_ROUTE and not plan.is_on("acquire.gateway_endpoint"):
         route = NAT_ROUTE_TWICE

@@ -7,13 +7,14 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.digits import whole_up
-from vidcost_xl.model.blocks.common import BYTES_PER_MIB, request_meter
+from vidcost_xl.model.blocks.common import BYTES_PER_MIB
+from vidcost_xl.model.blocks.writing import class_writes
 from vidcost_xl.model.lines import LineName, Rows, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 
 KEPT: Final = LineName("checkpoint.stored", "Checkpoints kept", "checkpoint")
-SAVED: Final = LineName("checkpoint.puts", "Uploads of checkpoints", "checkpoint")
+SAVING: Final = LineName("checkpoint", "Checkpoints", "checkpoint")
 
 
 def checkpoint_rows(plan: Plan) -> Rows:
@@ -25,13 +26,10 @@ def checkpoint_rows(plan: Plan) -> Rows:
         None unless checkpoints are on.
     """
     if not plan.is_on("checkpoint.on"):
-        return Rows((), ())
+        return Rows()
     item = price_book().storage_class(plan.text("checkpoint.class"))
-    charges = [KEPT.charge("checkpoint.stored", item.storage)]
-    put = request_meter(item, "put")
-    if put:
-        charges.append(SAVED.charge("checkpoint.puts", put))
-    return Rows(checkpoint_volumes(), tuple(charges))
+    rows = Rows(checkpoint_volumes(), (KEPT.charge("checkpoint.stored", item.storage),))
+    return rows + class_writes(SAVING.of(part="", slot=""), item, "checkpoint.written", {"puts": "checkpoint.puts"})
 
 
 def checkpoint_volumes() -> tuple[Volume, ...]:
@@ -57,6 +55,13 @@ def checkpoint_volumes() -> tuple[Volume, ...]:
             "byte-months",
             ("checkpoint.bytes", "checkpoint.saved", "checkpoint.kept"),
             lambda state: state["checkpoint.bytes"] * np.minimum(state["checkpoint.saved"], state["checkpoint.kept"]),
+        ),
+        Volume(
+            "checkpoint.written",
+            "Bytes of checkpoints uploaded",
+            "bytes",
+            ("checkpoint.bytes", "checkpoint.saves"),
+            lambda state: state["checkpoint.bytes"] * state["checkpoint.saves"],
         ),
         Volume(
             "checkpoint.puts",

@@ -92,6 +92,14 @@ def extra_get_meters(route: str) -> list[str]:
     return [meter for meter in book.route("egress", route).get_requests if meter not in own]
 
 
+def route_gets(of: LineName, gets: str, route: str) -> list[ChargeLine]:
+    """Requests of a route itself for the GET requests that take it."""
+    book = price_book()
+    return [
+        of.then(*ROUTE_GETS).of(what=book.meter(meter).label).charge(gets, meter) for meter in extra_get_meters(route)
+    ]
+
+
 def upload_volumes(line: str, label: str, written: str, object_bytes: str) -> list[Volume]:
     """PUT requests of bytes written: whole objects, or parts with two requests around them.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix
 from vidcost_xl.model.blocks.reading import SLOTS, classes_of
-from vidcost_xl.model.blocks.representation import months_kept, version_changes
+from vidcost_xl.model.blocks.representation import months_kept, stock_of, version_changes
 from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.schema import StorageClass
@@ -31,7 +31,7 @@ def early_deletion_rows(plan: Plan, n: int) -> Rows:
     Rows
         One volume and charge for each class with a minimum that something misses.
     """
-    rows = Rows((), ())
+    rows = Rows()
     for slot, item in classes_of(plan, n).items():
         if item.minimum_days:
             is_owed, volume = _owed(plan, n, slot, item)
@@ -54,7 +54,7 @@ def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> tuple[bool, Volu
     # Whether anything misses the minimum, and what it owes.
     p, name = prefix(n), plan.text(prefix(n) + "name")
     every, kept, age = plan.integer(p + "version_months"), months_kept(plan, n), plan.integer(p + "lifecycle_months")
-    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
+    stock = stock_of(plan, n)
     mixed, moves_at = len(classes_of(plan, n)) > 1, age * DAYS_PER_MONTH if age else 0.0
     version_days = every * DAYS_PER_MONTH + plan.number(p + "overlap_days") if every else math.inf
     video_days = kept * DAYS_PER_MONTH if kept else math.inf
@@ -80,10 +80,10 @@ def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> tuple[bool, Volu
         replaced = changes * state[f"{stock}.opening_balance"] * part(version_days, share)
         left = state[f"{stock}.removals"] * state[p + "versions"] * part(video_days, share)
         total = each * (replaced + left)
-        return total + state[p + "moved"] * state[p + "object_bytes"] * moving if moving else total
+        return total + state[p + "moved_bytes"] * moving if moving else total
 
     needs = [p + key for key in ("bytes_each", "all_copies", "versions")]
     needs += [p + "second_share"] if mixed else []
-    needs += [p + "moved", p + "object_bytes"] if moving else []
+    needs += [p + "moved_bytes"] if moving else []
     label, needs = f"{name}, {slot} class: rest of its minimum duration", [*needs, f"{stock}.opening_balance"]
     return is_owed, Volume(f"{p}{slot}.early", label, "byte-months", (*needs, f"{stock}.removals"), owed)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Final
 
+import numpy as np
+
 from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix
-from vidcost_xl.model.blocks.reading import check_origin, reading_rows, reading_volumes
-from vidcost_xl.model.lines import ChargeLine, LineName, Rows, Volume, ratio
+from vidcost_xl.model.blocks.reading import Reads, check_origin, reading_rows, reading_volumes
+from vidcost_xl.model.blocks.representation import stock_of
+from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 
 GPU_TIME: Final = LineName("encode.{name}.gpu", "{name}: GPU time", "encode", "GPU hour")
@@ -24,40 +28,36 @@ def encode_rows(plan: Plan) -> Rows:
         Text embeddings are taken as made alongside: no GPU time of their own.
     """
     if not plan.is_on("encode.on"):
-        return Rows((), ())
+        return Rows()
     raw = next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), None)
-    volumes: list[Volume] = []
-    charges: list[ChargeLine] = []
-    for n in numbers(plan):
-        if plan.text(prefix(n) + "kind") not in {"latent", "ratio"}:
-            continue
-        *work, requests = _volumes(plan, n, raw)
-        volumes += work
+    encoded = [n for n in numbers(plan) if plan.text(prefix(n) + "kind") in {"latent", "ratio"}]
+    rows = Rows()
+    for n in encoded:
         name = plan.text(prefix(n) + "name")
-        price = "encode.gpu_usd_per_hour"
-        charges.append(GPU_TIME.of(name=name).charge(f"encode.{n}.gpu_hours", price))
+        charges = [GPU_TIME.of(name=name).charge(f"encode.{n}.gpu_hours", "encode.gpu_usd_per_hour")]
         charges += leg_charges(TRANSFER.of(name=name), f"encode.{n}.bytes", "egress", plan.text("encode.route"))
+        rows += Rows(_work(plan, n, [m for m in encoded if m < n]), tuple(charges))
         if raw is not None:
             check_origin(plan, "encode.route", raw)
-            rows = reading_rows(plan, raw, READS.of(name=name), f"encode.{n}.bytes", requests.id)
-            volumes += (requests, *rows.volumes)
-            charges += rows.charges
-    return Rows(tuple(volumes), tuple(charges))
+            rows += Rows((_requests(plan, n, raw),)) + reading_rows(plan, raw, _reads(plan, n, raw))
+    return rows
 
 
 def encode_volumes(plan: Plan) -> list[Volume]:
     """Every volume of the block."""
     volumes: list[Volume] = []
     for n in numbers(plan):
-        *_, read, gets = made = _volumes(plan, n, None)
-        volumes += [*made, *reading_volumes(1, READS.of(name=plan.text(prefix(n) + "name")), read.id, gets.id)]
+        volumes += [*_work(plan, n, []), _requests(plan, n, 1), *reading_volumes(1, _reads(plan, n, 1))]
     return volumes
 
 
-def _volumes(plan: Plan, n: int, raw: int | None) -> tuple[Volume, ...]:
-    # The requests for the raw video are the last.
-    p, name, source = prefix(n), plan.text(prefix(n) + "name"), prefix(raw or 1)
-    line = f"encode.{n}"
+def _reads(plan: Plan, n: int, raw: int) -> Reads:
+    line, of = f"encode.{n}", READS.of(name=plan.text(prefix(n) + "name"))
+    return Reads(of, f"{line}.bytes", f"{line}.gets", prefix(raw) + "object_bytes", f"{line}.new", f"{line}.old")
+
+
+def _work(plan: Plan, n: int, before: list[int]) -> tuple[Volume, ...]:
+    p, name, line = prefix(n), plan.text(prefix(n) + "name"), f"encode.{n}"
     return (
         Volume(
             f"{line}.videos",
@@ -78,18 +78,69 @@ def _volumes(plan: Plan, n: int, raw: int | None) -> tuple[Volume, ...]:
                 / SECONDS_PER_HOUR
             ),
         ),
+        *_fetched(plan, n, before),
         Volume(
             f"{line}.bytes",
             f"{name}: bytes of video read",
             "bytes",
-            (f"{line}.videos", "dataset.bytes_each"),
-            lambda state: state[f"{line}.videos"] * state["dataset.bytes_each"],
+            (f"{line}.new", f"{line}.old", "dataset.bytes_each"),
+            lambda state: (state[f"{line}.new"] + state[f"{line}.old"]) * state["dataset.bytes_each"],
+        ),
+    )
+
+
+def _fetched(plan: Plan, n: int, before: list[int]) -> tuple[Volume, ...]:
+    # A read that feeds several encoders is the first one's; the others read what it did not.
+    p, name, line, stock = prefix(n), plan.text(prefix(n) + "name"), f"encode.{n}", stock_of(plan, n)
+    shared = plan.is_on("encode.shared_read")
+    opening, needed = f"{stock}.opening_balance", f"{line}.needed"
+    earlier = [f"encode.{m}.needed" for m in before] if shared else []
+
+    def new(state: State) -> Array:
+        if not shared:
+            return state[f"{stock}.additions"] * state[p + "versions"] * state["encode.runs"]
+        return state[f"{stock}.additions"] * state["encode.runs"] * float(not before)
+
+    def in_place(state: State) -> Array:
+        others = reduce(np.maximum, (state[key] for key in earlier), np.zeros((1, 1)))
+        result: Array = np.maximum(state[needed] - others, 0.0) * state["encode.runs"]
+        return result
+
+    def wanted(state: State) -> Array:
+        again = state[p + "again"]
+        return state[opening] * (np.minimum(again, 1.0) if shared else again)
+
+    return (
+        Volume(
+            f"{line}.new",
+            f"{name}: new videos read",
+            "videos",
+            (f"{stock}.additions", "encode.runs", *(() if shared else (p + "versions",))),
+            new,
         ),
         Volume(
-            f"{line}.gets",
-            f"{name}: GET requests for the videos",
-            "requests",
-            (f"{line}.bytes", source + "get_bytes"),
-            lambda state: ratio(state[f"{line}.bytes"], state[source + "get_bytes"]),
+            needed,
+            f"{name}: videos in place that are needed again",
+            "videos",
+            (opening, p + "again"),
+            wanted,
         ),
+        Volume(
+            f"{line}.old",
+            f"{name}: videos in place read",
+            "videos",
+            (needed, *earlier, "encode.runs"),
+            in_place,
+        ),
+    )
+
+
+def _requests(plan: Plan, n: int, raw: int) -> Volume:
+    line, source = f"encode.{n}", prefix(raw)
+    return Volume(
+        f"{line}.gets",
+        f"{plan.text(prefix(n) + 'name')}: GET requests for the videos",
+        "requests",
+        (f"{line}.bytes", source + "get_bytes"),
+        lambda state: ratio(state[f"{line}.bytes"], state[source + "get_bytes"]),
     )

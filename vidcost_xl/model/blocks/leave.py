@@ -9,7 +9,7 @@ import numpy as np
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
 from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix, provider_of
-from vidcost_xl.model.blocks.reading import reading_rows, reading_volumes
+from vidcost_xl.model.blocks.reading import Reads, reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
@@ -34,7 +34,7 @@ def exit_rows(plan: Plan) -> Rows:
     """
     leaving, route = plan.integer("exit.month"), plan.text("exit.route")
     if not leaving:
-        return Rows((), ())
+        return Rows()
     month = np.arange(1, plan.integer("calendar.months") + 1)
     goes = (month == leaving).astype(np.float64)[:, np.newaxis]
     billed_part = 0.0 if plan.is_on("exit.waived") else 1.0
@@ -52,14 +52,11 @@ def exit_rows(plan: Plan) -> Rows:
     if free_times(route) is not None:
         volumes += _billed_move(plan)
         moved = volumes[-1].id
-    charges = leg_charges(TRANSFER, moved, "egress", route)
+    rows = Rows(tuple(volumes), tuple(leg_charges(TRANSFER, moved, "egress", route)))
     for n in mine:
-        rows = _read_out(plan, n, goes)
-        volumes += rows.volumes
-        charges += rows.charges
+        rows += _read_out(plan, n, goes)
     item = price_book().storage_class(plan.text("exit.class"))
-    rows = class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
-    return Rows(tuple(volumes), tuple(charges)) + rows
+    return rows + class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
 
 
 def exit_volumes(plan: Plan) -> list[Volume]:
@@ -68,7 +65,7 @@ def exit_volumes(plan: Plan) -> list[Volume]:
     volumes = [*_whole([], never, never), *_billed_move(plan)]
     for n in every:
         read, gets = _read_out_volumes(plan, n, never)
-        volumes += [read, gets, *reading_volumes(n, READS.of(name=plan.text(prefix(n) + "name")), read.id, gets.id)]
+        volumes += [read, gets, *reading_volumes(n, _reads(plan, n, read, gets))]
     item = price_book().storage_class(plan.text("exit.class"))
     return [*volumes, *holding_volumes(double_running(every), item).values()]
 
@@ -112,8 +109,13 @@ def _billed_move(plan: Plan) -> list[Volume]:
 
 def _read_out(plan: Plan, n: int, goes: Array) -> Rows:
     # A waiver covers egress; requests and retrieval are billed with it or without.
-    name, (read, gets) = plan.text(prefix(n) + "name"), _read_out_volumes(plan, n, goes)
-    return Rows((read, gets), ()) + reading_rows(plan, n, READS.of(name=name), read.id, gets.id)
+    read, gets = _read_out_volumes(plan, n, goes)
+    return Rows((read, gets), ()) + reading_rows(plan, n, _reads(plan, n, read, gets))
+
+
+def _reads(plan: Plan, n: int, read: Volume, gets: Volume) -> Reads:
+    p = prefix(n)
+    return Reads(READS.of(name=plan.text(p + "name")), read.id, gets.id, p + "object_bytes")
 
 
 def _read_out_volumes(plan: Plan, n: int, goes: Array) -> tuple[Volume, Volume]:

@@ -1,14 +1,16 @@
-"""Reading stored bytes back: GET requests and retrieval, each at the class that holds the bytes."""
+"""Reading stored bytes back: GET requests, restores and retrieval, each at the class that holds the bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from vidcost_xl.errors import BadArgumentError, NotInBookError
+from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.model.blocks.common import prefix, provider_of, request_meter
-from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume, ratio
+from vidcost_xl.model.lines import Array, LineName, ObjectRequests, Restored, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
@@ -17,9 +19,42 @@ from vidcost_xl.prices.schema import StorageClass
 SLOTS: Final = ("first", "second")
 SLOT_LABELS: Final = {"first": "", "second": ", second class"}
 
-#: How id and label of reads go on: requests, and retrieval, at the class that holds them.
+#: Ends of the ids of the share of bytes that is read from the second class, and of the objects restored.
+SECOND_SHARE: Final = "second_share"
+OBJECTS: Final = "objects"
+
+#: How id and label of reads go on: requests, restores of archived objects, and retrieval, at the class that holds them.
 GETS: Final = (".gets{part}.{meter}", "{slot}: {what}")
-RETRIEVAL: Final = (".retrieved{part}", "{slot}: retrieval from {what}")
+RESTORES: Final = (".restores{part}.{meter}", "{slot}: {what}")
+RETRIEVAL: Final = (".retrieved{back}", "{slot}: retrieval from {what}")
+
+#: The speed of a retrieval that needs no restore.
+STANDARD: Final = "standard"
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Bytes read out of stored objects.
+
+    Parameters
+    ----------
+    of : LineName
+        How the lines begin.
+    read, gets : str
+        Ids of the bytes read and of the GET requests.
+    object_bytes : str
+        Id of the size of an object.
+    new, old : str
+        Ids of what is read of videos that arrive in the month and of those in place before it, in any unit;
+        empty where the whole stock is read alike.
+    """
+
+    of: LineName
+    read: str
+    gets: str
+    object_bytes: str
+    new: str = ""
+    old: str = ""
 
 
 def classes_of(plan: Plan, n: int) -> dict[str, StorageClass]:
@@ -53,67 +88,118 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
             )
 
 
-def reading_rows(plan: Plan, n: int, of: LineName, read: str, gets: str) -> Rows:
-    """Requests and retrieval of bytes read from the n-th representation.
-
-    Parameters
-    ----------
-    of : LineName
-        How the lines begin.
-    read, gets : str
-        Ids of the bytes read and of the GET requests.
-
-    Returns
-    -------
-    Rows
-        With two classes, each is charged its share of the bytes stored.
+def reading_rows(plan: Plan, n: int, reads: Reads) -> Rows:
+    """What reading bytes of the n-th representation is billed for; with two classes, each its share.
 
     Raises
     ------
     NotInBookError
         When the book does not know what reading a class costs.
     """
-    book, slots = price_book(), classes_of(plan, n)
-    divided = {volume.id: volume for volume in reading_volumes(n, of, read, gets)}
-    volumes: list[Volume] = []
-    charges: list[ChargeLine] = []
+    slots = classes_of(plan, n)
+    rows = Rows()
     for slot, item in slots.items():
-        counted, part = gets, ""
-        if len(slots) > 1:
-            counted, part = f"{gets}.{slot}", f".{slot}"
-            volumes.append(divided[counted])
-        meter = request_meter(item, "get")
-        if meter:
-            charges.append(
-                of.then(*GETS)
-                .of(part=part, slot=SLOT_LABELS[slot], what=book.meter(meter).label)
-                .charge(counted, meter)
-            )
-        if item.retrieval_free:
-            continue
-        if "standard" not in item.retrieval:
-            raise NotInBookError(f"{item.id}: the book has no retrieval price, and {of.called} reads it.")
-        back = divided[f"{read}.{slot}"]
-        volumes.append(back)
-        line = of.then(*RETRIEVAL).of(part=f".{slot}", slot=SLOT_LABELS[slot], what=item.label)
-        charges.append(line.charge(back.id, item.retrieval["standard"]))
-    return Rows(tuple(volumes), tuple(charges))
+        gets, part = (f"{reads.gets}.{slot}", f".{slot}") if len(slots) > 1 else (reads.gets, "")
+        of = reads.of.of(slot=SLOT_LABELS[slot], part=part, back=f".{slot}")
+        rows += class_reads(plan, of, item, prefix(n) + slot, f"{reads.read}.{slot}", gets)
+    counted = [charge.volume for charge in rows.charges] + [taken.volume for taken in rows.requests]
+    return Rows(_needed(reading_volumes(n, reads), counted)) + rows
 
 
-def reading_volumes(n: int, of: LineName, read: str, gets: str) -> list[Volume]:
-    """Bytes read and GET requests, divided between the two classes of the n-th representation."""
-    volumes, label = [], of.called
+def class_reads(plan: Plan, of: LineName, item: StorageClass, held: str, read: str, gets: str) -> Rows:
+    """What reading bytes out of one class is billed for: requests, retrieval, and restores where it is an archive.
+
+    Parameters
+    ----------
+    of : LineName
+        How the lines begin; it says slot, part and back.
+    held, read, gets : str
+        Ids of the bytes held, of those read and of the GET requests; `<read>.objects` counts what is restored.
+
+    Returns
+    -------
+    Rows
+        Without volumes.
+
+    Raises
+    ------
+    NotInBookError
+        When the book does not know what reading the class costs, or not at the speed that the plan wants.
+    """
+    book, speed = price_book(), STANDARD
+    meters = {GETS: (gets, request_meter(item, "get"))}
+    restored: tuple[Restored, ...] = ()
+    if item.restore_requests:
+        speed = plan.text("requests.restore_speed")
+        meters[RESTORES] = (f"{read}.{OBJECTS}", _at(speed, item, of, item.restore_requests))
+        restored = (Restored(held, read, item.restored),) if item.restored else ()
+    charges = [
+        of.then(*name).of(what=book.meter(meter).label).charge(volume, meter)
+        for name, (volume, meter) in meters.items()
+        if meter
+    ]
+    if not item.retrieval_free:
+        meter = _at(speed, item, of, item.retrieval)
+        charges.append(of.then(*RETRIEVAL).of(what=item.label).charge(read, meter))
+    return Rows((), tuple(charges), (ObjectRequests(gets, provider_of(item.id)),), restored)
+
+
+def _at(speed: str, item: StorageClass, of: LineName, meters: Mapping[str, str]) -> str:
+    if not meters:
+        raise NotInBookError(f"{item.id}: the book has no retrieval price, and {of.called} reads it.")
+    if speed not in meters:
+        allowed = [name for name in item.retrieval if name in (item.restore_requests or item.retrieval)]
+        raise NotInBookError(f"requests.restore_speed: {unknown_name(f'speed of {item.id}', speed, allowed)}")
+    return meters[speed]
+
+
+def _needed(volumes: list[Volume], counted: Iterable[str]) -> tuple[Volume, ...]:
+    wanted, kept = set(counted), []
+    for volume in reversed(volumes):
+        if volume.id in wanted:
+            wanted |= set(volume.precedents)
+            kept.append(volume)
+    return tuple(reversed(kept))
+
+
+def reading_volumes(n: int, reads: Reads) -> list[Volume]:
+    """Bytes read, GET requests and objects restored, divided between the two classes of the n-th representation."""
+    p, label, share = prefix(n), reads.of.called, f"{reads.read}.{SECOND_SHARE}"
+    new, old = reads.new, reads.old
+
+    def alike(state: State) -> Array:
+        return ratio(state[p + "second"], np.asarray(state[p + "stored"]))
+
+    def by_age(state: State) -> Array:
+        second = state[new] * state[p + "new_share"] + state[old] * state[p + "old_share"]
+        return ratio(second, state[new] + state[old])
+
+    needs = (new, old, p + "new_share", p + "old_share") if new else (p + "second", p + "stored")
+    name = f"{label}: share read from the second class"
+    volumes = [Volume(share, name, "share", needs, by_age if new else alike)]
     for slot in SLOTS:
+        held = f"{reads.read}.{slot}"
         volumes += [
-            _part(prefix(n), slot, read, f"{label}: bytes read from the {slot} class", "bytes"),
-            _part(prefix(n), slot, gets, f"{label}: GET requests at the {slot} class", "requests"),
+            _part(share, slot, reads.read, f"{label}: bytes read from the {slot} class", "bytes"),
+            _part(share, slot, reads.gets, f"{label}: GET requests at the {slot} class", "requests"),
+            restored_objects(held, f"{label}: objects restored from the {slot} class", reads.object_bytes),
         ]
     return volumes
 
 
-def _part(p: str, slot: str, whole: str, label: str, unit: str) -> Volume:
-    def share(state: State) -> Array:
-        result: Array = state[whole] * ratio(state[p + slot], np.asarray(state[p + "stored"]))
-        return result
+def restored_objects(read: str, label: str, object_bytes: str) -> Volume:
+    """Objects that hold the bytes read: each is restored by a request."""
+    return Volume(
+        f"{read}.{OBJECTS}",
+        label,
+        "requests",
+        (read, object_bytes),
+        lambda state: ratio(state[read], state[object_bytes]),
+    )
 
-    return Volume(f"{whole}.{slot}", label, unit, (whole, p + slot, p + "stored"), share)
+
+def _part(share: str, slot: str, whole: str, label: str, unit: str) -> Volume:
+    def part(state: State) -> Array:
+        return state[whole] * (state[share] if slot == "second" else 1.0 - state[share])
+
+    return Volume(f"{whole}.{slot}", label, unit, (whole, share), part)

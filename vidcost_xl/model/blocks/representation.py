@@ -36,6 +36,11 @@ def representation_volumes(plan: Plan) -> list[Volume]:
     return volumes
 
 
+def stock_of(plan: Plan, n: int) -> str:
+    """Start of the ids of the videos that the n-th representation is kept of."""
+    return prefix(n) + "videos" if plan.integer(prefix(n) + "retention_months") else "dataset"
+
+
 def _stock(plan: Plan, n: int) -> list[Volume]:
     # Without a retention of its own its videos are those of the data set.
     p, name = prefix(n), plan.text(prefix(n) + "name")
@@ -101,8 +106,7 @@ def _clip_bytes(plan: Plan, n: int) -> float:
 
 
 def _versions(plan: Plan, n: int) -> list[Volume]:
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
+    p, name, stock = prefix(n), plan.text(prefix(n) + "name"), stock_of(plan, n)
     changes = version_changes(plan, n)
     overlap = plan.number(p + "overlap_days") / DAYS_PER_MONTH
     # A version replaced in a month stays for `overlap` months from then on.
@@ -115,12 +119,19 @@ def _versions(plan: Plan, n: int) -> list[Volume]:
     def copies(state: State) -> Array:
         return state["dataset.copies"] * state[p + "copies"]
 
+    grows = any(key == p + "versions" for key, _ in plan.monthly)
+
+    def again(state: State) -> Array:
+        if not grows:
+            return changes
+        live = state.monthly(p + "versions")  # one version more is made of all videos
+        result: Array = changes + np.maximum(live - np.concatenate([live[:1], live[:-1]]), 0.0)
+        return result
+
     def made(state: State) -> Array:
-        again = changes
-        if any(key == p + "versions" for key, _ in plan.monthly):  # one version more is made of all videos
-            live = state.monthly(p + "versions")
-            again = changes + np.maximum(live - np.concatenate([live[:1], live[:-1]]), 0.0)
-        return state[f"{stock}.additions"] * state[p + "versions"] + again * state[f"{stock}.opening_balance"]
+        return (
+            state[f"{stock}.additions"] * state[p + "versions"] + state[p + "again"] * state[f"{stock}.opening_balance"]
+        )
 
     return [
         Volume(
@@ -153,10 +164,17 @@ def _versions(plan: Plan, n: int) -> list[Volume]:
             lambda state: state[p + "live"] + state[p + "overlap"],
         ),
         Volume(
+            p + "again",
+            f"{name}: versions made of the videos in place",
+            "versions",
+            (p + "versions",) if grows else (),
+            again,
+        ),
+        Volume(
             p + "made",
             f"{name}: videos made into a version",
             "videos",
-            (f"{stock}.additions", f"{stock}.opening_balance", p + "versions"),
+            (f"{stock}.additions", f"{stock}.opening_balance", p + "versions", p + "again"),
             made,
         ),
         Volume(
@@ -170,8 +188,7 @@ def _versions(plan: Plan, n: int) -> list[Volume]:
 
 
 def _classes(plan: Plan, n: int) -> list[Volume]:
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    stock = p + "videos" if plan.integer(p + "retention_months") else "dataset"
+    p, name, stock = prefix(n), plan.text(prefix(n) + "name"), stock_of(plan, n)
     age = plan.integer(p + "lifecycle_months")
     leaves_first = bool(age) and 0 < months_kept(plan, n) <= age
 
@@ -184,22 +201,54 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
         old = np.cumsum(shifted(cohorts, age), axis=0) - np.cumsum(state[f"{stock}.removals"], axis=0)
         return ratio(np.maximum(old, 0.0), state[f"{stock}.closing"])
 
-    def moved(state: State) -> Array:
+    def new_share(state: State) -> Array:
+        return np.zeros((1, 1)) if age else state[p + "second_share"]
+
+    def old_share(state: State) -> Array:
+        if not age:
+            return state[p + "second_share"]
+        old, before = state[p + "aged_share"] * state[f"{stock}.closing"], state[p + "stayed"]
+        return np.minimum(ratio(old, before), 1.0) * state[p + "second_share"]
+
+    def moved_bytes(state: State) -> Array:
         if not age or leaves_first:
             return np.zeros((1, 1))
         cohorts = state[f"{stock}.additions"].copy()
         cohorts[:1] += state[f"{stock}.opening_balance"][:1]
-        bytes_moved = shifted(cohorts, age) * state[p + "bytes_each"] * state[p + "all_copies"] * state[p + "versions"]
-        return ratio(bytes_moved * state[p + "second_share"], state[p + "object_bytes"])
+        each = state[p + "bytes_each"] * state[p + "all_copies"] * state[p + "versions"]
+        result: Array = shifted(cohorts, age) * each * state[p + "second_share"]
+        return result
 
     stock_rows = (f"{stock}.additions", f"{stock}.opening_balance")
     aged_needs = (*stock_rows, f"{stock}.removals", f"{stock}.closing") if age else ()
+    old_needs = (p + "aged_share", p + "stayed", f"{stock}.closing") if age else ()
     moved_needs = (
         *stock_rows,
-        *(p + key for key in ("bytes_each", "all_copies", "versions", "second_share", "object_bytes")),
+        *(p + key for key in ("bytes_each", "all_copies", "versions", "second_share")),
     )
     return [
         Volume(p + "aged_share", f"{name}: share old enough for the second class", "share", aged_needs, aged_share),
+        Volume(
+            p + "stayed",
+            f"{name}: videos in place before the month and still there",
+            "videos",
+            (f"{stock}.additions", f"{stock}.closing"),
+            lambda state: state[f"{stock}.closing"] - state[f"{stock}.additions"],
+        ),
+        Volume(
+            p + "new_share",
+            f"{name}: share of new videos in the second class",
+            "share",
+            () if age else (p + "second_share",),
+            new_share,
+        ),
+        Volume(
+            p + "old_share",
+            f"{name}: share of the videos in place before the month in the second class",
+            "share",
+            (p + "second_share", *old_needs),
+            old_share,
+        ),
         Volume(
             p + "second",
             f"{name}: bytes in the second class",
@@ -215,11 +264,18 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
             lambda state: state[p + "stored"] - state[p + "second"],
         ),
         Volume(
+            p + "moved_bytes",
+            f"{name}: bytes that change class",
+            "bytes",
+            moved_needs if age and not leaves_first else (),
+            moved_bytes,
+        ),
+        Volume(
             p + "moved",
             f"{name}: objects that change class",
             "requests",
-            moved_needs if age and not leaves_first else (),
-            moved,
+            (p + "moved_bytes", p + "object_bytes"),
+            lambda state: ratio(state[p + "moved_bytes"], state[p + "object_bytes"]),
         ),
     ]
 

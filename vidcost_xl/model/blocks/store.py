@@ -9,21 +9,16 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.digits import settled
-from vidcost_xl.model.blocks.common import UPLOADS, numbers, prefix, provider_of, request_meter, upload_volumes
+from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.blocks.early import STORED, early_deletion_rows, early_volumes
-from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.blocks.writing import divided_writes, writing_rows, written_volumes
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, Stage, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
 
-#: KMS bills requests to encrypted objects on AWS; other providers include them.
-KMS_METER = "aws.kms.request"
-KMS_PROVIDER = "aws"
-
 TRANSITION: Final = LineName("store.{name}.transition", "{name}: move to {what}", "store")
-KMS: Final = LineName("train.kms", "Requests to KMS", "train")
-LOG: Final = LineName("train.log", "Event log of object requests", "train", "million requests", 1e6)
+MOVED_BYTES: Final = LineName("store.{name}.second.uploaded", "{name}: bytes moved to {what}", "store")
 
 #: How id and label of a line of stored bytes go on, by what is billed.
 IN_CLASS: Final = ("", " in {what}")
@@ -36,47 +31,41 @@ AGES: Final = 3
 
 
 def store_rows(plan: Plan) -> Rows:
-    """Storage rows of every representation, and the requests that writing and reading them cost."""
-    volumes: list[Volume] = []
-    charges: list[ChargeLine] = []
-    uploads = plan.is_on("requests.uploads")
+    """Storage rows of every representation, and what writing it costs."""
+    rows = Rows()
     for n in numbers(plan):
         p, name = prefix(n), plan.text(prefix(n) + "name")
         first = price_book().storage_class(plan.text(p + "class"))
-        rows = class_rows(STORED["first"].of(name=name), holding(plan, n, "first"), first)
-        volumes += rows.volumes
-        charges += rows.charges
+        rows += class_rows(STORED["first"].of(name=name), holding(plan, n, "first"), first)
         if plan.text(p + "second_class"):
             second = price_book().storage_class(plan.text(p + "second_class"))
-            rows = class_rows(STORED["second"].of(name=name), holding(plan, n, "second"), second)
-            volumes += rows.volumes
-            charges += rows.charges
-            if plan.integer(p + "lifecycle_months") and second.transition_in:
-                line = TRANSITION.of(name=name, what=second.label)
-                charges.append(line.charge(p + "moved", second.transition_in))
-        early = early_deletion_rows(plan, n)
-        volumes += early.volumes
-        charges += early.charges
-        if uploads:
-            written = uploaded(plan, n)
-            volumes += written
-            put = request_meter(first, "put")
+            rows += class_rows(STORED["second"].of(name=name), holding(plan, n, "second"), second)
+            if plan.integer(p + "lifecycle_months"):
+                rows += _changes(p, name, second)
+        rows += early_deletion_rows(plan, n)
+        if plan.is_on("requests.uploads"):
             stage: Stage = "acquire" if plan.text(p + "kind") == "raw" else "encode"
-            if put:
-                lines = (upload_line(key, stage).of(stage=stage, name=name) for key in UPLOADS)
-                charges += [line.charge(row.id, put) for line, row in zip(lines, written, strict=True)]
-    extra = _request_extras(plan, uploads)
-    return Rows(tuple(volumes), tuple(charges)) + extra
+            rows += writing_rows(plan, n, upload_line(stage).of(stage=stage, name=name))
+    return rows
+
+
+def _changes(p: str, name: str, into: StorageClass) -> Rows:
+    charges = []
+    if into.transition_in:
+        charges.append(TRANSITION.of(name=name, what=into.label).charge(p + "moved", into.transition_in))
+    if into.upload:
+        charges.append(MOVED_BYTES.of(name=name, what=into.label).charge(p + "moved_bytes", into.upload))
+    return Rows((), tuple(charges))
 
 
 def store_volumes(plan: Plan) -> list[Volume]:
     """Every volume of the block."""
-    volumes = [*request_volumes((), ())]
+    volumes: list[Volume] = []
     for n in numbers(plan):
         first = plan.text(prefix(n) + "class")
         for slot, name in (("first", first), ("second", plan.text(prefix(n) + "second_class") or first)):
             volumes += holding_volumes(holding(plan, n, slot), price_book().storage_class(name)).values()
-        volumes += [*early_volumes(plan, n), *uploaded(plan, n)]
+        volumes += [*early_volumes(plan, n), *written_volumes(plan, n), *divided_writes(plan, n)]
     return volumes
 
 
@@ -106,15 +95,9 @@ def holding(plan: Plan, n: int, slot: str) -> Holding:
     return Holding(p + slot, f"{plan.text(p + 'name')}, {slot} class", p + "object_bytes", p + "reread_days")
 
 
-def uploaded(plan: Plan, n: int) -> list[Volume]:
-    """PUT requests of the n-th representation."""
-    p = prefix(n)
-    return upload_volumes(p + "upload", plan.text(p + "name"), p + "written", p + "object_bytes")
-
-
-def upload_line(key: str, stage: Stage) -> LineName:
-    """The line of one of the requests of an upload; {stage} is in its id."""
-    return LineName(f"{{stage}}.{{name}}.{key}", UPLOADS[key], stage)
+def upload_line(stage: Stage) -> LineName:
+    """How the lines of writing a representation begin; {stage} is in their ids."""
+    return LineName("{stage}.{name}", "{name}", stage)
 
 
 def class_rows(line: LineName, of: Holding, item: StorageClass, payer: str = MAIN_PAYER) -> Rows:
@@ -200,46 +183,3 @@ def _days_since_read(item: StorageClass, position: int) -> str:
     if end < math.inf:
         return f"bytes last read {start:g} to {end:g} days ago"
     return f"last read {start:g} days ago and more"
-
-
-def _request_extras(plan: Plan, uploads: bool) -> Rows:
-    """Requests to KMS, and the event log, for all reads and writes of objects."""
-    counted, encrypted = [], []
-    for n in numbers(plan):
-        mine = [prefix(n) + "gets"] + ([prefix(n) + "upload.puts"] if uploads else [])
-        mine += [prefix(n) + "fill_gets"] if plan.is_on("staging.on") and is_read(plan, n) else []
-        counted += mine
-        encrypted += mine if provider_of(plan.text(prefix(n) + "class")) == KMS_PROVIDER else []
-
-    kms, logged = request_volumes(tuple(counted), tuple(encrypted))
-    rows = Rows((), ())
-    if plan.is_used("requests.kms_share") and encrypted:
-        rows += Rows((kms,), (KMS.charge(kms.id, KMS_METER),))
-    if plan.is_used("requests.logging_usd_per_million"):
-        price = "requests.logging_usd_per_million"
-        rows += Rows((logged,), (LOG.charge(logged.id, price),))
-    return rows
-
-
-def request_volumes(counted: tuple[str, ...], encrypted: tuple[str, ...]) -> tuple[Volume, Volume]:
-    """Requests to KMS and in the event log, from the ids of those counted and of those to encrypted objects."""
-
-    def total(state: State, keys: tuple[str, ...]) -> Array:
-        return sum((state[key] for key in keys), np.zeros((1, 1)))
-
-    return (
-        Volume(
-            "requests.kms",
-            KMS.label,
-            "requests",
-            (*encrypted, "requests.kms_share"),
-            lambda state: total(state, encrypted) * state["requests.kms_share"],
-        ),
-        Volume(
-            "requests.logged",
-            "Object requests in the event log",
-            "requests",
-            counted,
-            lambda state: total(state, counted),
-        ),
-    )

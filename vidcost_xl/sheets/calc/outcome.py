@@ -91,7 +91,8 @@ def outcome_of(
                 continue
         fills = _fills(workbook, entry)
         found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
-        trouble = _trouble(workbook, replace(entry, fills=fills), preparer, ready, found) or doubts.get(key, "")
+        filling = entry if fills == entry.fills else replace(entry, fills=fills)
+        trouble = _trouble(workbook, filling, preparer, ready, found) or doubts.get(key, "")
         if fills.is_cell and not entry.fills.is_cell and PREFIX not in ready.text and _is_error(found[key[1:]]):
             trouble = trouble or "would give up its cells for an error, which Excel may show in some of them only"
         if clips:

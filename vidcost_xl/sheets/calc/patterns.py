@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from vidcost_xl.sheets.calc.rewriting import Writer
 from vidcost_xl.sheets.calc.rules import Condition
@@ -56,8 +56,7 @@ class Pattern:
     is_movable: bool
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A formula that the engine computes as Excel does.
 
     Parameters
@@ -86,7 +85,7 @@ class Preparer:
     """The formulas of one workbook."""
 
     around: Surroundings
-    _patterns: dict[tuple[bool, str, str], Pattern] = field(default_factory=dict)
+    _patterns: dict[tuple[bool | str | int, ...], Pattern] = field(default_factory=dict)
     _nodes: dict[str, Node] = field(default_factory=dict)
     _areas: dict[tuple[str, str], Area] = field(default_factory=dict)
 
@@ -122,13 +121,12 @@ class Preparer:
         if is_moved:
             # As it reads where it stands: an area that grows has another size there.
             split[1::2] = [moved(text, place.down, place.right) for text in split[1::2]]
-        source, found = "".join(split), split[1::2]
+        found = split[1::2]
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
-        split[1::2] = [f"\x00{shape(text)}\x00{found.index(text)}" for text in found]
-        key = (entry.array, place.sheet, "".join(split))
+        key = (entry.array, place.sheet, *split[::2], *map(shape, found), *map(found.index, found))
         pattern = self._patterns.get(key)
         if pattern is None:
-            ordinary = replace(entry, source=source, place=Standing(*entry.key)) if is_moved else entry
+            ordinary = replace(entry, source="".join(split), place=Standing(*entry.key)) if is_moved else entry
             pattern = self._pattern(ordinary, found)
             if pattern is None or (is_moved and not pattern.is_movable):
                 return None

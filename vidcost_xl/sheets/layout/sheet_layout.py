@@ -240,6 +240,8 @@ class SheetLayout:
         Whether it prints on one page; otherwise one page wide with its frozen rows repeated.
     flags : tuple of str
         Ranges of 0/1 flags, coloured.
+    faults : tuple of (str, str)
+        Ranges that turn red row by row, and the cell of the first row that says what is wrong there.
     engine_areas : tuple of str
         Ranges of function cells, whose errors turn grey: they are expected without the add-in.
     row_height : float, optional
@@ -262,6 +264,7 @@ class SheetLayout:
     validations: Mapping[str, Validation] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()
     flags: tuple[str, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None
     frozen_columns: int = 0

@@ -26,6 +26,7 @@ PALE_TOTAL: Final = "E7ECF4"
 PALE_KPI: Final = "F3F5F9"
 RULE: Final = "A6A6A6"
 PALE_RULE: Final = "D9D9D9"
+FAIL_INK: Final = "C00000"
 FAIL_FILL: Final = "F8CBAD"
 OK_FILL: Final = "E2EFDA"
 ABSENT: Final = "A6A6A6"
@@ -118,6 +119,8 @@ STYLES: Final[dict[str, Style]] = {
     "number": Style(align="right"),
     "constant_black": Style(align="right"),
     "flag": Style(align="center", format="flag"),
+    "fault": Style(bold=True, color=FAIL_INK, align="left", indent=1),
+    "fault_wrapped": Style(bold=True, color=FAIL_INK, align="left", indent=1, size=9, wrap=True),
     "link": Style(color=LINK_GREEN, align="right"),
     "link_text": Style(color=LINK_GREEN, align="left"),
     "link_unit": Style(color=LINK_GREEN, align="left", indent=1),

@@ -30,14 +30,15 @@ from vidcost_xl.sheets.plan.bill.native import (
     engine_lines,
     native_lines,
 )
+from vidcost_xl.sheets.plan.bill.objects import object_lines, switch_lines
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.bill.reading import division_lines
 from vidcost_xl.sheets.plan.bill.representation import representation_lines
 from vidcost_xl.sheets.plan.bill.routes import numbers, route_lines
-from vidcost_xl.sheets.plan.bill.store import request_lines
 from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
+from vidcost_xl.sheets.plan.guards import guards_sheet
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, changes_sheet, inputs_sheet
 from vidcost_xl.sheets.plan.line_sheet import lines_sheet
 from vidcost_xl.sheets.plan.lists import ListsSheet
@@ -65,7 +66,8 @@ def volume_lines(plan: Plan) -> Block:
     for n in numbers(plan):
         lines += representation_lines(model, n) + early_lines(model, n)
     lines += route_lines(plan) + acquire_lines(model) + encode_lines(model) + train_lines(model)
-    return lines + request_lines(model) + checkpoint_lines(model) + exit_lines(model) + division_lines(model)
+    lines += switch_lines() + checkpoint_lines(model) + exit_lines(model) + division_lines(model)
+    return lines + object_lines(model)
 
 
 def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> WorkbookLayout:
@@ -85,6 +87,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     changes, change_names = changes_sheet(plan, kept.changes)
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
+    guards, guard_names = guards_sheet(plan)
     lists = ListsSheet(book)
     lines, line_names = lines_sheet(found, derived)
     answer = forecast(len(every))
@@ -102,6 +105,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         changes,
         accounts,
         prices,
+        guards,
         over_time(
             CALENDAR, "Calendar and drivers", "The time axis, and the inputs of each month.", calendar_lines(plan)
         ),
@@ -137,6 +141,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         **change_names,
         **account_names,
         **price_names,
+        **guard_names,
         **lists.names,
         **line_names,
         "forecast_ids": answer.found_ids,

@@ -10,7 +10,8 @@ from typing import Final
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
-from vidcost_xl.sheets.plan.row_names import MASTER, input_id
+from vidcost_xl.sheets.plan.guards import LISTS, choices_name
+from vidcost_xl.sheets.plan.row_names import MASTER, guard_id, input_id
 from vidcost_xl.sheets.plan.user_notes import ChangeLine
 
 INPUTS: Final = "Inputs"
@@ -40,6 +41,7 @@ INPUT_COLUMNS: Final = (
     ("unit", "unit", 24.0),
     ("low", "low", 13.0),
     ("high", "high", 13.0),
+    ("said", "What is wrong", 44.0),
     ("help", "What it means", _HELP),
     ("source", "Source", _SOURCE),
 )
@@ -50,32 +52,50 @@ CHANGE_COLUMNS: Final = (
     ("last", "To month", 13.0),
     ("value", "Value", 16.0),
     ("note", "Why, and who decided", 46.0),
+    ("said", "What is wrong", 60.0),
     ("from_used", "From, used", 13.0),
     ("to_used", "To, used", 13.0),
+    ("first_day", "First day", 9.0),
+    ("last_day", "Last day", 9.0),
     ("since", "Since", 10.0),
     ("until", "Until", 10.0),
     ("key", "key", 56.0),
     ("changed", "value", 16.0),
-    ("clashes", "Clashes", 9.0),
+    ("bound", "Row of Guards", 9.0),
+    ("least", "At least", 10.0),
+    ("most", "At most", 10.0),
+    ("above", "Above", 8.0),
+    ("allowed", "Allowed", 24.0),
+    ("nameless", "No name", 9.0),
     ("unknown", "Unknown", 9.0),
-    ("outside", "Outside", 9.0),
     ("empty", "No value", 9.0),
+    ("beyond", "Not allowed", 9.0),
+    ("begins", "Begins inside", 9.0),
+    ("ends", "Ends inside", 9.0),
+    ("backwards", "Backwards", 9.0),
+    ("outside", "Outside", 9.0),
+    ("clashes", "Clashes", 9.0),
+    ("fault", "Impossible", 10.0),
+    ("found", "First fault", 9.0),
+    ("at", "Cell", 9.0),
+    ("used", "Used by native formulas", 16.0),
 )
 
-#: Lists that validate the kinds of names, by kind.
-LISTS: Final = {
-    "class": "class_id",
-    "route": "egress_id",
-    "ingest-route": "ingest_id",
-    "vae": "vae_id",
-    "encoder": "encoder_id",
-    "dtype": "dtype_id",
-    "meter": "price_meter",
-    "provider": "provider_id",
-    "yes-no": "yes_no",
-    "generator": "generator_name",
-    "model": "model_id",
-}
+#: What can be wrong with a line of Changes, in the order of its columns.
+CHANGE_FAULTS: Final = (
+    "names no input: write one, or empty the line",
+    "names neither an input that may differ by month nor rate.<meter>",
+    "has no number as its value",
+    "has the value",
+    "begins inside a month: write its first day, or leave it empty",
+    "ends inside a month: write its first or last day, or leave it empty",
+    "ends before it begins",
+    "holds in no month of the plan",
+    "holds in a month of another line of that input",
+)
+_FAULT_COLUMNS: Final = (
+    *("nameless", "unknown", "empty", "beyond", "begins", "ends", "backwards", "outside", "clashes"),
+)
 
 
 def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayout, dict[str, str]]:
@@ -133,6 +153,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         last_frozen="inputs_head",
         validations=validations,
         flags=("{inputs_title.source:inputs_title.source}",),
+        faults=((f"{{{rows[1].id}.value:{rows[-1].id}.value}}", f"{{{rows[1].id}.said}}"),),
     )
     return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}
 
@@ -165,8 +186,8 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
     given += [_NO_CHANGE] * (CHANGE_LINES - len(given))
     rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
     first, last = rows[0].id, rows[-1].id
-    columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "value"}
-    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty")}
+    columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "used", "given": "value"}
+    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at")}
     names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
     sheet = SheetLayout(
@@ -174,7 +195,8 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         columns=tuple(Column(key, width) for key, _, width in CHANGE_COLUMNS),
         rows=(*head, *rows),
         last_frozen="changes_head",
-        flags=("{changes_title.changed:changes_title.changed}",),
+        flags=("{changes_title.changed:changes_title.changed}", f"{{{first}.fault:{last}.fault}}"),
+        faults=((f"{{{first}.input:{last}.value}}", f"{{{first}.said}}"),),
     )
     return sheet, names
 
@@ -211,6 +233,7 @@ def _input_row(plan: Plan, key: str) -> Row:
             "unit": Entry(spec.unit, "unit"),
             "low": Entry(low, "input", "general"),
             "high": Entry(high, "input", "general"),
+            "said": Entry(Formula(f"={{{guard_id(key)}.said}}"), "fault_wrapped"),
             "help": Entry(spec.help, "note_wrapped"),
             "source": Entry(spec.source, "note_wrapped"),
         },
@@ -234,6 +257,9 @@ def _validation(spec: InputSpec) -> tuple[str, Validation | None]:
         return f"list_{spec.kind}", Validation(
             "list", "Allowed values", "A name of the sheet Lists.", allowed=LISTS[spec.kind]
         )
+    if spec.choices:
+        name = choices_name(spec.key)
+        return f"list_{name}", Validation("list", title, message, allowed=name)
     if spec.is_numeric:
         low = spec.above if spec.above is not None else spec.minimum
         if low is not None:
@@ -258,35 +284,70 @@ def changes_of(plan: Plan) -> list[ChangeLine]:
 
 
 def _change_row(number: int, line: ChangeLine) -> Row:
+    flags = f"{{change_{number}.{_FAULT_COLUMNS[0]}:change_{number}.{_FAULT_COLUMNS[-1]}}}"
     entries: Mapping[str, Entry] = {
         "input": Entry(line.key, "input", "general"),
         "first": Entry(line.first or "", "input", "date"),
         "last": Entry(line.last or "", "input", "date"),
         "value": Entry("" if line.value is None else line.value, "input", "general"),
         "note": Entry(line.note, "input", "general"),
-        "from_used": Entry(Formula('=({.input}<>"")*IF({.first}="",plan_start,{.first})'), "number", "day"),
-        "to_used": Entry(Formula('=({.input}<>"")*IF({.last}="",plan_end,EOMONTH({.last},0))'), "number", "day"),
+        "said": Entry(Formula(_SAID), "fault"),
+        "from_used": Entry(Formula('=({.input}<>"")*IF({.first_day}=0,plan_start,INT({.first}))'), "number", "day"),
+        "to_used": Entry(Formula('=({.input}<>"")*IF({.last_day}=0,plan_end,EOMONTH({.last},0))'), "number", "day"),
+        "first_day": Entry(Formula(_FIRST_DAY), "number", "count"),
+        "last_day": Entry(Formula(_LAST_DAY), "number", "count"),
         "since": Entry(Formula(_SINCE), "text"),
         "until": Entry(Formula(_UNTIL), "text"),
         "key": Entry(Formula(_KEY), "text"),
         "changed": Entry(Formula('=IF({.input}="","",{.value})'), "number", "general"),
-        "clashes": Entry(Formula(_CLASHES), "number", "count"),
+        "bound": Entry(Formula("=IFERROR(MATCH({.input},guard_key,0),0)"), "number", "count"),
+        "least": Entry(Formula("=IF({.bound}=0,0,INDEX(guard_least,{.bound}))"), "number", "general"),
+        "most": Entry(Formula("=IF({.bound}=0,no_bound,INDEX(guard_most,{.bound}))"), "number", "general"),
+        "above": Entry(Formula("=IF({.bound}=0,0,INDEX(guard_above,{.bound}))"), "number", "count"),
+        "allowed": Entry(Formula('=IF({.bound}=0,"at least 0",INDEX(guard_allowed,{.bound}))'), "text"),
+        "nameless": Entry(Formula('=({.input}="")*(COUNTA({.first},{.last},{.value})>0)'), "number", "count"),
         "unknown": Entry(Formula(_UNKNOWN), "number", "count"),
-        "outside": Entry(Formula(_OUTSIDE), "number", "count"),
         "empty": Entry(Formula('=IF({.input}="",0,1-ISNUMBER({.value}))'), "number", "count"),
+        "beyond": Entry(Formula(_BEYOND), "number", "count"),
+        "begins": Entry(Formula(_BEGINS), "number", "count"),
+        "ends": Entry(Formula(_ENDS), "number", "count"),
+        "backwards": Entry(Formula('=IFERROR(({.input}<>"")*({.from_used}>{.to_used}),0)'), "number", "count"),
+        "outside": Entry(Formula(_OUTSIDE), "number", "count"),
+        "clashes": Entry(Formula(_CLASHES), "number", "count"),
+        "fault": Entry(Formula(f"=1-IFERROR(--(SUM({flags})=0),0)"), "flag"),
+        "found": Entry(Formula(f"=IFERROR(MATCH(1,{flags},0),0)"), "number", "count"),
+        "at": Entry(Formula("=ADDRESS(ROW({.input}),COLUMN({.input}),relative_address)"), "text"),
+        "used": Entry(Formula("=IF({.fault}=0,{.value},NA())"), "number", "general"),
     }
     return Row(f"change_{number}", entries)
 
 
 _NO_CHANGE: Final = ChangeLine("", None, None, None)
 
-#: Not TEXT(): its date codes depend on the country. Two digits of the month come from a hundred more.
-_SINCE: Final = '=IF({.first}="","",YEAR({.first})&"-"&RIGHT(month_base+MONTH({.first}),two_digits))'
-_UNTIL: Final = _SINCE.replace(".first", ".last")
+#: Not TEXT(): its date codes depend on the country. Two digits of the month come from a hundred more. A day inside a
+#: month stays a number, which the functions refuse.
+_SINCE: Final = (
+    '=IF({.first_day}*(1-{.begins})=0,{.first}&"",YEAR({.first})&"-"&RIGHT(month_base+MONTH({.first}),two_digits))'
+)
+_UNTIL: Final = _SINCE.replace(".first", ".last").replace(".begins", ".ends")
 _KEY: Final = '=IF({.input}="","",{.input}&"@"&{.since}&".."&{.until})'
 
-#: Other lines of the same input that hold in one of its months.
-_CLASHES: Final = '=IF({.input}="",0,COUNTIFS(ch_key,{.input},ch_from,"<="&{.to_used},ch_to,">="&{.from_used})-1)'
+#: Whether another line of the same input holds in one of its months.
+_CLASHES: Final = '=IF({.input}="",0,--(COUNTIFS(ch_key,{.input},ch_from,"<="&{.to_used},ch_to,">="&{.from_used})>1))'
 #: Neither a driver of the sheet Calendar nor the private rate of a meter.
 _UNKNOWN: Final = '=IF({.input}="",0,--(COUNTIF(driver_key,{.input})+SUMPRODUCT(--("rate."&price_meter={.input}))=0))'
-_OUTSIDE: Final = '=IF({.input}="",0,--OR({.from_used}>plan_end,{.to_used}<plan_start))'
+_OUTSIDE: Final = '=IF({.input}="",0,IFERROR(--OR({.from_used}>plan_end,{.to_used}<plan_start),0))'
+_BEYOND: Final = (
+    "=IF(COUNT({.value})*(1-{.unknown})=0,0,--OR({.value}<{.least},{.value}>{.most},{.above}*({.value}={.least})))"
+)
+#: The day of the month; 0 for what is no date of a plan.
+_FIRST_DAY: Final = (
+    "=IF(AND(COUNT({.first})>0,{.first}>=first_date,{.first}<=last_date),INT({.first})-EOMONTH({.first},-1),0)"
+)
+_LAST_DAY: Final = _FIRST_DAY.replace(".first}", ".last}")
+_BEGINS: Final = '=IF({.first_day}=0,--({.first}<>""),--({.first_day}<>1))'
+_ENDS: Final = '=IF({.last_day}=0,--({.last}<>""),({.last_day}<>1)*(EOMONTH({.last},0)<>INT({.last})))'
+_SAID: Final = (
+    '=IF({.fault}=0,"",IFERROR(INDEX(slips,{.found}),"holds an error"))'
+    '&IF({.fault}*{.beyond}>0," "&{.value}&"; allowed: "&{.allowed},"")'
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from vidcost_xl.model.charges import SUPPORT as SUPPORT_LINE
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
@@ -97,7 +98,7 @@ def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tu
         Row(_NUMBERS, {"tiers": Entry("Tier", "label_right"), **numbers}),
         Row("lines_head", {key: Entry(text, "heading_wrapped") for key, text, _ in _COLUMNS}, height=42),
     )
-    rows = [_row(line) for line in (*possible, *derived)]
+    rows = [_row(line) for line in possible] + [_row(line, _SUPPORT_COMMITTED) for line in derived]
     first, last, end = (line_row(line.key) for line in (possible[0], possible[-1], derived[-1]))
     names = {f"line_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in ("pool", "committed", "supported")}
     names |= {f"all_{column}": f"{{{first}.{column}:{end}.{column}}}" for column in ("stage", "used", "id", "label")}
@@ -119,7 +120,7 @@ def _formula(text: str) -> Formula:
     return Formula("=" + _CONSTANT.sub(lambda match: f"{{${match[1]}.constant}}", text))
 
 
-def _row(line: PossibleLine) -> Row:
+def _row(line: PossibleLine, committed: str = "") -> Row:
     entries = {
         "label": Entry(_formula(line.label)),
         "stage": Entry(_formula(line.stage)),
@@ -131,7 +132,7 @@ def _row(line: PossibleLine) -> Row:
         "pool": Entry(Formula('={.payer}&" "&{.meter}')),
         "rate": Entry(Formula('="rate."&IFERROR({.meter},"")')),
         "times": Entry(_formula(f"IF({{.used}}=0,0,{line.times})"), "number", "compact"),
-        "committed": Entry(Formula(_COMMITTED), "number", "count"),
+        "committed": Entry(Formula(committed or _COMMITTED), "number", "count"),
         "supported": Entry(Formula(_SUPPORTED), "number", "count"),
     }
     if line.unit:
@@ -151,6 +152,11 @@ _COMMITTED: Final = (
     f'=({{.payer}}=payer_main)*OR({_PROMISER}="all",{_PROMISER}={{.provider}})*'
     f'OR({value_of("commercial.commitment_stages")}="all",'
     f'ISNUMBER(FIND(" "&{{.stage}}&" "," "&{value_of("commercial.commitment_stages")}&" ")))'
+)
+#: Of the lines that follow from others, support counts where the contract says so.
+_SUPPORT_COMMITTED: Final = (
+    f'=({{.payer}}=payer_main)*({{.id}}="{SUPPORT_LINE.id}")*OR({_PROMISER}="all",{_PROMISER}={{.provider}})*'
+    f'({value_of("commercial.commitment_support")}="yes")'
 )
 _SUPPORTED: Final = f"=({{.payer}}=payer_main)*({{.provider}}={of('support', 'provider')})"
 _CHOSEN: Final = value_of("commercial.discount_provider")

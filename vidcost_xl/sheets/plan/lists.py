@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from vidcost_xl import units
-from vidcost_xl.analysis.claims import FAILS, HOLDS
+from vidcost_xl.analysis.claims import FAILS, HOLDS, UNMEASURED
 from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES, STEP_GROUP_FRAMES, STEP_GROUP_LATENT_FRAMES
+from vidcost_xl.functions.article import NEVER
 from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.store import AGES, KMS_METER, KMS_PROVIDER
-from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from vidcost_xl.model.blocks.objects import KMS_METER, KMS_PROVIDER
+from vidcost_xl.model.blocks.reading import STANDARD
+from vidcost_xl.model.blocks.store import AGES
+from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, catalogue
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.offers import Offer, offers
@@ -24,8 +29,9 @@ from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.prices.tariff import CONVERSION_DECIMALS
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
-from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES
-from vidcost_xl.sheets.plan.row_names import MASTER, NO_METER, UNKNOWN_METER, value_of
+from vidcost_xl.sheets.plan.guards import IMPOSSIBLE, NO_BOUND, choices_name
+from vidcost_xl.sheets.plan.inputs import CHANGE_FAULTS, ENGINE_CHOICES
+from vidcost_xl.sheets.plan.row_names import INPUT_LINK, MASTER, NO_METER, UNKNOWN_METER, value_of
 
 SHEET: Final = "Lists"
 
@@ -36,13 +42,14 @@ OVERHEADS: Final = 2
 #: Days that never pass: the end of the last age tier, the life of what is never deleted.
 NEVER_DAYS: Final = 1e6
 
-#: Above every quantity: the bound of a tier that a price does not have.
-NO_BOUND: Final = 1e99
-
-
 #: Characters of the columns.
 _NARROWEST: Final = 9
 _WIDEST: Final = 60
+
+
+def _serial(day: date) -> int:
+    return (day - EXCEL_EPOCH).days
+
 
 #: Universal constants, by workbook name.
 CONSTANTS: Final[dict[str, tuple[float, str]]] = {
@@ -70,12 +77,15 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "month_base": (100, "added to a month, so that it has two digits"),
     "two_digits": (2, "digits of a month"),
     "square": (2, "the exponent of a square"),
+    "relative_address": (4, "ADDRESS without dollar signs"),
     "group_pair": (2, "frames in a pair"),
     "group_frames": (STEP_GROUP_FRAMES, "frames in a group of the rule step17"),
     "group_latents": (STEP_GROUP_LATENT_FRAMES, "latent frames it becomes"),
     "conversion_decimals": (CONVERSION_DECIMALS, "decimals before a quantity is rounded up to whole units"),
     "never_days": (NEVER_DAYS, "days that never pass"),
     "no_bound": (NO_BOUND, "above every quantity"),
+    "first_date": (_serial(FIRST_DATE), "first date of a plan"),
+    "last_date": (_serial(LAST_DATE), "last date of a plan"),
     "last_day": (LAST_SERIAL, "the last date that a cell can hold"),
     "code_values": (256, "values that a byte can hold"),
     "tolerance": (TOLERANCE, "largest difference of functions and native formulas, as a share"),
@@ -92,6 +102,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "provider_kms": (KMS_PROVIDER, "whose encrypted objects need them"),
     "verdict_holds": (HOLDS, "a claim whose test our figure passes"),
     "verdict_fails": (FAILS, "a claim whose test it passes nowhere"),
+    "verdict_unmeasured": (UNMEASURED, "a claim that no figure confirms or refutes"),
+    "turns_never": (NEVER, "a claim that no figure of its input would make hold"),
     "payer_main": ("main", "who pays for everything but the double running"),
     "payer_new": ("new provider", "its bill has tiers of its own"),
 }
@@ -119,12 +131,19 @@ class ListsSheet:
         self.names: dict[str, str] = {}
         classes, egress, ingest = book.classes, _routes(book, "egress"), _routes(book, "ingest")
         self._table("class", "Storage classes", CLASS_COLUMNS, [_class_row(item) for item in classes.values()])
+        for rule in BY_SPEED:  # its columns side by side, to look up by row and speed
+            first, last = (CLASS_COLUMNS.index(f"{rule}_{speed}") + 1 for speed in (SPEEDS[0], SPEEDS[-1]))
+            self.names[f"class_{rule}"] = f"{{class_1.c{first}:class_{len(classes)}.c{last}}}"
         self._table("egress", "Egress routes", ROUTE_COLUMNS, [_route_row(book, item) for item in egress])
         self._table("ingest", "Ingest routes", ROUTE_COLUMNS, [_route_row(book, item) for item in ingest])
         self._facts()
         providers = [(item.id, item.name, item.hours_per_month) for item in book.providers.values()]
         self._table("provider", "Providers", ("id", "label", "hours"), [("all", "every provider", 0.0), *providers])
         self._simple("yes_no", "Yes or no", ("yes", "no"))
+        for key, spec in catalogue().items():
+            if spec.choices:
+                self._simple(choices_name(key), spec.label, spec.choices)
+        self._simple("slips", "What can be wrong with a line of Changes", CHANGE_FAULTS)
         self._simple("engines", "What can feed Costs", ENGINE_CHOICES)
         accounts = [(stage, Formula(f"={value_of(ACCOUNTS[stage])}")) for stage in STAGES]
         self._table("stage", "Stages and their accounts", ("id", "account"), accounts)
@@ -213,18 +232,23 @@ class ListsSheet:
             ("engine_loaded", "whether the add-in answers", Formula("=ISTEXT({engine_1.c3})")),
             (
                 "use_engine",
-                "whether the functions feed Costs: wanted on Inputs, and the add-in answers",
-                Formula(f'=AND({switch}="functions",{{engine_2.c3}})'),
+                "whether the functions feed Costs; no value, and none of what reads it, while an input is impossible",
+                Formula(f"=IF({IMPOSSIBLE}=0,{{engine_6.c3}},NA())"),
             ),
             (
                 "source_text",
                 "what the headers say",
-                Formula('=IF({engine_3.c3},"Functions (add-in)",{engine_5.c3})'),
+                Formula('=IF({engine_6.c3},"Functions (add-in)",{engine_5.c3})'),
             ),
             (
                 "native_text",
                 "why native formulas feed Costs",
                 Formula('=IF({engine_2.c3},"Native formulas (chosen)","Native formulas: add-in not loaded")'),
+            ),
+            (
+                "engine_wanted",
+                "whether the functions are wanted on Inputs, and the add-in answers",
+                Formula(f'=AND({switch}="functions",{{engine_2.c3}})'),
             ),
         ]
         self._table("engine", "The add-in", ("id", "meaning", "value"), rows)
@@ -238,7 +262,7 @@ def _until(item: Offer) -> str:
 
 def _look(value: Value) -> str:
     if isinstance(value, Formula):
-        return "link_text" if value.text.startswith("={$in_") else "text"
+        return "link_text" if value.text.startswith(INPUT_LINK) else "text"
     return "text_indent" if isinstance(value, str) else "constant"
 
 
@@ -252,11 +276,16 @@ def _routes(book: PriceBook, direction: str) -> list[Route]:
     return [item for (way, _), item in book.routes.items() if way == direction]
 
 
+#: Speeds of restores, and the rules of a class that have a column for each.
+SPEEDS: Final = catalogue()["requests.restore_speed"].choices
+BY_SPEED: Final = ("retrieval", "restore")
+
 CLASS_COLUMNS: Final = (
     *("id", "label", "provider", "storage", "min_object", "min_days", "by_access"),
     *(f"age{k}_{part}" for k in range(1, AGES + 1) for part in ("meter", "from", "to")),
     *(f"over{k}_{part}" for k in range(1, OVERHEADS + 1) for part in ("meter", "bytes")),
-    *("watch", "watch_min", "transition", "put", "get", "retrieval"),
+    *("watch", "watch_min", "transition", "put", "get", "upload", "restored"),
+    *(f"{rule}_{speed}" for rule in BY_SPEED for speed in SPEEDS),
 )
 
 
@@ -285,7 +314,7 @@ def _class_row(item: StorageClass) -> tuple[Value, ...]:
     )
 
 
-def _requests(item: StorageClass) -> tuple[str, str, str]:
+def _requests(item: StorageClass) -> tuple[str, ...]:
     # Free and unknown are told apart: the first is no line, the second is #N/A.
     def operation(name: str) -> str:
         try:
@@ -293,8 +322,16 @@ def _requests(item: StorageClass) -> tuple[str, str, str]:
         except NotInBookError:
             return UNKNOWN_METER
 
-    retrieval = NO_METER if item.retrieval_free else item.retrieval.get("standard", UNKNOWN_METER)
-    return operation("put"), operation("get"), retrieval
+    def at_speeds(meters: Mapping[str, str], free: bool) -> list[str]:
+        # Only an archive is read at the speed chosen; everything else at once.
+        read = [speed if item.restore_requests else STANDARD for speed in SPEEDS]
+        return [NO_METER if free else meters.get(speed, UNKNOWN_METER) for speed in read]
+
+    return (
+        *(operation("put"), operation("get"), item.upload or NO_METER, item.restored or NO_METER),
+        *at_speeds(item.retrieval, item.retrieval_free),
+        *at_speeds(item.restore_requests, not item.restore_requests),
+    )
 
 
 ROUTE_COLUMNS: Final = (

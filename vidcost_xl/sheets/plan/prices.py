@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from vidcost_xl.digits import kept
-from vidcost_xl.model.calendar import EXCEL_EPOCH, day_of_serial
+from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, day_of_serial
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
@@ -42,6 +42,7 @@ FIGURES: Final = (
 OWN_COLUMNS: Final = (
     ("meter", "Meter", 42.0),
     ("in_force", "In force", 8.0),
+    ("valid_to", "No longer valid on", 11.0),
     ("rounded", "Rounded up to whole units", 10.0),
     ("minimum", "Billed at least, units", 10.0),
     ("hours", "Hours in the provider's month", 11.0),
@@ -118,7 +119,19 @@ def all_prices_sheet(
         Row("prices_headings", {key: Entry(heading, "heading_wrapped") for key, heading, _ in columns}, height=42),
     )
     first, last = rows[0].id, rows[-1].id
-    named = ("key", "meter", "unit", "unit_size", "valid_from", "charged_from", "step", "rounded", "minimum", "hours")
+    named = (
+        "key",
+        "meter",
+        "unit",
+        "unit_size",
+        "valid_from",
+        "valid_to",
+        "charged_from",
+        "step",
+        "rounded",
+        "minimum",
+        "hours",
+    )
     names = {f"price_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in named}
     names["price_day"] = "{prices_day.meter}"
     sheet = SheetLayout(
@@ -169,7 +182,8 @@ def _version(book: PriceBook, meter: Meter, price: Price) -> list[dict[str, Entr
         "in_force": Entry(Formula(_IN_FORCE), "number", "count"),
         "meter": Entry(meter.id),
         "rounded": Entry(int(meter.rounding == "up"), "constant", "count"),
-        "minimum": Entry(meter.minimum_quantity, "constant", "count"),
+        "minimum": Entry(priced.tariff.minimum_quantity, "constant", "count"),
+        "valid_to": Entry(price.valid_to or day_of_serial(LAST_SERIAL), "constant", "date"),
         "hours": Entry(provider.hours_per_month, "constant", "count"),
     }
     tiers = [{**entries, **own} for entries in tier_entries(book, priced, price.region)]

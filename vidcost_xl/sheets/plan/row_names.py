@@ -27,9 +27,18 @@ def input_id(key: str) -> str:
     return "in_" + key.replace(".", "_").replace("-", "_")
 
 
+def guard_id(key: str) -> str:
+    """Row id of what an input may be, and whether it is."""
+    return "gd_" + key.replace(".", "_").replace("-", "_")
+
+
 def value_of(key: str) -> str:
-    """Reference to the value of an input, the same from every sheet."""
-    return f"{{${input_id(key)}.value}}"
+    """Reference to the value of an input, the same from every sheet; #N/A where it is impossible."""
+    return f"{{${guard_id(key)}.used}}"
+
+
+#: How a formula starts that is an input as it stands.
+INPUT_LINK: Final = "={$gd_"
 
 
 def driver_id(key: str) -> str:

@@ -115,6 +115,10 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
             area, _RULES.CellIsRule("notEqual", ["0"], fill=PatternFill(bgColor=FAIL_FILL))
         )
         sheet.conditional_formatting.add(area, _RULES.CellIsRule("equal", ["0"], fill=PatternFill(bgColor=OK_FILL)))
+    for cells, said in declared.faults:
+        _, row, column = addresses.position(said.strip("{}"))
+        rule = _RULES.FormulaRule([f'${get_column_letter(column)}{row}<>""'], fill=PatternFill(bgColor=FAIL_FILL))
+        sheet.conditional_formatting.add(_area(addresses, cells), rule)
     for functions in declared.engine_areas:
         area = _area(addresses, functions)
         rule = _RULES.FormulaRule([f"ISERROR({area.split(':')[0]})"], font=Font(color=ABSENT))

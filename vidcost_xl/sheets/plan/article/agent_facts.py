@@ -10,7 +10,7 @@ from vidcost_xl.sheets.layout.sheet_layout import Entry, Row
 from vidcost_xl.sheets.plan.article.answers import value_answer
 from vidcost_xl.sheets.plan.article.proof import in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry
-from vidcost_xl.sheets.plan.row_names import value_of
+from vidcost_xl.sheets.plan.row_names import INPUT_LINK, value_of
 
 #: The row, and the answer of the function.
 CALL: Final = "ag_call"
@@ -135,7 +135,7 @@ def call_proof() -> Row:
 
 
 def _fact(key: str, label: str, value: str | float, unit: str, note: str, form: str = "small_number") -> Row:
-    is_link = isinstance(value, str) and value.startswith("={$in_")
+    is_link = isinstance(value, str) and value.startswith(INPUT_LINK)
     return Row(
         key,
         {

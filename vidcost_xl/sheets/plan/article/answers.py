@@ -22,7 +22,7 @@ STACK: Final = "Stack"
 STACKED: Final = "plan_and_changes"
 
 #: Columns that an answer may have.
-COLUMN_COUNT: Final = 11
+COLUMN_COUNT: Final = 13
 
 #: Where a table's heading says what its first cell holds: its header, its error, or that the functions are absent.
 _STATE: Final = f"c{COLUMN_COUNT}"
@@ -65,6 +65,16 @@ def answer(key: str, row: int = 1, column: int = 1) -> str:
 def table_answer(key: str, row: int, column: int) -> str:
     """Formula that reads a cell of a table; the error of a call that failed, which fills its first cell only."""
     return f"=IF(ISTEXT({answer(key)}),{answer(key, row, column)},{{$an_{key}_heading.{_STATE}}})"
+
+
+def named_answer(call: Call, label: str, column: int, absent: str) -> str:
+    """Formula that reads a column of the row that a label begins, or says that the answer has no such row."""
+
+    def over(at: int) -> str:
+        return f"{{$an_{call.key}_1.c{at}:an_{call.key}_{call.rows}.c{at}}}"
+
+    found = f'IFERROR(INDEX({over(column)},MATCH("{label}",{over(1)},0)),"{absent}")'
+    return f"=IF(ISTEXT({answer(call.key)}),{found},{{$an_{call.key}_heading.{_STATE}}})"
 
 
 def value_answer(key: str) -> str:

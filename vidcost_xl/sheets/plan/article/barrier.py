@@ -1,23 +1,36 @@
-"""The sheets Routes and Barrier: the training data on every route, month by month, and what a first model costs."""
+"""The sheets Routes and Barrier: the training data at every provider, month by month, and what a first model costs."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from vidcost_xl.analysis.barrier import THIS_PLAN, Part, Way, parts, ways
+from vidcost_xl.analysis.barrier import OWN, OWN_SITE, THIS_PLAN
+from vidcost_xl.analysis.figures import COLOSSUS, WAFER_FAB
+from vidcost_xl.analysis.places import deleting, priced_classes
+from vidcost_xl.analysis.ways import internet_way, parts
+from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.article import BARRIER_COLUMNS, NO_LIMIT
 from vidcost_xl.model.blocks.common import prefix
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
 from vidcost_xl.sheets.layout.sheet_layout import BarChart, Entry, Row, SheetLayout
-from vidcost_xl.sheets.plan.article.answers import Call, table_answer
+from vidcost_xl.sheets.plan.article.answers import Call, named_answer
+from vidcost_xl.sheets.plan.article.candidates import (
+    Candidate,
+    amount_lines,
+    candidate_lines,
+    classes_of,
+    limit_of,
+    providers,
+    routes_of,
+)
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
-from vidcost_xl.sheets.plan.article.proof import ProofBlock, in_force, proof_row
-from vidcost_xl.sheets.plan.article.result_sheet import entry, result_sheet
+from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
+from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.line_sheet import tiered
-from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver, driver_id, value_of
 
 ROUTES: Final = "Routes"
 BARRIER: Final = "Barrier"
@@ -25,102 +38,79 @@ BARRIER: Final = "Barrier"
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
 
-_MONEY: Final = f"={value_of('money.currency')}"
-_COUNTED: Final = {"storage": "{bar_stored}", "get": "{bar_gets}", "route": "{bar_read}"}
+#: What a row shows of a provider that cannot serve the plan.
+UNSERVED: Final = "cannot serve"
 
-#: Columns of the answer that are numbers, by our column.
+_MONEY: Final = f"={value_of('money.currency')}"
+_COUNTED: Final = {"stored": "{bar_stored}", "gets": "{bar_gets}", "read": "{bar_read}"}
+
+#: Columns of the answer, by our column.
 _ANSWERED: Final = {
     "monthly": BARRIER_COLUMNS.index("monthly") + 1,
     "cumulative": BARRIER_COLUMNS.index("cumulative") + 1,
     "runway": BARRIER_COLUMNS.index("runway_months") + 1,
     "left": BARRIER_COLUMNS.index("funding_left") + 1,
+    "share": BARRIER_COLUMNS.index("data_share") + 1,
 }
-_FORMATS: Final = {"monthly": "money", "cumulative": "money", "runway": "number", "left": "money"}
+_FORMATS: Final = {"monthly": "money", "cumulative": "money", "runway": "number", "left": "money", "share": "share"}
 
 #: The same by their number on the sheet Proof, and the headings there.
 _FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}
+_TITLES: Final = ("Month", "First model", "Months", "Left", "Data's share")
 _HEADINGS: Final = {
-    **{f"{part}{at}": text for part in "ne" for at, text in enumerate(("Month", "First model", "Months", "Left"), 1)},
-    **{f"d{at}": text for at, text in enumerate(("Month", "Model", "Months", "Left"), 1)},
-    **{"w1": "Whole months paid", "w2": "Spent in them", "w3": "Next month"},
+    **{f"{part}{at}": text for part in "ned" for at, text in enumerate(_TITLES, 1)},
+    **{"w1": "Whole months paid", "w2": "Spent in them", "w3": "Next month", "w4": "Can serve"},
 }
 
-#: One row for the header, one for the plan, one a way.
+#: One row for the header, the plan and the own site, one a provider.
 CALL: Final = Call(
     "barrier",
     "Barrier to entry",
     f"=VIDEO_BARRIER(plan,{value_of('barrier.months')},changes)",
-    len(ways()) + 2,
+    len(priced_classes()) + 3,
     len(BARRIER_COLUMNS),
 )
 
 _COLUMNS: Final = (
-    ("label", "Way", 46.0),
-    ("class", "Kept in", 26.0),
+    ("label", "Where", 46.0),
+    ("class", "Kept in", 34.0),
     ("route", "Read along", 24.0),
     ("monthly", "An average month", 24.0),
     ("cumulative", "Until a first model", 16.0),
     ("runway", "Months that the funding lasts", 14.0),
     ("left", "Funding left by then", 16.0),
+    ("share", "Share of the data, training GPUs beside it", 18.0),
 )
 
 
-def part_key(way: Way, at: int) -> str:
-    """Key of the meter of a way's part."""
-    return f"w_{way.id}_{at}"
+def part_key(at: int) -> str:
+    """Key of a meter of the way that the article counts; the first stores."""
+    return f"w_internet_{at}"
 
 
 def add_way_meters(meters: MeterSheet) -> None:
-    """The meters of every way."""
-    meters.block("ways", "Ways to keep the training data and to read them: amounts month by month on Routes")
-    for way in ways():
-        for at, part in enumerate(parts(way), start=1):
-            meters.add(part_key(way, at), f"{way.label}: {_label(part)}", part.meter, times=part.times)
+    """The meters of the way that the article counts."""
+    way = internet_way()
+    meters.block("ways", "What the article counts: amounts month by month on Routes")
+    for at, part in enumerate(parts(way), start=1):
+        label = f"{way.label}: {price_book().meter(part.meter).label}"
+        meters.add(part_key(at), label, part.meter, times=part.times)
 
 
 def route_lines(plan: Plan) -> Block:
     """Rows of the sheet Routes."""
-    reps = list(numbers(plan))
-    gpu = "+".join(f"{{a_encode_{n}_gpu_hours}}" for n in reps)
-    lines: Block = [Heading("bar_heading", "What is stored and read, whatever the route")]
-    for n in reps:
-        name = plan.text(rep(n, "name"))
-        lines.append(
-            Line(
-                f"bar_read{n}",
-                f"{name}: bytes that training reads from storage",
-                "bytes",
-                f"={{representation_{n}_wanted}}*(1-{driver('train.cached')})",
-                total="sum",
-                format="tb",
-            )
+    gpu = "+".join(f"{{a_encode_{n}_gpu_hours}}" for n in numbers(plan))
+    lines = [*amount_lines(plan), *candidate_lines(), *_internet_lines()]
+    lines.append(Heading("bar_outcomes", "What each row of Barrier costs"))
+    lines += _totals("plan", f"{THIS_PLAN}, without GPU time", f"={{n_total}}-({gpu})")
+    for provider in providers():
+        name = price_book().providers[provider].name
+        cost = "+".join(
+            f"INDEX({{{each[0].row}:{each[-1].row}}},{{${_chosen(provider)}.{column}}})"
+            for each, column in ((classes_of(provider), "n1"), (routes_of(provider), "n2"))
         )
-        lines.append(
-            Line(
-                f"bar_gets{n}",
-                f"{name}: GET requests of these reads",
-                "requests",
-                f"=IF({{representation_{n}_get_bytes}}=0,0,{{bar_read{n}}}/{{representation_{n}_get_bytes}})",
-                total="sum",
-            )
-        )
-    for key, label, unit, row, form in (
-        ("stored", "All representations: bytes stored", "byte-months", "representation_{n}_stored", "tb"),
-        ("read", "All representations: bytes read", "bytes", "bar_read{n}", "tb"),
-        ("gets", "All representations: GET requests", "requests", "bar_gets{n}", "compact"),
-    ):
-        summed = "+".join(f"{{{row.format(n=n)}}}" for n in reps)
-        lines.append(Line(f"bar_{key}", label, unit, f"={summed}", total="sum", format=form))
-    lines += [Heading("bar_plan", "This plan: the whole bill without GPU time, by native formulas")]
-    lines += _totals("plan", THIS_PLAN, f"={{n_total}}-({gpu})")
-    for way in ways():
-        lines.append(Heading(f"bar_{way.id}", way.label))
-        charges = []
-        for at, part in enumerate(parts(way), start=1):
-            lines += _part_lines(way, at, part)
-            charges.append(f"{{bc_{part_key(way, at)}}}")
-        cost = f"=({'+'.join(charges)})*{{cal_escalation}}*{driver('money.fx')}*{{cal_active}}"
-        lines += _totals(way.id, way.label, cost)
+        lines += _totals(provider, f"{name}, cheapest place", f"=IF({{${_chosen(provider)}.n3}}=0,0,{cost})")
+    lines += _totals(OWN, f"{OWN_SITE}, without GPU time", f"={{own_cash}}-({gpu})")
     return lines
 
 
@@ -131,67 +121,36 @@ def _totals(key: str, label: str, cost: str) -> Block:
     ]
 
 
-def _part_lines(way: Way, at: int, part: Part) -> Block:
-    key, meter = part_key(way, at), price_book().meter(part.meter)
-    label = f"{way.label}: {_label(part)}"
-    lines: Block = []
-    if part.what == "port":
-        seconds = f"({of_meter(key, 'hours')}*seconds_per_hour)"
-        lines.append(
-            Line(
-                f"bt_{key}",
-                f"{label}, Gbit/s of reads in the month",
-                "Gbit/s",
-                f"={{bar_read}}*bits_per_byte/{seconds}/bits_per_gbit",
-            )
-        )
-        ports = f"ROUNDUP({{bt_{key}}}/({{bq_{key}!}}*{value_of('limits.utilisation')}),0)"
-        text = f"={ports}*{of_meter(key, 'hours')}"
-        lines.append(
-            Line(
-                f"bq_{key}",
-                f"{label}, quantity",
-                f"={of_meter(key, 'unit')}",
-                text,
-                constant=way.port_gbps,
-                total="sum",
-            )
-        )
-    else:
+def _internet_lines() -> Block:
+    way = internet_way()
+    lines: Block = [Heading("bar_internet", f"{way.label}: what the article counts, at list price")]
+    charges = []
+    for at, part in enumerate(parts(way), start=1):
+        key, label = part_key(at), f"{way.label}: {price_book().meter(part.meter).label}"
         text = f"={_COUNTED[part.what]}*{of_meter(key, 'times')}/{of_meter(key, 'size')}"
         lines.append(Line(f"bq_{key}", f"{label}, quantity", f"={of_meter(key, 'unit')}", text, total="sum"))
-    billed = f"bq_{key}"
-    if meter.rounding == "up" or meter.minimum_quantity:
-        billed = f"bb_{key}"
-        rounded = f"IF({of_meter(key, 'rounded')}=1,ROUNDUP(ROUND({{bq_{key}}},conversion_decimals),0),{{bq_{key}}})"
-        text = f"=MAX({rounded},({{bq_{key}}}>0)*{of_meter(key, 'minimum')})"
-        lines.append(Line(billed, f"{label}, as billed", f"={of_meter(key, 'unit')}", text, total="sum"))
-    text = tiered(meter_row(key), f"{{{billed}}}")
-    lines.append(Line(f"bc_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
-    return lines
-
-
-def _label(part: Part) -> str:
-    return price_book().meter(part.meter).label
+        text = tiered(meter_row(key), f"{{bq_{key}}}")
+        lines.append(Line(f"bc_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
+        charges.append(f"{{bc_{key}}}")
+    cost = f"=({'+'.join(charges)})*{{cal_escalation}}*{driver('money.fx')}*{{cal_active}}"
+    return [*lines, Line("bw_internet", f"{way.label}: cost", _MONEY, cost, total="sum", format="money")]
 
 
 def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     """The sheet Barrier, and its figures on the sheet Proof."""
     months = plan.integer("calendar.months")
-    own = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
-    listed = [("plan", THIS_PLAN, *own), *((way.id, way.label, way.storage_class, way.route) for way in ways())]
-    rows = [_barrier_row(*each) for each in listed]
-    proven = tuple(_proof_row(key, label, at, months) for at, (key, label, *_) in enumerate(listed, start=2))
+    own = (f"={value_of('own.drive')}", f"={value_of('own.transit')}")
+    here = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
+    listed = [("plan", THIS_PLAN, *here, "1")]
+    for provider in providers():
+        serves = f"{{${_chosen(provider)}.n3}}"
+        kept, read = (f'=IF({serves}=0,"{UNSERVED}",{{${_chosen(provider)}.{column}}})' for column in ("n4", "n5"))
+        listed.append((provider, price_book().providers[provider].name, kept, read, serves))
+    listed.append((OWN, OWN_SITE, *own, "1"))
+    rows = [_barrier_row(key, label, kept, read) for key, label, kept, read, _ in listed]
+    proven = tuple(_proof_row(key, label, serves, months) for key, label, _, _, serves in listed)
     for_chart = [Row(f"barrier_chart_{line}") for line in range(CHART_ROWS)]
     last = rows[-1].id
-    notes = [
-        ("Months to a first model", f"={value_of('barrier.months')}", "count"),
-        ("Funding", f"={value_of('barrier.funding')}", "money"),
-    ]
-    facts = [
-        Row(f"barrier_fact_{at}", {"label": Entry(label), "monthly": entry(text, form, "link")})
-        for at, (label, text, form) in enumerate(notes, start=1)
-    ]
     chart = BarChart(
         title="Cost of the data until a first model, without GPU",
         axis=plan.text("money.currency"),
@@ -204,42 +163,155 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
         format="money",
     )
     about = (
-        "What the data cost until there is a first model, before any GPU. This plan is the whole bill; the other ways "
-        "store and read the same training data at list price, and nothing else."
+        "What the data cost until there is a first model, before any GPU. This plan is the whole bill; a provider "
+        "stores, uploads and reads the training data at its cheapest place, at the plan's rates and discounts, no more."
     )
-    sheet = result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, [*facts, *rows, *for_chart], [chart])
-    return sheet, ProofBlock(BARRIER, _HEADINGS, proven)
+    body = [*_given_rows(), *rows, *_beside_rows(), *for_chart]
+    sheet = result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, body, [chart])
+    return sheet, ProofBlock(BARRIER, _HEADINGS, proven, tuple(_search_rows(plan, months)))
+
+
+def _given_rows() -> list[Row]:
+    return [
+        Row(f"barrier_{key}", {"label": Entry(label), "monthly": entry(text, form, "link")})
+        for key, label, text, form in (
+            ("months", "Months to a first model", f"={value_of('barrier.months')}", "count"),
+            ("funding", "Funding", f"={value_of('barrier.funding')}", "money"),
+        )
+    ]
+
+
+def _beside_rows() -> list[Row]:
+    memo = heading_row("barrier_beside", "Beside it, a memo in no row above", _COLUMNS)
+    gpus = {
+        "label": Entry("Training GPUs until a first model"),
+        "class": Entry("Inputs: GPU hours x price", "note"),
+        "cumulative": entry("={$barrier_gpus.n1}", "money"),
+    }
+    rows = [memo, Row("barrier_gpus_shown", gpus)]
+    for key, name in (("colossus", COLOSSUS), ("fab", WAFER_FAB)):
+        fact = fact_book().own_infra(name)
+        rows.append(
+            Row(
+                f"barrier_{key}",
+                {
+                    "label": Entry(fact.label, "wrapped"),
+                    "class": Entry(f"{fact.source}, {fact.as_of}", "wrapped_indent"),
+                    "cumulative": entry(f"={{$cw_{key}.n1}}*{{$barrier_fx.n1}}", "money"),
+                    "runway": entry("={br_plan.cumulative}/{.cumulative}", "share2"),
+                    "left": Entry("of it are this plan's data", "note"),
+                },
+                height=45.0,
+            )
+        )
+    return rows
 
 
 def _barrier_row(key: str, label: str, kept: str, read: str) -> Row:
     row = f"br_{key}"
     entries = {
         "label": Entry(label),
-        "class": entry(kept, "text", "link_unit" if kept.startswith("=") else "unit"),
-        "route": entry(read, "text", "link_unit" if read.startswith("=") else "unit"),
+        "class": entry(kept, "text", "link_unit"),
+        "route": entry(read, "text", "link_unit"),
         **{column: entry(in_force(row, at), _FORMATS[column]) for column, at in _FIGURES.items()},
     }
     return Row(row, entries)
 
 
-def _proof_row(key: str, label: str, at: int, months: int) -> Row:
-    cost, spent = (f"{{${part}_{key}.{month(1)}:{part}_{key}.{month(months)}}}" for part in ("bw", "bs"))
-    counter = f"{{$cal_counter.{month(1)}:cal_counter.{month(months)}}}"
-    active = f"{{$cal_active.{month(1)}:cal_active.{month(months)}}}"
+def _proof_row(key: str, label: str, serves: str, months: int) -> Row:
+    cost, spent = _over(f"bw_{key}", months), _over(f"bs_{key}", months)
+    counter, active = _over("cal_counter", months), _over("cal_active", months)
     funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
     native = {
-        "cumulative": f"=SUMPRODUCT(({counter}<={first_model})*{cost})",
-        "monthly": f"={{.n2}}/{first_model}",
-        "runway": f'=IF({{.w3}}=0,"{NO_LIMIT}",{{.w1}}+({funding}-{{.w2}})/{{.w3}})',
-        "left": f"={funding}-{{.n2}}",
+        "cumulative": f"SUMPRODUCT(({counter}<={first_model})*{cost})",
+        "monthly": f"{{.n2}}/{first_model}",
+        "runway": f'IF({{.w3}}=0,"{NO_LIMIT}",{{.w1}}+({funding}-{{.w2}})/{{.w3}})',
+        "left": f"{funding}-{{.n2}}",
+        "share": "IF({.n2}+{$barrier_gpus.n1}=0,0,{.n2}/({.n2}+{$barrier_gpus.n1}))",
     }
     entries = {
         "w1": entry(f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
         "w2": entry(f"=IF({{.w1}}=0,0,INDEX({spent},MAX(1,{{.w1}})))", "money"),
         "w3": entry(f"=INDEX({cost},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
+        "w4": entry(f"={serves}", "count"),
     }
     for column, number in _FIGURES.items():
         form = _FORMATS[column]
-        entries[f"n{number}"] = entry(native[column], form)
-        entries[f"e{number}"] = entry(table_answer("barrier", at, _ANSWERED[column]), form)
+        entries[f"n{number}"] = entry(f'=IF({{.w4}}=0,"{UNSERVED}",{native[column]})', form)
+        entries[f"e{number}"] = entry(named_answer(CALL, label, _ANSWERED[column], UNSERVED), form)
     return proof_row(f"br_{key}", label, "", entries)
+
+
+def _chosen(provider: str) -> str:
+    return f"bp_{provider}"
+
+
+def _over(row: str, months: int) -> str:
+    return f"{{${row}.{month(1)}:{row}.{month(months)}}}"
+
+
+def _search_rows(plan: Plan, months: int) -> list[Row]:
+    """The cheapest class and route of each provider, searched among all that can serve the plan."""
+    first_model, fx = value_of("barrier.months"), _over(driver_id("money.fx"), months)
+    whole = f"({_over('cal_counter', months)}<={first_model})"
+    gpus = f"={value_of('barrier.gpu_hours')}*{value_of('barrier.gpu_usd_per_hour')}*{{$barrier_fx.n1}}"
+    deleted = "+".join(f"({value_of(key)}<>0)" for key in deleting(plan))
+    head = heading_row("bp_heading", "The cheapest class and route of each provider that can serve the plan", COLUMNS)
+    titles = {
+        "n1": "Class, or its cost",
+        "n2": "Route, or can serve",
+        "n3": "Can serve, or counted",
+        "n4": "Class",
+        "n5": "Route",
+    }
+    rows = [
+        Row(head.id, {**head.entries, **{column: Entry(text, "total_text") for column, text in titles.items()}}),
+        _row(
+            "barrier_fx",
+            "A dollar in reporting currency, until a first model",
+            f"=SUMPRODUCT({whole}*{fx})/{first_model}",
+        ),
+        _row("barrier_gpus", "Training GPUs until a first model, in reporting currency", gpus),
+        _row("barrier_deleted", "Ways in which the plan deletes bytes", f"={deleted}"),
+    ]
+    for provider in providers():
+        every = (classes_of(provider), routes_of(provider))
+        for each in every:
+            rows += [_candidate_row(candidate, each, whole, months) for candidate in each]
+        entries = {"label": Entry(f"{price_book().providers[provider].name}: cheapest", "total_text")}
+        least = []
+        for each, at, text in zip(every, ("n1", "n2"), ("n4", "n5"), strict=True):
+            counted, names = (f"{{bf_{each[0].key}.{column}:bf_{each[-1].key}.{column}}}" for column in ("n3", "n4"))
+            entries[at] = entry(f"=MATCH(MIN({counted}),{counted},0)", "count")
+            entries[text] = entry(f"=INDEX({names},{{.{at}}})", "text", "text_indent")
+            least.append(f"(MIN({counted})<no_bound)")
+        entries["n3"] = entry(f"={'*'.join(least)}", "count")
+        rows.append(Row(_chosen(provider), entries))
+    return rows
+
+
+def _row(key: str, label: str, formula: str) -> Row:
+    return Row(key, {"label": Entry(label), "n1": entry(formula, "compact")})
+
+
+def _candidate_row(candidate: Candidate, each: list[Candidate], whole: str, months: int) -> Row:
+    entries = {
+        "label": Entry(candidate.id),
+        "n1": entry(f"=SUMPRODUCT({whole}*{_over(candidate.row, months)})", "money"),
+        "n3": entry("=IF({.n2}=1,{.n1},no_bound)", "compact"),
+        "n4": Entry(candidate.id, "text_indent"),
+    }
+    book = price_book()
+    if candidate.id in book.classes:
+        text = "=--({$barrier_deleted.n1}=0)" if book.storage_class(candidate.id).minimum_days else "=1"
+    elif book.route("egress", candidate.id).inside:
+        text = f'=--({value_of("train.route")}="{candidate.id}")'
+    else:
+        inside = [other for other in each if book.route("egress", other.id).inside]
+        text = "=1" + "".join(f"-{{bf_{other.key}.n2}}" for other in inside)
+        limit = limit_of(candidate)
+        if limit is not None:
+            entries["w1"] = entry(limit, "number")
+            text = f"=({text[1:]})*({{$bar_times.total}}<={{.w1}})"
+    entries["n2"] = entry(text, "count")
+    return Row(f"bf_{candidate.key}", entries)

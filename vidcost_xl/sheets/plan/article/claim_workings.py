@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from vidcost_xl.analysis import figures
+from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.agents import FRAMES_PER_SECOND
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row
+from vidcost_xl.sheets.plan.article.barrier import part_key
 from vidcost_xl.sheets.plan.article.list_prices import charge
 from vidcost_xl.sheets.plan.article.proof import fixed_native
 from vidcost_xl.sheets.plan.article.result_sheet import entry
@@ -116,24 +118,68 @@ def working_rows(plan: Plan) -> list[Row]:
         _working("same", "The same cost", 1.0, "times"),
         _working("text", "Text set", f"={fixed_native('text_bytes')}", "bytes"),
         *_own_rows(last),
+        *_barrier_rows(months),
     ]
     return rows
 
 
+def _barrier_rows(months: int) -> list[Row]:
+    def over(row: str) -> str:
+        return f"{{${row}.{month(1)}:{row}.{month(months)}}}"
+
+    store = over(f"bc_{part_key(1)}")
+    money = f"{over('cal_escalation')}*{over(driver_id('money.fx'))}*{over('cal_active')}"
+    facts = (
+        (key, fact_book().own_infra(name)) for key, name in (("colossus", figures.COLOSSUS), ("fab", figures.WAFER_FAB))
+    )
+    return [
+        _working("passes", "Passes in an average month", "={$train_passes_made.total}/{$cal_active.total}", "passes"),
+        _working(
+            "internet_store",
+            "Of an average month on S3 and over the internet, storage",
+            f"=SUMPRODUCT({store}*{money})/{{$cal_active.total}}",
+            "currency",
+            form="money",
+        ),
+        _working(
+            "internet_first",
+            "Until a first model, on S3 and over the internet",
+            f"=SUMPRODUCT(({over('cal_counter')}<={value_of('barrier.months')})*{over('bw_internet')})",
+            "currency",
+            form="money",
+        ),
+        *(
+            _working(key, fact.label, figures.own_figure(fact.id), fact.unit, fact.source, "count")
+            for key, fact in facts
+        ),
+    ]
+
+
 def _own_rows(last: Callable[[str], str]) -> list[Row]:
-    stored = "({$bar_stored.total}/bytes_per_tb)"
+    month, size = (fact_book().own_infra(name) for name in (figures.BUILD_MONTH, figures.BUILD_PETABYTES))
+    tb = "{$cw_together.n1}/bytes_per_tb"
     return [
         _working(
             "cloud_tb",
-            "The plan's bill for a TB and month",
-            f"={{$bw_plan.total}}/{stored}",
-            "per TB-month",
+            "Storing a TB for a month in the cloud, at list price",
+            f"={charge('c_together')}/({tb})",
+            "USD per TB-month",
             form="cents",
         ),
+        _working("build_month", month.label, figures.own_figure(month.id), month.unit, month.source, "count"),
+        _working("build_size", size.label, figures.own_figure(size.id), size.unit, size.source, "count"),
         _working(
-            "internet_tb",
-            "The same, on S3 out over the internet",
-            f"={{$bw_internet.total}}/{stored}",
+            "build_tb",
+            "The published build, for a TB and month",
+            "={$cw_build_month.n1}/({$cw_build_size.n1}*bytes_per_pb/bytes_per_tb)",
+            "USD per TB-month",
+            "neither redundancy nor staff",
+            "cents",
+        ),
+        _working(
+            "cloud_here",
+            "Storing a TB for a month in the cloud, in reporting currency",
+            f"={{$cw_cloud_tb.n1}}*{last(driver_id('money.fx'))}",
             "per TB-month",
             form="cents",
         ),

@@ -31,6 +31,7 @@ _ANSWERED: Final = {
     "compared": CLAIM_COLUMNS.index("compared_with") + 1,
     "under": CLAIM_COLUMNS.index("under_condition") + 1,
     "verdict": CLAIM_COLUMNS.index("verdict") + 1,
+    "turns": CLAIM_COLUMNS.index("turns_at") + 1,
 }
 
 #: The same by their number on the sheet Proof, and the workings beside them there.
@@ -50,6 +51,8 @@ _COLUMNS: Columns = (
     ("under", "Ours under the condition", 15.0),
     ("unit", "Unit", 26.0),
     ("condition", "Condition", 46.0),
+    ("turns", "It turns at", 15.0),
+    ("turning", "Of what", 26.0),
     ("said", "Who said it", 38.0),
 )
 
@@ -62,7 +65,11 @@ _FORMATS: Final = {
     "rewriting": "small_number",
     "agents": "price",
     "tipping": "price",
+    "petabytes": "number",
 }
+
+#: The same of the figure at which a claim turns.
+_TURNING: Final = {"millions": "number", "barrier": "count"}
 
 #: The test of a figure, by kind: 1 where it passes.
 _TESTS: Final = {
@@ -75,11 +82,19 @@ _TESTS: Final = {
 
 @dataclass(frozen=True)
 class Native:
-    """The native formulas of a claim, without equals signs."""
+    """The native formulas of a claim, without equals signs.
+
+    Parameters
+    ----------
+    turns, never : str
+        The figure of its input at which it turns, and whether none does.
+    """
 
     ours: str
     compared: str
     under: str
+    turns: str = ""
+    never: str = ""
 
 
 def add_claim_meters(meters: MeterSheet, plan: Plan) -> None:
@@ -135,6 +150,7 @@ def _natives() -> dict[str, Native]:
         return f"IF({decimal},{charge(f'c_{key}_decimal')},{charge(f'c_{key}')})"
 
     counted = "{$cw_videos.n1}"
+    accepted = "{$pf_ag_all_in.n3}/({.n2}+{$pf_ag_reject_second.n3})"
     return {
         "dataset": Native(f"{counted}/bytes_per_pb", "{cl_dataset.theirs}", "{$cw_article.n1}/bytes_per_pb"),
         "storage": Native(either("videos"), "{cl_storage.theirs}", videos),
@@ -154,25 +170,55 @@ def _natives() -> dict[str, Native]:
             f"{_legs('passnet')}+{charge('c_get', 'c_extranet')}",
         ),
         "millions": Native(
-            "{$bw_plan.total}/{$cal_active.total}", "{cl_millions.theirs}", "{$bw_internet.total}/{$cal_active.total}"
+            "{$bw_plan.total}/{$cal_active.total}",
+            "{cl_millions.theirs}",
+            "{$bw_internet.total}/{$cal_active.total}",
+            "{$cw_passes.n1}*MAX({cl_millions.theirs}-{$cw_internet_store.n1},0)"
+            "/({$bw_internet.total}/{$cal_active.total}-{$cw_internet_store.n1})",
+            "{$cw_passes.n1}=0",
         ),
-        "own": Native("{$cw_cloud_tb.n1}/{$cw_own_tb.n1}", "{$cw_same.n1}", "{$cw_internet_tb.n1}/{$cw_own_tb.n1}"),
+        "own": Native("{$cw_cloud_tb.n1}/{$cw_build_tb.n1}", "{$cw_same.n1}", "{$cw_cloud_here.n1}/{$cw_own_tb.n1}"),
         "text": Native(f"{counted}/{{$cw_text.n1}}", "{$cw_magnitude.n1}", "{$cw_article.n1}/{$cw_text.n1}"),
-        "barrier": Native(fixed_native("br_plan", 2), value_of("barrier.funding"), fixed_native("br_internet", 2)),
+        "barrier": Native(
+            fixed_native("br_plan", 2),
+            value_of("barrier.funding"),
+            "{$cw_internet_first.n1}",
+            fixed_native("br_plan", 2),
+            f"{fixed_native('br_plan', 2)}=0",
+        ),
         "rewriting": Native(
             "{$pf_ag_clip_yield.n2}/{$pf_ag_clip_yield.n1}",
             "{$pf_ag_all_in.n2}/{$pf_ag_all_in.n1}",
             "1/{$pf_ag_clip_yield.n1}",
+            "{.n2}*{$pf_ag_clip_yield.n1}",
+            "{.n2}*{$pf_ag_clip_yield.n1}>1",
         ),
         "agents": Native(
             "{$pf_ag_per_second.n3}",
             "{$pf_ag_per_second.n1}",
             "{$pf_ag_all_in.n3}-{$pf_ag_reject_second.n3}",
+            accepted,
+            f"{accepted}>1",
         ),
         "tipping": Native(
             "{$pf_ag_per_second.n3}",
             value_of("agent.advert_usd_per_second"),
             "{$pf_ag_all_in.n3}-{$pf_ag_reject_second.n3}",
+            accepted,
+            f"{accepted}>1",
+        ),
+        "storing": Native(
+            either("together"), "{cl_storing.theirs}", f"{charge('c_together_decimal')}+{{$cw_uploads.n1}}"
+        ),
+        "petabytes": Native(
+            "{$cw_together.n1}/bytes_per_pb",
+            "{cl_petabytes.theirs}",
+            f"{counted}*(1+{{$cw_latent_most.n1}}/{{$cw_rate.n1}})/bytes_per_pb",
+        ),
+        "fab": Native(
+            fixed_native("br_plan", 2),
+            "{$cw_fab.n1}/{$cw_magnitude.n1}*{$barrier_fx.n1}",
+            f"{fixed_native('br_plan', 2)}+{{$cw_colossus.n1}}*{{$barrier_fx.n1}}",
         ),
     }
 
@@ -186,7 +232,7 @@ def claims_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
         "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of "
         "our figure: as the plan stands, and under the condition."
     )
-    proven = tuple(_proof_row(at, claim, natives[claim.id]) for at, claim in enumerate(declared(), start=1))
+    proven = tuple(_proof_row(at, claim, natives.get(claim.id)) for at, claim in enumerate(declared(), start=1))
     heading = heading_row("cw_heading", "What the claims read of the plan, in its last month", COLUMNS)
     sheet = result_sheet(SHEET, "What the article claims", about, _COLUMNS, [*rows, source])
     return sheet, ProofBlock(SHEET, _HEADINGS, proven, (heading, *working_rows(plan)))
@@ -200,29 +246,53 @@ def _claim_row(number: int, claim: Claim) -> Row:
         "what": Entry(claim.compared, "wrapped_indent"),
         "unit": Entry(claim.unit, "wrapped_indent"),
         "condition": Entry(claim.condition, "wrapped_indent"),
+        "turning": Entry(claim.turns, "wrapped_indent"),
         "said": Entry(claim.said_by, "wrapped_indent"),
     }
-    for column, at in _FIGURES.items():
+    for column, at in _shown(claim).items():
         is_text = column == "verdict"
-        entries[column] = entry(in_force(row, at), "text" if is_text else form, "kpi_plain" if is_text else "")
+        entries[column] = entry(
+            in_force(row, at), "text" if is_text else _form(claim, column), "kpi_plain" if is_text else ""
+        )
     return Row(row, entries, height=_LINE)
 
 
-def _proof_row(number: int, claim: Claim, native: Native) -> Row:
-    form = _FORMATS.get(claim.id, "count")
-    entries = {
-        "n1": entry(f"={native.ours}", form),
-        "n2": entry(f"={native.compared}", form),
-        "n3": entry(f"={native.under}", form),
-        "n4": entry("=IF({.w1}=1,verdict_holds,{.w4})", "text", "text_indent"),
-        "w3": Entry(claim.otherwise, "text_indent"),
-        "w4": entry("=IF({.w2}=1,{.w3},verdict_fails)", "text", "text_indent"),
-    }
+def _shown(claim: Claim) -> dict[str, int]:
+    # A sentence that cannot be measured has a verdict and no figures; not every claim turns at one.
+    columns = {"verdict"} if claim.test is None else set(_FIGURES) - (set() if claim.turns else {"turns"})
+    return {column: at for column, at in _FIGURES.items() if column in columns}
+
+
+def _form(claim: Claim, column: str) -> str:
+    return _TURNING.get(claim.id, "share2") if column == "turns" else _FORMATS.get(claim.id, "count")
+
+
+def _proof_row(number: int, claim: Claim, native: Native | None) -> Row:
+    entries: dict[str, Entry] = {}
+    if native is None:
+        entries["n4"] = entry("=verdict_unmeasured", "text", "text_indent")
+    else:
+        for column, text in (("ours", native.ours), ("compared", native.compared), ("under", native.under)):
+            entries[f"n{_FIGURES[column]}"] = entry(f"={text}", _form(claim, column))
+        if claim.turns:
+            text = f"=IF({native.never},turns_never,{native.turns})"
+            entries[f"n{_FIGURES['turns']}"] = entry(text, _form(claim, "turns"))
+        entries |= _verdict_entries(claim)
+    for column, at in _shown(claim).items():
+        answer = table_answer("claims", number + 1, _ANSWERED[column])
+        is_text = column == "verdict"
+        entries[f"e{at}"] = entry(answer, "text" if is_text else _form(claim, column), "text_indent" if is_text else "")
+    return proof_row(f"cl_{claim.id}", f"{number}. {claim.text}", claim.unit, entries)
+
+
+def _verdict_entries(claim: Claim) -> dict[str, Entry]:
+    entries = {"w3": Entry(claim.otherwise, "text_indent")}
+    if claim.rests_on or claim.test is None:
+        entries["n4"] = entry("=IF({.n5}=turns_never,verdict_fails,{.w3})", "text", "text_indent")
+        return entries
     tolerance = value_of("claims.tolerance")
     for column, figure in (("w1", "{.n1}"), ("w2", "{.n3}")):
         entries[column] = entry("=" + _TESTS[claim.test].format(figure=figure, tolerance=tolerance), "count")
-    for column, at in _FIGURES.items():
-        answer = table_answer("claims", number + 1, _ANSWERED[column])
-        is_text = column == "verdict"
-        entries[f"e{at}"] = entry(answer, "text" if is_text else form, "text_indent" if is_text else "")
-    return proof_row(f"cl_{claim.id}", f"{number}. {claim.text}", claim.unit, entries)
+    entries["n4"] = entry("=IF({.w1}=1,verdict_holds,{.w4})", "text", "text_indent")
+    entries["w4"] = entry("=IF({.w2}=1,{.w3},verdict_fails)", "text", "text_indent")
+    return entries

@@ -17,7 +17,7 @@ from vidcost_xl.sheets.plan.row_names import engine_or_native
 SHEET: Final = "Proof"
 
 #: Figures in a row, and workings beside them, at most.
-FIGURES: Final = 4
+FIGURES: Final = 5
 WORKINGS: Final = 4
 
 COLUMNS: Final[Columns] = (

@@ -9,6 +9,7 @@ from vidcost_xl.sheets.layout.sheet_layout import SheetLayout
 from vidcost_xl.sheets.plan.article import barrier
 from vidcost_xl.sheets.plan.article.agents import agent_calls, agents_sheet
 from vidcost_xl.sheets.plan.article.answers import answers_sheet, stack_sheet
+from vidcost_xl.sheets.plan.article.candidates import add_candidate_meters
 from vidcost_xl.sheets.plan.article.claims import CALL as CLAIMS_CALL
 from vidcost_xl.sheets.plan.article.claims import add_claim_meters, claims_sheet
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet
@@ -39,11 +40,12 @@ def article_sheets(plan: Plan) -> ArticleSheets:
     """Everything that answers for the article."""
     months = plan.integer("calendar.months")
     meters = MeterSheet()
+    add_candidate_meters(meters)
     barrier.add_way_meters(meters)
     add_text_meters(meters)
     add_claim_meters(meters, plan)
-    about = "The training data of the plan on every route of Barrier: quantities, charges at list price, cost so far."
-    routes = time_sheet(barrier.ROUTES, "The data on every route", about, barrier.route_lines(plan), months)
+    about = "The plan's training data in every class and along every route that a provider has: quantities and cost."
+    routes = time_sheet(barrier.ROUTES, "The data at every provider", about, barrier.route_lines(plan), months)
     stack, names = stack_sheet(plan)
     answers = answers_sheet([*text_calls(), *agent_calls(), barrier.CALL, CLAIMS_CALL])
     pairs = (claims_sheet(plan), barrier.barrier_sheet(plan), text_sheet(plan), agents_sheet())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from vidcost_xl.analysis.barrier import Way, ways
+from vidcost_xl.analysis.ways import Way, ways
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -15,7 +15,7 @@ from vidcost_xl.sheets.plan.article.answers import Call, value_answer
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge
 from vidcost_xl.sheets.plan.article.proof import ProofBlock, fixed_native, in_force, native_of, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry, heading_row, result_sheet
-from vidcost_xl.sheets.plan.row_names import value_of
+from vidcost_xl.sheets.plan.row_names import INPUT_LINK, value_of
 
 SHEET: Final = "Text"
 
@@ -205,7 +205,7 @@ def _way_rows(way: Way) -> list[_Figure | Row]:
 
 
 def _given(key: str, label: str, formula: str, unit: str, note: str, form: str = "compact") -> _Figure:
-    native = entry(formula, form, "link" if formula.startswith("={$in_") else "")
+    native = entry(formula, form, "link" if formula.startswith(INPUT_LINK) else "")
     shown = entry(f"={native_of(key)}", form)
     return _figure(key, label, unit, note, shown, {"n1": native})
 

@@ -11,10 +11,12 @@ from vidcost_xl.sheets.plan.bill.acquire import possible_acquire
 from vidcost_xl.sheets.plan.bill.checkpoint import possible_checkpoints
 from vidcost_xl.sheets.plan.bill.encode import possible_encode
 from vidcost_xl.sheets.plan.bill.leave import possible_exit
+from vidcost_xl.sheets.plan.bill.objects import possible_objects
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.bill.store import possible_requests, possible_store, possible_uploads
+from vidcost_xl.sheets.plan.bill.store import possible_store
 from vidcost_xl.sheets.plan.bill.train import possible_filling, possible_staging, possible_train
+from vidcost_xl.sheets.plan.bill.writing import possible_uploads
 
 
 def possible_lines(plan: Plan) -> list[PossibleLine]:
@@ -25,4 +27,4 @@ def possible_lines(plan: Plan) -> list[PossibleLine]:
     found += possible_staging()
     for make in (possible_encode, possible_train):
         found += [line for n in numbers(plan) for line in make(n)]
-    return found + possible_filling() + possible_requests() + possible_checkpoints() + possible_exit(plan)
+    return found + possible_filling() + possible_objects(plan) + possible_checkpoints() + possible_exit(plan)

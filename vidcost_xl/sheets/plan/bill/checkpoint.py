@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.checkpoint import KEPT, SAVED
+from vidcost_xl.model.blocks.checkpoint import KEPT, SAVING
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, possible_line
 from vidcost_xl.sheets.plan.bill.routes import flag
+from vidcost_xl.sheets.plan.bill.writing import class_writes
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, value_of
 
@@ -45,6 +46,12 @@ def checkpoint_lines(model: ModelRows) -> Block:
             format="tb",
         ),
         model.row(
+            "checkpoint_written",
+            f"={{checkpoint_bytes!}}*{driver('checkpoint.saves')}",
+            total="sum",
+            format="tb",
+        ),
+        model.row(
             "checkpoint_puts",
             f"={{checkpoint_parts!}}*{driver('checkpoint.saves')}",
             total="sum",
@@ -54,8 +61,8 @@ def checkpoint_lines(model: ModelRows) -> Block:
 
 def possible_checkpoints() -> list[PossibleLine]:
     """The possible lines of checkpoints kept and saved."""
-    on = "{checkpoints!}"
+    on, puts = "{checkpoints!}", {"puts": "checkpoint_puts"}
     return [
         possible_line(KEPT, "checkpoint_stored", "checkpoint_stored", on, class_meter("storage", "checkpoint_row")),
-        possible_line(SAVED, "checkpoint_puts", "checkpoint_puts", on, class_meter("put", "checkpoint_row")),
+        *class_writes(SAVING, "checkpoint", "checkpoint_row", on, "checkpoint_written", puts, part='""', slot='""'),
     ]

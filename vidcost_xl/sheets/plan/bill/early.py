@@ -93,7 +93,7 @@ def early_lines(model: ModelRows, n: int) -> Block:
         ),
         model.row(
             f"{r}_first_early",
-            f"={{{r}_first_deleted}}+{{{r}_moved}}*{{{r}_object_bytes}}*{{{r}_first_owed_move!}}",
+            f"={{{r}_first_deleted}}+{{{r}_moved_bytes}}*{{{r}_first_owed_move!}}",
             format="tb",
         ),
         model.row(

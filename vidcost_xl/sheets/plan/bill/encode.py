@@ -12,9 +12,9 @@ from vidcost_xl.sheets.plan.bill.possible_lines import (
     priced_by_plan,
 )
 from vidcost_xl.sheets.plan.bill.reading import possible_reading
-from vidcost_xl.sheets.plan.bill.routes import chosen, numbers
+from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
-from vidcost_xl.sheets.plan.row_names import Block, driver
+from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, rep
 
 
 def encode_lines(model: ModelRows) -> Block:
@@ -29,16 +29,22 @@ def encode_lines(model: ModelRows) -> Block:
             "=" + chosen(plan, "raw", "{{representation_{n}_get_bytes}}"),
         ),
         Step(
-            "raw_share1",
-            "Raw video: share in the first class",
-            "share",
-            "=" + chosen(plan, "raw", "{{representation_{n}_share1}}"),
+            "raw_object_bytes",
+            "Raw video: bytes of an object",
+            "bytes",
+            "=" + chosen(plan, "raw", "{{representation_{n}_object_bytes}}"),
         ),
         Step(
-            "raw_share2",
-            "Raw video: share in the second class",
+            "raw_new_share",
+            "Raw video: share of new videos in the second class",
             "share",
-            "=" + chosen(plan, "raw", "{{representation_{n}_share2}}"),
+            "=" + chosen(plan, "raw", "{{representation_{n}_new_share}}"),
+        ),
+        Step(
+            "raw_old_share",
+            "Raw video: share of the videos in place before the month in the second class",
+            "share",
+            "=" + chosen(plan, "raw", "{{representation_{n}_old_share}}"),
         ),
         Step(
             "raw_mixed",
@@ -68,6 +74,7 @@ def encode_lines(model: ModelRows) -> Block:
             format="count",
             constant="=" + "+".join(f"{{representation_{n}_wraw!}}" for n in numbers(plan)),
         ),
+        flag("shared_read", "Whether one read feeds all encoders", is_yes("encode.shared_read")),
     ]
     for n in numbers(plan):
         r = f"representation_{n}"
@@ -82,9 +89,10 @@ def encode_lines(model: ModelRows) -> Block:
                 f"={{encode_{n}_videos}}*{driver('dataset.clips_per_video')}*{driver('encode.gpu_seconds')}/seconds_per_hour",
                 total="sum",
             ),
+            *_fetched(model, n),
             model.row(
                 f"encode_{n}_bytes",
-                f"={{encode_{n}_videos}}*{{dataset_bytes_each}}",
+                f"=({{encode_{n}_new}}+{{encode_{n}_old}})*{{dataset_bytes_each}}",
                 total="sum",
                 format="tb",
             ),
@@ -95,6 +103,34 @@ def encode_lines(model: ModelRows) -> Block:
             ),
         ]
     return lines
+
+
+def _fetched(model: ModelRows, n: int) -> Block:
+    r, name, runs = f"representation_{n}", model.plan.text(rep(n, "name")), driver("encode.runs")
+    # Of a shared read an encoder fetches what those before it in the list did not.
+    first = "".join(f"*(1-{{representation_{m}_isencoded!}})" for m in range(1, n))
+    others = "".join(f",{{encode_{m}_needed}}*{{representation_{m}_isencoded!}}" for m in range(1, n))
+    return [
+        Step(
+            f"encode_{n}_reads",
+            f"{name}: reads of a new video",
+            "reads",
+            f"=IF({{shared_read!}}>0,{first.removeprefix('*') or 1},{driver(rep(n, 'versions'))})",
+        ),
+        model.row(f"encode_{n}_new", f"={{{r}_videos_additions}}*{{encode_{n}_reads}}*{runs}", total="sum"),
+        model.row(
+            f"encode_{n}_needed",
+            f"={{{r}_videos_opening_balance}}*IF({{shared_read!}}>0,MIN({{{r}_again}},1),{{{r}_again}})",
+            total="sum",
+        ),
+        Step(
+            f"encode_{n}_others",
+            f"{name}: of them read for an encoder before it",
+            "videos",
+            f"=MAX(0{others})*{{shared_read!}}",
+        ),
+        model.row(f"encode_{n}_old", f"=MAX(0,{{encode_{n}_needed}}-{{encode_{n}_others}})*{runs}", total="sum"),
+    ]
 
 
 def possible_encode(n: int) -> list[PossibleLine]:

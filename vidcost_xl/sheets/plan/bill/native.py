@@ -10,6 +10,7 @@ from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
+from vidcost_xl.sheets.plan.guards import choices_name
 from vidcost_xl.sheets.plan.line_sheet import line_row, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
 
@@ -25,6 +26,7 @@ _RATE: Final = (
     "{{p_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
 )
 _FX: Final = driver("money.fx")
+_BASIS: Final = "commercial.support_basis"
 
 
 def derived_lines() -> list[PossibleLine]:
@@ -89,7 +91,15 @@ def native_lines(possible: list[PossibleLine]) -> Block:
 
 def _derived(first: str, last: str) -> Block:
     shortfall, support = derived_lines()
-    amounts = f"{{a_{first}:a_{last}}}"
+
+    def section(part: str) -> str:
+        return f"{{{part}_{first}:{part}_{last}}}"
+
+    def shared(part: str) -> str:
+        # The share of each line in its pool, with 0 where there is nothing to share.
+        return f"{section(part)}*{section('q')}/({section('p')}+({section('p')}=0))"
+
+    wanted = f"{of(SUPPORT, 'used')}*{{cal_active}}"
     currency = f"={value_of('money.currency')}"
     return [
         _line(
@@ -118,35 +128,64 @@ def _derived(first: str, last: str) -> Block:
             "sh_base",
             "Charges that count for the commitment",
             "USD",
-            f"=SUMPRODUCT({amounts},line_committed)/{_FX}",
+            f"=SUMPRODUCT({section('a')},line_committed)/{_FX}+{{su_list}}*{of(SUPPORT, 'committed')}",
+            total="sum",
+            format="money",
+        ),
+        _measured("su_list_base", "Charges that count for the support plan, at list", shared("l")),
+        _measured("su_contracted_base", "The same at private rates", shared("c")),
+        _measured("su_effective_base", "The same after discounts", f"{section('a')}/{_FX}"),
+        Line(
+            "su_base",
+            "What the support plan is a share of",
+            "USD",
+            f"=INDEX({{su_list_base:su_effective_base}},MATCH({value_of(_BASIS)},{choices_name(_BASIS)},0))",
             total="sum",
             format="money",
         ),
         Line(
-            "su_base",
-            "Charges that count for the support plan",
-            "USD",
-            f"=SUMPRODUCT({amounts},line_supported)/{_FX}",
-            total="sum",
-            format="money",
+            "su_rows",
+            "Rows of Prices that the support plan has in the month",
+            "rows",
+            f"=IF({wanted}=0,0,COUNTIFS({_SUPPORT_ROWS}))",
+            format="count",
+        ),
+        Line(
+            "su_sold",
+            "Whether it is on sale then: #N/A when it is chosen and is not (see aws.support on Prices)",
+            "0 or 1",
+            f"=IF({wanted}*({{su_rows}}=0),NA(),--({{su_rows}}>0))",
+            format="count",
         ),
         Line(
             "su_billed",
-            "The same, at least the minimum",
+            "What it is a share of, at least what its minimum fee is the share of",
             "USD",
-            _billed(SUPPORT, "{su_base}"),
+            "=MAX({su_base},({su_base}>0)*SUMIFS(price_minimum," + _SUPPORT_ROWS + ")/MAX(1,{su_rows}))",
             total="sum",
             format="money",
         ),
         Line(
             "su_list",
-            "Support plan at list",
+            "Support plan at list, by the bands of the month",
             "USD",
-            tiered(line_row(SUPPORT), "{su_billed}"),
+            "=IF({su_sold}=0,0,SUMPRODUCT((price_meter=" + of(SUPPORT, "meter") + ")*(price_valid_from<={cal_start})"
+            "*(price_valid_to>{cal_start})*({su_billed}>price_charged_from)"
+            "*({su_billed}-price_charged_from)*price_step))",
             total="sum",
             format="money",
         ),
     ]
+
+
+#: Rows of the support plan's prices that hold on the first day of a month, as criteria.
+_SUPPORT_ROWS: Final = (
+    f'price_meter,{of(SUPPORT, "meter")},price_valid_from,"<="&{{cal_start}},price_valid_to,">"&{{cal_start}}'
+)
+
+
+def _measured(row: str, label: str, amounts: str) -> Line:
+    return Line(row, label, "USD", f"=SUMPRODUCT({amounts},line_supported)", total="sum", format="money")
 
 
 def _billed(key: str, quantity: str) -> str:

@@ -68,6 +68,11 @@ def class_meter(column: str, row: str) -> str:
     return f"INDEX(class_{column},{{{row}!}})"
 
 
+def speed_meter(column: str, row: str) -> str:
+    """Formula of a rule that has a column for each speed of restores."""
+    return f"INDEX(class_{column},{{{row}!}},{{restore_speed!}})"
+
+
 def possible_line(
     of: LineName,
     key: str,

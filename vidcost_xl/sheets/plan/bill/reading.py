@@ -2,69 +2,102 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.reading import GETS, RETRIEVAL, SLOT_LABELS, SLOTS
+from typing import Final
+
+from vidcost_xl.model.blocks.reading import GETS, OBJECTS, RESTORES, RETRIEVAL, SECOND_SHARE, SLOT_LABELS, SLOTS
 from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, name_of, possible_line
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, name_of, possible_line, speed_meter
 from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.model_rows import ModelRows
-from vidcost_xl.sheets.plan.row_names import Block
+from vidcost_xl.sheets.plan.guards import choices_name
+from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
+from vidcost_xl.sheets.plan.row_names import Block, value_of
+
+_SPEED: Final = "requests.restore_speed"
 
 
 def division_lines(model: ModelRows) -> Block:
     """Reads and requests of each movement, divided between the classes that hold the bytes."""
-    lines: Block = [Heading("division_heading", "Reads by the class that holds the bytes")]
+    lines: Block = [
+        Heading("division_heading", "Reads by the class that holds the bytes"),
+        Step(
+            "restore_speed",
+            "Speed of restores",
+            "row of Lists",
+            constant=f"=MATCH({value_of(_SPEED)},{choices_name(_SPEED)},0)",
+            format="count",
+        ),
+    ]
     for n in numbers(model.plan):
         r = f"representation_{n}"
-        # Whole, and the start of the ids of its shares and of the flag of two classes.
-        for read, gets, source in (
-            (f"{r}_read", f"{r}_gets", r),
-            (f"{r}_fill", f"{r}_fill_gets", r),
-            (f"encode_{n}_bytes", f"encode_{n}_gets", "raw"),
-            (f"{r}_leaving", f"{r}_leaving_gets", r),
+        # Whole, start of the ids of the shares in place, and of what is read of new and old videos.
+        for read, gets, source, aged in (
+            (f"{r}_read", f"{r}_gets", r, ""),
+            (f"{r}_fill", f"{r}_fill_gets", r, f"{r}_fill"),
+            (f"encode_{n}_bytes", f"encode_{n}_gets", "raw", f"encode_{n}"),
+            (f"{r}_leaving", f"{r}_leaving_gets", r, ""),
         ):
-            for at, held in enumerate(SLOTS, start=1):
-                share = f"{{{source}_share{at}}}"
-                requests = f"={{{gets}}}*IF({{{source}_mixed!}}>0,{share},{int(held == SLOTS[0])})"
+            share = f"{read}_{SECOND_SHARE}"
+            lines.append(model.row(share, _by_age(source, aged) if aged else _alike(source)))
+            for held in SLOTS:
+                part = f"{{{share}}}" if held == SLOTS[1] else f"(1-{{{share}}})"
                 lines += [
-                    model.row(f"{read}_{held}", f"={{{read}}}*{share}", format="tb", total="sum"),
-                    model.row(f"{gets}_{held}", requests, total="sum"),
+                    model.row(f"{read}_{held}", f"={{{read}}}*{part}", format="tb", total="sum"),
+                    model.row(f"{gets}_{held}", f"={{{gets}}}*{part}", total="sum"),
+                    model.row(f"{read}_{held}_{OBJECTS}", in_objects(f"{read}_{held}", f"{source}_object_bytes")),
                 ]
     return lines
+
+
+def in_objects(read: str, object_bytes: str) -> str:
+    """Formula of the objects that hold some bytes."""
+    return f"=IF({{{object_bytes}}}=0,0,{{{read}}}/{{{object_bytes}}})"
+
+
+def _alike(r: str) -> str:
+    return f"=IF({{{r}_stored}}=0,0,{{{r}_second}}/{{{r}_stored}})"
+
+
+def _by_age(source: str, read: str) -> str:
+    new, old = f"{{{read}_new}}", f"{{{read}_old}}"
+    return f"=IF({new}+{old}=0,0,({new}*{{{source}_new_share}}+{old}*{{{source}_old_share}})/({new}+{old}))"
 
 
 def possible_reading(
     of: LineName, n: int, key: str, read: str, gets: str, on: str, source: str = ""
 ) -> list[PossibleLine]:
-    """The possible lines of requests and retrieval of bytes read, each at the class that holds them."""
+    """The possible lines of bytes read, each at the class that holds them."""
     r, name = f"representation_{n}", name_of(n)
     rows = (f"{source}_row1", f"{source}_row2") if source else (f"{r}_first_row", f"{r}_second_row")
     mixed = f"{{{source or r}_mixed!}}"
     found = []
     for at, (part, row) in enumerate(zip(SLOTS, rows, strict=True), start=1):
         where = on if part == SLOTS[0] else f"({on})*{mixed}"
-        said = {"name": name, "slot": f'"{SLOT_LABELS[part]}"'}
-        counted = f'IF({mixed}>0,".{part}","")'
-        found += [
-            possible_line(
-                of.then(*GETS),
-                f"{key}_gets{at}",
-                f"{gets}_{part}",
-                where,
-                class_meter("get", row),
-                part=counted,
-                what='"GET requests"',
-                **said,
-            ),
-            possible_line(
-                of.then(*RETRIEVAL),
-                f"{key}_back{at}",
-                f"{read}_{part}",
-                where,
-                class_meter("retrieval", row),
-                part=f'".{part}"',
-                what='"its class"',
-                **said,
-            ),
-        ]
+        one, slot = f'IF({mixed}>0,".{part}","")', f'"{SLOT_LABELS[part]}"'
+        said = {"name": name, "slot": slot, "part": one, "back": f'".{part}"'}
+        found += class_reads(of, f"{key}", str(at), f"{read}_{part}", f"{gets}_{part}", where, row, **said)
     return found
+
+
+def class_reads(
+    of: LineName, key: str, at: str, read: str, gets: str, on: str, row: str, **said: str
+) -> list[PossibleLine]:
+    """The possible lines of bytes read out of one class: requests, restores, retrieval.
+
+    Parameters
+    ----------
+    row : str
+        Id of the row of the class in Lists.
+    **said
+        Formulas of what fills the places of the name: slot, part, back.
+    """
+    restores, retrieval = speed_meter("restore", row), speed_meter("retrieval", row)
+    lines = (
+        (GETS, "gets", gets, class_meter("get", row), "GET requests"),
+        (RESTORES, "restores", f"{read}_{OBJECTS}", restores, "restore requests"),
+        (RETRIEVAL, "back", read, retrieval, "its class"),
+    )
+    return [
+        possible_line(of.then(*name), f"{key}_{short}{at}", volume, on, meter, what=f'"{what}"', **said)
+        for name, short, volume, meter, what in lines
+    ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from vidcost_xl.model.blocks.store import holding
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.dataset import stock_lines
+from vidcost_xl.sheets.plan.bill.reading import in_objects
 from vidcost_xl.sheets.plan.bill.sizes import size_lines
 from vidcost_xl.sheets.plan.bill.store import holding_lines
+from vidcost_xl.sheets.plan.bill.writing import divided_lines, upload_lines
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
 
@@ -82,12 +84,7 @@ def version_lines(model: ModelRows, n: int, name: str) -> Block:
             total="sum",
             format="tb",
         ),
-        Step(
-            f"{r}_again",
-            f"{name}: versions made of the videos in place",
-            "versions",
-            f"={{{r}_change}}+MAX(0,{{{versions}}}-{{{versions}<}})",
-        ),
+        model.row(f"{r}_again", f"={{{r}_change}}+MAX(0,{{{versions}}}-{{{versions}<}})"),
         model.row(
             f"{r}_made",
             f"={{{r}_videos_additions}}*{{{versions}}}+{{{r}_again}}*{{{r}_videos_opening_balance}}",
@@ -127,6 +124,15 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
             f"{r}_aged_share",
             f"=IF({age}*{{{r}_videos_closing}}=0,--({age}=0),{{{r}_old}}/{{{r}_videos_closing}})",
         ),
+        model.row(f"{r}_stayed", f"={{{r}_videos_closing}}-{{{r}_videos_additions}}"),
+        model.row(f"{r}_new_share", f"={share}*({age}=0)"),
+        Step(
+            f"{r}_aged",
+            f"{name}: share of the videos in place before the month that is old enough",
+            "share",
+            f"=IF({{{r}_stayed}}=0,0,MIN(1,{{{r}_aged_share}}*{{{r}_videos_closing}}/{{{r}_stayed}}))",
+        ),
+        model.row(f"{r}_old_share", f"=IF({age}=0,1,{{{r}_aged}})*{share}"),
         model.row(
             f"{r}_second",
             f"={{{r}_stored}}*{{{r}_aged_share}}*{share}",
@@ -146,31 +152,13 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
             format="count",
             constant=f"=({age}>0)*(1-({{{r}_videos_retention!}}>0)*({{{r}_videos_retention!}}<={age}))",
         ),
-        Step(
-            f"{r}_movedb",
-            f"{name}: bytes that change class",
-            "bytes",
+        model.row(
+            f"{r}_moved_bytes",
             f"=({{{r}_lag}}-{{{r}_lag<}})*{{{r}_moves!}}*{{{r}_bytes_each}}*{{{r}_all_copies!}}*{versions}*{share}",
             total="sum",
             format="tb",
         ),
-        model.row(
-            f"{r}_moved",
-            f"=IF({{{r}_object_bytes}}=0,0,{{{r}_movedb}}/{{{r}_object_bytes}})",
-            total="sum",
-        ),
-        Step(
-            f"{r}_share1",
-            f"{name}: share in the first class",
-            "share",
-            f"=IF({{{r}_stored}}=0,0,{{{r}_first}}/{{{r}_stored}})",
-        ),
-        Step(
-            f"{r}_share2",
-            f"{name}: share in the second class",
-            "share",
-            f"=IF({{{r}_stored}}=0,0,{{{r}_second}}/{{{r}_stored}})",
-        ),
+        model.row(f"{r}_moved", in_objects(f"{r}_moved_bytes", f"{r}_object_bytes"), total="sum"),
         *holding_lines(model, holding(model.plan, n, "first"), *held, value_of(rep(n, "class"))),
         *holding_lines(model, holding(model.plan, n, "second"), *held, second),
     ]
@@ -178,7 +166,7 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
 
 def _read_lines(model: ModelRows, n: int, name: str) -> Block:
     r = f"representation_{n}"
-    part, piece = value_of("requests.part_mib"), value_of("requests.range_mib")
+    piece = value_of("requests.range_mib")
     return [
         model.row(
             f"{r}_wanted",
@@ -201,21 +189,6 @@ def _read_lines(model: ModelRows, n: int, name: str) -> Block:
             f"=IF({{{r}_get_bytes}}=0,0,{{{r}_read}}/{{{r}_get_bytes}})",
             total="sum",
         ),
-        Step(
-            f"{r}_objects",
-            f"{name}: objects written",
-            "objects",
-            f"=IF({{{r}_object_bytes}}=0,0,{{{r}_written}}/{{{r}_object_bytes}})",
-            total="sum",
-        ),
-        model.row(
-            f"{r}_upload_puts",
-            f"={{{r}_objects}}*ROUNDUP(MAX(1,{{{r}_object_bytes}}/({part}*bytes_per_mib)),0)",
-            total="sum",
-        ),
-        model.row(
-            f"{r}_upload_multipart",
-            f"={{{r}_objects}}*({{{r}_object_bytes}}>{part}*bytes_per_mib)*multipart_requests",
-            total="sum",
-        ),
+        *upload_lines(model, f"{r}_upload", name, f"{r}_written", f"{r}_object_bytes"),
+        *divided_lines(model, n, name),
     ]

@@ -118,6 +118,8 @@ def route_lines(plan: Plan) -> Block:
             for key, wanted in checks
         ]
     lines.append(flag("encoding", "Whether features are encoded", is_yes("encode.on")))
+    encoded = "+".join(f"{{representation_{n}_isencoded!}}" for n in numbers(plan))
+    lines.append(flag("encoding_any", "Whether anything is encoded on GPUs", f"--({encoded}>0)"))
     raw_routes = "+".join(f"{{representation_{n}_wraw!}}*{{representation_{n}_to_encode!}}" for n in numbers(plan))
     lines.append(
         Step(

@@ -1,25 +1,22 @@
-"""Storage: what bytes in one class are billed for, uploads, requests of all reads and writes."""
+"""Storage: what bytes in one class are billed for, and changes of class."""
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.common import UPLOADS
 from vidcost_xl.model.blocks.early import EARLY, STORED
 from vidcost_xl.model.blocks.reading import SLOTS
-from vidcost_xl.model.blocks.store import AGED, AGES, KMS, LOG, MONITORING, OVERHEAD, TRANSITION, Holding, upload_line
+from vidcost_xl.model.blocks.store import AGED, AGES, MONITORING, MOVED_BYTES, OVERHEAD, TRANSITION, Holding
 from vidcost_xl.model.lines import LineName
-from vidcost_xl.sheets.layout.grid import Heading, Line
+from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.bill.possible_lines import (
     PossibleLine,
     class_meter,
     name_of,
     possible_line,
-    priced_by_plan,
     text_formula,
 )
-from vidcost_xl.sheets.plan.bill.routes import flag, numbers, total
 from vidcost_xl.sheets.plan.lists import OVERHEADS
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step, row_id
-from vidcost_xl.sheets.plan.row_names import Block, is_yes, rep, used, value_of
+from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
 
 
 def holding_lines(model: ModelRows, of: Holding, object_bytes: str, reread: str, storage_class: str) -> Block:
@@ -88,50 +85,6 @@ def _rule(c: str, label: str, column: str, what: str, unit: str) -> Line:
     )
 
 
-def request_lines(model: ModelRows) -> Block:
-    """Requests to the key service and in the event log."""
-    plan = model.plan
-    lines: Block = [
-        Heading("request_heading", "Requests of all reads and writes"),
-        flag("uploads", "Whether uploads are billed", is_yes("requests.uploads")),
-        flag("promised", "Whether a commitment is promised", used("commercial.commitment_usd")),
-        flag("logging", "Whether requests are logged", f"--({value_of('requests.logging_usd_per_million')}<>0)"),
-    ]
-    for n in numbers(plan):
-        name = plan.text(rep(n, "name"))
-        lines += [
-            Step(
-                f"representation_{n}_requests",
-                f"{name}: requests",
-                "requests",
-                f"={{representation_{n}_gets}}+{{representation_{n}_upload_puts}}*{{uploads!}}+{{representation_{n}_fill_gets}}*{{staging!}}*{{representation_{n}_isread!}}",
-                total="sum",
-            ),
-            flag(
-                f"representation_{n}_iskms",
-                f"{name}: whether the key service counts them",
-                f"--({{representation_{n}_provider1!}}=provider_kms)",
-            ),
-        ]
-    some = "+".join(f"{{representation_{n}_iskms!}}" for n in numbers(plan))
-    lines += [
-        flag("kms", "Whether the key service is used", f"--({value_of('requests.kms_share')}*({some})>0)"),
-        model.row(
-            "requests_kms",
-            "=("
-            + "+".join(f"{{representation_{n}_requests}}*{{representation_{n}_iskms!}}" for n in numbers(plan))
-            + f")*{value_of('requests.kms_share')}",
-            total="sum",
-        ),
-        model.row(
-            "requests_logged",
-            "=" + total([f"representation_{n}_requests" for n in numbers(plan)]),
-            total="sum",
-        ),
-    ]
-    return lines
-
-
 def possible_store(n: int) -> list[PossibleLine]:
     """The possible lines of the n-th representation: two classes, moves between them, early deletion."""
     r, name = f"representation_{n}", name_of(n)
@@ -142,6 +95,8 @@ def possible_store(n: int) -> list[PossibleLine]:
     meter = class_meter("transition", f"{r}_second_row")
     what = '"the second class"'
     found.append(possible_line(TRANSITION, f"{r}_transition", f"{r}_moved", moves, meter, name=name, what=what))
+    meter = class_meter("upload", f"{r}_second_row")
+    found.append(possible_line(MOVED_BYTES, f"{r}_moved", f"{r}_moved_bytes", moves, meter, name=name, what=what))
     for key in SLOTS:
         c = f"{r}_{key}"
         line, meter = STORED[key].then(*EARLY), class_meter("storage", f"{c}_row")
@@ -196,32 +151,3 @@ def possible_holding(of: LineName, c: str, on: str, payer: str = "payer_main", *
         found.append(place)
     line, meter = of.then(*MONITORING), class_meter("watch", row)
     return [*found, possible_line(line, f"{c}_watch", f"{c}_watched", on, meter, payer=payer, **said)]
-
-
-def possible_uploads(n: int) -> list[PossibleLine]:
-    """The possible lines of its uploads."""
-    r, name = f"representation_{n}", name_of(n)
-    stage = f'IF({{{r}_israw!}}>0,"acquire","encode")'
-    put = class_meter("put", f"{r}_first_row")
-    return [
-        possible_line(
-            upload_line(key, "encode"),
-            f"{r}_upload_{key}",
-            f"{r}_upload_{key}",
-            "{uploads!}",
-            put,
-            stage=stage,
-            name=name,
-        )
-        for key in UPLOADS
-    ]
-
-
-def possible_requests() -> list[PossibleLine]:
-    """The possible lines of requests to KMS and in the event log."""
-    price = "requests.logging_usd_per_million"
-    log = possible_line(LOG, "log", "requests_logged", "{logging!}", f'"{price}"')
-    return [
-        possible_line(KMS, "kms", "requests_kms", "{kms!}", "meter_kms"),
-        priced_by_plan(log, LOG, value_of(price), "million"),
-    ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.train import FILL_TRANSFER, FILLING, PORTS, READS, STAGED, TRANSFER, staging_holding
+from vidcost_xl.model.blocks.common import UPLOADS
+from vidcost_xl.model.blocks.reading import OBJECTS
+from vidcost_xl.model.blocks.staging import COPY, FILL_TRANSFER, FILLING, STAGED, TOTALS, staging_holding
+from vidcost_xl.model.blocks.train import PORTS, READS, TRANSFER
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
 from vidcost_xl.sheets.plan.bill.possible_lines import (
@@ -12,10 +15,11 @@ from vidcost_xl.sheets.plan.bill.possible_lines import (
     possible_line,
     possible_route_gets,
 )
-from vidcost_xl.sheets.plan.bill.reading import possible_reading
+from vidcost_xl.sheets.plan.bill.reading import class_reads, in_objects, possible_reading
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers, total
 from vidcost_xl.sheets.plan.bill.store import holding_lines, possible_holding
-from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
+from vidcost_xl.sheets.plan.bill.writing import class_writes, upload_lines
+from vidcost_xl.sheets.plan.model_rows import ModelRows, Step, row_id
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
 
 
@@ -26,37 +30,54 @@ def train_lines(model: ModelRows) -> Block:
     same = f"*({value_of('staging.fill_route')}={value_of('train.route')})"
     lines: Block = [Heading("train_heading", "Training reads, and the copy beside the GPUs")]
     for n in numbers(plan):
-        r = f"representation_{n}"
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         lines += [
             model.row(
                 f"{r}_staged",
                 f"={{{r}_one_copy}}*{driver(rep(n, 'read_share'))}*{{staged}}",
-                start=0,
                 format="tb",
             ),
             model.row(
-                f"{r}_fill",
-                f"=MAX(0,{{{r}_staged}}-{{{r}_staged<}})+{driver('staging.refreshes')}*{{{r}_staged}}",
+                f"{r}_staged_each",
+                f"={{{r}_bytes_each}}*{driver(rep(n, 'read_share'))}*{{staged}}",
+                start=0,
+            ),
+            model.row(
+                f"{r}_fill_new",
+                f"={{{r}_videos_additions}}*{{{r}_staged_each}}*(1+{driver('staging.refreshes')})",
                 format="tb",
             ),
+            Step(
+                f"{r}_fill_each",
+                f"{name}: bytes copied of a video in place before the month",
+                "bytes per video",
+                f"=MAX(0,{{{r}_staged_each}}-{{{r}_staged_each<}})"
+                f"+{{{r}_change}}*MIN({{{r}_staged_each}},{{{r}_staged_each<}})"
+                f"+{driver('staging.refreshes')}*{{{r}_staged_each}}",
+            ),
+            model.row(f"{r}_fill_old", f"={{{r}_stayed}}*{{{r}_fill_each}}", format="tb"),
+            model.row(f"{r}_fill", f"={{{r}_fill_new}}+{{{r}_fill_old}}", format="tb"),
             model.row(
                 f"{r}_fill_gets",
                 f"=IF({{{r}_get_bytes}}=0,0,{{{r}_fill}}/{{{r}_get_bytes}})",
             ),
+            *upload_lines(model, f"{r}_copied", f"{name}, filling the copy", f"{r}_fill", f"{r}_object_bytes"),
+            model.row(
+                f"{r}_staged_read", f"={{{r}_wanted}}*(1-{driver('train.cached')})*{{staged}}", total="sum", format="tb"
+            ),
+            model.row(f"{r}_staged_gets", f"=IF({{{r}_get_bytes}}=0,0,{{{r}_staged_read}}/{{{r}_get_bytes}})"),
+            model.row(f"{r}_staged_read_{OBJECTS}", in_objects(f"{r}_staged_read", f"{r}_object_bytes")),
         ]
     lines += [
         model.row(
-            "staging_bytes",
-            "=" + total([f"representation_{n}_staged" for n in numbers(plan)]),
+            row_id(line),
+            "=" + total([f"representation_{n}_{row_id(part)}" for n in numbers(plan)]),
             total="sum",
-            format="tb",
-        ),
-        model.row(
-            "staging_filled",
-            "=" + total([f"representation_{n}_fill" for n in numbers(plan)]),
-            total="sum",
-            format="tb",
-        ),
+            format="compact" if unit == "requests" else "tb",
+        )
+        for line, (part, _, unit) in TOTALS.items()
+    ]
+    lines += [
         Step(
             "staging_object",
             "Bytes of an object of the copy",
@@ -131,11 +152,15 @@ def possible_train(n: int) -> list[PossibleLine]:
 
 
 def possible_filling() -> list[PossibleLine]:
-    """The possible lines of filling the copy, and of ports."""
+    """The possible lines of filling the copy and reading it, and of ports."""
     ports = possible_line(
         PORTS, "ports", "train_port_hours", "{ports_used!}", value_of("train.port_meter"), what='"Ports"'
     )
+    on, row, whole = "{staging!}*{staging_any!}", "staging_bytes_row", {"part": '""', "slot": '""'}
+    written = {kind: f"staging_{kind}" for kind in UPLOADS}
     return [
         *possible_legs(FILL_TRANSFER, "fill", "staging_filled_billed", "{staging!}", "egress", "{rt_fill_checked!}"),
+        *class_reads(COPY, "staging", "", "staging_read", "staging_gets", on, row, back='""', **whole),
+        *class_writes(COPY, "staging", row, f"{on}*{{uploads!}}", "staging_filled", written, **whole),
         ports,
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from vidcost_xl.model.plan import Plan
@@ -12,9 +13,11 @@ from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, S
 from vidcost_xl.sheets.layout.stamp import differs
 from vidcost_xl.sheets.plan.accounts import account_flags
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
+from vidcost_xl.sheets.plan.guards import FIRST as IMPOSSIBLE_FIRST
+from vidcost_xl.sheets.plan.guards import IMPOSSIBLE
 from vidcost_xl.sheets.plan.line_sheet import of
 from vidcost_xl.sheets.plan.own.sheets import Compared
-from vidcost_xl.sheets.plan.row_names import rep, value_of
+from vidcost_xl.sheets.plan.row_names import driver_id, rep, value_of
 
 SHEET: Final = "Checks"
 
@@ -44,6 +47,7 @@ def checks_sheet(
         By label: ranges of flags of other sheets where functions and native formulas differ.
     """
     rows = [
+        *_possible(months),
         *_identities(plan, possible, months),
         *_own(own, months),
         _heading("checks_article", "The sheets beside the bill"),
@@ -51,6 +55,7 @@ def checks_sheet(
         _heading("checks_lines", "Functions against native formulas, line by line"),
     ]
     rows += [_line(line, months) for line in possible]
+    rows[1] = _saying(rows[1], rows[2].id, rows[-1].id)
     first, last = rows[0].id, rows[-1].id
     flags = f"{{{first}.flag:{last}.flag}}"
     head = (
@@ -109,6 +114,27 @@ def _row(
 def _flagged(at: int, label: str, ranges: Sequence[str]) -> Row:
     found = "+".join(f"SUM({area.replace('{', '{$', 1)})" for area in ranges)
     return _row(f"chk_beside_{at}", label, f"={found}", "figures that differ, marked in the columns of that sheet")
+
+
+def _possible(months: int) -> list[Row]:
+    currency, rate = value_of("money.currency"), driver_id("money.fx")
+    return [
+        _heading("checks_inputs", "Inputs"),
+        _row("chk_possible", "Inputs are possible", f"={IMPOSSIBLE}"),
+        _row(
+            "chk_rate",
+            "A reporting currency other than USD has a rate other than 1",
+            f'=IF({currency}="USD",0,SUMPRODUCT(--({_whole(rate, months)}=1)))',
+            "the rate of money.fx is reporting currency for a US dollar; 1 would call dollars by another name",
+        ),
+    ]
+
+
+def _saying(row: Row, first: str, last: str) -> Row:
+    # One cause is one message: the first impossible input, and how many checks fail with it.
+    others = f"SUM({{{first}.flag:{last}.flag}})"
+    said = Formula(f'=IF({IMPOSSIBLE}=0,"",{IMPOSSIBLE_FIRST}&" "&{others}&" checks below fail while it stands.")')
+    return replace(row, entries={**row.entries, "note": Entry(said, "fault_wrapped")}, height=28)
 
 
 def _differs(a: str, b: str) -> str:

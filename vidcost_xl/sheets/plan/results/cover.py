@@ -24,6 +24,7 @@ CONTENTS: Final = (
     ("Changes", "inputs", "inputs of single months, and private prices"),
     ("Accounts", "inputs", "the GL account and cost centre of every line"),
     ("Prices", "inputs", "every price, one row a tier, with its passport"),
+    ("Guards", "workings", "whether each input is possible; native formulas read inputs here"),
     ("Calendar", "workings", "the time axis, and the inputs of each month"),
     ("Volumes", "workings", "from inputs to bytes, objects and requests, with stocks that roll forward"),
     ("Lines", "workings", "each line of the bill: its meter, pool and price tiers"),
@@ -83,6 +84,11 @@ _GUIDE: Final = (
         "Which engine",
         "Inputs says what feeds Costs. Without the add-in native formulas do, and every header says so; only "
         "Forecast, Engine, OwnForecast and OwnEngine then show errors.",
+    ),
+    (
+        "No impossible input",
+        "What an input may be stands on Guards. One that is empty, a text, outside its range or not on its list is red "
+        "on Inputs, the first line of Checks, and #N/A in every result.",
     ),
     (
         "No silent zero",

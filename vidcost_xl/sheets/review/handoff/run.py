@@ -21,6 +21,7 @@ from vidcost_xl.sheets.package.edits.opened import Package, opened
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open, read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
+from vidcost_xl.sheets.plan.guards import IMPOSSIBLE
 from vidcost_xl.sheets.render.added_looks import looks
 from vidcost_xl.sheets.render.added_sheets import Stamp as SheetStamp
 from vidcost_xl.sheets.render.added_sheets import put_sheet
@@ -199,7 +200,9 @@ def _rewire(package: Package, contents: Contents, marks: KnownPlaces, addresses:
     put(marks.loaded, NewCell(True, unchanged))
     chosen = contents.named("use_engine")
     if chosen is not None:
-        put(chosen, NewCell(False))
+        # The functions never feed a hand-off, and nothing does while an input is impossible.
+        guarded = contents.named(IMPOSSIBLE) is not None
+        put(chosen, NewCell(False, f"IF({IMPOSSIBLE}=0,FALSE,NA())") if guarded else NewCell(False))
     chooser = switch(contents)
     if chooser is not None:
         put(chooser, NewCell(NATIVE, look=looks(package, [("text_indent", None)])["text_indent", None]))

@@ -1,0 +1,184 @@
+"""Where a plan's training data could be kept and read from: a class and a route of every provider that can serve it.
+
+A place is priced by the model itself: the plan with the place's class and route put in, and nothing in it but storing,
+uploading and reading the training data. What a provider cannot do is no place: bytes that must be restored before they
+are read, a route to GPUs that are not the plan's, passes beyond what its policy allows, a price that nobody published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from vidcost_xl.analysis.ways import Months, quantity
+from vidcost_xl.digits import exceeds, whole_up
+from vidcost_xl.model.bill import Bill, evaluate
+from vidcost_xl.model.blocks.allowance import free_times
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix, provider_of
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.schema import Route, StorageClass
+from vidcost_xl.units import BITS_PER_GBIT
+
+#: What is no part of storing, uploading and reading the training data, and how a plan does without it.
+LEFT_OUT: Final[tuple[tuple[str, object], ...]] = (
+    ("acquire.on", "no"),
+    ("encode.on", "no"),
+    ("staging.on", "no"),
+    ("checkpoint.on", "no"),
+    ("exit.month", 0.0),
+    ("requests.kms_share", 0.0),
+    ("requests.logging_usd_per_million", 0.0),
+    ("commercial.commitment_usd", 0.0),
+    ("commercial.support", ""),
+)
+
+#: Operations that a class must have a price for, or be documented to do free of charge.
+OPERATIONS: Final = ("get", "put")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A class and a route of one provider."""
+
+    storage_class: str
+    route: str
+
+    @property
+    def provider(self) -> str:
+        """Whose they are."""
+        return provider_of(self.storage_class)
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """A place, and the training data of the plan there."""
+
+    place: Place
+    bill: Bill
+
+    @property
+    def months(self) -> Months:
+        """Cost of each month in reporting currency, (month,)."""
+        return self.bill.reporting(self.bill.total)[:, 0]
+
+
+@lru_cache(maxsize=1)
+def priced_classes() -> dict[str, tuple[StorageClass, ...]]:
+    """By provider, the classes that bytes can be put into and read from at once, at published prices.
+
+    Returns
+    -------
+    dict
+        Providers in the order of the book. Tiers that bytes reach by their last access alone are no class to choose:
+        the class that moves them there is.
+    """
+    book = price_book()
+    tiers = {age.meter for item in book.classes.values() for age in item.by_last_access}
+    found: dict[str, tuple[StorageClass, ...]] = {}
+    for item in book.classes.values():
+        is_tier = item.storage in tiers and not item.by_last_access
+        known = all(name in item.requests or name in item.requests_free for name in OPERATIONS)
+        if not (is_tier or item.offline or item.retrieval_unknown) and known:
+            owner = provider_of(item.id)
+            found[owner] = (*found.get(owner, ()), item)
+    return {provider: found[provider] for provider in book.providers if provider in found and priced_routes(provider)}
+
+
+def priced_routes(provider: str) -> tuple[Route, ...]:
+    """A provider's ways out to where GPUs may be."""
+    book = price_book()
+    return tuple(book.route("egress", name) for name in book.route_names("egress") if provider_of(name) == provider)
+
+
+def is_class_feasible(plan: Plan, item: StorageClass) -> bool:
+    """Whether the plan can do with a class: one with a minimum duration only where nothing is ever deleted."""
+    return not item.minimum_days or not any(plan.is_used(key) for key in deleting(plan))
+
+
+def deleting(plan: Plan) -> list[str]:
+    """Inputs of which each, where it is not 0, has bytes deleted."""
+    each = [prefix(n) + key for n in numbers(plan) for key in ("retention_months", "version_months")]
+    return ["dataset.retention_months", *each]
+
+
+def is_route_feasible(bill: Bill, route: Route) -> bool:
+    """Whether a route ends at the plan's GPUs and its policy allows the passes."""
+    here = price_book().route("egress", bill.plan.text("train.route"))
+    is_inside = here.inside and provider_of(here.id) == provider_of(route.id)
+    if route.inside or is_inside:
+        return route.id == here.id
+    limit = policy_limit(route)
+    if limit is None:
+        return True
+    stored, read = quantity(bill, "stored"), quantity(bill, "read")
+    return not exceeds(float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0))), limit)
+
+
+def policy_limit(route: Route) -> float | None:
+    """So many times the bytes stored may leave in a month; None where more has a price or no limit."""
+    return route.free_egress_times_stored if free_times(route.id) is None else None
+
+
+def ports(bill: Bill, route: Route) -> float:
+    """Dedicated ports that the reads of the busiest month need."""
+    if route.port is None:
+        return 0.0
+    seconds = price_book().provider_of(route.id).hours_per_month * SECONDS_PER_HOUR
+    rate = float(quantity(bill, "read").max()) * BITS_PER_BYTE / seconds / BITS_PER_GBIT
+    return float(whole_up(np.array(rate / (route.port.gbps * bill.plan.number("limits.utilisation")))))
+
+
+def placed(bill: Bill, place: Place) -> Plan:
+    """The plan with its training data in a place, and nothing else in it."""
+    route = price_book().route("egress", place.route)
+    pairs: list[tuple[str, object]] = [*LEFT_OUT, ("train.route", route.id), ("train.ports", ports(bill, route))]
+    if route.port:
+        pairs.append(("train.port_meter", route.port.meter))
+    for n in numbers(bill.plan):
+        p = prefix(n)
+        pairs += [(p + "class", place.storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
+        pairs.append((p + "lifecycle_months", 0.0))
+    changed = {key for key, _ in pairs}
+    monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
+    return replace(bill.plan, monthly=monthly).with_overrides(pairs)
+
+
+def cheapest_offers(bill: Bill, months: int) -> list[Offer]:
+    """The cheapest place of each provider that can serve the plan, in the order of the book.
+
+    Parameters
+    ----------
+    months : int
+        The cost of so many is compared.
+
+    Returns
+    -------
+    list of Offer
+        No meter of a class is one of a route, so that the cheapest of each make the cheapest place.
+    """
+    found = []
+    for provider, classes in priced_classes().items():
+        items = [item.id for item in classes if is_class_feasible(bill.plan, item)]
+        routes = [route.id for route in priced_routes(provider) if is_route_feasible(bill, route)]
+        if items and routes:
+            first = _cheapest(bill, months, (Place(item, routes[0]) for item in items))
+            found.append(_cheapest(bill, months, (Place(first.place.storage_class, route) for route in routes)))
+    return found
+
+
+def _cheapest(bill: Bill, months: int, places: Iterable[Place]) -> Offer:
+    best, least = None, np.inf
+    for place in places:
+        offer = Offer(place, evaluate(placed(bill, place)))
+        cost = float(offer.months[:months].sum())
+        # Of those that cost the same but for the last bits, the first.
+        if best is None or exceeds(least, cost):
+            best, least = offer, cost
+    if best is None:
+        raise AssertionError("there is a place")
+    return best
