@@ -81,7 +81,8 @@ def test_changes_that_need_each_other_are_made_together():
     both = decisions(old, new)
     (kind,) = [change for change in both.changes if change.key == "representation.2.kind"]
     assert kind.effect is None
-    assert "vae is empty" in kind.why
+    assert "representation.2.vae" in kind.why
+    assert "is empty" in kind.why
     assert both.together == pytest.approx(float(new.total.sum() - old.total.sum()))
     assert both.remainder == pytest.approx(0, abs=1e-6)
 

@@ -59,7 +59,11 @@ def read_value(key: str, value: object) -> Value:
 def refusal(key: str, spec: InputSpec, value: object) -> str:
     """The sentence that refuses a value, in the words of the sheet Guards."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    shown = f"{value:.{DIGITS}g}" if is_number else value.isoformat() if isinstance(value, date) else repr(value)
+    shown = repr(value)
+    if is_number or isinstance(value, bool):
+        shown = (f"{value:.{DIGITS}g}" if is_number else str(value)).upper()
+    elif isinstance(value, date):
+        shown = value.isoformat()
     return f"{spec.named(key)} is {shown}; allowed: {spec.allowed}."
 
 

@@ -19,7 +19,8 @@ from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.render.finish import CALCULATION_ID
 
 SHEETS = [
-    *("Cover", "Guide", "Inputs", "Changes", "Accounts", "Prices", "Calendar", "Volumes", "Lines", "Native"),
+    *("Cover", "Guide", "Inputs", "Changes", "Accounts", "Prices", "Guards", "Calendar", "Volumes", "Lines"),
+    "Native",
     *(
         "Forecast",
         "Engine",

@@ -181,10 +181,10 @@ def test_a_formula_in_an_input_is_read_and_told(article):
     ("entry", "value", "said"),
     [
         ("in_dataset_videos.value", "1,000,000,000", "It is stored as text: type the number again."),
-        ("in_dataset_videos.value", "many", "dataset.videos (Videos, videos) is a number, not 'many'."),
+        ("in_dataset_videos.value", "many", "dataset.videos (Videos, videos) is 'many'; allowed: at least 0."),
         ("in_dataset_videos.value", ExcelError("#REF!"), "dataset.videos holds the error #REF!. Type the value again."),
-        ("in_dataset_videos.value", -5.0, "is at least 0, not -5"),
-        ("in_dataset_videos.value", "", "is empty; it needs a number"),
+        ("in_dataset_videos.value", -5.0, "is -5; allowed: at least 0."),
+        ("in_dataset_videos.value", "", "is empty; allowed: at least 0."),
         (
             "in_dataset_mb_per_video.unit",
             "GB",
@@ -193,7 +193,7 @@ def test_a_formula_in_an_input_is_read_and_told(article):
         ("in_train_route.value", "aws.intrnet", "Nearest: aws.internet"),
         ("in_dataset_videos.low", "few", "low of dataset.videos is a number, not 'few'"),
         ("in_dataset_videos.low", 1e12, "is above its high"),
-        ("in_calendar_start.value", "soon", "is not a date"),
+        ("in_calendar_start.value", "soon", "is 'soon'; allowed: the first day of a month. Write a date cell"),
     ],
 )
 def test_a_cell_that_is_no_input_is_named_with_what_to_do(article, entry, value, said):

@@ -163,7 +163,7 @@ def test_a_workbook_without_a_plan_stays_as_it_is(models, tmp_path, capsys, monk
     data = with_input(model.data, model.addresses.key("in_dataset_videos.value"), "many")
     path.write_bytes(data)
     code, _, err = run(capsys, monkeypatch, "refresh", path)
-    assert code == 2 and "Inputs!" in err and "is a number, not 'many'" in err and path.read_bytes() == data
+    assert code == 2 and "Inputs!" in err and "is 'many'; allowed: at least 0" in err and path.read_bytes() == data
 
 
 def test_the_command_patches_the_file_or_a_copy(models, tmp_path, capsys, monkeypatch):

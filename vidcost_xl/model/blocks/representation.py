@@ -233,7 +233,7 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
             f"{name}: videos in place before the month and still there",
             "videos",
             (f"{stock}.additions", f"{stock}.closing"),
-            lambda state: state[f"{stock}.closing"] - state[f"{stock}.additions"],
+            lambda state: np.maximum(state[f"{stock}.closing"] - state[f"{stock}.additions"], 0.0),
         ),
         Volume(
             p + "new_share",

@@ -14,8 +14,10 @@ COUNTER = "Month of the plan"
 
 _DRIVER = (
     "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}})=0,{{{id}!}},"
-    "SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}}))"
+    "SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}})+0*{{{id}!}})"
 )
+#: The value of Inputs; none where a line of Changes is impossible, so that no month has one.
+_BASE = "=IF(SUMIFS(ch_fault,ch_key,{{$.note}})=0,{value},NA())"
 
 
 def calendar_lines(plan: Plan) -> Block:
@@ -32,8 +34,20 @@ def calendar_lines(plan: Plan) -> Block:
         ),
         Line("cal_first", "First month of the plan", "date", constant=_FIRST, format="date", note="calendar.start"),
         Line("cal_end", "Last day", "date", "=EOMONTH({cal_start},0)", format="date", note="of the month"),
-        Line("cal_begun", "Criterion: a change has begun", "text", '="<="&{cal_end}', note="first day in Changes"),
-        Line("cal_lasting", "Criterion: a change still holds", "text", '=">="&{cal_end}', note="last day in Changes"),
+        Line(
+            "cal_begun",
+            "Criterion: a change has begun",
+            "text",
+            '=IF(ISNUMBER({cal_end}),"<="&{cal_end},"no date")',
+            note="first day in Changes",
+        ),
+        Line(
+            "cal_lasting",
+            "Criterion: a change still holds",
+            "text",
+            '=IF(ISNUMBER({cal_end}),">="&{cal_end},"no date")',
+            note="last day in Changes",
+        ),
         Line("cal_counter", COUNTER, "number", "={cal_counter<}+1", start=0, format="count"),
         Line(
             "cal_active",
@@ -94,7 +108,7 @@ def calendar_lines(plan: Plan) -> Block:
                     _label(key, spec.label),
                     spec.unit,
                     _DRIVER.format(id=row),
-                    constant=f"={value_of(key)}",
+                    constant=_BASE.format(value=value_of(key)),
                     start=f"=INDEX({{{row}*}},1)" if is_version else "",
                     note=key,
                     format="compact",

@@ -59,7 +59,8 @@ COLUMNS: Final = (
     ("beside", "Not with the others", 10.0),
     ("fault", "Impossible", 10.0),
     ("day", "Day of the month", 8.0),
-    ("written", "As a text", 36.0),
+    ("iso", "As a date", 12.0),
+    ("quoted", "As a text", 30.0),
     ("shown", "What it is", 36.0),
     ("said", "What is wrong", 60.0),
     ("used", "Used by native formulas", 30.0),
@@ -149,8 +150,8 @@ def _row(plan: Plan, key: str) -> Row:
         "outside": Entry(Formula(_outside(key, spec)), "number", "count"),
         "pair": Entry(Formula(_pair(low, high)), "number", "count"),
         "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}>0)"), "flag"),
-        "written": Entry(Formula(_written(spec)), "text"),
-        "shown": Entry(Formula(_SHOWN), "text"),
+        "quoted": Entry(Formula(_QUOTED), "text"),
+        "shown": Entry(Formula(_shown(spec)), "text"),
         "said": Entry(Formula(_said(words)), "fault"),
         "used": Entry(Formula("=IF({.fault}=0,{.value},NA())"), "number", _format(spec)),
     }
@@ -161,6 +162,7 @@ def _row(plan: Plan, key: str) -> Row:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if spec.kind == "date":
         entries["day"] = Entry(Formula(_DAY), "number", "count")
+        entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
 
 
@@ -241,15 +243,16 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
 _DAY: Final = "=IF(AND(COUNT({.value})>0,{.value}>={.least},{.value}<={.most}),INT({.value})-EOMONTH({.value},-1),0)"
 
 
-def _written(spec: InputSpec) -> str:
-    plain = """IF(ISTEXT({.value}),"'"&{.value}&"'",{.value})"""
-    if spec.kind != "date":
-        return f'="is "&{plain}'
-    month_of, day_of = (f"RIGHT(month_base+{part},two_digits)" for part in ("MONTH({.value})", "{.day}"))
-    return f'="is "&IF({{.day}}=0,{plain},YEAR({{.value}})&"-"&{month_of}&"-"&{day_of})'
+_QUOTED: Final = """=IF(ISTEXT({.value}),"'"&{.value}&"'",{.value})"""
+_ISO: Final = (
+    '=IF({.day}=0,{.quoted},YEAR({.value})&"-"&RIGHT(month_base+MONTH({.value}),two_digits)'
+    '&"-"&RIGHT(month_base+{.day},two_digits))'
+)
 
 
-_SHOWN: Final = '=IF(ISERROR({.value}),"holds an error",IF({.empty}>0,"is empty",{.written}))'
+def _shown(spec: InputSpec) -> str:
+    value = "{.iso}" if spec.kind == "date" else "{.quoted}"
+    return f'=IF(ISERROR({{.value}}),"holds an error",IF({{.empty}}>0,"is empty","is "&{value}))'
 
 
 def _said(words: str) -> str:

@@ -78,7 +78,6 @@ CHANGE_COLUMNS: Final = (
     ("fault", "Impossible", 10.0),
     ("found", "First fault", 9.0),
     ("at", "Cell", 9.0),
-    ("used", "Used by native formulas", 16.0),
 )
 
 #: What can be wrong with a line of Changes, in the order of its columns.
@@ -186,7 +185,7 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
     given += [_NO_CHANGE] * (CHANGE_LINES - len(given))
     rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
     first, last = rows[0].id, rows[-1].id
-    columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "used", "given": "value"}
+    columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "value"}
     columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at")}
     names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
@@ -317,7 +316,6 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "fault": Entry(Formula(f"=1-IFERROR(--(SUM({flags})=0),0)"), "flag"),
         "found": Entry(Formula(f"=IFERROR(MATCH(1,{flags},0),0)"), "number", "count"),
         "at": Entry(Formula("=ADDRESS(ROW({.input}),COLUMN({.input}),relative_address)"), "text"),
-        "used": Entry(Formula("=IF({.fault}=0,{.value},NA())"), "number", "general"),
     }
     return Row(f"change_{number}", entries)
 

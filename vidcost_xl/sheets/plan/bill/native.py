@@ -23,8 +23,10 @@ SHORTFALL: Final = "shortfall"
 
 _RATE: Final = (
     "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}})=0,{{l_{key}}},"
-    "{{p_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
+    "{{p_{key}}}*{{c_{key}!}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
 )
+#: 1; none where a line of Changes with the private rate is impossible.
+_RATE_STANDS: Final = "=IF(SUMIFS(ch_fault,ch_key,{$.note})=0,1,NA())"
 _FX: Final = driver("money.fx")
 _BASIS: Final = "commercial.support_basis"
 
@@ -75,7 +77,7 @@ def native_lines(possible: list[PossibleLine]) -> Block:
         lines.append(Line(f"n_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general"))
     for line in possible:
         text = f"={{l_{line.key}}}" if line.price else _RATE.format(key=line.key)
-        lines.append(_line("c", line, text, "USD"))
+        lines.append(_line("c", line, text, "USD", constant="" if line.price else _RATE_STANDS))
     lines.append(
         Heading("n_amount", "Amount of each line: its share of the pool, less the discount, in reporting currency")
     )
@@ -313,7 +315,15 @@ _SAID: Final = {
 _NOTED: Final = {"q": "id", "c": "rate", "a": "id"}
 
 
-def _line(part: str, line: PossibleLine, text: str, unit: str, total: Total = "none", form: str = "compact") -> Line:
+def _line(
+    part: str,
+    line: PossibleLine,
+    text: str,
+    unit: str,
+    total: Total = "none",
+    form: str = "compact",
+    constant: str = "",
+) -> Line:
     return Line(
         f"{part}_{line.key}",
         f"={of(line.key, 'label')}" + _SAID[part],
@@ -321,5 +331,6 @@ def _line(part: str, line: PossibleLine, text: str, unit: str, total: Total = "n
         text,
         total=total,
         format=form,
+        constant=constant,
         note=f"={of(line.key, _NOTED[part])}" if part in _NOTED else "",
     )

@@ -124,7 +124,7 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
             f"{r}_aged_share",
             f"=IF({age}*{{{r}_videos_closing}}=0,--({age}=0),{{{r}_old}}/{{{r}_videos_closing}})",
         ),
-        model.row(f"{r}_stayed", f"={{{r}_videos_closing}}-{{{r}_videos_additions}}"),
+        model.row(f"{r}_stayed", f"=MAX(0,{{{r}_videos_closing}}-{{{r}_videos_additions}})"),
         model.row(f"{r}_new_share", f"={share}*({age}=0)"),
         Step(
             f"{r}_aged",

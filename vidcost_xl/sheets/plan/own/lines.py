@@ -147,7 +147,8 @@ def _quantities(plan: Plan) -> dict[str, str]:
     lead, ramp = value_of("own.lead_months"), value_of("own.ramp_months")
 
     def again(added: str) -> str:
-        return f'=SUMIFS({{{added}*}},{{own_phase*}},{{own_phase}},{{cal_counter*}},"<="&{_COUNTER})'
+        # Not SUMIFS: an error in any month is one here.
+        return f"=SUMPRODUCT({{{added}*}}*({{own_phase*}}={{own_phase}})*({{cal_counter*}}<={_COUNTER}))"
 
     return {
         "own.share": f"=MAX(0,MIN(1,({_COUNTER}-{lead})/MAX(1,{ramp})))",

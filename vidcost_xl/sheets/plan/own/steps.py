@@ -97,7 +97,7 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 "own_in_use",
                 "Hardware within its life, at cost",
                 f"={_CURRENCY}",
-                f'=SUMIFS({{own_additions*}},{{cal_counter*}},"<="&{_COUNTER},{{cal_counter*}},">"&({_COUNTER}-'
+                f"=SUMPRODUCT({{own_additions*}}*({{cal_counter*}}<={_COUNTER})*({{cal_counter*}}>{_COUNTER}-"
                 f"{value_of('own.life_months')}))",
                 format="money",
             ),
@@ -203,14 +203,14 @@ def _day(key: str, label: str, meter: str) -> Line:
 
 
 def _quoted(key: str, label: str, meter: str) -> Block:
-    holds = 'ch_key,{$.note},ch_from,"<="&{cal_end},ch_to,">="&{cal_end}'
-    note = f'="rate."&{meter}'
+    holds = "ch_key,{$.note},ch_from,{cal_begun},ch_to,{cal_lasting}"
+    note = f'="rate."&IFERROR({meter},"")'
     return [
         Line(
             f"{key}_quoted",
             f"{label}: whether Changes has one",
             "flag",
-            f"=COUNTIFS({holds})",
+            f"=IF(SUMIFS(ch_fault,ch_key,{{$.note}})=0,COUNTIFS({holds}),NA())",
             format="count",
             note=note,
         ),

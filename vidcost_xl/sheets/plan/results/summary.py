@@ -165,7 +165,7 @@ def _periods(months: int) -> Block:
                 f"s_{key}_{stage}",
                 f"{stage.capitalize()}, {label}",
                 _CURRENCY,
-                f"=SUMIFS({{s_{stage}*}},{{{row}*}},{{s_{key}_name}})",
+                f"=SUMPRODUCT({{s_{stage}*}}*({{{row}*}}={{s_{key}_name}}))",
                 total="sum",
                 format="money",
             )
@@ -176,7 +176,7 @@ def _periods(months: int) -> Block:
                 f"s_{key}_total",
                 f"Total, {label}",
                 _CURRENCY,
-                f"=SUMIFS({{s_total*}},{{{row}*}},{{s_{key}_name}})",
+                f"=SUMPRODUCT({{s_total*}}*({{{row}*}}={{s_{key}_name}}))",
                 total="sum",
                 format="money",
                 style="total",
