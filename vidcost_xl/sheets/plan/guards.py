@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, entry_number, spec_key
-from vidcost_xl.model.plan import LEAVING_TOO_LATE, NAMED_TWICE, NEEDED, Plan
+from vidcost_xl.model.plan import AMOUNT, LEAVING_TOO_LATE, NAMED_TWICE, NEEDED, NO_VIDEO, Plan
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.row_names import MASTER, driver_id, guard_id, input_id, rep
@@ -219,6 +219,10 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     number, name = entry_number(key), key.rpartition(".")[2]
     if key == "exit.month":
         return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", LEAVING_TOO_LATE
+    if key == "dataset.amount":
+        each = driver_id("dataset.mb_per_video")
+        months = f"{{{each}.{month(1)}:{each}.{month(plan.integer('calendar.months'))}}}"
+        return f'({{{guard_id("dataset.size_from")}.value}}="{AMOUNT}")*(MIN({months})=0)', NO_VIDEO
     if number is None:
         return "", ""
     own = rep(number, "")
