@@ -142,7 +142,7 @@ def _row(plan: Plan, key: str) -> Row:
         "input": Entry(spec.named(key)),
         "key": Entry(key, "unit"),
         "at": Entry(Formula(f"={_address(typed)}"), "text"),
-        "value": Entry(Formula(f'=IF(ISTEXT({typed}),TRIM({typed}),IF({typed}="","",{typed}))'), "number", "general"),
+        "value": Entry(Formula(_typed(spec, typed)), "number", "general"),
         "blank": Entry(int(spec.blank), "constant", "count"),
         "allowed": Entry(spec.allowed, "note"),
         "empty": Entry(Formula('=IF(ISERROR({.value}),0,--({.value}=""))'), "number", "count"),
@@ -164,6 +164,13 @@ def _row(plan: Plan, key: str) -> Row:
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
+
+
+def _typed(spec: InputSpec, cell: str) -> str:
+    otherwise = f'IF({cell}="","",{cell})'
+    if spec.kind == "yes-no":  # a truth value is one, too
+        otherwise = f'IF({cell}=TRUE(),"yes",IF(AND({cell}=FALSE(),{cell}<>""),"no",{cell}&""))'
+    return f"=IF(ISTEXT({cell}),TRIM({cell}),{otherwise})"
 
 
 def _address(cell: str) -> str:
