@@ -143,7 +143,9 @@ def check(
     if as_json:
         typer.echo(json.dumps({"file": str(path), **audit.as_dict()}, ensure_ascii=False))
     else:
-        if audit.unread:  # the cause, before what follows from it
+        if audit.impossible:  # the cause, before what follows from it
+            cli_workbook.print_impossible(audit.impossible, audit.following)
+        elif audit.unread:
             typer.echo(f"the plan cannot be read, put this right first: {audit.unread}")
         for table in audit.report.tables(every=every):
             _show(table, False)
