@@ -185,6 +185,7 @@ CASES = {
         inputs={
             "calendar.start": date(2026, 7, 1),
             "exit.law": "eu",
+            "requests.uploads": "yes",
             "exit.month": 8,
             "exit.double_run_months": 3,
             "exit.class": "coreweave.object",

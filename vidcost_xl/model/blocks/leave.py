@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -9,11 +10,19 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
-from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix, provider_of
+from vidcost_xl.model.blocks.common import (
+    UPLOADS,
+    leg_charges,
+    numbers,
+    prefix,
+    provider_of,
+    request_meter,
+    upload_volumes,
+)
 from vidcost_xl.model.blocks.reading import reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
-from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
+from vidcost_xl.model.lines import Array, ChargeLine, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 
@@ -25,6 +34,15 @@ EU_FREE_FROM: Final = date(2027, 1, 12)
 
 TRANSFER: Final = LineName("exit.transfer.{meter}", "Moving out: {what}", "exit")
 READS: Final = LineName("exit.{name}", "{name}, moving out", "exit")
+#: Writing what moved at the new provider, by the request of an upload.
+WRITES: Final = {
+    key: LineName(f"exit.{{name}}.{key}", label.format(name="{name}, at the new provider"), "exit")
+    for key, label in UPLOADS.items()
+}
+SAVED_AGAIN: Final = {
+    key: LineName(f"exit.checkpoint_{key}", label.format(name="Checkpoints, at the new provider"), "exit")
+    for key, label in UPLOADS.items()
+}
 DOUBLE: Final = LineName("exit.double", "double running", "exit")
 
 
@@ -45,7 +63,8 @@ def exit_rows(plan: Plan) -> Rows:
     running_twice = twice.astype(np.float64)[:, np.newaxis]
     mine = [n for n in numbers(plan) if provider_of(plan.text(prefix(n) + "class")) == provider_of(route)]
     stored = [prefix(n) + "stored" for n in mine]
-    if plan.is_on("checkpoint.on") and provider_of(plan.text("checkpoint.class")) == provider_of(route):
+    checkpoints = plan.is_on("checkpoint.on") and provider_of(plan.text("checkpoint.class")) == provider_of(route)
+    if checkpoints:
         stored.append("checkpoint.stored")
     if not stored:
         raise BadArgumentError(f"exit.route {route!r} leaves a provider that stores nothing in this plan.")
@@ -61,6 +80,16 @@ def exit_rows(plan: Plan) -> Rows:
         volumes += rows.volumes
         charges += rows.charges
     item = price_book().storage_class(plan.text("exit.class"))
+    put = request_meter(item, "put") if plan.is_on("requests.uploads") else None
+    if put:
+        for n in mine:
+            written = _written(plan, n)
+            volumes += written
+            charges += _uploads(WRITES, plan.text(prefix(n) + "name"), written, put)
+        if checkpoints:
+            moved_states, *written = _saved_again(goes)
+            volumes += [moved_states, *written]
+            charges += _uploads(SAVED_AGAIN, "", written, put)
     rows = class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
     return Rows(tuple(volumes), tuple(charges)) + rows
 
@@ -81,6 +110,8 @@ def exit_volumes(plan: Plan) -> list[Volume]:
     for n in every:
         read, gets = _read_out_volumes(plan, n, never)
         volumes += [read, gets, *reading_volumes(n, READS.of(name=plan.text(prefix(n) + "name")), read.id, gets.id)]
+        volumes += _written(plan, n)
+    volumes += _saved_again(never)
     item = price_book().storage_class(plan.text("exit.class"))
     return [*volumes, *holding_volumes(double_running(every), item).values()]
 
@@ -146,6 +177,31 @@ def _read_out_volumes(plan: Plan, n: int, goes: Array) -> tuple[Volume, Volume]:
             lambda state: ratio(state[p + "leaving"], state[p + "get_bytes"]),
         ),
     )
+
+
+def _written(plan: Plan, n: int) -> list[Volume]:
+    p = prefix(n)
+    label = f"{plan.text(p + 'name')}, at the new provider"
+    return upload_volumes(p + "arriving", label, p + "leaving", p + "object_bytes")
+
+
+def _saved_again(goes: Array) -> list[Volume]:
+    moved = Volume(
+        "checkpoint.leaving",
+        "Checkpoints: bytes moved out",
+        "bytes",
+        ("checkpoint.stored",),
+        lambda state: state["checkpoint.stored"] * goes,
+    )
+    label = "Checkpoints, at the new provider"
+    return [moved, *upload_volumes("checkpoint.arriving", label, moved.id, "checkpoint.bytes")]
+
+
+def _uploads(lines: Mapping[str, LineName], name: str, written: list[Volume], put: str) -> list[ChargeLine]:
+    return [
+        line.of(name=name).charge(row.id, put, payer=NEW_PAYER)
+        for line, row in zip(lines.values(), written, strict=True)
+    ]
 
 
 def _reads_on(plan: Plan, route: str) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.leave import DOUBLE, READS, TRANSFER, double_running
+from vidcost_xl.model.blocks.leave import DOUBLE, READS, SAVED_AGAIN, TRANSFER, WRITES, double_running
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
-from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_legs
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, name_of, possible_legs, possible_line
 from vidcost_xl.sheets.plan.bill.reading import possible_reading
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
 from vidcost_xl.sheets.plan.bill.store import holding_lines, possible_holding
@@ -114,8 +114,27 @@ def exit_lines(model: ModelRows) -> Block:
                 f"=IF({{{r}_get_bytes}}=0,0,{{{r}_leaving}}/{{{r}_get_bytes}})",
                 total="sum",
             ),
+            *_written(model, f"{r}_arriving", f"{r}_leaving", f"{{{r}_object_bytes}}"),
         ]
+    lines += [
+        model.row(
+            "checkpoint_leaving",
+            "={checkpoint_stored}*{exit_goes}*{checkpoint_leaves!}",
+            total="sum",
+            format="tb",
+        ),
+        *_written(model, "checkpoint_arriving", "checkpoint_leaving", "{checkpoint_bytes!}"),
+    ]
     return lines
+
+
+def _written(model: ModelRows, key: str, moved: str, size: str) -> Block:
+    objects, part = f"IF({size}=0,0,{{{moved}}}/{size})", f"({value_of('requests.part_mib')}*bytes_per_mib)"
+    counts = {
+        "puts": f"={objects}*ROUNDUP(MAX(1,{size}/{part}),0)",
+        "multipart": f"={objects}*({size}>{part})*multipart_requests",
+    }
+    return [model.row(f"{key}_{request}", formula, total="sum") for request, formula in counts.items()]
 
 
 def possible_exit(plan: Plan) -> list[PossibleLine]:
@@ -124,4 +143,13 @@ def possible_exit(plan: Plan) -> list[PossibleLine]:
     for n in numbers(plan):
         r = f"representation_{n}"
         found += possible_reading(READS, n, f"{r}_leave", f"{r}_leaving", f"{r}_leaving_gets", f"{{{r}_leaves!}}")
+    put, uploads = class_meter("put", "exit_twice_row"), "{uploads!}"
+    for n in numbers(plan):
+        r = f"representation_{n}"
+        for key, line in WRITES.items():
+            written, on = f"{r}_arriving_{key}", f"{{{r}_leaves!}}*{uploads}"
+            found.append(possible_line(line, written, written, on, put, payer="payer_new", name=name_of(n)))
+    for key, line in SAVED_AGAIN.items():
+        written, on = f"checkpoint_arriving_{key}", f"{{checkpoint_leaves!}}*{uploads}"
+        found.append(possible_line(line, written, written, on, put, payer="payer_new"))
     return found + possible_holding(DOUBLE, "exit_twice", "{leaving!}", "payer_new")
