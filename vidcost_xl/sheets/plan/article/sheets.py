@@ -14,6 +14,7 @@ from vidcost_xl.sheets.plan.article.claims import add_claim_meters, claims_sheet
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet
 from vidcost_xl.sheets.plan.article.proof import proof_sheet
 from vidcost_xl.sheets.plan.article.text import add_text_meters, text_calls, text_sheet
+from vidcost_xl.sheets.plan.own.move import add_move_meters
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 
 
@@ -42,6 +43,7 @@ def article_sheets(plan: Plan) -> ArticleSheets:
     barrier.add_way_meters(meters)
     add_text_meters(meters)
     add_claim_meters(meters, plan)
+    add_move_meters(meters, plan)
     about = "The training data of the plan on every route of Barrier: quantities, charges at list price, cost so far."
     routes = time_sheet(barrier.ROUTES, "The data on every route", about, barrier.route_lines(plan), months)
     stack, names = stack_sheet(plan)
