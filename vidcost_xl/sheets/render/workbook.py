@@ -116,8 +116,8 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         )
         sheet.conditional_formatting.add(area, _RULES.CellIsRule("equal", ["0"], fill=PatternFill(bgColor=OK_FILL)))
     for cells, said in declared.faults:
-        _, row, said_in = addresses.position(said.strip("{}"))
-        rule = _RULES.FormulaRule([f'${get_column_letter(said_in)}{row}<>""'], fill=PatternFill(bgColor=FAIL_FILL))
+        _, row, at = addresses.position(said.strip("{}"))
+        rule = _RULES.FormulaRule([f'${get_column_letter(at)}{row}<>""'], fill=PatternFill(bgColor=FAIL_FILL))
         sheet.conditional_formatting.add(_area(addresses, cells), rule)
     for functions in declared.engine_areas:
         area = _area(addresses, functions)
