@@ -85,7 +85,7 @@ class Preparer:
     """The formulas of one workbook."""
 
     around: Surroundings
-    _patterns: dict[tuple[bool | str | int, ...], Pattern] = field(default_factory=dict)
+    _patterns: dict[tuple[object, ...], Pattern] = field(default_factory=dict)
     _nodes: dict[str, Node] = field(default_factory=dict)
     _areas: dict[tuple[str, str], Area] = field(default_factory=dict)
 
