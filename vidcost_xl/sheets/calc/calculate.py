@@ -15,13 +15,13 @@ from typing import Any, Final
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, read_formula_cells
-from vidcost_xl.sheets.package.archive import Archive
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
+from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.values import cell_edits, cleared, refilled, spliced
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open
-from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, same, value_of
+from vidcost_xl.sheets.package.sheet_cells import SheetCells, same, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
 ENGINES: Final = ("embedded", "libreoffice")
@@ -101,14 +101,17 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
     if engine not in ENGINES:
         raise BadArgumentError(unknown_name("engine", engine, ENGINES))
     say("reading the workbook")
-    book = Workbook(Archive(data, name))
+    return calculated(Contents(data, name), engine, say)
+
+
+def calculated(contents: Contents, engine: str = "embedded", say: Say = lambda text: None) -> Calculated:
+    """Compute a workbook that was read; see `calculate`."""
+    book, sheets, entries = contents.book, list(contents.sheets.values()), contents.entries
     if book.settings.as_displayed:
         raise BadArgumentError(
-            f"{name} calculates with the precision shown on screen, which only Excel does. Switch it off (File, "
-            "Options, Advanced, Set precision as displayed) or calculate it in Excel."
+            f"{contents.name} calculates with the precision shown on screen, which only Excel does. Switch it off "
+            "(File, Options, Advanced, Set precision as displayed) or calculate it in Excel."
         )
-    sheets = read_sheets(book)
-    entries = {entry.key: entry for entry in read_formula_cells(sheets)}
     say(f"computing {len(entries):,} formulas")
     if engine == "embedded":
         outcome = evaluate(book, sheets, entries)
@@ -121,11 +124,11 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
     values = {key: found for key, found in outcome.values.items() if key not in left}
     say("comparing values")
     changes, changed = _changes(book, sheets, values, entries)
-    report = Report(name, engine, len(entries), len(entries) - len(left), changed, notes=_notes(book))
+    report = Report(contents.name, engine, len(entries), len(entries) - len(left), changed, notes=_notes(book))
     for key in entries:
         if key in left:
             report.left.append(Left(key[0], address(key).rpartition("!")[2], left[key]))
-    return Calculated(book.archive.replaced(changes) if changes else data, report)
+    return Calculated(book.archive.replaced(changes) if changes else contents.data, report)
 
 
 def calculate_file(

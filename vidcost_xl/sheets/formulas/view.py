@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -70,16 +70,23 @@ class Contents:
     ----------
     name : str
         How messages call it.
+    before : Contents, optional
+        Of the file before it was changed: sheets that are as they were are not read again.
     """
 
     data: bytes
     name: str
+    before: InitVar[Contents | None] = None
     book: Workbook = field(init=False)
     sheets: dict[str, SheetCells] = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, before: Contents | None) -> None:
         self.book = Workbook(Archive(self.data, self.name))
-        self.sheets = {sheet.name: sheet for sheet in read_sheets(self.book)}
+        self.sheets = {sheet.name: sheet for sheet in read_sheets(self.book, before.sheets if before else None)}
+
+    def changed(self, data: bytes) -> Contents:
+        """The same file with other bytes."""
+        return self if data is self.data else Contents(data, self.name, self)
 
     @cached_property
     def entries(self) -> dict[Place, FormulaCell]:

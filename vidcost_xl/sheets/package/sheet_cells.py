@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -40,14 +41,16 @@ class SheetCells:
         return max((cell.row for cell in self.cells), default=1)
 
 
-def read_sheets(book: Workbook) -> list[SheetCells]:
-    """The cells of every worksheet."""
-    return [read_sheet_cells(book, name) for name in book.sheets]
+def read_sheets(book: Workbook, before: Mapping[str, SheetCells] | None = None) -> list[SheetCells]:
+    """The cells of every worksheet; of sheets whose bytes are as they were `before`, those."""
+    return [read_sheet_cells(book, name, (before or {}).get(name)) for name in book.sheets]
 
 
-def read_sheet_cells(book: Workbook, name: str) -> SheetCells:
-    """The cells of one worksheet."""
+def read_sheet_cells(book: Workbook, name: str, before: SheetCells | None = None) -> SheetCells:
+    """The cells of one worksheet; those of `before` where its bytes are the same."""
     content = book.archive.read(book.sheets[name])
+    if before is not None and (before.part, before.content) == (book.sheets[name], content):
+        return before
     return SheetCells(name, book.sheets[name], content, read_cells(content, f"{book.archive.name}, sheet {name!r}"))
 
 

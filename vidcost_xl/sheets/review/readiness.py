@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError, ExcelError
-from vidcost_xl.sheets.calc.calculate import Report, Say, calculate
+from vidcost_xl.sheets.calc.calculate import Report, Say, calculated
 from vidcost_xl.sheets.formulas.dependents import address
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.styles import FORMATS
@@ -71,13 +71,11 @@ class Judged:
     notes: tuple[str, ...]
 
 
-def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
+def judge(given: Contents, say: Say = lambda text: None) -> Judged:
     """Compute a workbook of ours in memory and judge it.
 
     Parameters
     ----------
-    name : str
-        How messages call it.
     say : callable
         Told what is being done.
 
@@ -86,9 +84,9 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
     BadArgumentError
         For a file that is no workbook, or not one of ours.
     """
-    done = calculate(data, name, say=say)
+    done = calculated(given, say=say)
     say("judging the checks")
-    contents = Contents(done.data, name)
+    contents = given.changed(done.data)
     template = template_in(contents)
     marks = known_places(contents, template)
     difference = largest_difference(contents, marks.pairs)

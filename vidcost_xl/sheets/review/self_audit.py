@@ -12,7 +12,7 @@ from vidcost_xl import __version__
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.checks import Check, check
-from vidcost_xl.sheets.calc.calculate import calculate
+from vidcost_xl.sheets.calc.calculate import calculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.edits.opened import opened
@@ -158,7 +158,7 @@ def with_audit_sheet(data: bytes, name: str, audit: Audit, day: date) -> bytes:
     page = audit_page(audit, day, _owners(contents), _master(contents, audit.report.template))
     put_sheet(package, page, Stamp(TITLE, f"vidcost-xl {__version__}, audited {day:%Y-%m-%d}", day))
     made = package.data()
-    return calculate(made, name).data if audit.report.template else made
+    return calculated(contents.changed(made)).data if audit.report.template else made
 
 
 def audit_page(audit: Audit, day: date, owners: Mapping[tuple[str, str], str], master: str) -> SheetLayout:

@@ -46,19 +46,21 @@ def put_cells(content: bytes, part: str, cells: Mapping[tuple[int, int], NewCell
     data = next(each for each in found if each.name == "sheetData")
     rows: dict[int, Element] = {}
     held: dict[int, dict[int, Element]] = {}
-    wanted = {row for row, _ in cells}
+    wanted: dict[int, dict[int, NewCell]] = {}
+    for (row, column), new in cells.items():
+        wanted.setdefault(row, {})[column] = new
+    number = 0
     for each in sorted(found, key=lambda one: one.start):
         if each.name == "row":
-            number = int(each.attributes.get("r", max(rows, default=0) + 1))
+            number = int(each.attributes.get("r", number + 1))
             rows[number] = each
-        elif each.name == "c" and (number := max(rows, default=0)) in wanted:
+        elif each.name == "c" and number in wanted:
             of_row = held.setdefault(number, {})
             address = each.attributes.get("r")
             of_row[coordinate_to_tuple(address)[1] if address else max(of_row, default=0) + 1] = each
     edits: list[Edit] = []
     below = b""
-    for number in sorted(wanted):
-        mine = {column: new for (row, column), new in cells.items() if row == number}
+    for number, mine in sorted(wanted.items()):
         if number in rows:
             edits += _into_row(content, number, rows[number], held.get(number, {}), mine)
             continue

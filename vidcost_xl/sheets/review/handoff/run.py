@@ -12,7 +12,7 @@ from vidcost_xl import __version__
 from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.calc.calculate import Say, calculate
+from vidcost_xl.sheets.calc.calculate import Say, calculated
 from vidcost_xl.sheets.formulas.dependents import address
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.addresses import Addresses
@@ -111,7 +111,7 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
     if not by:
         raise BadArgumentError("a hand-off says who made it; write --as NAME.")
     say("computing and judging the workbook")
-    judged = judge(data, name, say)
+    judged = judge(Contents(data, name), say)
     _check_first(judged.contents)
     check_faults(judged, reason, "ready to be handed off")
     contents, marks = judged.contents, judged.marks
@@ -138,8 +138,9 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
     reworded(package)  # labels of the page may repeat texts of the workbook
     _rewire(package, contents, marks, addresses)
     say("computing the hand-off")
-    done = calculate(package.data(), name)
-    _look_again(done.data, name, judged, reason)
+    handed = contents.changed(package.data())
+    done = calculated(handed)
+    _look_again(handed.changed(done.data), judged, reason)
     untouched = opened(data, name)
     final = opened(done.data, name)
     parts = tuple(part for part in untouched.names if part not in final or untouched.read(part) != final.read(part))
@@ -225,13 +226,13 @@ def _rewire(package: Package, contents: Contents, marks: KnownPlaces, addresses:
         package.write(part, put_cells(package.read(part), part, cells))
 
 
-def _look_again(data: bytes, name: str, judged: Judged, reason: str) -> None:
-    package = opened(data, name)
+def _look_again(contents: Contents, judged: Judged, reason: str) -> None:
+    name, marks = contents.name, judged.marks
+    package = opened(contents.data, name)
     if left := remains(package):
         raise BadArgumentError(
             f"{name} cannot be handed off: {'; '.join(left[:5])}. Remove it in Excel, save, and hand off again."
         )
-    contents, marks = Contents(data, name), judged.marks
     errors = [address(key) for key in contents.entries if isinstance(contents.value(key), ExcelError)]
     state = contents.value(marks.loaded)
     if not reason and (errors or contents.value(marks.master) != 0 or state is not True):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from vidcost_xl.sheets.calc.engine import prepared_formulas
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import filled
+from vidcost_xl.sheets.formulas.precedents import precedents
+from vidcost_xl.sheets.formulas.references import Resolver
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.plan.row_names import GATE
@@ -24,8 +25,8 @@ def depends_on_addin(contents: Contents, marks: KnownPlaces) -> frozenset[Place]
         return frozenset()
     gates = set(marks.used) | {key for key in contents.entries if contents.formula(key).startswith(GATE)}
     entries = {key: entry for key, entry in contents.entries.items() if key not in gates}
-    formulas = prepared_formulas(contents.book, list(contents.sheets.values()), entries)
-    found = set(with_dependents(ours, entries, formulas.reads))
+    reads = precedents(Resolver(contents.book), entries.values())
+    found = set(with_dependents(ours, entries, reads))
     for key in ours:
         found |= {(key[0], *place) for place in filled(contents.entries[key].fills)}
     return frozenset(found)

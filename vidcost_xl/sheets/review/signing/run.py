@@ -9,7 +9,7 @@ from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.sheets.calc.calculate import Say, calculate
+from vidcost_xl.sheets.calc.calculate import Say, calculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package, opened
@@ -32,7 +32,7 @@ from vidcost_xl.sheets.review.signing.page import (
 from vidcost_xl.sheets.review.signing.reading import COLUMNS, Signed, is_signed, read_signed
 from vidcost_xl.sheets.review.signing.record import row_records
 from vidcost_xl.sheets.review.signing.seal import PREPARER, REVIEWER, Signature, sealed
-from vidcost_xl.sheets.review.signing.verify import verify
+from vidcost_xl.sheets.review.signing.verify import verified
 
 #: Where the first sheet says whether anything changed: its heading, its sentence, its remark.
 COVER: Final = "Cover"
@@ -102,10 +102,10 @@ def sign(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> 
     on = f"{order.at or datetime.now():%Y-%m-%d %H:%M}"
     contents = Contents(data, name)
     if is_signed(contents) and not order.anew:
-        return _joined(data, name, names, on, say)
+        return _joined(contents, names, on, say)
     if not is_signed(contents) and any(sheet.casefold() == SHEET.casefold() for sheet in contents.sheets):
         raise BadArgumentError(f"{name} has a sheet {SHEET} of its own. Rename it, and sign again.")
-    judged = judge(data, name, say)
+    judged = judge(contents, say)
     check_faults(judged, order.reason, "ready to be signed")
     say("recording every row")
     return _first(judged, name, names, on, order.reason)
@@ -138,7 +138,7 @@ def _first(judged: Judged, name: str, names: list[str], on: str, reason: str) ->
     package = opened(judged.contents.data, name)
     marks = judged.marks
     own = frozenset(_put_cover(package, judged, "=TRUE"))
-    prepared = Contents(package.data(), name)
+    prepared = judged.contents.changed(package.data())
     records = tuple(row_records(prepared, own, (sheet for sheet in prepared.sheets if sheet != SHEET)))
     unsealed = tuple(Signature(REVIEWER if at else PREPARER, each, on) for at, each in enumerate(names))
     signing = Signing(prepared, marks, records, own | depends_on_addin(prepared, marks), unsealed)
@@ -147,24 +147,26 @@ def _first(judged: Judged, name: str, names: list[str], on: str, reason: str) ->
     day = date.fromisoformat(on.split(" ", maxsplit=1)[0])
     addresses = put_sheet(package, page, Stamp(TITLE, f"vidcost-xl {__version__}, signed {on}", day, last))
     _put_cover(package, judged, f"={addresses.absolute('{state.label}')}")
-    written = read_signed(Contents(package.data(), name))
+    stamped = prepared.changed(package.data())
+    written = read_signed(stamped)
     signatures = _chain(written.digest, names, on, ())
     _rewrite(package, written, signatures)
-    done = calculate(package.data(), name)
+    done = calculated(stamped.changed(package.data()))
     notes = [*judged.notes, *([f"signed in spite of its faults: {reason}"] if reason and judged.faults else [])]
     if not own:
         notes.append(f"there is no sheet {COVER} to say on whether anything changed; the sheet {SHEET} says it")
     return SignedFile(done.data, signatures, tuple(notes))
 
 
-def _joined(data: bytes, name: str, names: list[str], on: str, say: Say) -> SignedFile:
-    found = verify(data, name, say=say)
+def _joined(contents: Contents, names: list[str], on: str, say: Say) -> SignedFile:
+    name = contents.name
+    found = verified(contents, say=say)
     if not found.is_unchanged:
         raise BadArgumentError(
             f"{name} was changed since {found.signatures[0].name} signed it ({len(found.changes) + len(found.sheet)} "
             "changes; vidcost verify lists them). Put it back, or sign it anew with --anew, which drops the signatures."
         )
-    signed = read_signed(Contents(data, name))
+    signed = read_signed(contents)
     present = {each.name.casefold() for each in signed.signatures}
     twice = next((each for each in names if each.casefold() in present), None)
     if twice:
@@ -172,9 +174,9 @@ def _joined(data: bytes, name: str, names: list[str], on: str, say: Say) -> Sign
     if len(signed.signatures) + len(names) > SIGNATURES:
         raise BadArgumentError(f"{name} has {len(signed.signatures)} signatures; there is room for {SIGNATURES}.")
     signatures = _chain(signed.signatures[-1].seal, names, on, signed.signatures)
-    package = opened(data, name)
+    package = opened(contents.data, name)
     _rewrite(package, signed, signatures)
-    done = calculate(package.data(), name)
+    done = calculated(contents.changed(package.data()))
     return SignedFile(done.data, signatures, ())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vidcost_xl.sheets.calc.calculate import Say, calculate
+from vidcost_xl.sheets.calc.calculate import Say, calculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
@@ -119,12 +119,16 @@ def verify(data: bytes, name: str, seal: str = "", say: Say = lambda text: None)
     BadArgumentError
         For a file that is not ours, not signed, or whose record cannot be read.
     """
-    given = Contents(data, name)
+    return verified(Contents(data, name), seal, say)
+
+
+def verified(given: Contents, seal: str = "", say: Say = lambda text: None) -> Verified:
+    """Compare a signed workbook that was read with what was signed; see `verify`."""
     signed = read_signed(given)
     template = template_in(given)
-    done = calculate(data, name, say=say)
+    done = calculated(given, say=say)
     say("comparing every row")
-    contents = given if done.data == data else Contents(done.data, name)
+    contents = given.changed(done.data)
     marks = known_places(contents, template)
     told = cover_cells(contents, signed.sheet)
     found = changes(contents, signed.records, frozenset(told), signed.sheet)

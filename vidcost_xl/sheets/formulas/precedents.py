@@ -1,0 +1,48 @@
+"""What formulas read, as far as they say so themselves: whatever they call, and whether they are computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vidcost_xl.hosts.formulas import operands
+from vidcost_xl.sheets.formulas.copies import pieces
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
+from vidcost_xl.sheets.formulas.references import Resolver, Untrusted, reference
+from vidcost_xl.sheets.package.places import Area, Place
+
+
+def precedents(resolver: Resolver, entries: Iterable[FormulaCell]) -> dict[Place, tuple[Area, ...]]:
+    """The areas that each formula reads; names that stand for no area are none."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    known: dict[tuple[str, int, int, str], Area | None] = {}
+    found = {}
+    for entry in entries:
+        split = pieces(entry.source)
+        between = split[::2]
+        if between not in names:
+            names[between] = _names(entry.source)
+        sheet, _, _, down, right = entry.place
+        read = []
+        for text in split[1::2]:
+            key = (sheet, down, right, text)
+            if key not in known:
+                known[key] = _area(resolver, text, entry)
+            read.append(known[key])
+        read += [_area(resolver, name, entry) for name in names[between]]
+        found[entry.key] = tuple(area for area in read if area is not None)
+    return found
+
+
+def _names(formula: str) -> list[str]:
+    try:
+        return [text for text in operands(formula)[1::2] if not reference(text)]
+    except ValueError:
+        return []
+
+
+def _area(resolver: Resolver, text: str, entry: FormulaCell) -> Area | None:
+    try:
+        found = resolver.resolve(text, entry.place)
+    except Untrusted:
+        return None
+    return found if isinstance(found, Area) else None
