@@ -151,6 +151,16 @@ def test_a_support_plan_is_not_available_in_the_months_after_its_sale_and_neithe
     assert set(map(str, series(workbook, values, "k_total", 12))) == {"#N/A"}  # the functions refuse the plan
 
 
+def test_an_amount_of_videos_without_size_is_impossible_on_both_sides(models):
+    typed = {"dataset.size_from": "amount", "dataset.mb_per_video": 0.0}
+    workbook = models["article"]
+    values = recalculate(workbook.data, cases.Case(inputs=typed).cells(workbook.addresses))
+    for row in ("n_total", "k_total"):
+        assert all(str(value).startswith("#") for value in series(workbook, values, row, 12)), row
+    said = values[workbook.addresses.key("guards_first.value")]
+    assert "the size of a video is 0 in a month" in said
+
+
 @pytest.mark.sweep
 def test_36_months_are_the_same_three_times():
     plan = preset("complete").with_overrides([("calendar.months", 36), ("train.passes@2029-05", 3.0)])
