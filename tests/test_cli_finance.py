@@ -198,3 +198,28 @@ def test_a_ledger_with_actuals_has_three_versions(tmp_path, bills):
 def test_actuals_that_do_not_fit_are_refused(arguments, part, bills):
     bills.write_text("provider,amount,month\nAWS,100,2027-01\n")
     one_line(vidcost("ledger", "article", *[str(bills) if each == "BILLS" else each for each in arguments]), part)
+
+
+def test_a_difference_prints_what_moves_the_total_and_names_the_rest(tmp_path):
+    plan = tmp_path / "plan.toml"
+    plan.write_text('base = "article"\n[train]\nexperiments = 12\n[acquire]\nretries = 0.5\n', encoding="utf-8")
+    shown = vidcost("diff", "article", plan).stdout
+    assert "alone without effect on the total: acquire.retries 0 -> 0.5" in shown
+    lines = shown.splitlines()
+    assert sum("store" in line for line in lines) == 0  # storing costs the same on both sides
+    assert not any(word in shown for word in ("currency", "mix", "e-0"))  # no effect of these at all
+    assert "each other" not in shown
+    whole = vidcost("diff", "article", "complete").stdout
+    assert "38 lines of the bill only after" in whole and "representation   text" in whole
+    unchanged = vidcost("diff", "article", "article").stdout
+    assert "By line: nothing differs" in unchanged and "stage: nothing differs" in unchanged
+
+
+def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(tmp_path):
+    path = tmp_path / "plan.xlsx"
+    assert vidcost("new", path, "--template", "model").returncode == 0
+    shown = vidcost("handoff", path, "-o", tmp_path / "out.xlsx", "--as", "Ann").stdout
+    assert "functions and native formulas agree to the cent" in shown
+    frozen = [line for line in shown.splitlines() if line.startswith("frozen: ")]
+    assert any(" more runs (" in line for line in frozen) and max(map(len, frozen)) < 120
+    assert "--json list every frozen cell" in shown

@@ -120,3 +120,15 @@ def test_a_decimal_comma_goes_with_a_semicolon_unless_another_delimiter_is_given
     assert vidcost("ledger", "article", "--decimal", ",", "-o", path).returncode == 0
     amounts = [row["amount"] for row in rows_of(path, ";")]
     assert amounts and all("," in amount or amount.isdigit() for amount in amounts)
+
+
+def test_lines_that_cost_nothing_are_counted_and_money_has_cents(tmp_path):
+    shown = vidcost("ledger", "complete").stdout
+    rows = json.loads(vidcost("ledger", "complete", "--json").stdout)["value"][1:-1]
+    free = [row for row in rows if abs(row[-1]) < 0.005]
+    assert free and f"and {len(free)} lines that cost nothing" in shown
+    assert all(row[1] not in shown for row in free)
+    listed = [line.split() for line in shown.splitlines() if line[2:3].isalpha()][1:]
+    assert len(listed) == len(rows) - len(free) + 1 + 1  # the total, and the sentence
+    assert all(line[-1][-3] == "." for line in listed[:-1])
+    assert "e-0" not in shown

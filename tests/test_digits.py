@@ -16,7 +16,7 @@ from tests.last_bits import UNSETTLED
 from vidcost_xl.analysis.cents import apportion, to_cents
 from vidcost_xl.analysis.claims import FAILS, Claim, verdict
 from vidcost_xl.analysis.figures import Figures
-from vidcost_xl.digits import exceeds, kept, same, whole_up
+from vidcost_xl.digits import exceeds, kept, plainly, same, whole_up
 from vidcost_xl.functions.storage import VIDEO_STORAGE
 from vidcost_xl.prices.tariff import Tariff
 from vidcost_xl.sheets.package.edits.values import number
@@ -153,3 +153,20 @@ def test_the_last_cent_goes_to_the_same_part_whatever_the_last_bits(bits):
     moved = np.where([bits >> at & 1 for at in range(12)], np.nextafter(parts, 1.0), parts)
 
     assert apportion(moved, 400).tolist() == apportion(parts, 400).tolist()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (9.2e-05, "0.000092"),
+        (5e-06, "0.000005"),
+        (-1.5e-07, "-0.00000015"),
+        (1e22, "10,000,000,000,000,000,000,000"),
+        (1234.5, "1,234.5"),
+        (100.0, "100"),
+        (1 / 3, "0.3333333333"),
+        (0.0, "0"),
+    ],
+)
+def test_a_number_for_reading_has_no_exponent(value, text):
+    assert plainly(value) == text

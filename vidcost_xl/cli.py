@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections.abc import Set
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 import typer
 
 from vidcost_xl import __version__, cli_diff, cli_finance, cli_monthend, cli_plan, cli_workbook
+from vidcost_xl.digits import plainly
 from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
 
 if TYPE_CHECKING:
@@ -141,7 +143,9 @@ def check(
     if as_json:
         typer.echo(json.dumps({"file": str(path), **audit.as_dict()}, ensure_ascii=False))
     else:
-        if audit.unread:  # the cause, before what follows from it
+        if audit.impossible:  # the cause, before what follows from it
+            cli_workbook.print_impossible(audit.impossible, audit.following)
+        elif audit.unread:
             typer.echo(f"the plan cannot be read, put this right first: {audit.unread}")
         for table in audit.report.tables(every=every):
             _show(table, False)
@@ -259,7 +263,11 @@ def ledger(
         return
     bill = evaluate(plan_source(inputs).plan)
     if output is None:
-        _show(summary_table(bill), as_json)
+        table = summary_table(bill)
+        if as_json:
+            _show(table, as_json)
+        else:
+            _print_ledger(table)
         return
     rows = write_ledger(bill, output, form, decimal=decimal, delimiter=delimiter, force=force)
     typer.echo(f"{output}: {rows} rows")
@@ -342,11 +350,22 @@ def _text(value: Any) -> str:
         return str(value).upper()
     if isinstance(value, float):
         # Money to the cent; small quantities to ten digits. --json prints every digit.
-        return f"{value:,.2f}".removesuffix(".00") if abs(value) >= CENTS_FROM else f"{value:,.10g}"
+        return f"{value:,.2f}".removesuffix(".00") if abs(value) >= CENTS_FROM else plainly(value)
     return str(value)
 
 
-def _print_table(rows: list[list[Any]]) -> None:
+def _print_ledger(table: list[list[Any]]) -> None:
+    # What costs less than half a cent in all months together is counted, not listed.
+    head, *lines, total = table
+    shown = [line for line in lines if round(line[-1], 2)]
+    money = {len(head) - 2, len(head) - 1}
+    _print_table([head, *shown, total], money)
+    if len(shown) < len(lines):
+        left = len(lines) - len(shown)
+        typer.echo(f"  and {left} {'lines' if left > 1 else 'line'} that cost nothing; --json lists all, -o writes all")
+
+
+def _print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -361,7 +380,10 @@ def _print_table(rows: list[list[Any]]) -> None:
     for heading, right in zip(rows[0], numeric, strict=True):
         table.add_column(_text(heading), justify="right" if right else "left", overflow="fold")
     for row in rows[1:]:
-        table.add_row(*(_text(cell).replace("[", "\\[") for cell in row))
+        texts = (
+            f"{cell:,.2f}" if at in money and isinstance(cell, float) else _text(cell) for at, cell in enumerate(row)
+        )
+        table.add_row(*(text.replace("[", "\\[") for text in texts))
     console = Console(soft_wrap=False) if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
     console.print(table)
 

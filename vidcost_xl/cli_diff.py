@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.digits import plainly, same
+
 if TYPE_CHECKING:
-    from vidcost_xl.sheets.compare.difference import Difference
+    from vidcost_xl.sheets.compare.difference import Difference, Finding
 
 #: Rows of a table that are shown on a screen; --json and the workbook have all.
 MOST_ROWS: Final = 40
@@ -61,17 +64,49 @@ def _print(found: Difference) -> None:
     typer.echo(f"{found.old} -> {found.new}: {before / 100:,.2f} -> {after / 100:,.2f} {found.currency}, all months")
     for note in found.notes:
         typer.echo(f"note: {note}")
-    for title, table in (
-        ("Decisions, and what each alone does to the total", found.decision_table()),
-        ("Prices", found.finding_table(found.prices)),
-        ("Structure", found.finding_table(found.structure)),
-        ("Why the total changed, by stage", found.by_stage()),
-        ("By line", found.by_line()),
+    decisions, silent = _with_effect(found.decision_table())
+    structure, lines = _without_lines(found.structure)
+    for title, table, also in (
+        ("Decisions, and what each alone does to the total", decisions, silent),
+        ("Prices", found.finding_table(found.prices), ""),
+        ("Structure", found.finding_table(structure), lines),
+        ("Why the total changed, by stage", _changed(found.by_stage()), ""),
+        ("By line", _changed(found.by_line()), ""),
     ):
         if len(table) > 1:
             _table(title, table)
-        else:
+        elif not also:
             typer.echo(f"\n{title}: nothing differs")
+        if also:
+            typer.echo(f"{title}: {also}" if len(table) == 1 else f"  {also}")
+
+
+def _with_effect(table: list[list[Any]]) -> tuple[list[list[Any]], str]:
+    # Decisions that move the total, in cents; those that alone move nothing in one sentence.
+    head, *rows = table
+    rounded = [[*row[:-1], round(row[-1], 2) if isinstance(row[-1], float) else row[-1]] for row in rows]
+    silent = [f"{row[0]} {_text(row[2])} -> {_text(row[3])}" for row in rounded if row[-1] == 0 and row[0]]
+    also = f"alone without effect on the total: {', '.join(silent)}" if silent else ""
+    return [head, *(row for row in rounded if row[-1] != 0)], also
+
+
+def _without_lines(structure: Sequence[Finding]) -> tuple[list[Finding], str]:
+    # Lines that only one plan has stand in the table by line, as far as they cost anything.
+    lines = [each for each in structure if each.what == "line"]
+    new, old = (sum(bool(getattr(each, side)) for each in lines) for side in ("new", "old"))
+    counts = [f"{count} lines of the bill only {where}" for count, where in ((new, "after"), (old, "before")) if count]
+    return [each for each in structure if each.what != "line"], ", ".join(counts)
+
+
+def _changed(table: list[list[Any]]) -> list[list[Any]]:
+    # Rows and effects that are 0 throughout are no reason why the total changed.
+    from vidcost_xl.sheets.compare.difference import COLUMNS
+
+    head, *rows, total = table
+    effects = range(head.index(COLUMNS[0]) + 1, len(head) - 2)
+    moved = [row for row in rows if any(row[at] for at in effects)]
+    shown = [at for at in range(len(head)) if at not in effects or any(row[at] for row in moved)]
+    return [[row[at] for at in shown] for row in ([head, *moved, total] if moved else [head])]
 
 
 def _table(title: str, rows: list[list[Any]]) -> None:
@@ -95,10 +130,8 @@ def _table(title: str, rows: list[list[Any]]) -> None:
 
 
 def _text(value: object) -> str:
-    from vidcost_xl.digits import same
-
     if isinstance(value, float):
         large = abs(value) >= 1000 or same(value, round(value, 2))
-        return f"{value:,.2f}".removesuffix(".00") if large else f"{value:,.10g}"
+        return f"{value:,.2f}".removesuffix(".00") if large else plainly(value)
     text = str(value)
     return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...").replace("[", "\\[")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: The exit code that says: read, and something changed since it was signed.
 CHANGED: Final = 1
 
+#: Runs of frozen cells of a sheet that are listed on a screen.
+MOST_RUNS: Final = 3
+
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 _File = Annotated[Path, typer.Argument(help="A workbook of ours (.xlsx, .xlsm).", metavar="FILE")]
 _Force = Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")]
@@ -129,15 +132,20 @@ def verify(
 
 def _print_handoff(made: Handoff) -> None:
     worst = made.judged.difference
-    typer.echo(
-        f"{worst.compared:,} amounts compared; functions and native formulas differ by at most {worst.amount:.3g}"
-    )
-    for fault in made.judged.faults:
+    cents = f"{abs(worst.amount):,.2f}"
+    agree = "agree to the cent" if float(cents.replace(",", "")) == 0 else f"differ by at most {cents}"
+    typer.echo(f"{worst.compared:,} amounts compared; functions and native formulas {agree}")
+    for fault in made.judged.faults[:MOST_LISTED]:
         typer.echo(f"fault: {fault}")
+    if len(made.judged.faults) > MOST_LISTED:
+        typer.echo(f"and {len(made.judged.faults) - MOST_LISTED:,} more faults; --json lists all")
     for note in (*made.judged.notes, *made.changed):
         typer.echo(f"note: {note}")
     for each in made.frozen:
-        typer.echo(f"frozen: {each.sheet}!{', '.join(each.cells)} ({each.why})")
+        more = f" and {len(each.cells) - MOST_RUNS:,} more runs" if len(each.cells) > MOST_RUNS else ""
+        typer.echo(f"frozen: {each.sheet}!{', '.join(each.cells[:MOST_RUNS])}{more} ({each.why})")
+    if any(len(each.cells) > MOST_RUNS for each in made.frozen):
+        typer.echo("the sheet Handoff and --json list every frozen cell")
 
 
 def _print_verified(found: Verified) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -46,13 +46,16 @@ def calc(
     Exits with 3 when some cells keep their old value, which are then listed, and with 2 when the file is refused.
     """
     from vidcost_xl.sheets.calc.calculate import calculate_file
+    from vidcost_xl.sheets.plan.reading.workbook import impossible_inputs
 
     with progress() as say:
         report = calculate_file(file, output, engine, force=force, say=say)
+    impossible = impossible_inputs((output or file).read_bytes() if report.written else file.read_bytes(), file.name)
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        typer.echo(json.dumps({**report.as_dict(), "impossible": impossible}, ensure_ascii=False))
     else:
         _print(report)
+        print_impossible(impossible)
     if report.left:
         raise typer.Exit(SOME_LEFT)
 
@@ -133,6 +136,16 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     with console.status("starting") as status:
         yield status.update
+
+
+def print_impossible(faults: Sequence[str], following: int = 0) -> None:
+    """Every impossible input in a line, and how many failures follow from them."""
+    for fault in faults[:MOST_LISTED]:
+        typer.echo(fault)
+    if len(faults) > MOST_LISTED:
+        typer.echo(f"and {len(faults) - MOST_LISTED:,} more; --json lists all")
+    if following:
+        typer.echo(f"{following:,} failed checks and errors follow from {'it' if len(faults) == 1 else 'them'}")
 
 
 def _print(report: Report) -> None:

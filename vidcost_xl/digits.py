@@ -9,6 +9,7 @@ their texts; only what was typed or came from data is hashed.
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,17 @@ def kept(value: float) -> float:
     (1.21, 0.333333333333333)
     """
     return float(f"{value:.{DIGITS}g}")
+
+
+def plainly(value: float, digits: int = 10) -> str:
+    """A number for reading: that many digits, thousands apart, never with an exponent.
+
+    Examples
+    --------
+    >>> plainly(9.2e-05), plainly(1234567.0)
+    ('0.000092', '1,234,567')
+    """
+    return f"{Decimal(f'{value:.{digits}g}').normalize():,f}" if math.isfinite(value) else str(value)
 
 
 def same(first: float, second: float) -> bool:

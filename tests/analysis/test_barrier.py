@@ -34,7 +34,7 @@ def outcomes(name="article", months=None, **changes):
 
 
 def terms(funding, first_model=1):
-    return Terms(first_model, float(funding), 0.0)
+    return Terms(first_model, float(funding), 0.0, np.ones(3))
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +217,21 @@ def test_currency_and_escalation_apply_to_every_row():
         assert euro[key].months[0] == pytest.approx(plain[key].months[0] / 2)
         assert euro[key].months[6] == pytest.approx(plain[key].months[6] / 2 * 1.1)
     bills = [evaluate(plan_of()), evaluate(plan_of(money__fx=0.5))]
-    assert way_cost(bills[1], internet_way()) == pytest.approx(way_cost(bills[0], internet_way()) / 2)
+    assert way_cost(bills[1], internet_way()) == pytest.approx(way_cost(bills[0], internet_way()))  # USD
+
+
+def test_the_funding_is_dollars_that_pay_dollars_whatever_currency_the_plan_reports_in():
+    # A rate that moves changes no month that is paid; what is left is told at the rate of the last month.
+    plain = outcomes()
+    euro = barrier(evaluate(preset("article").with_overrides([("money.fx", 0.9), ("money.fx@2027-03", 0.8)])))
+    for found in euro:
+        assert found.runway == pytest.approx(plain[found.id].runway)
+        assert found.left == pytest.approx(0.8 * plain[found.id].left)
+        paid = plain[found.id].months[:3] @ [0.9, 0.9, 0.8]
+        assert found.cumulative == pytest.approx(paid)
+        # 1.25 million GPU hours at $1, a third each month: 1.25e6 x (0.9 + 0.9 + 0.8) / 3.
+        assert found.terms.gpus == pytest.approx(1_083_333.33, abs=0.01)
+        assert found.data_share == pytest.approx(paid / (paid + 1_083_333.33), rel=1e-8)
 
 
 def test_more_months_than_the_plan_has_are_refused():

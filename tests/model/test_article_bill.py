@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.functions.model import VIDEO_TOTAL
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import plan_from_table, plan_to_table, preset
@@ -91,3 +93,36 @@ def test_one_pool_is_cheaper_than_two_bills_of_half_the_size(priced):
     half = priced({"representation.1.ratio": 0}).stage("store")[0]
     assert half == pytest.approx(98_352.07, abs=CENT)
     assert 2 * half - STORAGE == pytest.approx(51_200 * 0.002 + 460_800 * 0.001, abs=CENT)
+
+
+def test_the_same_size_given_in_tb_is_the_same_bill():
+    for name in ("article", "complete"):
+        plan = preset(name)
+        amount = plan.with_overrides([("dataset.size_from", "amount"), ("dataset.videos", 7)])  # videos are not read
+        assert np.array_equal(evaluate(amount).total, evaluate(plan).total)
+        # WebVid: 20 TB in clips of 2 MB are ten million.
+        small = [("dataset.mb_per_video", 2), ("dataset.growth", 0.01)]
+        in_tb = plan.with_overrides([*small, ("dataset.size_from", "amount"), ("dataset.amount", 20)])
+        by_videos = plan.with_overrides([*small, ("dataset.videos", 1e7)])
+        assert evaluate(in_tb).total == pytest.approx(evaluate(by_videos).total, rel=1e-12)
+
+
+def test_an_amount_in_tb_is_billed_in_gb_of_the_provider(priced):
+    bill = priced({"dataset.size_from": "amount", "dataset.amount": 10, "train.experiments": 0})
+    # Twice 10 TB, raw and features: 2 x 10e12 / 2^30 = 18,626.45 GB, all in the first tier.
+    assert bill.total == pytest.approx([2 * 10e12 / GIB * 0.023] * 12)
+
+
+def test_an_amount_grows_by_months_of_its_own_and_is_of_what_is_fetched_or_kept(priced):
+    size = {"dataset.size_from": "amount", "dataset.amount": 10, "train.experiments": 0}
+    later = priced({**size, "dataset.amount@2027-03": 30})
+    assert later.volume("dataset.target")[1:4] == pytest.approx([2e6, 6e6, 2e6])
+    fetched = priced({**size, "dataset.counted": "fetched", "dataset.survival": 0.04})
+    assert fetched.volume("dataset.closing")[0] == pytest.approx(0.04 * 2e6)
+
+
+def test_videos_of_no_size_make_no_amount():
+    for key in ("dataset.mb_per_video", "dataset.mb_per_video@2027-05"):
+        with pytest.raises(OutOfDomainError, match=r"the size of a video is 0 in a month"):
+            preset("article").with_overrides([("dataset.size_from", "amount"), (key, 0)])
+    assert preset("article").with_overrides([("dataset.mb_per_video", 0)])

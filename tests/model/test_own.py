@@ -111,6 +111,13 @@ def test_a_waiver_makes_the_move_free_and_a_site_from_scratch_moves_nothing(site
     assert not site(at_once | {"dataset.opening": 0}).months("migration").any()
 
 
+def test_the_move_to_an_own_site_is_switching_too_and_free_in_the_union_from_february_2027(site):
+    # The data move in the third and fourth month: January and February 2027.
+    terms = {"own.lead_months": 2, "calendar.start": "2026-11-01", "exit.law": "eu"}
+    moved = site(terms).months("migration")
+    assert moved == pytest.approx([0, 0, PASS_OF_5_PB, *[0] * 9], abs=0.01)
+
+
 def test_gpu_time_and_proxies_stay_on_both_sides(site):
     built = site(preset_name="complete")
     bill = evaluate(preset("complete"))

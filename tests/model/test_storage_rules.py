@@ -136,6 +136,26 @@ def test_a_waiver_covers_egress_but_not_requests_and_retrieval(priced, alone):
     assert bill.lines("exit.features.gets")[5] == pytest.approx(1e9 * 0.001 / 1_000)
 
 
+@pytest.mark.parametrize(
+    ("terms", "start", "egress"),
+    [
+        # The move is in month 2 of the plan; 5 PB out of S3 at list are 236,717.
+        ({"exit.law": "none"}, "2027-01-01", 236_717),
+        ({"exit.waived": "yes"}, "2027-01-01", 0),
+        ({"exit.law": "waiver"}, "2026-01-01", 0),
+        ({"exit.law": "eu"}, "2026-11-01", 236_717),  # December 2026
+        ({"exit.law": "eu"}, "2026-12-01", 236_717),  # January 2027 begins before the 12th
+        ({"exit.law": "eu"}, "2027-01-01", 0),  # February 2027
+        ({"exit.law": "eu", "exit.waived": "yes"}, "2026-11-01", 0),
+    ],
+)
+def test_what_frees_leaving_of_egress_charges(priced, alone, terms, start, egress):
+    # Regulation (EU) 2023/2854, Article 29: no switching charges from 12 January 2027.
+    bill = priced(alone | terms | {"exit.month": 2, "calendar.start": start})
+    assert bill.lines("exit.transfer") == pytest.approx([0, egress, *[0] * 10], abs=1)
+    assert bill.lines("exit.features.gets")[1] == pytest.approx(400)  # a service fee, whatever the law
+
+
 def test_checkpoints_move_out_too(priced, alone):
     bill = priced(alone | {"exit.month": 6, "checkpoint.on": "yes"})
     assert bill.volume("exit.stored")[5] == pytest.approx(5e15 + 30 * 4.2e12)

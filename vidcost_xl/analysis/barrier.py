@@ -36,13 +36,18 @@ class Terms:
     ----------
     first_model : int
         Months to a first model.
-    funding, gpus : float
-        Funding for data, and training GPUs until a first model, in reporting currency.
+    funding : float
+        Funding for data in USD, which it pays costs with as they come.
+    gpus : float
+        Training GPUs until a first model, the same each month, in reporting currency.
+    rate : ndarray, (month,)
+        Reporting currency for a USD.
     """
 
     first_model: int
     funding: float
     gpus: float
+    rate: Months = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,20 @@ class Outcome:
         return self.cumulative / self.terms.first_model
 
     @property
+    def usd(self) -> Months:
+        """Cost of each month of the plan in USD."""
+        return self.months / self.terms.rate
+
+    @property
+    def cumulative_usd(self) -> float:
+        """Cost until there is a first model, in USD."""
+        return float(self.usd[: self.terms.first_model].sum())
+
+    @property
     def left(self) -> float:
-        """Funding that is left by then; negative where it is not enough."""
-        return self.terms.funding - self.cumulative
+        """Funding that is left by then, at the rate of that month; negative where it is not enough."""
+        rate = float(self.terms.rate[self.terms.first_model - 1])
+        return (self.terms.funding - self.cumulative_usd) * rate
 
     @property
     def data_share(self) -> float:
@@ -87,10 +103,10 @@ class Outcome:
     @property
     def runway(self) -> float:
         """Months that the funding pays for; after the plan its last month goes on. Infinite where that is free."""
-        spent = np.cumsum(self.months)
+        spent = np.cumsum(self.usd)
         whole = int(np.count_nonzero(spent <= self.terms.funding))
         before = float(spent[whole - 1]) if whole else 0.0
-        price = float(self.months[min(whole, len(self.months) - 1)])
+        price = float(self.usd[min(whole, len(spent) - 1)])
         return whole + (self.terms.funding - before) / price if price else float("inf")
 
 
@@ -115,8 +131,8 @@ def terms_of(bill: Bill, months: int | None = None) -> Terms:
             "make calendar.months longer."
         )
     gpus = plan.number("barrier.gpu_hours") * plan.number("barrier.gpu_usd_per_hour")
-    fx = float(bill.state.monthly("money.fx")[:first_model, 0].mean())
-    return Terms(first_model, plan.number("barrier.funding"), gpus * fx)
+    rate = bill.state.monthly("money.fx")[:, 0]
+    return Terms(first_model, plan.number("barrier.funding"), gpus * float(rate[:first_model].mean()), rate)
 
 
 def this_plan(bill: Bill, months: int | None = None) -> Outcome:

@@ -1,4 +1,7 @@
-"""The figures behind the claims: ours as the plan stands, ours under the condition, and what they are compared with."""
+"""The figures behind the claims: ours as the plan stands, ours under the condition, and what they are compared with.
+
+Amounts are in US dollars, as those that were named.
+"""
 
 from __future__ import annotations
 
@@ -165,14 +168,8 @@ class Measures:
 
     @cached_property
     def internet(self) -> Months:
-        """The training data on S3 and out over the internet, by month."""
+        """The training data on S3 and out over the internet, by month, in USD."""
         return way_cost(self.bill, internet_way())
-
-    @cached_property
-    def average_fx(self) -> float:
-        """What a dollar is in reporting currency, over the months to a first model."""
-        first_model = self.here.terms.first_model
-        return float(self.bill.state.monthly("money.fx")[:first_model, 0].mean())
 
     @cached_property
     def video_rate(self) -> float:
@@ -273,7 +270,7 @@ def _millions(m: Measures, named: float) -> Figures:
     storing = float(way_cost(m.bill, internet_way(), ("stored",)).mean())
     passes = float(m.bill.state.monthly("train.passes_made").mean())
     turns = passes * _over(max(named - storing, 0.0), internet - storing) if passes else math.nan
-    return Figures(float(m.here.months.mean()), named, internet, turns)
+    return Figures(float(m.here.usd.mean()), named, internet, turns)
 
 
 def _own(m: Measures, named: float) -> Figures:
@@ -281,8 +278,8 @@ def _own(m: Measures, named: float) -> Figures:
     stored = _over(m.stored(m.together), m.together / bytes_per("TB"))
     build = own_figure(BUILD_MONTH) / (own_figure(BUILD_PETABYTES) * bytes_per("PB") / bytes_per("TB"))
     # NaN where nothing is held at the own site by the end of the plan: there is no figure then.
-    site = per_tb(own_site(m.bill))
-    return Figures(stored / build, 1.0, _over(stored * m.last("money.fx"), site))
+    site = per_tb(own_site(m.bill)) / m.last("money.fx")
+    return Figures(stored / build, 1.0, _over(stored, site))
 
 
 def _text(m: Measures, named: float) -> Figures:
@@ -293,7 +290,7 @@ def _text(m: Measures, named: float) -> Figures:
 
 def _barrier(m: Measures, named: float) -> Figures:
     del named
-    here, terms = m.here.cumulative, m.here.terms
+    here, terms = m.here.cumulative_usd, m.here.terms
     return Figures(here, terms.funding, float(m.internet[: terms.first_model].sum()), here or math.nan)
 
 
@@ -334,8 +331,8 @@ def _petabytes(m: Measures, named: float) -> Figures:
 
 def _fab(m: Measures, named: float) -> Figures:
     del named
-    here, fx = m.here.cumulative, m.average_fx
-    return Figures(here, own_figure(WAFER_FAB) / MAGNITUDE * fx, here + own_figure(COLOSSUS) * fx)
+    here = m.here.cumulative_usd
+    return Figures(here, own_figure(WAFER_FAB) / MAGNITUDE, here + own_figure(COLOSSUS))
 
 
 def own_figure(name: str) -> float:

@@ -83,7 +83,7 @@ def way_cost(bill: Bill, way: Way, what: Collection[str] = ("stored", "gets", "r
     Returns
     -------
     ndarray, (month,)
-        In reporting currency.
+        In USD.
     """
     total = np.zeros(bill.plan.calendar.months)
     for part in parts(way):
@@ -91,7 +91,7 @@ def way_cost(bill: Bill, way: Way, what: Collection[str] = ("stored", "gets", "r
             priced = price_book().price(part.meter, None, as_of(bill.plan))
             total += priced.tariff.charges(quantity(bill, part.what) * part.times / priced.meter.unit_size)
     escalation = compounded(np.array(bill.plan.number("money.escalation")), bill.state.month[:, 0])
-    result: Months = total * escalation * bill.state.monthly("money.fx")[:, 0]
+    result: Months = total * escalation
     return result
 
 

@@ -101,6 +101,11 @@ def day_of_serial(serial: float) -> date:
     return EXCEL_EPOCH + timedelta(days=int(serial))
 
 
+def serial_of(day: date) -> int:
+    """The Excel date number of a day."""
+    return (day - EXCEL_EPOCH).days
+
+
 def parse_month(value: object, where: str) -> date:
     """A month from a date, an Excel date number, or a text such as 2027-03.
 

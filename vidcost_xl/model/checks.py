@@ -75,6 +75,7 @@ def check(bill: Bill) -> list[Check]:
         *_leaving(bill),
         *_rereads(bill),
         *_survival(bill),
+        *_currency(bill),
         *_rates(bill),
         *_commitment(bill),
         *_prices(bill),
@@ -203,6 +204,13 @@ def _survival(bill: Bill) -> Iterable[Check]:
             f"the share kept implies {implied:,.3g} videos fetched for each one kept; acquisition pays for {given:,.3g}"
         )
         yield Check("warning", "survival", "acquire.fetched_per_kept", text, given, implied)
+
+
+def _currency(bill: Bill) -> Iterable[Check]:
+    currency, rates = bill.plan.text("money.currency"), bill.state.monthly("money.fx")
+    if currency.casefold() != "usd" and np.any(rates == 1.0):
+        text = f"the reporting currency is {currency}, and its rate is exactly 1: dollars by another name"
+        yield Check("warning", "currency", "money.fx", text, 1.0)
 
 
 def _rates(bill: Bill) -> Iterable[Check]:

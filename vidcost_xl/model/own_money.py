@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.model.blocks.leave import egress_billed
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.charges import as_of, pool_of
 from vidcost_xl.model.growth import compounded, running_sum
@@ -231,14 +232,12 @@ def _running(plan: Plan) -> list[Volume]:
 def _moving_out(plan: Plan, state: State) -> Array:
     # The move is a pool of its own: it does not share the tiers of the reads that go on beside it.
     moved = state["own.moved_tb"]
-    if plan.is_on("exit.waived"):
-        return np.zeros((state.months, 1)) * moved[:, :1]
     amount = np.zeros((state.months, 1))
     for leg in price_book().route("egress", plan.text("exit.route")).legs:
         priced = price_book().price(leg.meter, None, as_of(plan))
         quantity = moved * (BYTES_PER_TB * leg.times / priced.meter.unit_size)
         amount = amount + pool_of(plan, state, priced, [quantity]).effective
-    return amount
+    return amount * egress_billed(plan)
 
 
 def balance(flow: Array) -> Array:

@@ -34,8 +34,12 @@ NEEDED: Final = {
     "encoder": "is empty; the kind text needs a text encoder",
     "second_class": "is empty; second_share sends data there",
 }
+NO_VIDEO: Final = "the size of a video is 0 in a month, which makes no videos of an amount"
 LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
 NAMED_TWICE: Final = "another representation has that name"
+
+#: The answer of dataset.size_from where the data set is given in TB.
+AMOUNT: Final = "amount"
 
 _REPRESENTATION_KEY: Final = re.compile(rf"{REPRESENTATION}\.(\d+)\..+")
 
@@ -262,6 +266,10 @@ def _checked(plan: Plan) -> Plan:
         ):
             if is_needed and not plan.text(prefix + name):
                 raise BadArgumentError(f"{_named(prefix + name)} {NEEDED[name]}.")
+    each = "dataset.mb_per_video"
+    sizes = [plan.number(each), *(value for (key, _), value in plan.monthly.items() if key == each)]
+    if plan.text("dataset.size_from") == AMOUNT and not all(sizes):
+        raise OutOfDomainError(f"{_named('dataset.amount')} is {plan.number('dataset.amount'):g}; {NO_VIDEO}.")
     last = plan.integer("exit.month")
     if last > plan.integer("calendar.months"):
         raise OutOfDomainError(f"{_named('exit.month')} is {last}; {LEAVING_TOO_LATE}.")

@@ -52,19 +52,22 @@ def read_value(key: str, value: object) -> Value:
             return f"{value:.{DIGITS}g}"  # an account number typed as a number, with every digit that Excel keeps
         if spec.kind == "yes-no" and isinstance(value, bool):
             return "yes" if value else "no"
-        raise BadArgumentError(refusal(key, spec, value))
+        raise BadArgumentError(refusal(key, spec, _plain(value)))
     return _name(key, spec, value.strip())
 
 
 def refusal(key: str, spec: InputSpec, value: object) -> str:
     """The sentence that refuses a value, in the words of the sheet Guards."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    shown = repr(value)
-    if is_number or isinstance(value, bool):
-        shown = (f"{value:.{DIGITS}g}" if is_number else str(value)).upper()
-    elif isinstance(value, date):
-        shown = value.isoformat()
+    shown = repr(value) if isinstance(value, str) else _plain(value)
     return f"{spec.named(key)} is {shown}; allowed: {spec.allowed}."
+
+
+def _plain(value: object) -> str:
+    # As a cell writes it.
+    if isinstance(value, date):
+        return value.isoformat()
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return (f"{value:.{DIGITS}g}" if is_number else str(value)).upper()
 
 
 def _number(key: str, spec: InputSpec, value: object) -> float:

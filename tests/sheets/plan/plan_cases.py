@@ -116,6 +116,16 @@ CASES = {
             "dataset.opening": 0.2,
         }
     ),
+    "size by amount": Case(
+        "complete",
+        inputs={
+            "dataset.size_from": "amount",
+            "dataset.amount": 300.0,
+            "dataset.growth": 0.02,
+            "dataset.survival": 0.5,
+        },
+        lines=(("dataset.amount", month(7), OPEN, 450.0), ("dataset.mb_per_video", month(3), month(4), 2.5)),
+    ),
     "rounded units": Case(
         inputs={
             FIRST + "class": "r2.infrequent-access",
@@ -233,6 +243,8 @@ CASES = {
     ),
     "leaving, checkpoints, double running by last access": Case(
         inputs={
+            "calendar.start": date(2026, 7, 1),
+            "exit.law": "eu",
             "exit.month": 8,
             "exit.double_run_months": 3,
             "exit.class": "coreweave.object",

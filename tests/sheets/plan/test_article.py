@@ -59,6 +59,7 @@ CASES = {
             "barrier.funding": 3e5,
         },
         lines=(
+            ("money.fx", month(3), None, 0.7),
             ("train.experiments", month(2), month(4), 25.0),
             (SECOND + "read_share", month(6), None, 0.5),
             ("dataset.mbps", month(12), None, 6.0),

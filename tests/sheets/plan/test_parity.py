@@ -34,6 +34,7 @@ OWN_SITE = next(name for name in cases.CASES if name.startswith("own site: "))
 ALWAYS = (
     OWN_SITE,
     "25 inputs at once",
+    "size by amount",
     "a second version, retention, lifecycle, early deletion, a lower plan",
     "encode on, two classes of raw video",
     "archives restored in bulk, bytes uploaded, requests of everything",

@@ -7,18 +7,24 @@ import numpy as np
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, BYTES_PER_MB
 from vidcost_xl.model.growth import power
 from vidcost_xl.model.lines import Array, Rows, State, Volume, shifted
-from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.plan import AMOUNT, Plan
+from vidcost_xl.units import BYTES_PER_TB
 
 
 def dataset_rows(plan: Plan) -> Rows:
     """Videos: target, opening, additions, removals, closing; bytes of one."""
     fetched = plan.text("dataset.counted") == "fetched"
     by_bitrate = plan.text("dataset.size_from") == "bitrate"
+    by_amount = plan.text("dataset.size_from") == AMOUNT
     ramp = plan.integer("dataset.ramp_months")
     retention = plan.integer("dataset.retention_months")
 
+    def of_amount(state: State) -> Array:
+        return state["dataset.amount"] * BYTES_PER_TB / (state["dataset.mb_per_video"] * BYTES_PER_MB)
+
     def kept(state: State) -> Array:
-        return state["dataset.videos"] * state["dataset.survival"] if fetched else state["dataset.videos"]
+        counted = of_amount(state) if by_amount else state["dataset.videos"]
+        return counted * state["dataset.survival"] if fetched else counted
 
     def target(state: State) -> Array:
         built = np.minimum(1.0, (state.month + 1) / ramp) if ramp else 1.0
@@ -30,7 +36,8 @@ def dataset_rows(plan: Plan) -> Rows:
         return state["dataset.mb_per_video"] * BYTES_PER_MB
 
     size_inputs = ("dataset.seconds", "dataset.mbps") if by_bitrate else ("dataset.mb_per_video",)
-    kept_inputs = ("dataset.videos", "dataset.survival") if fetched else ("dataset.videos",)
+    counted_inputs = ("dataset.amount", "dataset.mb_per_video") if by_amount else ("dataset.videos",)
+    kept_inputs = (*counted_inputs, "dataset.survival") if fetched else counted_inputs
     volumes = [
         Volume("dataset.kept", "Videos kept when complete", "videos", kept_inputs, kept),
         Volume("dataset.target", "Videos planned", "videos", ("dataset.kept", "dataset.growth"), target),

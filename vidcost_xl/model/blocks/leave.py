@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,9 @@ from vidcost_xl.prices.book import price_book
 
 #: The bill of the new provider has tiers of its own.
 NEW_PAYER: Final = "new provider"
+
+#: From this day providers may not charge customers in the Union for leaving: Regulation (EU) 2023/2854, Article 29(1).
+EU_FREE_FROM: Final = date(2027, 1, 12)
 
 TRANSFER: Final = LineName("exit.transfer.{meter}", "Moving out: {what}", "exit")
 READS: Final = LineName("exit.{name}", "{name}, moving out", "exit")
@@ -37,7 +41,6 @@ def exit_rows(plan: Plan) -> Rows:
         return Rows()
     month = np.arange(1, plan.integer("calendar.months") + 1)
     goes = (month == leaving).astype(np.float64)[:, np.newaxis]
-    billed_part = 0.0 if plan.is_on("exit.waived") else 1.0
     twice = (month >= leaving) & (month < leaving + plan.integer("exit.double_run_months"))
     running_twice = twice.astype(np.float64)[:, np.newaxis]
     mine = [n for n in numbers(plan) if provider_of(plan.text(prefix(n) + "class")) == provider_of(route)]
@@ -47,7 +50,7 @@ def exit_rows(plan: Plan) -> Rows:
     if not stored:
         raise BadArgumentError(f"exit.route {route!r} leaves a provider that stores nothing in this plan.")
 
-    volumes = _whole(stored, goes * billed_part, running_twice)
+    volumes = _whole(stored, goes * egress_billed(plan), running_twice)
     moved = "exit.moved"
     if free_times(route) is not None:
         volumes += _billed_move(plan)
@@ -57,6 +60,15 @@ def exit_rows(plan: Plan) -> Rows:
         rows += _read_out(plan, n, goes)
     item = price_book().storage_class(plan.text("exit.class"))
     return rows + class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
+
+
+def egress_billed(plan: Plan) -> Array:
+    """Whether egress of leaving is billed, 1 or 0, (month, 1)."""
+    law = plan.text("exit.law")
+    if plan.is_on("exit.waived") or law == "waiver":
+        return np.zeros((plan.calendar.months, 1))
+    billed = [law != "eu" or month < EU_FREE_FROM for month in plan.calendar.starts]
+    return np.array(billed, dtype=np.float64)[:, np.newaxis]
 
 
 def exit_volumes(plan: Plan) -> list[Volume]:

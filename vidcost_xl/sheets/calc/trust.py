@@ -54,8 +54,10 @@ NUMERIC: Final = frozenset(
     {
         *(
             "ABS",
+            "COLUMN",
             "COMBIN",
             "COUNT",
+            "COUNTA",
             "COUNTIF",
             "COUNTIFS",
             "DATE",
@@ -67,19 +69,19 @@ NUMERIC: Final = frozenset(
             "MATCH",
             "MAX",
         ),
-        *("MIN", "MOD", "MONTH", "ROUND", "ROUNDUP", "ROWS", "SUM", "SUMIFS", "SUMPRODUCT", "YEAR"),
+        *("MIN", "MOD", "MONTH", "ROUND", "ROUNDUP", "ROW", "ROWS", "SUM", "SUMIFS", "SUMPRODUCT", "YEAR"),
     }
 )
 
 #: Functions that read texts, and of which arguments: numbers there are written as `&` writes them.
-TEXTUAL: Final[dict[str, tuple[int, ...]]] = {"FIND": (0, 1), "LEFT": (0,), "RIGHT": (0,)}
+TEXTUAL: Final[dict[str, tuple[int, ...]]] = {"FIND": (0, 1), "LEFT": (0,), "RIGHT": (0,), "TRIM": (0,)}
 
 #: Functions whose result is a text.
-TEXTUAL_RESULT: Final = frozenset({"LEFT", "RIGHT", "HYPERLINK"})
+TEXTUAL_RESULT: Final = frozenset({"ADDRESS", "LEFT", "RIGHT", "TRIM", "HYPERLINK"})
 
 #: Functions whose result `&` joins as the engine does: texts, and whole numbers below 10^15.
 JOINED_AS_IS: Final = frozenset(
-    {"COUNT", "COUNTIF", "COUNTIFS", "FIND", "LEFT", "MATCH", "MONTH", "RIGHT", "ROWS", "YEAR"}
+    {"ADDRESS", "COUNT", "COUNTIF", "COUNTIFS", "FIND", "LEFT", "MATCH", "MONTH", "RIGHT", "ROWS", "TRIM", "YEAR"}
 )
 
 #: Native functions that read or give dates as serial numbers, which mean other days in the 1904 system.

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, entry_number, spec_key
-from vidcost_xl.model.plan import LEAVING_TOO_LATE, NAMED_TWICE, NEEDED, Plan
+from vidcost_xl.model.plan import AMOUNT, LEAVING_TOO_LATE, NAMED_TWICE, NEEDED, NO_VIDEO, Plan
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.row_names import MASTER, driver_id, guard_id, input_id, rep
@@ -142,11 +142,11 @@ def _row(plan: Plan, key: str) -> Row:
         "input": Entry(spec.named(key)),
         "key": Entry(key, "unit"),
         "at": Entry(Formula(f"={_address(typed)}"), "text"),
-        "value": Entry(Formula(f'=IF(ISTEXT({typed}),TRIM({typed}),IF({typed}="","",{typed}))'), "number", "general"),
+        "value": Entry(Formula(_typed(spec, typed)), "number", "general"),
         "blank": Entry(int(spec.blank), "constant", "count"),
         "allowed": Entry(spec.allowed, "note"),
-        "empty": Entry(Formula('=IF(ISERROR({.value}),0,--({.value}=""))'), "number", "count"),
-        "wrong": Entry(Formula(_wrong(spec)), "number", "count"),
+        "empty": Entry(Formula('=IFERROR(--({.value}=""),0)'), "number", "count"),
+        "wrong": Entry(Formula(_wrong(spec, typed)), "number", "count"),
         "outside": Entry(Formula(_outside(key, spec)), "number", "count"),
         "pair": Entry(Formula(_pair(low, high)), "number", "count"),
         "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}>0)"), "flag"),
@@ -164,6 +164,18 @@ def _row(plan: Plan, key: str) -> Row:
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
+
+
+def _typed(spec: InputSpec, cell: str) -> str:
+    if _is_number(spec):
+        return f'=IF({cell}="","",{cell})'
+    if spec.kind == "yes-no":  # a truth value is one, too
+        return f"=IF(COUNTA({cell})-ISTEXT({cell})-ISNUMBER({cell})>0,INDEX(yes_no,1+({cell}=FALSE())),TRIM({cell}))"
+    return f"=TRIM({cell})"
+
+
+def _is_number(spec: InputSpec) -> bool:
+    return spec.is_numeric or spec.kind == "date"
 
 
 def _address(cell: str) -> str:
@@ -187,15 +199,15 @@ def _bounds(spec: InputSpec) -> tuple[float | date | None, float | date | None, 
     )
 
 
-def _wrong(spec: InputSpec) -> str:
-    kind = "ISNUMBER({.value})" if spec.is_numeric or spec.kind == "date" else "ISTEXT({.value})"
+def _wrong(spec: InputSpec, cell: str) -> str:
+    kind = "ISNUMBER({.value})" if _is_number(spec) else "ISTEXT({.value})"
     if spec.kind == "text":  # such as an account number
-        kind = "ISTEXT({.value})-ISNUMBER({.value})"
+        kind = f"ISTEXT({cell})-ISNUMBER({cell})"
     return f"=IF(ISERROR({{.value}}),1,{{.empty}}*(1-{{.blank}})+(1-{{.empty}})*(1-{kind}))"
 
 
 def _outside(key: str, spec: InputSpec) -> str:
-    if spec.is_numeric or spec.kind == "date":
+    if _is_number(spec):
         further = "{.above}*({.value}={.least})"
         if spec.kind == "integer":
             further = "INT({.value})<>{.value}"
@@ -219,6 +231,10 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     number, name = entry_number(key), key.rpartition(".")[2]
     if key == "exit.month":
         return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", LEAVING_TOO_LATE
+    if key == "dataset.amount":
+        each = driver_id("dataset.mb_per_video")
+        months = f"{{{each}.{month(1)}:{each}.{month(plan.integer('calendar.months'))}}}"
+        return f'({{{guard_id("dataset.size_from")}.value}}="{AMOUNT}")*(MIN({months})=0)', NO_VIDEO
     if number is None:
         return "", ""
     own = rep(number, "")
@@ -248,7 +264,7 @@ _ISO: Final = (
 
 def _shown(spec: InputSpec) -> str:
     value = "{.iso}" if spec.kind == "date" else "{.quoted}"
-    return f'=IF(ISERROR({{.value}}),"holds an error",IF({{.empty}}>0,"is empty","is "&{value}))'
+    return f'=IFERROR(IF({{.empty}}>0,"is empty","is "&{value}),"holds an error")'
 
 
 def _said(words: str) -> str:

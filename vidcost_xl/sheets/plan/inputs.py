@@ -80,14 +80,19 @@ CHANGE_COLUMNS: Final = (
     ("at", "Cell", 9.0),
 )
 
+#: A line of Changes that begins or ends between two months.
+INSIDE_MONTH: Final = (
+    "begins inside a month: write its first day, or leave it empty",
+    "ends inside a month: write its first or last day, or leave it empty",
+)
+
 #: What can be wrong with a line of Changes, in the order of its columns.
 CHANGE_FAULTS: Final = (
     "names no input: write one, or empty the line",
     "names neither an input that may differ by month nor rate.<meter>",
     "has no number as its value",
     "has the value",
-    "begins inside a month: write its first day, or leave it empty",
-    "ends inside a month: write its first or last day, or leave it empty",
+    *INSIDE_MONTH,
     "ends before it begins",
     "holds in no month of the plan",
     "holds in a month of another line of that input",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from vidcost_xl import units
@@ -17,10 +16,11 @@ from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_HOUR, NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.allowance import free_times
+from vidcost_xl.model.blocks.leave import EU_FREE_FROM
 from vidcost_xl.model.blocks.objects import KMS_METER, KMS_PROVIDER
 from vidcost_xl.model.blocks.reading import STANDARD
 from vidcost_xl.model.blocks.store import AGES
-from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR, serial_of
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, catalogue
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
@@ -45,10 +45,6 @@ NEVER_DAYS: Final = 1e6
 #: Characters of the columns.
 _NARROWEST: Final = 9
 _WIDEST: Final = 60
-
-
-def _serial(day: date) -> int:
-    return (day - EXCEL_EPOCH).days
 
 
 #: Universal constants, by workbook name.
@@ -84,8 +80,12 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "conversion_decimals": (CONVERSION_DECIMALS, "decimals before a quantity is rounded up to whole units"),
     "never_days": (NEVER_DAYS, "days that never pass"),
     "no_bound": (NO_BOUND, "above every quantity"),
-    "first_date": (_serial(FIRST_DATE), "first date of a plan"),
-    "last_date": (_serial(LAST_DATE), "last date of a plan"),
+    "first_date": (serial_of(FIRST_DATE), "first date of a plan"),
+    "last_date": (serial_of(LAST_DATE), "last date of a plan"),
+    "eu_free_from": (
+        serial_of(EU_FREE_FROM),
+        "the day from which leaving is free of egress charges in the EU: 2027-01-12",
+    ),
     "last_day": (LAST_SERIAL, "the last date that a cell can hold"),
     "code_values": (256, "values that a byte can hold"),
     "tolerance": (TOLERANCE, "largest difference of functions and native formulas, as a share"),

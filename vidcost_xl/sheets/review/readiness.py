@@ -12,6 +12,7 @@ from vidcost_xl.sheets.calc.calculate import Report, Say, calculate
 from vidcost_xl.sheets.formulas.dependents import address
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.styles import FORMATS
+from vidcost_xl.sheets.plan.reading.workbook import impossible_inputs
 from vidcost_xl.sheets.review.finding_places import known_places
 from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
 from vidcost_xl.sheets.review.rules.ours import template_named
@@ -102,6 +103,9 @@ def judge(data: bytes, name: str, say: Say = lambda text: None) -> Judged:
         for left in done.report.left
         if "VIDEO_" in left.reason.upper()
     ]
+    impossible = impossible_inputs(done.data, name)
+    if impossible:  # one cause is one message
+        faults = [*(fault.removesuffix(".") for fault in impossible), f"{len(faults)} failures follow from this"]
     return Judged(contents, marks, done.report, difference, tuple(faults), tuple(_notes(contents, done.report)))
 
 

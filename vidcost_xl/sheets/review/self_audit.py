@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, S
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open, read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
-from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
+from vidcost_xl.sheets.plan.reading.workbook import NoPlanError, read_plan_workbook
 from vidcost_xl.sheets.render.added_sheets import Stamp, put_sheet
 from vidcost_xl.sheets.review.finding_places import known_places
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
@@ -33,6 +33,9 @@ PLAN_TEMPLATE: Final = "model"
 
 #: Who answers for what a template breaks on purpose.
 TEMPLATE_OWNER: Final = "vidcost-xl, by the template"
+
+#: Checks whose findings follow from impossible inputs.
+FOLLOWING: Final = frozenset({"own-check", "error-value"})
 
 _COLUMNS: Final = (
     ("rule", "Rule", 9.0),
@@ -58,11 +61,17 @@ class Audit:
         Of the model on the plan in it; empty for a workbook without one.
     unread : str
         Why the plan could not be read; empty where it could, or where there is none.
+    impossible : tuple of str
+        Each input that is impossible, with its cell.
+    following : int
+        Failed checks and errors that follow from them, which the report leaves out.
     """
 
     report: Report
     plan: tuple[Check, ...] = ()
     unread: str = ""
+    impossible: tuple[str, ...] = ()
+    following: int = 0
 
     @property
     def is_clean(self) -> bool:
@@ -83,6 +92,8 @@ class Audit:
             "clean": self.is_clean,
             "model": [vars(each) for each in self.plan],
             "model_unread": self.unread or None,
+            "impossible": list(self.impossible),
+            "following": self.following,
         }
 
 
@@ -105,6 +116,11 @@ def audit_file(path: Path) -> Audit:
     try:
         read = read_plan_workbook(read_source(path).data, path.name)
         return Audit(report, tuple(each for each in check(evaluate(read.plan)) if each.severity != "ok"))
+    except NoPlanError as error:
+        # One cause is one message: what fails with an impossible input is counted, not listed.
+        left = tuple(found for found in report.findings if found.check not in FOLLOWING)
+        following = sum(max(1, len(found.cells)) for found in report.findings if found.check in FOLLOWING)
+        return Audit(replace(report, findings=left), (), error.message, error.faults, following)
     except VideoCostError as error:
         return Audit(report, unread=error.message)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry, heading_row, result_sheet
@@ -135,7 +134,7 @@ def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     """
     columns = (("key", "key", 60.0), ("value", "value", 30.0), ("from", "From", 20.0), ("state", "", 20.0))
     rows = [
-        _stacked(f"in_{at}", input_id(key), _as_it_stands(key, f"{{${input_id(key)}.value}}"), "Inputs")
+        _stacked(f"in_{at}", input_id(key), _as_it_stands(f"{{${input_id(key)}.value}}"), "Inputs")
         for at, key in enumerate(plan.values, start=1)
     ]
     rows += [
@@ -163,9 +162,6 @@ def _stacked(key: str, row: str, value: str, sheet: str) -> Row:
     )
 
 
-def _as_it_stands(key: str, cell: str) -> str:
+def _as_it_stands(cell: str) -> str:
     # A blank stays blank: read as it stands it would be 0.
-    spec = catalogue()[spec_key(key)]
-    if spec.is_numeric:
-        return f"={cell}"
-    return f'=IF({cell}="","",{cell})' if spec.kind == "date" else f'={cell}&""'
+    return f'=IF({cell}="","",{cell})'

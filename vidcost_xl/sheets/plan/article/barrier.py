@@ -59,7 +59,8 @@ _FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}
 _TITLES: Final = ("Month", "First model", "Months", "Left", "Data's share")
 _HEADINGS: Final = {
     **{f"{part}{at}": text for part in "ned" for at, text in enumerate(_TITLES, 1)},
-    **{"w1": "Whole months paid", "w2": "Spent in them", "w3": "Next month", "w4": "Can serve"},
+    **{"w1": "Whole months paid", "w2": "Spent in them, USD", "w3": "Next month, USD", "w4": "Can serve"},
+    "w5": "First model, USD",
 }
 
 #: One row for the header, the plan and the own site, one a provider.
@@ -117,7 +118,17 @@ def route_lines(plan: Plan) -> Block:
 def _totals(key: str, label: str, cost: str) -> Block:
     return [
         Line(f"bw_{key}", f"{label}: cost", _MONEY, cost, total="sum", format="money"),
-        Line(f"bs_{key}", f"{label}: cost so far", _MONEY, f"={{bs_{key}<}}+{{bw_{key}}}", start=0, format="money"),
+        Line(
+            f"bu_{key}",
+            f"{label}: cost in USD",
+            "USD",
+            f"={{bw_{key}}}/{driver('money.fx')}",
+            total="sum",
+            format="money",
+        ),
+        Line(
+            f"bs_{key}", f"{label}: cost so far in USD", "USD", f"={{bs_{key}<}}+{{bu_{key}}}", start=0, format="money"
+        ),
     ]
 
 
@@ -132,8 +143,8 @@ def _internet_lines() -> Block:
         text = tiered(meter_row(key), f"{{bq_{key}}}")
         lines.append(Line(f"bc_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
         charges.append(f"{{bc_{key}}}")
-    cost = f"=({'+'.join(charges)})*{{cal_escalation}}*{driver('money.fx')}*{{cal_active}}"
-    return [*lines, Line("bw_internet", f"{way.label}: cost", _MONEY, cost, total="sum", format="money")]
+    cost = f"=({'+'.join(charges)})*{{cal_escalation}}*{{cal_active}}"
+    return [*lines, Line("bu_internet", f"{way.label}: cost in USD", "USD", cost, total="sum", format="money")]
 
 
 def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
@@ -176,7 +187,8 @@ def _given_rows() -> list[Row]:
         Row(f"barrier_{key}", {"label": Entry(label), "monthly": entry(text, form, "link")})
         for key, label, text, form in (
             ("months", "Months to a first model", f"={value_of('barrier.months')}", "count"),
-            ("funding", "Funding", f"={value_of('barrier.funding')}", "money"),
+            ("funding", "Funding, USD", f"={value_of('barrier.funding')}", "money"),
+            ("currency", "Currency of the amounts below", f"={value_of('money.currency')}", "text"),
         )
     ]
 
@@ -219,21 +231,22 @@ def _barrier_row(key: str, label: str, kept: str, read: str) -> Row:
 
 
 def _proof_row(key: str, label: str, serves: str, months: int) -> Row:
-    cost, spent = _over(f"bw_{key}", months), _over(f"bs_{key}", months)
-    counter, active = _over("cal_counter", months), _over("cal_active", months)
+    cost, paid, spent = (_over(f"{part}_{key}", months) for part in ("bw", "bu", "bs"))
+    counter, active, rate = (_over(row, months) for row in ("cal_counter", "cal_active", driver_id("money.fx")))
     funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
     native = {
         "cumulative": f"SUMPRODUCT(({counter}<={first_model})*{cost})",
         "monthly": f"{{.n2}}/{first_model}",
         "runway": f'IF({{.w3}}=0,"{NO_LIMIT}",{{.w1}}+({funding}-{{.w2}})/{{.w3}})',
-        "left": f"{funding}-{{.n2}}",
+        "left": f"({funding}-{{.w5}})*INDEX({rate},{first_model})",
         "share": "IF({.n2}+{$barrier_gpus.n1}=0,0,{.n2}/({.n2}+{$barrier_gpus.n1}))",
     }
     entries = {
         "w1": entry(f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
         "w2": entry(f"=IF({{.w1}}=0,0,INDEX({spent},MAX(1,{{.w1}})))", "money"),
-        "w3": entry(f"=INDEX({cost},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
+        "w3": entry(f"=INDEX({paid},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
         "w4": entry(f"={serves}", "count"),
+        "w5": entry(f"=SUMPRODUCT(({counter}<={first_model})*{paid})", "money"),
     }
     for column, number in _FIGURES.items():
         form = _FORMATS[column]
@@ -270,8 +283,9 @@ def _search_rows(plan: Plan, months: int) -> list[Row]:
             "barrier_fx",
             "A dollar in reporting currency, until a first model",
             f"=SUMPRODUCT({whole}*{fx})/{first_model}",
+            "reporting per USD",
         ),
-        _row("barrier_gpus", "Training GPUs until a first model, in reporting currency", gpus),
+        _row("barrier_gpus", "Training GPUs until a first model, the same each month", gpus, _MONEY),
         _row("barrier_deleted", "Ways in which the plan deletes bytes", f"={deleted}"),
     ]
     for provider in providers():
@@ -290,8 +304,9 @@ def _search_rows(plan: Plan, months: int) -> list[Row]:
     return rows
 
 
-def _row(key: str, label: str, formula: str) -> Row:
-    return Row(key, {"label": Entry(label), "n1": entry(formula, "compact")})
+def _row(key: str, label: str, formula: str, unit: str = "") -> Row:
+    entries = {"label": Entry(label), "n1": entry(formula, "compact")}
+    return Row(key, entries | ({"unit": entry(unit, "text", "unit")} if unit else {}))
 
 
 def _candidate_row(candidate: Candidate, each: list[Candidate], whole: str, months: int) -> Row:

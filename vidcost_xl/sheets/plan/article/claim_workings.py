@@ -128,7 +128,6 @@ def _barrier_rows(months: int) -> list[Row]:
         return f"{{${row}.{month(1)}:{row}.{month(months)}}}"
 
     store = over(f"bc_{part_key(1)}")
-    money = f"{over('cal_escalation')}*{over(driver_id('money.fx'))}*{over('cal_active')}"
     facts = (
         (key, fact_book().own_infra(name)) for key, name in (("colossus", figures.COLOSSUS), ("fab", figures.WAFER_FAB))
     )
@@ -137,15 +136,15 @@ def _barrier_rows(months: int) -> list[Row]:
         _working(
             "internet_store",
             "Of an average month on S3 and over the internet, storage",
-            f"=SUMPRODUCT({store}*{money})/{{$cal_active.total}}",
-            "currency",
+            f"=SUMPRODUCT({store}*{over('cal_escalation')}*{over('cal_active')})/{{$cal_active.total}}",
+            "USD",
             form="money",
         ),
         _working(
             "internet_first",
             "Until a first model, on S3 and over the internet",
-            f"=SUMPRODUCT(({over('cal_counter')}<={value_of('barrier.months')})*{over('bw_internet')})",
-            "currency",
+            f"=SUMPRODUCT(({over('cal_counter')}<={value_of('barrier.months')})*{over('bu_internet')})",
+            "USD",
             form="money",
         ),
         *(
@@ -176,19 +175,12 @@ def _own_rows(last: Callable[[str], str]) -> list[Row]:
             "neither redundancy nor staff",
             "cents",
         ),
-        _working(
-            "cloud_here",
-            "Storing a TB for a month in the cloud, in reporting currency",
-            f"={{$cw_cloud_tb.n1}}*{last(driver_id('money.fx'))}",
-            "per TB-month",
-            form="cents",
-        ),
         _working("own_held", "Held at the own site in the last month", f"={last('own_held_tb')}", "TB"),
         _working(
             "own_tb",
             "An own site, for a TB and month",
-            f"=IF({{$cw_own_held.n1}}=0,NA(),{last('own_site_cost')}/{{$cw_own_held.n1}})",
-            "per TB-month",
+            f"=IF({{$cw_own_held.n1}}=0,NA(),{last('own_site_cost')}/{last(driver_id('money.fx'))}/{{$cw_own_held.n1}})",
+            "USD per TB-month",
             "depreciation and running, no move",
             "cents",
         ),

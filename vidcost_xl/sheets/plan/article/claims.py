@@ -12,7 +12,7 @@ from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import STACKED, Call, table_answer
 from vidcost_xl.sheets.plan.article.claim_workings import working_rows
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge, of_meter
-from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, fixed_native, in_force, proof_row
+from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import Columns, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import rep, value_of
@@ -149,7 +149,7 @@ def _natives() -> dict[str, Native]:
     def either(key: str) -> str:
         return f"IF({decimal},{charge(f'c_{key}_decimal')},{charge(f'c_{key}')})"
 
-    counted = "{$cw_videos.n1}"
+    counted, here_usd = "{$cw_videos.n1}", "{$pf_br_plan.w5}"
     accepted = "{$pf_ag_all_in.n3}/({.n2}+{$pf_ag_reject_second.n3})"
     return {
         "dataset": Native(f"{counted}/bytes_per_pb", "{cl_dataset.theirs}", "{$cw_article.n1}/bytes_per_pb"),
@@ -170,21 +170,21 @@ def _natives() -> dict[str, Native]:
             f"{_legs('passnet')}+{charge('c_get', 'c_extranet')}",
         ),
         "millions": Native(
-            "{$bw_plan.total}/{$cal_active.total}",
+            "{$bu_plan.total}/{$cal_active.total}",
             "{cl_millions.theirs}",
-            "{$bw_internet.total}/{$cal_active.total}",
+            "{$bu_internet.total}/{$cal_active.total}",
             "{$cw_passes.n1}*MAX({cl_millions.theirs}-{$cw_internet_store.n1},0)"
-            "/({$bw_internet.total}/{$cal_active.total}-{$cw_internet_store.n1})",
+            "/({$bu_internet.total}/{$cal_active.total}-{$cw_internet_store.n1})",
             "{$cw_passes.n1}=0",
         ),
-        "own": Native("{$cw_cloud_tb.n1}/{$cw_build_tb.n1}", "{$cw_same.n1}", "{$cw_cloud_here.n1}/{$cw_own_tb.n1}"),
+        "own": Native("{$cw_cloud_tb.n1}/{$cw_build_tb.n1}", "{$cw_same.n1}", "{$cw_cloud_tb.n1}/{$cw_own_tb.n1}"),
         "text": Native(f"{counted}/{{$cw_text.n1}}", "{$cw_magnitude.n1}", "{$cw_article.n1}/{$cw_text.n1}"),
         "barrier": Native(
-            fixed_native("br_plan", 2),
+            here_usd,
             value_of("barrier.funding"),
             "{$cw_internet_first.n1}",
-            fixed_native("br_plan", 2),
-            f"{fixed_native('br_plan', 2)}=0",
+            here_usd,
+            f"{here_usd}=0",
         ),
         "rewriting": Native(
             "{$pf_ag_clip_yield.n2}/{$pf_ag_clip_yield.n1}",
@@ -216,9 +216,9 @@ def _natives() -> dict[str, Native]:
             f"{counted}*(1+{{$cw_latent_most.n1}}/{{$cw_rate.n1}})/bytes_per_pb",
         ),
         "fab": Native(
-            fixed_native("br_plan", 2),
-            "{$cw_fab.n1}/{$cw_magnitude.n1}*{$barrier_fx.n1}",
-            f"{fixed_native('br_plan', 2)}+{{$cw_colossus.n1}}*{{$barrier_fx.n1}}",
+            here_usd,
+            "{$cw_fab.n1}/{$cw_magnitude.n1}",
+            f"{here_usd}+{{$cw_colossus.n1}}",
         ),
     }
 
@@ -230,7 +230,7 @@ def claims_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     source = Row("claims_source", {"label": Entry(f"Source of the claims: {SOURCE}.", "note")})
     about = (
         "Our figures follow Inputs and Changes; the figures that were named stay. A verdict follows from the test of "
-        "our figure: as the plan stands, and under the condition."
+        "our figure: as the plan stands, and under the condition. Amounts are in USD, as those that were named."
     )
     proven = tuple(_proof_row(at, claim, natives.get(claim.id)) for at, claim in enumerate(declared(), start=1))
     heading = heading_row("cw_heading", "What the claims read of the plan, in its last month", COLUMNS)

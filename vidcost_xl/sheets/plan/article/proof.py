@@ -18,7 +18,7 @@ SHEET: Final = "Proof"
 
 #: Figures in a row, and workings beside them, at most.
 FIGURES: Final = 5
-WORKINGS: Final = 4
+WORKINGS: Final = 5
 
 COLUMNS: Final[Columns] = (
     ("label", "Figure", 66.0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vidcost_xl.model.plan import AMOUNT
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, value_of
@@ -21,7 +22,18 @@ def dataset_lines(model: ModelRows) -> Block:
             constant=f'=IF({value_of("dataset.counted")}="fetched",{value_of("dataset.survival")},1)',
         ),
         Step("dataset_ramp", "Months of building up", "months", constant=f"=MAX(1,{value_of('dataset.ramp_months')})"),
-        model.row("dataset_kept", f"={driver('dataset.videos')}*{{dataset_share!}}"),
+        Step(
+            "dataset_by_amount",
+            "Whether the data set is given in TB",
+            "flag",
+            constant=f'=--({value_of("dataset.size_from")}="{AMOUNT}")',
+            format="count",
+        ),
+        Step("dataset_of_amount", "Videos in the amount", "videos", _BY_AMOUNT),
+        model.row(
+            "dataset_kept",
+            f"=IF({{dataset_by_amount!}}>0,{{dataset_of_amount}},{driver('dataset.videos')})*{{dataset_share!}}",
+        ),
         Step("dataset_built", "Share built up", "share", "=MIN(1,{cal_counter}/{dataset_ramp!})"),
         Step("dataset_grown", "Growth", "factor", f"=(1+{value_of('dataset.growth')})^({{cal_counter}}-1)"),
         model.row(
@@ -74,6 +86,12 @@ def dataset_lines(model: ModelRows) -> Block:
         ),
     ]
 
+
+#: 0 where no amount is given: the size of a video may then be 0.
+_BY_AMOUNT: Final = (
+    f"=IF({{dataset_by_amount!}}>0,{driver('dataset.amount')}*bytes_per_tb"
+    f"/({driver('dataset.mb_per_video')}*bytes_per_mb),0)"
+)
 
 _BY_RATE: Final = f"={driver('dataset.seconds')}*{driver('dataset.mbps')}*bits_per_mbit/bits_per_byte"
 

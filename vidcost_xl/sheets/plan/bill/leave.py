@@ -37,7 +37,18 @@ def exit_lines(model: ModelRows) -> Block:
             format="count",
             constant=f"=IF({{leaving!}}*({some}+{{checkpoint_leaves!}}=0)=0,1,NA())",
         ),
-        flag("exit_goes_billed", "Whether egress is billed", f'--({value_of("exit.waived")}="no")'),
+        flag(
+            "exit_free",
+            "Whether egress of leaving is waived in every month",
+            f'--OR({value_of("exit.waived")}="yes",{value_of("exit.law")}="waiver")',
+        ),
+        Step(
+            "exit_goes_billed",
+            "Whether egress of leaving is billed",
+            "flag",
+            f'=(1-{{exit_free!}})*(1-({value_of("exit.law")}="eu")*({{cal_start}}>=eu_free_from))',
+            format="count",
+        ),
         Step("exit_goes", "The month of the move", "flag", f"=--({{cal_counter}}={month})", format="count"),
         Step(
             "exit_runs",
@@ -53,7 +64,7 @@ def exit_lines(model: ModelRows) -> Block:
         ),
         model.row(
             "exit_moved",
-            "={exit_stored}*{exit_goes}*{exit_goes_billed!}*{exit_ok!}",
+            "={exit_stored}*{exit_goes}*{exit_goes_billed}*{exit_ok!}",
             total="sum",
             format="tb",
         ),

@@ -224,7 +224,7 @@ def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
         "own.transit_cost": "={own_mbps}*{own_transit_price}",
         "own.staff": f"={driver('own.staff_fte')}*{value_of('own.staff_usd')}/months_per_year*{_FX}",
         "own.migration": (
-            f"=({legs})*(1-{driver('commercial.discount')}*{{own_move_discounted!}})*{{exit_goes_billed!}}*{_FX}"
+            f"=({legs})*(1-{driver('commercial.discount')}*{{own_move_discounted!}})*{{exit_goes_billed}}*{_FX}"
         ),
         "own.running": "=SUM({own_replacements:own_migration})",
         "own.cloud": "={k_total}",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
-from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial
+from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, serial_of
+from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE
 from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
-from vidcost_xl.sheets.plan.inputs import CHANGE_COLUMNS, CHANGES
+from vidcost_xl.sheets.plan.inputs import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, own_table, shown, used_value
 from vidcost_xl.sheets.plan.results.cover import AUDIT, AUDIT_LOG
 from vidcost_xl.sheets.plan.user_notes import ChangeLine, LogLine
@@ -74,23 +75,26 @@ def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks)
         remarks.fault(cell.at, f"the value of {key} {what}. Type a number, or empty the line.")
         return None
     known = len(remarks.faults)
-    first, last = (_month(table, line[column], key, remarks) for column in ("first", "last"))
+    first, last = (_month(table, line[column], key, column == "last", remarks) for column in ("first", "last"))
     if len(remarks.faults) > known:
         return None
     is_rate = key.casefold().startswith(RATE_PREFIX)
     return ChangeLine(RATE_PREFIX + key[len(RATE_PREFIX) :] if is_rate else key, first, last, cell.value, note, at)
 
 
-def _month(table: HeadedTable, cell: FoundCell, key: str, remarks: Remarks) -> date | None:
+def _month(table: HeadedTable, cell: FoundCell, key: str, ends: bool, remarks: Remarks) -> date | None:
     # None for an open end, and for what is no month, which is a fault.
     if not used_value(cell, f"a month of {key}", remarks) or cell.is_blank:
         return None
-    if isinstance(cell.value, float):
-        day = table.sheet.day_number(cell.value)
-        if 1 <= day <= LAST_SERIAL:
-            return day_of_serial(day).replace(day=1)
-    remarks.fault(cell.at, f"{shown(cell)} is no date. Write a day of the month as a date, such as 2027-03-01.")
-    return None
+    number = table.sheet.day_number(cell.value) if isinstance(cell.value, float) else 0.0
+    if not serial_of(FIRST_DATE) <= number < serial_of(LAST_DATE) + 1:
+        remarks.fault(cell.at, f"{shown(cell)} is no date. Write a day of the month as a date, such as 2027-03-01.")
+        return None
+    day = day_of_serial(number)
+    if day.day != 1 and not (ends and (day + timedelta(days=1)).day == 1):
+        remarks.fault(cell.at, f"{key} {INSIDE_MONTH[ends]}; it is {day}.")
+        return None
+    return day.replace(day=1)
 
 
 def _log_day(table: HeadedTable, cell: FoundCell) -> date | str:

@@ -11,6 +11,7 @@ from vidcost_xl.errors import VideoCostError, unknown_name
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
+from vidcost_xl.sheets.plan.guards import PAIR
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, INPUT_COLUMNS, INPUTS, SWITCH
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks, own_table, shown, used_value
 
@@ -118,12 +119,12 @@ def _pair(line: Mapping[str, FoundCell], key: str, spec: InputSpec, remarks: Rem
             return None
         if isinstance(cell.value, bool) or not isinstance(cell.value, float):
             wrong = "is empty" if cell.is_blank else f"is a number, not {shown(cell)}"
-            remarks.fault(cell.at, f"{what} {wrong}. Low and high are two numbers, or both empty.")
+            remarks.fault(cell.at, f"{spec.named(key)} {PAIR}: {what} {wrong}.")
             return None
         numbers.append(cell.value)
     low, high = numbers
     if low > high:
-        remarks.fault(cells[0].at, f"low of {key} ({low:g}) is above its high ({high:g}). Write the smaller one first.")
+        remarks.fault(cells[0].at, f"{spec.named(key)} {PAIR}: low {low:g} is above its high {high:g}.")
         return None
     is_default = None not in (spec.low, spec.high) and all(
         same(found, usual or 0.0) for found, usual in ((low, spec.low), (high, spec.high))

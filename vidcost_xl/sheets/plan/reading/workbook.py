@@ -49,6 +49,20 @@ _FACTS: Final = {
 }
 
 
+class NoPlanError(BadArgumentError):
+    """A plan workbook whose inputs are no plan.
+
+    Parameters
+    ----------
+    faults : tuple of str
+        What is wrong, each with its cell.
+    """
+
+    def __init__(self, message: str, faults: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
 @dataclass(frozen=True)
 class PlanWorkbook:
     """What a plan workbook says.
@@ -146,6 +160,19 @@ def read_plan_workbook(data: bytes, name: str) -> PlanWorkbook:
         For a file that is none, or whose inputs are no plan: names the cells and what to do.
     """
     return read_any_plan_workbook(data, name).workbook
+
+
+def impossible_inputs(data: bytes, name: str) -> tuple[str, ...]:
+    """What stands in the way of a plan, each with its cell; nothing for a file that holds one, or is made for none."""
+    if ("", "changes") not in Workbook(Archive(data, name)).names:
+        return ()
+    try:
+        read_plan_workbook(data, name)
+    except NoPlanError as error:
+        return error.faults
+    except BadArgumentError:
+        return ()
+    return ()
 
 
 def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None) -> AnyPlanWorkbook:
@@ -292,4 +319,4 @@ def _refuse(name: str, remarks: Remarks) -> None:
     first = " ".join(str(fault) for fault in remarks.faults[:MOST_SPELT_OUT])
     more = len(remarks.faults) - MOST_SPELT_OUT
     others = f" And {more} more." if more > 0 else ""
-    raise BadArgumentError(f"{name} holds no plan. {first}{others}")
+    raise NoPlanError(f"{name} holds no plan. {first}{others}", tuple(map(str, remarks.faults)))

@@ -18,7 +18,7 @@ from vidcost_xl.sheets.layout.sheet_layout import Row, SeriesChart, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.row_names import Block, driver_id, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver, driver_id, value_of
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 
 SHEET: Final = "Summary"
@@ -196,7 +196,16 @@ def _presets(plan: Plan) -> Block:
         asked = [("calendar.start", plan.values["calendar.start"]), ("calendar.months", months)]
         bill = evaluate(preset(name).with_overrides(asked))
         amounts = tuple(float(value) for value in bill.total[:, 0])
-        lines.append(Line(f"s_preset_{name}", f"Preset {name}", "USD", values=amounts, format="money"))
+        lines += [
+            Line(f"s_stamped_{name}", f"Preset {name}, as stamped", "USD", values=amounts, format="money"),
+            Line(
+                f"s_preset_{name}",
+                f"Preset {name}",
+                _CURRENCY,
+                f"={{s_stamped_{name}}}*{driver('money.fx')}",
+                format="money",
+            ),
+        ]
     return lines
 
 

@@ -42,7 +42,20 @@ _LOOKUPS: Final = frozenset(
             "VALUE",
             "NUMBERVALUE",
         ),
-        *("INDIRECT", "ISTEXT", "ISNUMBER", "COUNTA", "DATEVALUE", "TRIM", "SUBSTITUTE", "FIND", "SEARCH", "TEXT"),
+        *(
+            "ROW",
+            "COLUMN",
+            "INDIRECT",
+            "ISTEXT",
+            "ISNUMBER",
+            "COUNTA",
+            "DATEVALUE",
+            "TRIM",
+            "SUBSTITUTE",
+            "FIND",
+            "SEARCH",
+            "TEXT",
+        ),
     }
 )
 #: Functions for which an empty cell is an answer.

@@ -79,7 +79,7 @@ def own_findings(book: WorkbookView, template: str) -> list[Finding]:
     template : str
         A key of `TEMPLATES`.
     """
-    found = [*_sheets(book, template), *_checks(book)]
+    found = [*_sheets(book, template), *_checks(book), *_lost(book)]
     moved: dict[tuple[str, int, int], _Input] = {}
     for item, place in _places(book, template).items():
         if place is None:
@@ -253,6 +253,14 @@ def _checks(book: WorkbookView) -> Iterator[Finding]:
             if sheet.look(cell).format in _CHECKS and cell.row > sheet.setup.frozen[0] and value not in {0.0, None, ""}:
                 label = next((sheet.text(cell.row, at) for at in range(1, cell.column) if sheet.text(cell.row, at)), "")
                 yield Finding("own-check", sheet.name, (cell.spot,), f"the check of {label!r} shows {value}")
+
+
+def _lost(book: WorkbookView) -> Iterator[Finding]:
+    # A library that writes workbooks keeps formulas and drops what they were computed to.
+    for sheet in book.sheets.values():
+        spots = tuple(cell.spot for cell in sheet.formulas if sheet.value(cell) is None)
+        if spots:
+            yield Finding("lost-value", sheet.name, spots, f"{len(spots):,} formulas hold no value")
 
 
 __all__ = ["STAMP", "own_findings", "template_of"]

@@ -1,0 +1,266 @@
+"""Impossible inputs: refused alike by the model and by the native formulas, named, and an error in every result."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from tests.sheets.calc_files import values as file_values
+from tests.sheets.calc_files import with_inputs
+from vidcost_xl.errors import ExcelError, VideoCostError
+from vidcost_xl.model.catalogue import catalogue, spec_key
+from vidcost_xl.model.files import preset
+from vidcost_xl.model.values import read_value
+from vidcost_xl.sheets.calc.libreoffice import all_recalculated
+from vidcost_xl.sheets.calc.values import recalculate
+from vidcost_xl.sheets.plan.row_names import guard_id, input_id
+
+#: What a finance manager tried: each made a bill of 0 or below, with every check green.
+SLIPS = {
+    "discount 12": ("commercial.discount", 12.0, "is 12; allowed: 0 to 1."),
+    "size blank": ("dataset.mb_per_video", "", "is empty; allowed: at least 0."),
+    "size -5": ("dataset.mb_per_video", -5.0, "is -5; allowed: at least 0."),
+    "growth 5": ("dataset.growth", 5.0, "is 5; allowed: 0 to 1."),
+}
+RESULTS = ("s_whole.constant", "s_average.constant", "k_total.total", "k_total.m12", "s_total.total", "ks_store.total")
+
+
+@pytest.fixture(scope="module")
+def model(models):
+    return models["article"]
+
+
+def cell(model, reference):
+    return model.addresses.key(reference)
+
+
+def sentence(model, values):
+    return values[cell(model, "guards_first.value")]
+
+
+def assert_refused(model, values, key, said):
+    sheet, at = cell(model, f"{input_id(key)}.value")
+    spec = catalogue()[spec_key(key)]
+    assert sentence(model, values) == f"{sheet}!{at}: {key} ({spec.label}, {spec.unit}) {said}"
+    assert values[cell(model, "chk_possible.flag")] == 1
+    assert values[cell(model, "chk_possible.note")].startswith(sentence(model, values))
+    assert values[cell(model, f"{input_id(key)}.said")] == said.removesuffix(".")
+    for head in ("checks_master.flag", "cover_title.flag", "summary_title.constant", "inputs_title.source"):
+        assert values[cell(model, head)] > 0
+    for result in RESULTS:
+        assert isinstance(values[cell(model, result)], ExcelError), result
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_an_impossible_input_is_red_named_and_an_error_in_every_result(model, slip):
+    key, value, said = SLIPS[slip]
+    values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): value})
+    assert_refused(model, values, key, said)
+    # The functions refuse it in the same words.
+    anchor = values[cell(model, "fc_0.start")]
+    assert isinstance(anchor, ExcelError) and anchor.message.endswith(said)
+
+
+@pytest.mark.sweep
+def test_libreoffice_refuses_it_without_the_functions(model, tmp_path, libreoffice):
+    paths = []
+    for slip, (key, value, _) in SLIPS.items():
+        paths.append(tmp_path / f"{slip}.xlsx")
+        paths[-1].write_bytes(with_inputs(model.data, {cell(model, f"{input_id(key)}.value"): value}))
+    found = all_recalculated(paths, tmp_path / "computed")
+    for (key, _, said), path in zip(SLIPS.values(), found, strict=True):
+        assert_refused(model, file_values(path.read_bytes()), key, said)
+
+
+def numeric(spec):
+    return spec.is_numeric or spec.kind == "date"
+
+
+def below(spec):
+    if spec.kind == "date":
+        return 5.0  # 1900-01-05
+    return spec.above if spec.above is not None else None if spec.minimum is None else spec.minimum - 1
+
+
+def beyond(spec):
+    if spec.kind == "date":
+        return 2e6  # in the year 7375
+    return None if spec.maximum is None else spec.maximum + 1
+
+
+#: What is typed into an input of each kind of fault; None where the kind has no such fault.
+FAULTS = {
+    "blank": lambda spec: "",
+    "text": lambda spec: "many" if numeric(spec) else None,
+    "number as text": lambda spec: "1" if numeric(spec) else None,
+    "below": below,
+    "above": beyond,
+    "not on its list": lambda spec: "nonsense" if not numeric(spec) and spec.kind != "text" else None,
+    "number for a name": lambda spec: None if numeric(spec) or spec.kind == "text" else 7.0,
+    "truth value": lambda spec: True,
+    # A half unit; 2027-07-15 for a first day; and a name with spaces around it, which is none.
+    "fraction": lambda spec: 46583.0 if spec.month_start else 12.5 if spec.kind == "integer" else None,
+}
+
+
+def python_says(key, value):
+    """Why the model refuses a value; empty where it takes it."""
+    try:
+        read_value(key, value)
+    except VideoCostError as error:
+        return error.message
+    return ""
+
+
+def assert_alike(model, values, typed):
+    """Both sides refuse the same inputs, in the same words; what Python adds, such as the nearest name, comes after."""
+    for key, value in typed.items():
+        why, said = python_says(key, value), values[cell(model, f"{guard_id(key)}.said")]
+        assert bool(why) == bool(said) == bool(values[cell(model, f"{guard_id(key)}.fault")]), (key, value, why, said)
+        used = values[cell(model, f"{guard_id(key)}.used")]
+        assert isinstance(used, ExcelError) == bool(why), (key, value, used)
+        if why:
+            spec = catalogue()[spec_key(key)]
+            assert why.startswith(f"{key} ({spec.label}, {spec.unit}) {said}."), (why, said)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_for_every_input_a_kind_of_fault_is_refused_alike_by_the_model_and_by_native_formulas(model, fault):
+    plan = preset("article")
+    found = {key: FAULTS[fault](catalogue()[spec_key(key)]) for key in plan.values}
+    typed = {key: value for key, value in found.items() if value is not None}
+    assert len(typed) > 1 or fault == "fraction"
+    values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): value for key, value in typed.items()})
+    assert_alike(model, values, typed)
+    refused = [key for key, value in typed.items() if python_says(key, value)]
+    assert values[cell(model, "guards_count.value")] >= len(refused) > 0
+    for result in RESULTS:
+        assert isinstance(values[cell(model, result)], ExcelError), result
+
+
+def test_names_may_have_spaces_around_them_and_any_case(model):
+    typed = {"train.route": " AWS.Internet ", "acquire.on": "YES", "dataset.counted": " Kept", "wait.on": False}
+    values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): value for key, value in typed.items()})
+    assert_alike(model, values, typed)
+    assert sentence(model, values) == "" and values[cell(model, "checks_master.flag")] == 0
+
+
+def test_what_inputs_may_not_be_together_is_refused_alike(model):
+    first, second = "representation.1.", "representation.2."
+    together = {
+        first + "vae": ({first + "kind": "latent"}, "is empty; the kind latent needs a video autoencoder"),
+        second + "encoder": ({second + "kind": "text"}, "is empty; the kind text needs a text encoder"),
+        first + "second_class": ({first + "second_share": 0.5}, "is empty; second_share sends data there"),
+        "exit.month": ({"exit.month": 13.0}, "is 13; allowed: at most the months of the plan"),
+        second + "name": ({second + "name": "RAW"}, "is 'RAW'; another representation has that name"),
+    }
+    typed = {key: value for given, _ in together.values() for key, value in given.items()}
+    values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): value for key, value in typed.items()})
+    for key, (given, said) in together.items():
+        with pytest.raises(VideoCostError) as caught:
+            preset("article").with_overrides(given.items())
+        assert said in caught.value.message or key.endswith("name")
+        assert values[cell(model, f"{guard_id(key)}.said")] == said
+
+
+def test_a_low_above_its_high_is_refused_alike(model):
+    values = recalculate(
+        model.data, {cell(model, "in_dataset_videos.low"): 1e12, cell(model, "in_train_share.low"): ""}
+    )
+    for row in ("in_dataset_videos", "in_train_share"):
+        assert "two numbers, the smaller one first" in values[cell(model, f"{row}.said")]
+    assert values[cell(model, "guards_count.value")] == 2
+
+
+#: Lines of Changes: input, first and last month, value; and what is wrong with them.
+LINES = (
+    (("train.share", None, None, 12.0), "has the value 12; allowed: 0 to 1"),
+    (("money.fx", None, None, 0.0), "has the value 0; allowed: above 0"),
+    (("rate.aws.s3.standard.storage", None, None, -1.0), "has the value -1; allowed: at least 0"),
+    (("train.passes", date(2027, 3, 15), None, 2.0), "begins inside a month"),
+    (("train.cached", None, date(2027, 3, 15), 0.2), "ends inside a month"),
+    (("train.ports", date(2027, 5, 1), date(2027, 3, 31), 2.0), "ends before it begins"),
+    (("train.route", None, None, 2.0), "names neither an input that may differ by month nor rate.<meter>"),
+    (("dataset.videos", None, None, "many"), "has no number as its value"),
+    (("dataset.seconds", None, None, None), "has no number as its value"),
+    (("dataset.mbps", date(2031, 1, 1), None, 2.0), "holds in no month of the plan"),
+    ((None, None, None, 2.0), "names no input"),
+)
+
+
+def line_cells(model, at, line):
+    """The cells of one line of Changes, as a user types them."""
+    columns = zip(("input", "first", "last", "value"), line, strict=True)
+    days = {
+        column: (value - date(1899, 12, 30)).days if isinstance(value, date) else value for column, value in columns
+    }
+    return {cell(model, f"change_{at}.{column}"): value for column, value in days.items() if value is not None}
+
+
+def test_an_impossible_line_of_changes_is_named_and_an_error_in_every_result(model):
+    typed = {}
+    for at, (line, _) in enumerate(LINES, start=1):
+        typed |= line_cells(model, at, line)
+    values = recalculate(model.data, typed)
+    for at, (_, said) in enumerate(LINES, start=1):
+        assert values[cell(model, f"change_{at}.said")].startswith(said), at
+        assert values[cell(model, f"change_{at}.fault")] == 1
+    assert sentence(model, values) == "Changes!A4: train.share has the value 12; allowed: 0 to 1."
+    assert values[cell(model, "guards_count.value")] == len(LINES)
+    assert isinstance(values[cell(model, "dr_train_share.m3")], ExcelError)
+    for result in RESULTS:
+        assert isinstance(values[cell(model, result)], ExcelError), result
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("line", [line for line, _ in LINES if line[0]], ids=str)
+def test_the_functions_refuse_the_same_lines_of_changes(model, line):
+    values = recalculate(model.data, line_cells(model, 1, line))
+    assert values[cell(model, "guards_count.value")] == 1
+    assert isinstance(values[cell(model, "fc_0.start")], ExcelError)
+
+
+def random_value(draw, spec):
+    """A value for an input, about as often possible as not."""
+    if spec.kind == "date":
+        return draw.choice((46_388.0, 46_569.0, 46_583.0, 5.0, 2e6, "2027-07", ""))
+    if spec.is_numeric:
+        low, high = (bound if bound is not None else 50.0 for bound in (spec.above or spec.minimum, spec.maximum))
+        number = draw.uniform(low - abs(high - low) / 2, high + abs(high - low) / 2)
+        return draw.choice((low, high, round(number), number, number, "", "1,000", "many", True))
+    lists = {"yes-no": ("yes", "no", "Yes"), "choice": spec.choices, "class": ("aws.s3.standard", "b2.standard")}
+    return draw.choice((*lists.get(spec.kind, ("nonsense",)), "nonsense", "", 3.0))
+
+
+CASES, A_FILE = 200, 20
+
+
+def random_files():
+    """Two hundred random values of inputs, twenty in each of ten workbooks."""
+    draw, keys = random.Random(13), list(preset("article").values)
+    return [
+        {key: random_value(draw, catalogue()[spec_key(key)]) for key in draw.sample(keys, A_FILE)}
+        for _ in range(CASES // A_FILE)
+    ]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("at", range(CASES // A_FILE))
+def test_random_values_are_refused_alike(model, at):
+    typed = random_files()[at]
+    values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): value for key, value in typed.items()})
+    assert_alike(model, values, typed)
+
+
+@pytest.mark.sweep
+def test_random_values_are_refused_alike_in_libreoffice(model, tmp_path, libreoffice):
+    paths = []
+    for at, typed in enumerate(random_files()):
+        paths.append(tmp_path / f"random{at}.xlsx")
+        cells = {cell(model, f"{input_id(key)}.value"): value for key, value in typed.items()}
+        paths[-1].write_bytes(with_inputs(model.data, cells))
+    found = all_recalculated(paths, tmp_path / "computed")
+    for typed, path in zip(random_files(), found, strict=True):
+        assert_alike(model, file_values(path.read_bytes()), typed)
