@@ -28,6 +28,8 @@ INTERNET = ((100, 0.0), (10_340, 0.09), (51_300, 0.085), (153_700, 0.07), (INFIN
 NAT_GB, NAT_HOUR, KMS, KMS_FREE = 0.045, 0.045, 0.03 / 10_000, 20_000
 # CoreWeave AI Object Storage, hot: a GB-month.
 HOT = 0.06
+# Google Cloud Storage, Standard, us-central1: a GiB-hour as printed, 730 of them; per 1,000 operations of class A.
+GCS, CLASS_A = 2.7397e-05 * 730, 0.005 / 1_000
 # AWS Enterprise Support: shares of a month's charges, at least 5,000 since 2025-12-02.
 SUPPORT = ((150_000, 0.10), (500_000, 0.07), (1_000_000, 0.05), (INFINITE, 0.03))
 
@@ -126,11 +128,18 @@ def derived(month: int) -> dict[str, float]:
         **{line: count * IA_GET for line, count in cold_gets.items()},
     }
     aws = sum(lines.values())
+    # Written once more at the provider that all moves to, whose bill is its own.
+    anew = {"raw": 0.0, "features": 2 * stock * shards["features"], "text": stock * shards["text"]}
+    written = {f"exit.{name}.puts": count * parts for name, count in anew.items()} | {"exit.raw.puts": stock}
+    written |= {f"exit.{name}.multipart": 2 * count for name, count in anew.items()}
+    written |= {"exit.checkpoint_states.puts": 30 * math.ceil(CHECKPOINT / PART)}
+    written |= {"exit.checkpoint_states.multipart": 30 * 2}
     others = {
+        **{line: count * CLASS_A if leaves else 0.0 for line, count in written.items()},
         "store.staging": STAGED * stock * (latent + text) * HOT,
         "acquire.proxy": 0.2 * fetched * 0.89,
         "encode.features.gpu": encoded * 5.1 / 3600 * 1.0,
-        "exit.double": tiered(leaving, STANDARD) if leaves else 0.0,
+        "exit.double": leaving * GCS if leaves else 0.0,
     }
     support = {"support.plan": max(5_000.0, tiered(aws, SUPPORT)), "support.shortfall": max(0.0, 500_000 - aws)}
     return {**lines, **others, **support}

@@ -19,6 +19,7 @@ JANUARY = 0
 
 #: One pass of 5 PB to the internet on AWS, worked out in tests/functions/test_worked_numbers.
 PASS_OF_5_PB = 236_716.84
+GB_OF_5_PB = 5e15 / 2**30
 
 
 @pytest.fixture
@@ -102,8 +103,9 @@ def test_the_cloud_bill_goes_on_until_the_data_have_moved_and_every_byte_moves_o
     bill = built.months("cloud")
     assert built.months("bridge") == pytest.approx(bill * [1, 1, 1, 0.5, *[0] * 8])
     assert built.months("moved_tb") == pytest.approx([0, 0, 0, 5_000, 5_000, *[0] * 7])
-    # 5 PB a month leave by the way out of the plan, as dear as one pass of 5 PB.
-    assert built.months("migration") == pytest.approx([0, 0, 0, PASS_OF_5_PB, PASS_OF_5_PB, *[0] * 7], abs=0.01)
+    # 5 PB a month leave by the way out of the plan: on top of five passes, which have passed the dearer tiers, and then
+    # alone, as dear as one pass of 5 PB.
+    assert built.months("migration") == pytest.approx([0, 0, 0, GB_OF_5_PB * 0.05, PASS_OF_5_PB, *[0] * 7], abs=0.01)
 
 
 def test_a_waiver_makes_the_move_free_and_a_site_from_scratch_moves_nothing(site, at_once):
@@ -115,7 +117,7 @@ def test_the_move_to_an_own_site_is_switching_too_and_free_in_the_union_from_feb
     # The data move in the third and fourth month: January and February 2027.
     terms = {"own.lead_months": 2, "calendar.start": "2026-11-01", "exit.law": "eu"}
     moved = site(terms).months("migration")
-    assert moved == pytest.approx([0, 0, PASS_OF_5_PB, *[0] * 9], abs=0.01)
+    assert moved == pytest.approx([0, 0, GB_OF_5_PB * 0.05, *[0] * 9], abs=0.01)
 
 
 def test_gpu_time_and_proxies_stay_on_both_sides(site):
@@ -124,7 +126,50 @@ def test_gpu_time_and_proxies_stay_on_both_sides(site):
     names = {"acquire.proxy", "encode.features.gpu"}
     stays = sum(bill.line(name).effective[:, 0] for name in names)
     assert built.months("stays") == pytest.approx(np.broadcast_to(stays, 12))
-    assert built.months("moves") + built.months("stays") == pytest.approx(bill.total[:, 0])
+    assert built.months("moves") + built.months("stays") == pytest.approx((bill.total - bill.stage("exit"))[:, 0])
+
+
+def test_leaving_at_the_end_is_a_cost_of_both_plans_or_of_neither(site):
+    bill = evaluate(preset("complete"))
+    leaving = bill.stage("exit")[:, 0]
+    assert leaving[11] > 2e6
+    neither, both = site(preset_name="complete"), site({"own.leaving": "both"}, "complete")
+    assert both.months("cloud") == pytest.approx(bill.total[:, 0])
+    for plan in ("cloud", "cash", "pnl"):
+        assert both.months(plan) - neither.months(plan) == pytest.approx(leaving, abs=1e-6), plan
+
+
+def test_the_move_is_billed_above_the_move_out_in_the_same_month(site, at_once):
+    # Everything moves to the site in month 1, when the plan leaves the cloud too: one pool of 20 PB over the internet.
+    terms = at_once | {"train.experiments": 0, "exit.month": 1}
+    assert site(terms).months("migration")[0] == pytest.approx(PASS_OF_5_PB + GB_OF_5_PB * 0.05, abs=0.01)
+    assert site(terms | {"own.leaving": "both"}).months("migration")[0] == pytest.approx(2 * GB_OF_5_PB * 0.05)
+
+
+def test_the_move_pays_for_requests_and_retrieval_at_the_class_that_holds_the_data(site, at_once):
+    # 5 PB of videos out of Glacier Instant at 0.03 a GB, a billion GETs at 0.01 for 1,000; a billion of the features at
+    # 0.0004 for 1,000.
+    moved = site(at_once | {"representation.1.class": "aws.s3.glacier-instant"}).months("readout")
+    assert moved == pytest.approx([GB_OF_5_PB * 0.03 + 10_000 + 400, *[0] * 11])
+    half = {"representation.1.second_class": "aws.s3.glacier-instant", "representation.1.second_share": 0.5}
+    moved = site(at_once | half).months("readout")
+    assert moved[0] == pytest.approx(GB_OF_5_PB * 0.03 / 2 + 5_000 + 200 + 400)
+
+
+def test_servers_network_and_power_follow_the_passes_where_these_need_more_than_the_drives(site, at_once):
+    # 15 experiments of 5 PB are 231 Gbit/s on average, 347 at the 95th percentile: 18 chassis of 20 Gbit/s, 35 of 10.
+    plain = site(at_once | {"train.experiments": 15})
+    assert plain.months("served_mbps")[0] == pytest.approx(1.5 * 15 * 5e15 * 8 / (30 * 86_400) / 1e6)
+    assert plain.months("chassis")[0] == 21  # 495 drives in 24 bays fill as many
+    slow = site(at_once | {"train.experiments": 15, "own.chassis_gbps": 10})
+    assert slow.months("chassis")[0] == 35
+    assert slow.months("chassis_cost")[0] == pytest.approx(35 * (350 + 915))
+    assert slow.months("kw")[0] == pytest.approx((495 * 12.5 + 14 * 300) / 1_000)
+    # Reads beside the storage need the servers too; fewer passes later leave them standing.
+    near = site(at_once | {"train.experiments": 15, "own.chassis_gbps": 10, "own.remote_share": 0})
+    assert near.months("chassis")[0] == 35
+    fewer = site(at_once | {"train.experiments": 15, "own.chassis_gbps": 10, "train.experiments@2027-05": 1})
+    assert (fewer.months("chassis") == 35).all()
 
 
 def test_a_commitment_is_due_after_the_move_as_long_as_it_binds(site):

@@ -156,6 +156,20 @@ def test_what_frees_leaving_of_egress_charges(priced, alone, terms, start, egres
     assert bill.lines("exit.features.gets")[1] == pytest.approx(400)  # a service fee, whatever the law
 
 
+def test_what_moves_is_written_at_the_new_provider_and_its_requests_are_billed_there(priced, alone):
+    # 5 PB in objects of 1,000 MB: 5 million of them in 120 parts of 8 MiB each, and two requests around the parts;
+    # 30 states of 4.2 TB: 500,680 parts each. Cloud Storage bills 0.005 for 1,000 of class A.
+    leaving = {"exit.month": 6, "exit.class": "gcp.gcs.standard", "requests.uploads": "yes", "checkpoint.on": "yes"}
+    bill = priced(alone | leaving | {"representation.2.object_mb": 1_000})
+    puts = bill.line("exit.features.puts")
+    assert puts == pytest.approx([0] * 5 + [5e6 * 120 * 0.005 / 1_000] + [0] * 6)
+    assert bill.line("exit.features.multipart")[5] == pytest.approx(5e6 * 2 * 0.005 / 1_000)
+    assert bill.line("exit.checkpoint_states.puts")[5] == pytest.approx(30 * 500_680 * 0.005 / 1_000)
+    assert bill.bill.line("exit.features.puts").line.payer == "new provider"
+    silent = priced(alone | leaving | {"requests.uploads": "no"})
+    assert not [line for line in silent.ids if line.startswith("exit") and line.endswith("puts")]
+
+
 def test_checkpoints_move_out_too(priced, alone):
     bill = priced(alone | {"exit.month": 6, "checkpoint.on": "yes"})
     assert bill.volume("exit.stored")[5] == pytest.approx(5e15 + 30 * 4.2e12)

@@ -28,11 +28,11 @@ VIEWS: Final[Mapping[str, tuple[str, ...]]] = {
     MONTHLY: (),
     "size": ("share", "held_tb", "raw_tb", "drives", "drives_bought", "chassis", "kw", "mbps", "moved_tb"),
     "cash": (
-        *("capex_paid", "disposals", "replacements", "space", "power", "transit_cost", "staff", "migration"),
+        *("capex_paid", "disposals", "replacements", "space", "power", "transit_cost", "staff", "migration", "readout"),
         *("bridge", "committed", "stays", "cash", "cash_sum", "cloud", "cloud_sum"),
     ),
     "p&l": (
-        *("depreciation", "replacements", "space", "power", "transit_cost", "staff", "migration"),
+        *("depreciation", "replacements", "space", "power", "transit_cost", "staff", "migration", "readout"),
         *("bridge", "committed", "stays", "pnl", "interest", "pnl_all", "cloud"),
     ),
     "assets": (
@@ -88,7 +88,7 @@ def own_site(bill: Bill) -> OwnSite:
     """
     rows = (
         *own_volumes(bill.plan),
-        *own_money(bill.plan),
+        *own_money(bill.plan, bill.charges),
         *own_views(bill.plan, bill.charges),
         *speed_volumes(bill.plan),
     )

@@ -6,20 +6,19 @@ values keep the rate of the month of purchase.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
-from vidcost_xl.model.blocks.leave import egress_billed
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
-from vidcost_xl.model.charges import as_of, pool_of
+from vidcost_xl.model.charges import Charge, as_of
 from vidcost_xl.model.growth import compounded, running_sum
 from vidcost_xl.model.lines import Array, State, Volume, shifted
+from vidcost_xl.model.own_move import egress_cost, reading_cost, reading_needs
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.units import BYTES_PER_TB
 
 Compute: TypeAlias = Callable[[State], Array]
 
@@ -31,18 +30,24 @@ UNITS: Final = {"own.drive": "TB", "own.colocation": "kW-month", "own.transit": 
 
 CURRENCY: Final = "currency"
 
-_RUNNING: Final = ("replacements", "space", "power", "transit_cost", "staff", "migration")
+#: The running costs, by the ends of their ids.
+RUNNING: Final = ("replacements", "space", "power", "transit_cost", "staff", "migration", "readout")
 
 
-def own_money(plan: Plan) -> tuple[Volume, ...]:
+def own_money(plan: Plan, charges: Iterable[Charge] = ()) -> tuple[Volume, ...]:
     """What an own site costs: hardware with its book value, running costs, the move.
+
+    Parameters
+    ----------
+    charges : iterable of Charge
+        The bill of the plan in the cloud, whose tiers the move shares.
 
     Returns
     -------
     tuple of Volume
         Their unit is "currency": the reporting currency.
     """
-    return (*_prices(plan), *_purchases(plan), *_assets(plan), *_running(plan))
+    return (*_prices(plan), *_purchases(plan), *_assets(plan), *_running(plan, tuple(charges)))
 
 
 def money_row(key: str, label: str, needs: tuple[str, ...], compute: Compute, unit: str = CURRENCY) -> Volume:
@@ -172,7 +177,7 @@ def _assets(plan: Plan) -> list[Volume]:
     ]
 
 
-def _running(plan: Plan) -> list[Volume]:
+def _running(plan: Plan, charges: tuple[Charge, ...]) -> list[Volume]:
     metered = plan.text("own.power") == "metered"
 
     def replacements(state: State) -> Array:
@@ -186,7 +191,10 @@ def _running(plan: Plan) -> list[Volume]:
         return energy * state["own.usd_per_kwh"] * state["money.fx"]
 
     def migration(state: State) -> Array:
-        return _moving_out(plan, state) * state["money.fx"]
+        return egress_cost(plan, state, charges) * state["money.fx"]
+
+    def readout(state: State) -> Array:
+        return reading_cost(plan, state, charges) * state["money.fx"]
 
     def staff(state: State) -> Array:
         cost = state["own.staff_fte"] * state["own.staff_usd"] / MONTHS_PER_YEAR * state["money.fx"]
@@ -217,27 +225,22 @@ def _running(plan: Plan) -> list[Volume]:
         money_row(
             "migration",
             "Moving out of the cloud, by the way out of exit.route",
-            ("own.moved_tb", "money.escalation", "commercial.discount", "money.fx"),
+            ("own.moved_tb", "own.share", "money.escalation", "commercial.discount", "money.fx"),
             migration,
+        ),
+        money_row(
+            "readout",
+            "Reading the data to move them: requests and retrieval",
+            (*reading_needs(plan), "own.share", "money.escalation", "commercial.discount", "money.fx"),
+            readout,
         ),
         money_row(
             "running",
             "Running costs of the site, and the move",
-            tuple(f"own.{key}" for key in _RUNNING),
-            lambda state: sum((state[f"own.{key}"] for key in _RUNNING), np.zeros((state.months, 1))),
+            tuple(f"own.{key}" for key in RUNNING),
+            lambda state: sum((state[f"own.{key}"] for key in RUNNING), np.zeros((state.months, 1))),
         ),
     ]
-
-
-def _moving_out(plan: Plan, state: State) -> Array:
-    # The move is a pool of its own: it does not share the tiers of the reads that go on beside it.
-    moved = state["own.moved_tb"]
-    amount = np.zeros((state.months, 1))
-    for leg in price_book().route("egress", plan.text("exit.route")).legs:
-        priced = price_book().price(leg.meter, None, as_of(plan))
-        quantity = moved * (BYTES_PER_TB * leg.times / priced.meter.unit_size)
-        amount = amount + pool_of(plan, state, priced, [quantity]).effective
-    return amount * egress_billed(plan)
 
 
 def balance(flow: Array) -> Array:

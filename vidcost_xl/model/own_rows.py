@@ -17,6 +17,7 @@ from vidcost_xl.units import BITS_PER_MBIT, BYTES_PER_TB, SECONDS_PER_DAY
 HOURS_PER_YEAR: Final = 8_760
 WATTS_PER_KW: Final = 1_000
 GB_PER_TB: Final = 1_000
+MBIT_PER_GBIT: Final = 1_000
 
 
 def own_volumes(plan: Plan) -> tuple[Volume, ...]:
@@ -27,7 +28,7 @@ def own_volumes(plan: Plan) -> tuple[Volume, ...]:
     tuple of Volume
         Precedents come before the rows that use them; TB are of 10^12 bytes.
     """
-    return (*_held(plan), *_hardware(plan), *_lines_out(plan), *_loss(plan))
+    return (*_held(plan), *_hardware(plan), *_served(plan), *_lines_out(plan), *_loss(plan))
 
 
 def _held(plan: Plan) -> list[Volume]:
@@ -92,9 +93,6 @@ def _hardware(plan: Plan) -> list[Volume]:
     def drives(state: State) -> Array:
         return whole_up(state["own.raw_tb"] / state["own.drive_tb"])
 
-    def bought(grown: Array) -> Array:
-        return running_sum(grown, renewed)
-
     return [
         Volume(
             "own.overhead",
@@ -130,14 +128,51 @@ def _hardware(plan: Plan) -> list[Volume]:
             "Drives bought for growth and at the end of their life",
             "drives",
             ("own.drives_added",),
-            lambda state: bought(state["own.drives_added"]),
+            lambda state: running_sum(state["own.drives_added"], renewed),
+        ),
+    ]
+
+
+def _served(plan: Plan) -> list[Volume]:
+    life, months = plan.integer("own.life_months"), plan.integer("calendar.months")
+    renewed = (np.arange(months) % life == 0).astype(np.float64)
+    wanted = [prefix(n) + "wanted" for n in numbers(plan)]
+
+    def served(state: State) -> Array:
+        read = sum((state.monthly(key) for key in wanted), np.zeros((state.months, 1)))
+        rate: Array = _mbps(read * (1.0 - state["train.cached"]) * state["own.share"]) * state["own.peak_to_mean"]
+        return rate
+
+    def chassis(state: State) -> Array:
+        serving = whole_up(state["own.served_mbps"] / (state["own.chassis_gbps"] * MBIT_PER_GBIT))
+        return np.maximum.accumulate(np.maximum(state["own.chassis_filled"], serving), axis=0)
+
+    def kilowatts(state: State) -> Array:
+        more = state["own.chassis"] - state["own.chassis_filled"]
+        watts = state["own.drives"] * state["own.watts_per_drive"] + more * state["own.watts_per_chassis"]
+        return watts / WATTS_PER_KW
+
+    return [
+        Volume(
+            "own.served_mbps",
+            "Rate at which the site is read, 95th percentile",
+            "Mbit/s",
+            (*wanted, "train.cached", "own.share", "own.peak_to_mean"),
+            served,
         ),
         Volume(
-            "own.chassis",
-            "Chassis in use",
+            "own.chassis_filled",
+            "Chassis that the drives fill",
             "chassis",
             ("own.drives", "own.bays"),
             lambda state: whole_up(state["own.drives"] / state["own.bays"]),
+        ),
+        Volume(
+            "own.chassis",
+            "Chassis in use: for the drives and for the reads, never fewer than before",
+            "chassis",
+            ("own.chassis_filled", "own.served_mbps", "own.chassis_gbps"),
+            chassis,
         ),
         Volume(
             "own.chassis_added",
@@ -151,35 +186,37 @@ def _hardware(plan: Plan) -> list[Volume]:
             "Chassis bought for growth and at the end of their life",
             "chassis",
             ("own.chassis_added",),
-            lambda state: bought(state["own.chassis_added"]),
+            lambda state: running_sum(state["own.chassis_added"], renewed),
         ),
         Volume(
             "own.kw",
             "Power of the equipment",
             "kW",
-            ("own.drives", "own.watts_per_drive"),
-            lambda state: state["own.drives"] * state["own.watts_per_drive"] / WATTS_PER_KW,
+            ("own.drives", "own.watts_per_drive", "own.chassis", "own.chassis_filled", "own.watts_per_chassis"),
+            kilowatts,
         ),
     ]
+
+
+def _mbps(moved: Array) -> Array:
+    """The mean rate of bytes moved in a month."""
+    rate: Array = moved * BITS_PER_BYTE / (DAYS_PER_MONTH * SECONDS_PER_DAY) / BITS_PER_MBIT
+    return rate
 
 
 def _lines_out(plan: Plan) -> list[Volume]:
     wanted = [prefix(n) + "wanted" for n in numbers(plan)]
     fetching = plan.is_on("acquire.on")
-    seconds = DAYS_PER_MONTH * SECONDS_PER_DAY
 
     def out(state: State) -> Array:
         read = sum((state.monthly(key) for key in wanted), np.zeros((state.months, 1)))
-        leaving = read * (1.0 - state["train.cached"]) * state["own.remote_share"] * state["own.share"]
-        rate: Array = leaving * BITS_PER_BYTE / seconds / BITS_PER_MBIT
-        return rate
+        return _mbps(read * (1.0 - state["train.cached"]) * state["own.remote_share"] * state["own.share"])
 
     def into(state: State) -> Array:
         came = state["own.moved_tb"] * BYTES_PER_TB
         if fetching:
             came = came + state["acquire.bytes"] * state["own.share"]
-        rate: Array = came * BITS_PER_BYTE / seconds / BITS_PER_MBIT
-        return rate
+        return _mbps(came)
 
     def billed(state: State) -> Array:
         peak = np.maximum(state["own.out_mbps"], state["own.in_mbps"]) * state["own.peak_to_mean"]

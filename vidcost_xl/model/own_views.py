@@ -11,6 +11,7 @@ from vidcost_xl.model.charges import SHORTFALL, Charge, counted_charges, total_o
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import Array, State, Volume
 from vidcost_xl.model.own_money import Compute, balance, money_row
+from vidcost_xl.model.own_move import LEAVING, leaves_on_both_sides
 from vidcost_xl.model.plan import Plan
 
 
@@ -31,7 +32,10 @@ def own_views(plan: Plan, charges: Iterable[Charge]) -> tuple[Volume, ...]:
 
 
 def _cloud(plan: Plan, every: tuple[Charge, ...]) -> list[Volume]:
-    stays = tuple(charge for charge in every if charge.line.is_priced_by_plan)
+    # Moving out at the end stands on both sides or on neither.
+    both = leaves_on_both_sides(plan)
+    here = tuple(charge for charge in every if both or charge.line.stage != LEAVING)
+    stays = tuple(charge for charge in here if charge.line.is_priced_by_plan or charge.line.stage == LEAVING)
 
     def bill(some: tuple[Charge, ...]) -> Compute:
         return lambda state: total_of(some, state.months) * state["money.fx"]
@@ -48,8 +52,13 @@ def _cloud(plan: Plan, every: tuple[Charge, ...]) -> list[Volume]:
         return more * (state.month < binding) * state["money.fx"]
 
     return [
-        money_row("cloud", "The plan in the cloud", ("money.fx",), bill(every)),
-        money_row("stays", "Of it the same on both sides: priced by the plan", ("money.fx",), bill(stays)),
+        money_row("cloud", "The plan in the cloud", ("money.fx",), bill(here)),
+        money_row(
+            "stays",
+            "Of it the same on both sides: priced by the plan, leaving at the end",
+            ("money.fx",),
+            bill(stays),
+        ),
         money_row(
             "moves",
             "Of it what an own site ends: billed by cloud providers",
@@ -121,8 +130,10 @@ def _views() -> list[Volume]:
         money_row(
             "site_cost",
             "Cost of the site: depreciation and running, without the move",
-            ("own.depreciation", "own.running", "own.migration"),
-            lambda state: state["own.depreciation"] + state["own.running"] - state["own.migration"],
+            ("own.depreciation", "own.running", "own.migration", "own.readout"),
+            lambda state: (
+                state["own.depreciation"] + state["own.running"] - state["own.migration"] - state["own.readout"]
+            ),
         ),
     ]
 

@@ -9,13 +9,15 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
-from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix, provider_of
+from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, provider_of, upload_volumes
 from vidcost_xl.model.blocks.reading import Reads, reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
+from vidcost_xl.model.blocks.writing import class_writes
 from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.schema import StorageClass
 
 #: The bill of the new provider has tiers of its own.
 NEW_PAYER: Final = "new provider"
@@ -25,6 +27,9 @@ EU_FREE_FROM: Final = date(2027, 1, 12)
 
 TRANSFER: Final = LineName("exit.transfer.{meter}", "Moving out: {what}", "exit")
 READS: Final = LineName("exit.{name}", "{name}, moving out", "exit")
+#: Writing what moved at the new provider.
+WRITES: Final = LineName("exit.{name}", "{name}, at the new provider", "exit")
+SAVED_AGAIN: Final = LineName("exit.checkpoint_states", "Checkpoints, at the new provider", "exit")
 DOUBLE: Final = LineName("exit.double", "double running", "exit")
 
 
@@ -45,7 +50,8 @@ def exit_rows(plan: Plan) -> Rows:
     running_twice = twice.astype(np.float64)[:, np.newaxis]
     mine = [n for n in numbers(plan) if provider_of(plan.text(prefix(n) + "class")) == provider_of(route)]
     stored = [prefix(n) + "stored" for n in mine]
-    if plan.is_on("checkpoint.on") and provider_of(plan.text("checkpoint.class")) == provider_of(route):
+    checkpoints = plan.is_on("checkpoint.on") and provider_of(plan.text("checkpoint.class")) == provider_of(route)
+    if checkpoints:
         stored.append("checkpoint.stored")
     if not stored:
         raise BadArgumentError(f"exit.route {route!r} leaves a provider that stores nothing in this plan.")
@@ -59,6 +65,13 @@ def exit_rows(plan: Plan) -> Rows:
     for n in mine:
         rows += _read_out(plan, n, goes)
     item = price_book().storage_class(plan.text("exit.class"))
+    if plan.is_on("requests.uploads"):
+        for n in mine:
+            line = WRITES.of(name=plan.text(prefix(n) + "name"))
+            rows += _written_anew(line, item, prefix(n) + "leaving", _written(plan, n))
+        if checkpoints:
+            moved_states, *written = _saved_again(goes)
+            rows += Rows((moved_states,)) + _written_anew(SAVED_AGAIN, item, moved_states.id, written)
     return rows + class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
 
 
@@ -77,7 +90,8 @@ def exit_volumes(plan: Plan) -> list[Volume]:
     volumes = [*_whole([], never, never), *_billed_move(plan)]
     for n in every:
         read, gets = _read_out_volumes(plan, n, never)
-        volumes += [read, gets, *reading_volumes(n, _reads(plan, n, read, gets))]
+        volumes += [read, gets, *reading_volumes(n, _reads(plan, n, read, gets)), *_written(plan, n)]
+    volumes += _saved_again(never)
     item = price_book().storage_class(plan.text("exit.class"))
     return [*volumes, *holding_volumes(double_running(every), item).values()]
 
@@ -148,6 +162,31 @@ def _read_out_volumes(plan: Plan, n: int, goes: Array) -> tuple[Volume, Volume]:
             lambda state: ratio(state[p + "leaving"], state[p + "get_bytes"]),
         ),
     )
+
+
+def _written(plan: Plan, n: int) -> list[Volume]:
+    p = prefix(n)
+    label = f"{plan.text(p + 'name')}, at the new provider"
+    return upload_volumes(p + "arriving", label, p + "leaving", p + "object_bytes")
+
+
+def _saved_again(goes: Array) -> list[Volume]:
+    moved = Volume(
+        "checkpoint.leaving",
+        "Checkpoints: bytes moved out",
+        "bytes",
+        ("checkpoint.stored",),
+        lambda state: state["checkpoint.stored"] * goes,
+    )
+    label = "Checkpoints, at the new provider"
+    return [moved, *upload_volumes("checkpoint.arriving", label, moved.id, "checkpoint.bytes")]
+
+
+def _written_anew(line: LineName, item: StorageClass, moved: str, written: list[Volume]) -> Rows:
+    # The new provider's bill is its own: requests to its key service and its event log are not of this one.
+    requests = dict(zip(UPLOADS, (row.id for row in written), strict=True))
+    writes = class_writes(line.of(part="", slot=""), item, moved, requests, NEW_PAYER)
+    return Rows(tuple(written), writes.charges)
 
 
 def _reads_on(plan: Plan, route: str) -> list[str]:

@@ -59,6 +59,7 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "bytes_per_pb": (1e15, "bytes in a PB, SI"),
     "bits_per_gbit": (1e9, "bits in a Gbit, SI"),
     "gb_per_tb": (own_rows.GB_PER_TB, "GB in a TB, SI"),
+    "mbit_per_gbit": (own_rows.MBIT_PER_GBIT, "Mbit in a Gbit, SI"),
     "million": (1e6, "a million"),
     "seconds_per_hour": (common.SECONDS_PER_HOUR, "seconds in an hour"),
     "seconds_per_minute": (60, "seconds in a minute"),

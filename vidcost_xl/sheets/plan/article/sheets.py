@@ -15,6 +15,7 @@ from vidcost_xl.sheets.plan.article.claims import add_claim_meters, claims_sheet
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet
 from vidcost_xl.sheets.plan.article.proof import proof_sheet
 from vidcost_xl.sheets.plan.article.text import add_text_meters, text_calls, text_sheet
+from vidcost_xl.sheets.plan.own.move import add_move_meters
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 
 
@@ -44,6 +45,7 @@ def article_sheets(plan: Plan) -> ArticleSheets:
     barrier.add_way_meters(meters)
     add_text_meters(meters)
     add_claim_meters(meters, plan)
+    add_move_meters(meters, plan)
     about = "The plan's training data in every class and along every route that a provider has: quantities and cost."
     routes = time_sheet(barrier.ROUTES, "The data at every provider", about, barrier.route_lines(plan), months)
     stack, names = stack_sheet(plan)

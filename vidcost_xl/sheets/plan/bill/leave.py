@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.blocks.leave import DOUBLE, READS, TRANSFER, double_running
+from vidcost_xl.model.blocks.common import UPLOADS
+from vidcost_xl.model.blocks.leave import DOUBLE, READS, SAVED_AGAIN, TRANSFER, WRITES, double_running
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
-from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_legs
+from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, name_of, possible_legs
 from vidcost_xl.sheets.plan.bill.reading import possible_reading
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
 from vidcost_xl.sheets.plan.bill.store import holding_lines, possible_holding
+from vidcost_xl.sheets.plan.bill.writing import class_writes, upload_lines
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
-from vidcost_xl.sheets.plan.row_names import Block, value_of
+from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
 
 
 def exit_lines(model: ModelRows) -> Block:
@@ -101,7 +103,7 @@ def exit_lines(model: ModelRows) -> Block:
         *holding_lines(model, double_running([]), "exit_object", "{exit_reread}", value_of("exit.class")),
     ]
     for n in numbers(plan):
-        r = f"representation_{n}"
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
         lines += [
             model.row(
                 f"{r}_leaving",
@@ -114,7 +116,23 @@ def exit_lines(model: ModelRows) -> Block:
                 f"=IF({{{r}_get_bytes}}=0,0,{{{r}_leaving}}/{{{r}_get_bytes}})",
                 total="sum",
             ),
+            *upload_lines(model, f"{r}_arriving", f"{name}, at the new provider", f"{r}_leaving", f"{r}_object_bytes"),
         ]
+    lines += [
+        model.row(
+            "checkpoint_leaving",
+            "={checkpoint_stored}*{exit_goes}*{checkpoint_leaves!}",
+            total="sum",
+            format="tb",
+        ),
+        *upload_lines(
+            model,
+            "checkpoint_arriving",
+            "Checkpoints, at the new provider",
+            "checkpoint_leaving",
+            "checkpoint_bytes!",
+        ),
+    ]
     return lines
 
 
@@ -124,4 +142,15 @@ def possible_exit(plan: Plan) -> list[PossibleLine]:
     for n in numbers(plan):
         r = f"representation_{n}"
         found += possible_reading(READS, n, f"{r}_leave", f"{r}_leaving", f"{r}_leaving_gets", f"{{{r}_leaves!}}")
+    whole = {"part": '""', "slot": '""', "payer": "payer_new"}
+    for n in numbers(plan):
+        r = f"representation_{n}"
+        on, written = f"{{{r}_leaves!}}*{{uploads!}}", {kind: f"{r}_arriving_{kind}" for kind in UPLOADS}
+        found += class_writes(
+            WRITES, f"{r}_arriving", "exit_twice_row", on, f"{r}_leaving", written, name=name_of(n), **whole
+        )
+    on, written = "{checkpoint_leaves!}*{uploads!}", {kind: f"checkpoint_arriving_{kind}" for kind in UPLOADS}
+    found += class_writes(
+        SAVED_AGAIN, "checkpoint_arriving", "exit_twice_row", on, "checkpoint_leaving", written, **whole
+    )
     return found + possible_holding(DOUBLE, "exit_twice", "{leaving!}", "payer_new")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from vidcost_xl.model.lines import Volume
-from vidcost_xl.model.own_money import CURRENCY, own_money
+from vidcost_xl.model.own_money import CURRENCY, RUNNING, own_money
+from vidcost_xl.model.own_move import LEAVING
 from vidcost_xl.model.own_rows import own_volumes
 from vidcost_xl.model.own_views import own_views
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.model_rows import row_id
+from vidcost_xl.sheets.plan.own.move import egress_costs, reading_costs
 from vidcost_xl.sheets.plan.own.steps import PRICED, steps_before
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
@@ -87,7 +88,8 @@ def _line(row: Volume, formula: str) -> Line:
 
 _HEADINGS: Final = {
     "own.share": "Data: what the plan stores, and what of it is at the own site",
-    "own.overhead": "Hardware: raw capacity, drives, chassis, power",
+    "own.overhead": "Hardware: raw capacity, drives",
+    "own.served_mbps": "Servers, network and power: for the drives and for the reads",
     "own.out_mbps": "Transit at the 95th percentile",
     "own.loss_share": "Expected loss",
     "own.drive_price": "Prices by date: of the price book, or of Changes where a line holds",
@@ -105,6 +107,7 @@ _SUMMED: Final = {
     *("delivered", "depreciation", "disposals", "replacements", "space", "power", "transit_cost", "staff"),
     *(
         "migration",
+        "readout",
         "running",
         "cloud",
         "stays",
@@ -132,6 +135,8 @@ _FORMATS: Final = {
     "drives": "count",
     "drives_added": "count",
     "drives_bought": "count",
+    "served_mbps": "count",
+    "chassis_filled": "count",
     "chassis": "count",
     "chassis_added": "count",
     "chassis_bought": "count",
@@ -162,10 +167,20 @@ def _quantities(plan: Plan) -> dict[str, str]:
         "own.drives": "=MAX({own_drives<},{own_drives_needed})",
         "own.drives_added": "={own_drives}-{own_drives<}",
         "own.drives_bought": again("own_drives_added"),
-        "own.chassis": f"=ROUNDUP({{own_drives}}/{value_of('own.bays')},0)",
+        "own.served_mbps": (
+            f"={{own_read_tb}}*{{own_share}}*bytes_per_tb/{{own_mbit_month!}}*{value_of('own.peak_to_mean')}"
+        ),
+        "own.chassis_filled": f"=ROUNDUP({{own_drives}}/{value_of('own.bays')},0)",
+        "own.chassis": (
+            "=MAX({own_chassis<},{own_chassis_filled},"
+            f"ROUNDUP({{own_served_mbps}}/({value_of('own.chassis_gbps')}*mbit_per_gbit),0))"
+        ),
         "own.chassis_added": "={own_chassis}-{own_chassis<}",
         "own.chassis_bought": again("own_chassis_added"),
-        "own.kw": f"={{own_drives}}*{value_of('own.watts_per_drive')}/watts_per_kw",
+        "own.kw": (
+            f"=({{own_drives}}*{value_of('own.watts_per_drive')}"
+            f"+({{own_chassis}}-{{own_chassis_filled}})*{value_of('own.watts_per_chassis')})/watts_per_kw"
+        ),
         "own.out_mbps": (
             f"={{own_read_tb}}*{driver('own.remote_share')}*{{own_share}}*bytes_per_tb/{{own_mbit_month!}}"
         ),
@@ -180,11 +195,9 @@ def _quantities(plan: Plan) -> dict[str, str]:
 
 
 def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
-    del plan
     lead, life = value_of("own.lead_months"), value_of("own.life_months")
     tb, residual, deposit = value_of("own.drive_tb"), value_of("own.residual"), value_of("own.deposit")
     ordered = f"{_COUNTER}+{lead}"
-    legs = "+".join(f"{{own_leg{k}_cost}}" for k in range(1, LEGS + 1))
     stays = f'SUMIFS({{k_{first}:k_{last}}},{{$ln_{first}.provider:ln_{last}.provider}},"plan")'
     prices = {
         f"own.{key}_price": f"=IF({{own_{key}_quoted}}=0,{{own_{key}_listed}},{{own_{key}_quote}})*{_FX}"
@@ -223,12 +236,11 @@ def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
         ),
         "own.transit_cost": "={own_mbps}*{own_transit_price}",
         "own.staff": f"={driver('own.staff_fte')}*{value_of('own.staff_usd')}/months_per_year*{_FX}",
-        "own.migration": (
-            f"=({legs})*(1-{driver('commercial.discount')}*{{own_move_discounted!}})*{{exit_goes_billed}}*{_FX}"
-        ),
-        "own.running": "=SUM({own_replacements:own_migration})",
-        "own.cloud": "={k_total}",
-        "own.stays": f"={stays}-{{k_shortfall}}",
+        "own.migration": f"=({egress_costs()})*{{exit_goes_billed}}*{_FX}",
+        "own.readout": f"=({reading_costs(plan)})*{_FX}",
+        "own.running": "=" + "+".join(f"{{own_{key}}}" for key in RUNNING),
+        "own.cloud": f"={{k_total}}-{{ks_{LEAVING}}}*(1-{{own_both!}})",
+        "own.stays": f"={stays}-{{k_shortfall}}+{{ks_{LEAVING}}}*{{own_both!}}",
         "own.moves": "={own_cloud}-{own_stays}",
         "own.bridge": "={own_moves}*(1-{own_share})",
         "own.committed": (
@@ -243,7 +255,7 @@ def _money(plan: Plan, first: str, last: str) -> dict[str, str]:
         "own.pnl": "={own_depreciation}+{own_running}+{own_bridge}+{own_committed}+{own_stays}",
         "own.pnl_all": "={own_pnl}+{own_interest}",
         "own.unreconciled": "={own_cash_todate}-{own_pnl_todate}-{own_book_close}-{own_prepaid_close}",
-        "own.site_cost": "={own_depreciation}+{own_running}-{own_migration}",
+        "own.site_cost": "={own_depreciation}+{own_running}-{own_migration}-{own_readout}",
         "own.factor": f"=(1+{value_of('money.discount_rate')})^(-{_COUNTER}/months_per_year)",
         **sums,
     }

@@ -7,7 +7,7 @@ from typing import Final
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers
-from vidcost_xl.sheets.plan.lists import LEGS
+from vidcost_xl.sheets.plan.own.move import egress_steps, quoted, reading_steps
 from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, rep, value_of
 
 _COUNTER: Final = "{cal_counter}"
@@ -39,7 +39,7 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 format="count",
             ),
         ],
-        "own.out_mbps": [
+        "own.served_mbps": [
             Line(
                 "own_read_tb",
                 "Read by training, without caches",
@@ -112,7 +112,9 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 format="money",
             ),
         ],
-        "own.replacements": _moving_lines(),
+        "own.replacements": [flag("own_metered", "Whether power is metered", _is("own.power", "metered"))],
+        "own.migration": egress_steps(plan),
+        "own.readout": reading_steps(plan),
         "own.cloud_sum": [
             Line(
                 "own_pnl_sum",
@@ -193,83 +195,10 @@ def _price_lines(key: str) -> Block:
             constant=f'=IF(INDEX(price_unit,{{own_{key}_row!}})="{unit}",INDEX(price_step,{{own_{key}_row!}}),NA())',
             note=f"USD per {unit}",
         ),
-        *_quoted(f"own_{key}", label, value_of(source)),
+        *quoted(f"own_{key}", label, value_of(source)),
     ]
 
 
 def _day(key: str, label: str, meter: str) -> Line:
     newest = f"(price_meter={meter})*(price_valid_from<=price_day)*price_valid_from"
     return Line(f"{key}_day", f"{label}: valid from", "date", constant=f"=SUMPRODUCT(MAX({newest}))", format="day")
-
-
-def _quoted(key: str, label: str, meter: str) -> Block:
-    holds = "ch_key,{$.note},ch_from,{cal_begun},ch_to,{cal_lasting}"
-    note = f'="rate."&IFERROR({meter},"")'
-    return [
-        Line(
-            f"{key}_quoted",
-            f"{label}: whether Changes has one",
-            "flag",
-            f"=IF(SUMIFS(ch_fault,ch_key,{{$.note}})=0,COUNTIFS({holds}),NA())",
-            format="count",
-            note=note,
-        ),
-        Line(f"{key}_quote", f"{label}: of Changes", "USD", f"=SUMIFS(ch_new,{holds})", note=note),
-    ]
-
-
-def _moving_lines() -> Block:
-    lines: Block = [
-        flag(
-            "own_move_discounted",
-            "Whether the discount applies to the move",
-            f'--OR({value_of("commercial.discount_provider")}="all",'
-            f"{value_of('commercial.discount_provider')}={{rt_exit_provider!}})",
-        )
-    ]
-    for k in range(1, LEGS + 1):
-        leg, label = f"own_leg{k}", f"Move, meter {k} of the way out"
-        meter = f"{{${leg}_meter.note}}"
-        steps = f"({{{leg}_units}}-price_charged_from>0)*({{{leg}_units}}-price_charged_from)*price_step"
-        lines += [
-            Line(f"{leg}_meter", label, "name", note=f"=INDEX(egress_leg{k}_meter,{{rt_exit!}})"),
-            _day(leg, label, meter),
-            Line(
-                f"{leg}_size",
-                f"{label}: bytes in a billing unit",
-                "bytes",
-                constant=f"=IF({meter}=no_meter,1,INDEX(price_unit_size,MATCH({meter},price_meter,0)))",
-            ),
-            Line(
-                f"{leg}_times",
-                f"{label}: times counted",
-                "times",
-                constant=f"=IF({meter}=no_meter,0,INDEX(egress_leg{k}_times,{{rt_exit!}}))",
-            ),
-            Line(
-                f"{leg}_units",
-                f"{label}: billing units",
-                "units",
-                f"={{own_moved_tb}}*bytes_per_tb*{{{leg}_times!}}/{{{leg}_size!}}",
-                total="sum",
-            ),
-            Line(
-                f"{leg}_list",
-                f"{label}: at list",
-                "USD",
-                f"=SUMPRODUCT((price_key={meter})*{steps})*{{cal_escalation}}",
-                total="sum",
-                format="money",
-            ),
-            *_quoted(leg, label, meter),
-            Line(
-                f"{leg}_cost",
-                f"{label}: contracted",
-                "USD",
-                f"=IF({{{leg}_quoted}}=0,{{{leg}_list}},{{{leg}_quote}}*{{{leg}_units}})",
-                total="sum",
-                format="money",
-            ),
-        ]
-    lines.append(flag("own_metered", "Whether power is metered", _is("own.power", "metered")))
-    return lines
