@@ -333,3 +333,11 @@ def test_kms_and_the_event_log_count_reads_to_encode_to_leave_and_of_the_copy(pr
     assert bill.volume("requests.kms")[:3] == pytest.approx(requests)
     assert bill.volume("requests.logged")[:3] == pytest.approx(requests)
     assert bill.line("train.log")[2] == pytest.approx(4_500 * 0.1)
+
+
+def test_a_lifecycle_transition_on_r2_is_a_class_a_operation(priced):
+    both = {f"representation.{n}.class": "r2.standard" for n in (1, 2)} | {"train.route": "r2.internet"}
+    later = {"representation.1.second_class": "r2.infrequent-access", "representation.1.second_share": 1}
+    bill = priced(both | later | {"representation.1.lifecycle_months": 2})
+    # A billion objects at 9 USD a million, none of them free.
+    assert bill.line("store.raw.transition")[:4] == pytest.approx([0, 0, 9_000, 0])
