@@ -59,7 +59,7 @@ _FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}
 _TITLES: Final = ("Month", "First model", "Months", "Left", "Data's share")
 _HEADINGS: Final = {
     **{f"{part}{at}": text for part in "ned" for at, text in enumerate(_TITLES, 1)},
-    **{"w1": "Whole months paid", "w2": "Spent in them", "w3": "Next month", "w4": "Can serve"},
+    "w1": "Can serve",
 }
 
 #: One row for the header, the plan and the own site, one a provider.
@@ -148,7 +148,8 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
         listed.append((provider, price_book().providers[provider].name, kept, read, serves))
     listed.append((OWN, OWN_SITE, *own, "1"))
     rows = [_barrier_row(key, label, kept, read) for key, label, kept, read, _ in listed]
-    proven = tuple(_proof_row(key, label, serves, months) for key, label, _, _, serves in listed)
+    proven = tuple(_proof_row(key, label, serves) for key, label, _, _, serves in listed)
+    worked = _worked_rows([(key, label) for key, label, *_ in listed], months)
     for_chart = [Row(f"barrier_chart_{line}") for line in range(CHART_ROWS)]
     last = rows[-1].id
     chart = BarChart(
@@ -168,7 +169,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     )
     body = [*_given_rows(), *rows, *_beside_rows(), *for_chart]
     sheet = result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, body, [chart])
-    return sheet, ProofBlock(BARRIER, _HEADINGS, proven, tuple(_search_rows(plan, months)))
+    return sheet, ProofBlock(BARRIER, _HEADINGS, proven, (*_search_rows(plan, months), *worked))
 
 
 def _given_rows() -> list[Row]:
@@ -218,28 +219,44 @@ def _barrier_row(key: str, label: str, kept: str, read: str) -> Row:
     return Row(row, entries)
 
 
-def _proof_row(key: str, label: str, serves: str, months: int) -> Row:
-    cost, spent = _over(f"bw_{key}", months), _over(f"bs_{key}", months)
-    counter, active = _over("cal_counter", months), _over("cal_active", months)
-    funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
+def _proof_row(key: str, label: str, serves: str) -> Row:
+    cost = f"{{$bx_{key}.n1}}"
     native = {
-        "cumulative": f"SUMPRODUCT(({counter}<={first_model})*{cost})",
-        "monthly": f"{{.n2}}/{first_model}",
-        "runway": f'IF({{.w3}}=0,"{NO_LIMIT}",{{.w1}}+({funding}-{{.w2}})/{{.w3}})',
-        "left": f"{funding}-{{.n2}}",
-        "share": "IF({.n2}+{$barrier_gpus.n1}=0,0,{.n2}/({.n2}+{$barrier_gpus.n1}))",
+        "monthly": f"{cost}/{value_of('barrier.months')}",
+        "cumulative": cost,
+        "runway": f"{{$bx_{key}.n5}}",
+        "left": f"{value_of('barrier.funding')}-{cost}",
+        "share": f"{{$bx_{key}.w1}}",
     }
-    entries = {
-        "w1": entry(f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
-        "w2": entry(f"=IF({{.w1}}=0,0,INDEX({spent},MAX(1,{{.w1}})))", "money"),
-        "w3": entry(f"=INDEX({cost},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
-        "w4": entry(f"={serves}", "count"),
-    }
+    entries = {"w1": entry(f"={serves}", "count")}
     for column, number in _FIGURES.items():
         form = _FORMATS[column]
-        entries[f"n{number}"] = entry(f'=IF({{.w4}}=0,"{UNSERVED}",{native[column]})', form)
+        entries[f"n{number}"] = entry(f'=IF({{.w1}}=0,"{UNSERVED}",{native[column]})', form)
         entries[f"e{number}"] = entry(named_answer(CALL, label, _ANSWERED[column], UNSERVED), form)
     return proof_row(f"br_{key}", label, "", entries)
+
+
+def _worked_rows(listed: list[tuple[str, str]], months: int) -> list[Row]:
+    """What the figures of a row are worked out from; 0 where a provider cannot serve."""
+    head = heading_row("bx_heading", "Cost, months that the funding lasts, share of the data", COLUMNS)
+    titles = ("Until first model", "Whole months paid", "Spent in them", "Next month", "Months it lasts")
+    named = {f"n{at}": Entry(text, "total_text") for at, text in enumerate(titles, start=1)}
+    rows = [Row(head.id, {**head.entries, **named, "w1": Entry("Data's share", "total_text")})]
+    counter, active = _over("cal_counter", months), _over("cal_active", months)
+    funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
+    for key, label in listed:
+        cost, spent = _over(f"bw_{key}", months), _over(f"bs_{key}", months)
+        formulas = {
+            "n1": (f"=SUMPRODUCT(({counter}<={first_model})*{cost})", "money"),
+            "n2": (f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
+            "n3": (f"=IF({{.n2}}=0,0,INDEX({spent},MAX(1,{{.n2}})))", "money"),
+            "n4": (f"=INDEX({cost},MIN({{.n2}}+1,{{$cal_active.total}}))", "money"),
+            "n5": (f'=IF({{.n4}}=0,"{NO_LIMIT}",{{.n2}}+({funding}-{{.n3}})/{{.n4}})', "number"),
+            "w1": ("=IF({.n1}+{$barrier_gpus.n1}=0,0,{.n1}/({.n1}+{$barrier_gpus.n1}))", "share"),
+        }
+        entries = {column: entry(text, form) for column, (text, form) in formulas.items()}
+        rows.append(Row(f"bx_{key}", {"label": Entry(label), **entries}))
+    return rows
 
 
 def _chosen(provider: str) -> str:

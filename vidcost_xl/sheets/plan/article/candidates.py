@@ -25,8 +25,8 @@ from vidcost_xl.sheets.plan.line_sheet import tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, is_yes, rep, value_of
 
 _RATE: Final = (
-    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}})=0,{{bl_{key}}},"
-    "{{bq_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
+    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{bar_begun}},ch_to,{{bar_lasting}})=0,{{bl_{key}}},"
+    "{{bq_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{bar_begun}},ch_to,{{bar_lasting}}))"
 )
 _CURRENCY: Final = f"={value_of('money.currency')}"
 
@@ -222,7 +222,13 @@ def _age_lines(items: list[StorageClass], summed: Callable[..., Line]) -> Block:
 
 def candidate_lines() -> Block:
     """Cost of every class and route by month in reporting currency; those of a provider stand below each other."""
-    lines: Block = []
+    lines: Block = [
+        Heading("bar_rates", "Which private rates hold"),
+        *(
+            Line(f"bar_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general")
+            for key, label in (("begun", "a private rate has begun"), ("lasting", "a private rate still holds"))
+        ),
+    ]
     for provider in providers():
         name = price_book().providers[provider].name
         lines.append(Heading(f"bar_{provider}", f"{name}: at private rates where there are any, less the discount"))
