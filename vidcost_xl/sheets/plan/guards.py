@@ -230,20 +230,20 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     # What an input may not be because of another one, as `model.plan` refuses it, and in words.
     number, name = entry_number(key), key.rpartition(".")[2]
     if key == "exit.month":
-        return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", LEAVING_TOO_LATE
+        return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", f'{{.shown}}&"; {LEAVING_TOO_LATE}"'
     if number is None:
         return "", ""
     own = rep(number, "")
     if name == "name":
         same = (f"({{{guard_id(rep(n, 'name'))}.value}}={{.value}})" for n in range(1, plan.representations + 1))
-        return f"({'+'.join(same)}>1)", NAMED_TWICE
+        return f"({'+'.join(same)}>1)", f'{{.shown}}&"; {NAMED_TWICE}"'
     if name in {"vae", "encoder"}:
         kind = "latent" if name == "vae" else "text"
-        return f'{{.empty}}*({{{guard_id(own + "kind")}.value}}="{kind}")', NEEDED[name]
+        return f'{{.empty}}*({{{guard_id(own + "kind")}.value}}="{kind}")', f'"{NEEDED[name]}"'
     if name == "second_class":
         share = own + "second_share"
         months = f"{{{driver_id(share)}.{month(1)}:{driver_id(share)}.{month(plan.integer('calendar.months'))}}}"
-        return f"{{.empty}}*(({{{guard_id(share)}.value}}<>0)+MAX({months})>0)", NEEDED[name]
+        return f"{{.empty}}*(({{{guard_id(share)}.value}}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
     return "", ""
 
 
@@ -264,7 +264,7 @@ def _shown(spec: InputSpec) -> str:
 
 
 def _said(words: str) -> str:
-    beside = "" if not words else f'&IF({{.beside}}>0,{{.shown}}&"; {words}","")'
+    beside = "" if not words else f'&IF({{.beside}}>0,{words},"")'
     return (
         f'=IF({{.wrong}}+{{.outside}}>0,{{.shown}}&"; allowed: "&{{.allowed}},""){beside}&IF({{.pair}}>0,"{PAIR}","")'
     )

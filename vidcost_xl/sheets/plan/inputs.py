@@ -315,7 +315,9 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "beyond": Entry(Formula(_BEYOND), "number", "count"),
         "begins": Entry(Formula(_BEGINS), "number", "count"),
         "ends": Entry(Formula(_ENDS), "number", "count"),
-        "backwards": Entry(Formula('=IFERROR(({.input}<>"")*({.from_used}>{.to_used}),0)'), "number", "count"),
+        "backwards": Entry(
+            Formula("=IFERROR(({.first_day}*{.last_day}>0)*({.from_used}>{.to_used}),0)"), "number", "count"
+        ),
         "outside": Entry(Formula(_OUTSIDE), "number", "count"),
         "clashes": Entry(Formula(_CLASHES), "number", "count"),
         "fault": Entry(Formula(f"=1-IFERROR(--(SUM({flags})=0),0)"), "flag"),
