@@ -101,7 +101,7 @@ def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         _fact("input", "The first of Inputs, in words", _sentence("Inputs", "row", "guard", "input")),
         _fact("change", "The first of Changes, in words", _sentence("Changes", "line", "ch", "key")),
         _fact("first", "The first of all", "=IF({guards_row.value}>0,{guards_input.value},{guards_change.value})"),
-        Row("guards_head", {key: Entry(text, "heading_wrapped") for key, text, _ in COLUMNS}, height=28),
+        Row("guards_head", {key: Entry(text, "heading_wrapped") for key, text, _ in COLUMNS}, height=40),
     )
     names = {f"guard_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in _NAMED}
     names[IMPOSSIBLE], names[FIRST] = "{guards_count.value}", "{guards_first.value}"
