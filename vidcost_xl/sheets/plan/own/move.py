@@ -77,6 +77,20 @@ def reading_steps(plan: Plan) -> Block:
                 f"=IF({{{r}_get_bytes}}=0,0,{{own_out{n}}}/{{{r}_get_bytes}})",
                 total="sum",
             ),
+            Line(
+                f"own_objects{n}",
+                f"{name}: objects read to move",
+                "objects",
+                f"=IF({{{r}_object_bytes}}=0,0,{{own_out{n}}}/{{{r}_object_bytes}})",
+                total="sum",
+            ),
+            Line(
+                f"own_share{n}",
+                f"{name}: share read from the second class",
+                "share",
+                f"=IF({{{r}_stored}}=0,0,{{{r}_second}}/{{{r}_stored}})*{{{r}_mixed!}}",
+                format="share",
+            ),
         ]
     return [*lines, *(row for item in _reads(plan) for row in _steps(item, *_bill(plan)))]
 
@@ -106,20 +120,17 @@ def _reads(plan: Plan) -> list[_Item]:
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
         for at, slot in enumerate(SLOTS, start=1):
-            held = f"{{$representation_{n}_{slot}_row.constant}}"
-            share = f"IF({{{r}_stored}}=0,0,{{{r}_{slot}}}/{{{r}_stored}})"
-            mixed, speed = f"{{{r}_mixed!}}", "{$restore_speed.constant}"
+            held, speed = f"{{$representation_{n}_{slot}_row.constant}}", "{$restore_speed.constant}"
 
             def meter(rule: str, first: bool = slot == SLOTS[0], r: str = r) -> str:
                 return f"={rule}" if first else f"=IF({{${r}_mixed.constant}}=0,no_meter,{rule})"
 
-            divided = f"IF({mixed}>0,{share},{int(slot == SLOTS[0])})"
-            read, label = f"{{own_out{n}}}*{divided}", f"Move, {name}, {slot} class"
-            objects = f"IF({{{r}_object_bytes}}=0,0,{read}/{{{r}_object_bytes}})"
+            share = f"(1-{{own_share{n}}})" if slot == SLOTS[0] else f"{{own_share{n}}}"
+            read, label = f"{{own_out{n}}}*{share}", f"Move, {name}, {slot} class"
             kept = f"{read}*{value_of('requests.restore_days')}/days_per_month"
             for key, what, rule, amount in (
-                ("get", "GET requests", f"INDEX(class_get,{held})", f"{{own_gets{n}}}*{divided}"),
-                ("restore", "restore requests", f"INDEX(class_restore,{held},{speed})", objects),
+                ("get", "GET requests", f"INDEX(class_get,{held})", f"{{own_gets{n}}}*{share}"),
+                ("restore", "restore requests", f"INDEX(class_restore,{held},{speed})", f"{{own_objects{n}}}*{share}"),
                 ("back", "retrieval", f"INDEX(class_retrieval,{held},{speed})", read),
                 ("copy", "restored copies", f"INDEX(class_restored,{held})", kept),
             ):
