@@ -71,6 +71,13 @@ CORNERS: dict[str, object] = {
     **{"SUMPRODUCT(A1:A2,A1:B1)": VALUE, "SUMPRODUCT(E6:E6,A2:A2)": VALUE, "SUMPRODUCT((A1:A4>1)*B1:B3)": NA},
     **{"SUM(INDEX(A1:B4,2))": None, "INDEX(A:A,1000)": 0, 'COUNTIFS(A:A,"")': 1_048_572, "INDEX({1,2,3},1,0,2)": REF},
     **{"SUMPRODUCT(A1:A2,E3:E4)": 0, "SUM(INDEX(A1:B4,C2,1))": VALUE, "MATCH(6,F1:F10,-1)": None},
+    # Errors that pass by the function that asks for them; texts and truth values, which SUMPRODUCT counts as 0.
+    **{'ISNUMBER(FIND("x",D1))': False, 'ISERROR(FIND("x",D1)+1)': True, "ISNA(LEFT(E2,D1))": True},
+    **{"ISERROR(YEAR(C2))": True, "ISTEXT(RIGHT(E2,D2))": False, "NOT(ISNUMBER(FIND(D1,E2)))": True},
+    **{"ROWS(IF(D2,A1:A2,B1:B3))": DIV, "ROWS(IF(D1>0,A1:A4,A1))": NA, "ROWS(1/0)": DIV, "ROWS(A1:A2*D1)": 2},
+    **{"SUMPRODUCT((A1:A2&A1:A2))": 0, 'SUMPRODUCT(A1:A2&"",A1:A2)': 0, 'SUMPRODUCT(+(A1:A2&""))': 0},
+    **{"SUMPRODUCT(IF(A1,E6:E7))": 0, "SUMPRODUCT(INDEX(E6:E7,1))": 0, "SUMPRODUCT(+E6:E7)": 0, 'SUMPRODUCT("5")': 0},
+    **{"SUMPRODUCT({TRUE,FALSE})": 0, "SUMPRODUCT(LEFT(A1,1))": 0, "SUMPRODUCT(IF(A1,A2>1))": 0, "SUMPRODUCT(TRUE)": 0},
     # Texts as conditions.
     **{'AND("",TRUE)': True, 'OR("",FALSE)': False, 'AND("",FALSE)': False, 'OR("",TRUE)': True, 'AND("TRUE")': True},
 }
@@ -94,6 +101,9 @@ TRUSTED: dict[str, object] = {
     **{"LEFT(E2,A2)": "no", "LEFT(E2,H1)": "", "INDEX(A1:A4,A2)": 2, "INDEX(A1:A4,A2+1)": 3, "INDEX(A1:A4,9)": REF},
     **{"MOD(-7,3)": 2, "MOD(C3,2)": 0.5, "MOD(A1,H1)": DIV, "A2^C1": 1, "C1^A2": 0, "C2^H1": 1, "MOD(D1,3)": NA},
     **{"MATCH(3.5,A1:A4)": 3, "MATCH(35,B1:B4,1)": 3, "MATCH(9,F1:F10,0)": 6, "MATCH(3,A1:A4,FALSE)": 3},
+    **{'ISNUMBER(FIND("n",E2))': True, 'ISNUMBER(FIND("x",A1))': False, "ISERROR(FIND(A1,E2))": True},
+    **{"ROWS(IF(A1>0,A1:A2,B1:B3))": 2, 'SUMPRODUCT(--(A1:A2&""="1"))': 1, 'SUMPRODUCT((A1:A2&"")*1)': 3},
+    **{"SUMPRODUCT(IF(A1,A1:A2,0))": 3, "SUMPRODUCT(INDEX(A1:A4,0))": 10, "SUMPRODUCT(A1:A2>1)": 0},
     **{"SUMPRODUCT(A1:A4,B1:B4)": 300, "SUMPRODUCT((A1:A4>1)*B1:B4)": 90, "SUMPRODUCT(2,3)": 6},
     **{
         "COUNTIFS(A:A,A2)": 1,

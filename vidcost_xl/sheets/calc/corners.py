@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.hosts.formulas import bare_name
+from vidcost_xl.hosts.operators import COMPARISONS
 from vidcost_xl.sheets.calc.trust import AREA, NUMERIC, ONE, Corner, is_number, is_text, spot
 from vidcost_xl.sheets.formulas.references import Node
 from vidcost_xl.sheets.package.places import LAST_COLUMN, LAST_ROW, Area
@@ -25,6 +26,12 @@ BY_CRITERIA: Final = frozenset({"COUNTIF", "COUNTIFS", "SUMIFS"})
 
 #: Functions that give a number from 1 on, or an error.
 FROM_ONE: Final = frozenset({"MATCH", "ROWS", "COLUMNS", "FIND", "MONTH"})
+
+#: Functions that say what something is, an error too.
+SAYS_WHAT: Final = frozenset({"ISERROR", "ISNA", "ISNUMBER", "ISTEXT"})
+
+#: Functions of which the engine's own errors, and those of their arguments, pass by the function around them.
+PASSES_BY: Final = frozenset({"FIND", "LEFT", "MONTH", "RIGHT", "YEAR"})
 
 #: Arguments that are a count, by function.
 COUNTS: Final = {"LEFT": 1, "RIGHT": 1, "FIND": 2}
@@ -73,6 +80,53 @@ def refuse(name: str, arguments: list[Node], formula: Formula) -> None:
         sizes = {formula.size(argument) for argument in arguments}
         if len(sizes) > 1 or (None in sizes and len(arguments) > 1):
             raise Corner("gives SUMPRODUCT arrays of different sizes")
+        # A comparison that is all of an argument is written as the 0 that Excel counts.
+        parts = [each for each in arguments if each.get("operator") not in COMPARISONS]
+        if not all(_is_added(leaf, formula) for each in parts for leaf in _values(each)):
+            raise Corner("gives SUMPRODUCT something that may be a text or a truth value, which the engine would count")
+    elif name == "ROWS" and not all(map(_has_rows, arguments)):
+        raise Corner("gives ROWS something that may be an error, of which the engine counts one row")
+
+
+#: What IF is without a third argument.
+_FALSE: Final[Node] = {"node_type": "Literal", "value": False}
+
+
+def _values(node: Node) -> Iterator[Node]:
+    # What a part of a formula may be in the end.
+    name = bare_name(node["name"]).upper() if node["node_type"] == "Function" else node.get("operator")
+    if name == "+" and node["node_type"] == "UnaryOp":
+        yield from _values(node["operand"])
+    elif name in {"IFERROR", "INDEX", "TRANSPOSE"}:
+        for each in node["args"][:1] if name == "INDEX" else node["args"]:
+            yield from _values(each)
+    elif name == "IF":
+        for each in node["args"][1:] if len(node["args"]) == 3 else [_FALSE]:
+            yield from _values(each)
+    else:
+        yield node
+
+
+def _is_added(node: Node, formula: Formula) -> bool:
+    # A number for certain, or cells that a rule looks at.
+    kind = node["node_type"]
+    if kind == "Reference":
+        return formula.area(node) is not None
+    if kind == "Array":
+        return all(_is_added(cell, formula) for row in node["rows"] for cell in row)
+    if kind == "Literal":
+        return isinstance(node["value"], (int, float)) and not isinstance(node["value"], bool)
+    return kind != "Omitted" and is_number(node) and node.get("operator") not in COMPARISONS
+
+
+def _has_rows(node: Node) -> bool:
+    # Cells, an array, or what is made of cells and nothing else.
+    if node["node_type"] != "Function":
+        return node["node_type"] in {"Reference", "Array"}
+    name = bare_name(node["name"]).upper().removeprefix("_XLFN.")
+    if name in {"ANCHORARRAY", "TRANSPOSE"}:
+        return all(each["node_type"] == "Reference" for each in node["args"])
+    return name == "IF" and all(each["node_type"] == "Reference" for each in node["args"][1:])
 
 
 def _refuse_criteria(name: str, arguments: list[Node], formula: Formula) -> None:
@@ -125,10 +179,12 @@ def demands(name: str, arguments: list[Node], formula: Formula, where: str) -> I
     elif name == "MATCH" and len(arguments) > 1 and (order := _order(arguments)):
         yield "ascending" if order > 0 else "descending", (arguments[0], arguments[1])
     elif name == "SUMPRODUCT":
-        for each in arguments:
+        for each in (leaf for argument in arguments for leaf in _values(argument)):
             if each["node_type"] == "Reference":
                 area = formula.area(each)
                 yield ("single" if area and area.is_cell else "numbers"), (each,)
+    elif name in SAYS_WHAT and any(map(_passes_by, arguments)):
+        yield "answered", (CALL,)
 
 
 def _of_criteria(name: str, arguments: list[Node], formula: Formula) -> Iterator[Demand]:
@@ -184,6 +240,13 @@ def _is_from_one(node: Node) -> bool:
     name = bare_name(node["name"]).upper()
     ones = (each.get("value") for each in node["args"])
     return name in FROM_ONE or (name == "MAX" and any(isinstance(one, float) and one >= 1 for one in ones))
+
+
+def _passes_by(node: Node) -> bool:
+    # Whether a function is in it whose errors do not reach the function around it.
+    if node["node_type"] == "Function":
+        return bare_name(node["name"]).upper() in PASSES_BY or any(map(_passes_by, node["args"]))
+    return any(_passes_by(node[side]) for side in ("left", "right", "operand") if side in node)
 
 
 def _is_never_text(node: Node) -> bool:

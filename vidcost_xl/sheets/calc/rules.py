@@ -240,6 +240,10 @@ RULES: Final[dict[str, Rule]] = {
         _of_one(lambda *parts: _is_date(*parts) and parts[0] >= CENTURY),
         "gives DATE a year before 1900 or what is no day of Excel's calendar from March 1900 on",
     ),
+    "answered": Rule(
+        lambda cells: not is_error(cells[0]),
+        "asks what an error is that the embedded engine passes on without an answer",
+    ),
     "division": Rule(_of_one(_divides), "gives MOD a text, a fraction to divide by, or a number that is too large"),
     "power": Rule(_of_one(_is_power), "raises 0 to a power that is not above 0, or a text to a power"),
     "exponent": Rule(

@@ -147,7 +147,7 @@ def _computed_with(book: WorkbookView, graph: Graph, suspects: set[tuple[str, Sp
         for area, within in graph.areas(sheet, cell):
             is_passed_on = within.alone and within.function in {"", "IF", "IFERROR"}
             is_passed_on |= within.function.startswith(PREFIX) and not area.is_cell  # a table of keys and values
-            if not is_passed_on and not _LOOKUPS & set(within.around):
+            if not is_passed_on and _LOOKUPS.isdisjoint(within.around):
                 blocks.add(area)
     by_sheet: dict[str, list[Spot]] = {}
     for name, spot in suspects:
@@ -180,7 +180,7 @@ def _empty(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
         if '=""' in parsed.form or '<>""' in parsed.form:
             continue  # it asks whether a cell is empty
         read = list(graph.areas(sheet, cell))
-        tested = {area for area, within in read if _TOLERANT & set(within.around)}
+        tested = {area for area, within in read if not _TOLERANT.isdisjoint(within.around)}
         for area, within in read:
             target = book.sheets.get(area.sheet)
             if target is None or not area.is_cell or area in tested or (area.top, area.left) in target.cells:

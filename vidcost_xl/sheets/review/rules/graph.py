@@ -76,7 +76,7 @@ class Graph:
         for sheet, cell, _ in self.book.formulas():
             targets: list[Link] = []
             for area, within in self.areas(sheet, cell):
-                if PLACES & set(within.around) or area.sheet not in self.book.sheets:
+                if not PLACES.isdisjoint(within.around) or area.sheet not in self.book.sheets:
                     continue
                 if area.is_cell:
                     if (area.top, area.left) in self.book.sheets[area.sheet].copied:
