@@ -91,6 +91,7 @@ def own_against_cloud() -> str:
     line("of it the cloud until the move", lambda name: f"{sites[name].months('bridge').sum():,.0f}")
     line("of it the commitment that binds after it", lambda name: f"{sites[name].months('committed').sum():,.0f}")
     line("of it the move out", lambda name: f"{sites[name].months('migration').sum():,.0f}")
+    line("of it reading the data to move them", lambda name: f"{sites[name].months('readout').sum():,.0f}")
     line("of it hardware", lambda name: f"{sites[name].months('capex_paid').sum():,.0f}")
     line("of it the same on both sides", lambda name: f"{sites[name].months('stays').sum():,.0f}")
     line("The site, a month", lambda name: f"{sites[name].months('site_cost')[-1]:,.0f}")

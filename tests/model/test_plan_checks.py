@@ -110,3 +110,10 @@ def test_the_worst_finding_stands_first():
         order.index(finding.severity) for finding in found
     )
     assert found[0].severity == "error"
+
+
+def test_a_currency_at_a_rate_of_exactly_one_is_reported():
+    (found,) = named({"money.currency": "EUR"}, "currency")
+    assert (found.severity, found.subject) == ("warning", "money.fx") and "exactly 1" in found.message
+    assert not named({"money.currency": "EUR", "money.fx": 0.92}, "currency")
+    assert not named({"money.currency": "usd"}, "currency")

@@ -60,6 +60,35 @@ FORMULAS = [
     "ISTEXT(A3)",
     "ISTEXT(A15)",
     "ISTEXT(A5)",
+    *(
+        "ROW(A3)",
+        "COLUMN(B2)",
+        "ROW(A3)+1",
+        "ADDRESS(ROW(B2),COLUMN(B2),4)",
+        'ADDRESS(3,28)&"x"',
+        "ROW(B1:B3)",
+        "ROW()",
+    ),
+    *(
+        "TRIM(A18)",
+        "TRIM(A3)",
+        "TRIM(A1)",
+        "TRIM(A2)",
+        "TRIM(A14)",
+        "TRIM(A5)",
+        "TRIM(A4)",
+        'TRIM(A18)="7"',
+        "TRIM(A8)",
+    ),
+    *(
+        "COUNTA(A5)",
+        "COUNTA(A15)",
+        "COUNTA(A8)",
+        "COUNTA(A1,A5,A3)",
+        "COUNTA(A1:A20)",
+        "COUNT(A7)",
+        'TRIM(" a  b ")&"x"',
+    ),
     "COMBIN(19,3)",
     "COMBIN(1,0)",
     "COMBIN(0,0)",
@@ -448,6 +477,7 @@ ARRAYS = [
 ]
 #: Excel's results where LibreOffice has others.
 EXCEL: dict[str, object] = {
+    "TRIM(A4)": "TRUE",
     **{
         "A4=A1": False,
         'A16&"x"': "FALSEx",
@@ -477,6 +507,7 @@ EXCEL: dict[str, object] = {
 
 #: Formulas that the engine computes otherwise, or that Excel computes by rules which are not certain.
 LEFT = {
+    "ROW(B1:B3)",
     *('1E+20&""', '1E-7&""', '123456789012345678&""', '100000000000000000000&""', 'A13&""', '"_"<"a"', '"-a"<"b"'),
     *('"é">"f"', 'OR("TRUE",FALSE)', 'NOT("TRUE")', 'IF("TRUE",1,2)', "IF(A7,1,2)", '"1,000"+1', '"$5"+0'),
     *("INDEX(B1:B6,0)", "INDEX(B1:B6,-1)", "INDEX(B1:B6,A5)", 'COUNTIF(A1:A20,"#N/A")'),

@@ -101,7 +101,7 @@ def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         _fact("input", "The first of Inputs, in words", _sentence("Inputs", "row", "guard", "input")),
         _fact("change", "The first of Changes, in words", _sentence("Changes", "line", "ch", "key")),
         _fact("first", "The first of all", "=IF({guards_row.value}>0,{guards_input.value},{guards_change.value})"),
-        Row("guards_head", {key: Entry(text, "heading_wrapped") for key, text, _ in COLUMNS}, height=28),
+        Row("guards_head", {key: Entry(text, "heading_wrapped") for key, text, _ in COLUMNS}, height=40),
     )
     names = {f"guard_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in _NAMED}
     names[IMPOSSIBLE], names[FIRST] = "{guards_count.value}", "{guards_first.value}"
@@ -230,24 +230,25 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     # What an input may not be because of another one, as `model.plan` refuses it, and in words.
     number, name = entry_number(key), key.rpartition(".")[2]
     if key == "exit.month":
-        return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", LEAVING_TOO_LATE
+        return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", f'{{.shown}}&"; {LEAVING_TOO_LATE}"'
     if key == "dataset.amount":
         each = driver_id("dataset.mb_per_video")
         months = f"{{{each}.{month(1)}:{each}.{month(plan.integer('calendar.months'))}}}"
-        return f'({{{guard_id("dataset.size_from")}.value}}="{AMOUNT}")*(MIN({months})=0)', NO_VIDEO
+        wrong = f'({{{guard_id("dataset.size_from")}.value}}="{AMOUNT}")*(MIN({months})=0)'
+        return wrong, f'{{.shown}}&"; {NO_VIDEO}"'
     if number is None:
         return "", ""
     own = rep(number, "")
     if name == "name":
         same = (f"({{{guard_id(rep(n, 'name'))}.value}}={{.value}})" for n in range(1, plan.representations + 1))
-        return f"({'+'.join(same)}>1)", NAMED_TWICE
+        return f"({'+'.join(same)}>1)", f'{{.shown}}&"; {NAMED_TWICE}"'
     if name in {"vae", "encoder"}:
         kind = "latent" if name == "vae" else "text"
-        return f'{{.empty}}*({{{guard_id(own + "kind")}.value}}="{kind}")', NEEDED[name]
+        return f'{{.empty}}*({{{guard_id(own + "kind")}.value}}="{kind}")', f'"{NEEDED[name]}"'
     if name == "second_class":
         share = own + "second_share"
         months = f"{{{driver_id(share)}.{month(1)}:{driver_id(share)}.{month(plan.integer('calendar.months'))}}}"
-        return f"{{.empty}}*(({{{guard_id(share)}.value}}<>0)+MAX({months})>0)", NEEDED[name]
+        return f"{{.empty}}*(({{{guard_id(share)}.value}}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
     return "", ""
 
 
@@ -268,7 +269,7 @@ def _shown(spec: InputSpec) -> str:
 
 
 def _said(words: str) -> str:
-    beside = "" if not words else f'&IF({{.beside}}>0,{{.shown}}&"; {words}","")'
+    beside = "" if not words else f'&IF({{.beside}}>0,{words},"")'
     return (
         f'=IF({{.wrong}}+{{.outside}}>0,{{.shown}}&"; allowed: "&{{.allowed}},""){beside}&IF({{.pair}}>0,"{PAIR}","")'
     )

@@ -116,6 +116,14 @@ def all_prices_sheet(
                 "label": Entry("money.as_of; the newest when that is empty", "note"),
             },
         ),
+        # A criterion that is an error finds errors: without a day it finds nothing.
+        Row(
+            "prices_until",
+            {
+                "key": Entry("Criterion: in force on that day"),
+                "meter": Entry(Formula('=IF(ISNUMBER(price_day),"<="&price_day,"no date")'), "text"),
+            },
+        ),
         Row("prices_headings", {key: Entry(heading, "heading_wrapped") for key, heading, _ in columns}, height=42),
     )
     first, last = rows[0].id, rows[-1].id
@@ -133,7 +141,7 @@ def all_prices_sheet(
         "hours",
     )
     names = {f"price_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in named}
-    names["price_day"] = "{prices_day.meter}"
+    names["price_day"], names["price_until"] = "{prices_day.meter}", "{prices_until.meter}"
     sheet = SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, _, width in columns),
@@ -148,7 +156,7 @@ def all_prices_sheet(
 #: The newest version of a meter's price that holds already.
 _IN_FORCE: Final = (
     "=({.valid_from}<=price_day)*"
-    '(COUNTIFS(price_meter,{.meter},price_valid_from,">"&{.valid_from},price_valid_from,"<="&price_day)=0)'
+    '(COUNTIFS(price_meter,{.meter},price_valid_from,">"&{.valid_from},price_valid_from,price_until)=0)'
 )
 _AS_OF: Final = value_of("money.as_of")
 

@@ -6,25 +6,24 @@ from typing import Final
 
 from vidcost_xl.analysis.barrier import OWN, OWN_SITE, THIS_PLAN
 from vidcost_xl.analysis.figures import COLOSSUS, WAFER_FAB
-from vidcost_xl.analysis.places import deleting, priced_classes
+from vidcost_xl.analysis.places import priced_classes
 from vidcost_xl.analysis.ways import internet_way, parts
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.article import BARRIER_COLUMNS, NO_LIMIT
 from vidcost_xl.model.blocks.common import prefix
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.layout.grid import Heading, Line, month
+from vidcost_xl.sheets.layout.grid import Heading, Line
 from vidcost_xl.sheets.layout.sheet_layout import BarChart, Entry, Row, SheetLayout
+from vidcost_xl.sheets.plan.article.amounts import amount_lines
 from vidcost_xl.sheets.plan.article.answers import Call, named_answer
 from vidcost_xl.sheets.plan.article.candidates import (
-    Candidate,
-    amount_lines,
     candidate_lines,
     classes_of,
-    limit_of,
     providers,
     routes_of,
 )
+from vidcost_xl.sheets.plan.article.cheapest import chosen_row, over, search_rows
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
@@ -38,8 +37,10 @@ BARRIER: Final = "Barrier"
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
 
-#: What a row shows of a provider that cannot serve the plan.
-UNSERVED: Final = "cannot serve"
+#: What a row shows of a provider that cannot serve the plan: every one has a class and a way out that could, so that
+#: it is its policy that says no.
+UNSERVED: Final = ("cannot serve", "its policy: too many passes")
+NO_FIGURE: Final = "n/a"
 
 _MONEY: Final = f"={value_of('money.currency')}"
 _COUNTED: Final = {"stored": "{bar_stored}", "gets": "{bar_gets}", "read": "{bar_read}"}
@@ -59,8 +60,7 @@ _FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}
 _TITLES: Final = ("Month", "First model", "Months", "Left", "Data's share")
 _HEADINGS: Final = {
     **{f"{part}{at}": text for part in "ned" for at, text in enumerate(_TITLES, 1)},
-    **{"w1": "Whole months paid", "w2": "Spent in them, USD", "w3": "Next month, USD", "w4": "Can serve"},
-    "w5": "First model, USD",
+    "w1": "Can serve",
 }
 
 #: One row for the header, the plan and the own site, one a provider.
@@ -75,7 +75,7 @@ CALL: Final = Call(
 _COLUMNS: Final = (
     ("label", "Where", 46.0),
     ("class", "Kept in", 34.0),
-    ("route", "Read along", 24.0),
+    ("route", "Read along", 30.0),
     ("monthly", "An average month", 24.0),
     ("cumulative", "Until a first model", 16.0),
     ("runway", "Months that the funding lasts", 14.0),
@@ -107,10 +107,10 @@ def route_lines(plan: Plan) -> Block:
     for provider in providers():
         name = price_book().providers[provider].name
         cost = "+".join(
-            f"INDEX({{{each[0].row}:{each[-1].row}}},{{${_chosen(provider)}.{column}}})"
+            f"INDEX({{{each[0].row}:{each[-1].row}}},{{${chosen_row(provider)}.{column}}})"
             for each, column in ((classes_of(provider), "n1"), (routes_of(provider), "n2"))
         )
-        lines += _totals(provider, f"{name}, cheapest place", f"=IF({{${_chosen(provider)}.n3}}=0,0,{cost})")
+        lines += _totals(provider, f"{name}, cheapest place", f"=IF({{${chosen_row(provider)}.n3}}=0,0,{cost})")
     lines += _totals(OWN, f"{OWN_SITE}, without GPU time", f"={{own_cash}}-({gpu})")
     return lines
 
@@ -154,12 +154,16 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     here = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
     listed = [("plan", THIS_PLAN, *here, "1")]
     for provider in providers():
-        serves = f"{{${_chosen(provider)}.n3}}"
-        kept, read = (f'=IF({serves}=0,"{UNSERVED}",{{${_chosen(provider)}.{column}}})' for column in ("n4", "n5"))
+        serves = f"{{${chosen_row(provider)}.n3}}"
+        kept, read = (
+            f'=IF({serves}=0,"{text}",{{${chosen_row(provider)}.{column}}})'
+            for text, column in zip(UNSERVED, ("n4", "n5"), strict=True)
+        )
         listed.append((provider, price_book().providers[provider].name, kept, read, serves))
     listed.append((OWN, OWN_SITE, *own, "1"))
     rows = [_barrier_row(key, label, kept, read) for key, label, kept, read, _ in listed]
-    proven = tuple(_proof_row(key, label, serves, months) for key, label, _, _, serves in listed)
+    proven = tuple(_proof_row(key, label, serves) for key, label, _, _, serves in listed)
+    worked = _worked_rows([(key, label) for key, label, *_ in listed], months)
     for_chart = [Row(f"barrier_chart_{line}") for line in range(CHART_ROWS)]
     last = rows[-1].id
     chart = BarChart(
@@ -179,7 +183,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     )
     body = [*_given_rows(), *rows, *_beside_rows(), *for_chart]
     sheet = result_sheet(BARRIER, "Barrier to entry", about, _COLUMNS, body, [chart])
-    return sheet, ProofBlock(BARRIER, _HEADINGS, proven, tuple(_search_rows(plan, months)))
+    return sheet, ProofBlock(BARRIER, _HEADINGS, proven, (*search_rows(plan, months), *worked))
 
 
 def _given_rows() -> list[Row]:
@@ -230,103 +234,45 @@ def _barrier_row(key: str, label: str, kept: str, read: str) -> Row:
     return Row(row, entries)
 
 
-def _proof_row(key: str, label: str, serves: str, months: int) -> Row:
-    cost, paid, spent = (_over(f"{part}_{key}", months) for part in ("bw", "bu", "bs"))
-    counter, active, rate = (_over(row, months) for row in ("cal_counter", "cal_active", driver_id("money.fx")))
-    funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
+def _proof_row(key: str, label: str, serves: str) -> Row:
+    cost = f"{{$bx_{key}.n1}}"
     native = {
-        "cumulative": f"SUMPRODUCT(({counter}<={first_model})*{cost})",
-        "monthly": f"{{.n2}}/{first_model}",
-        "runway": f'IF({{.w3}}=0,"{NO_LIMIT}",{{.w1}}+({funding}-{{.w2}})/{{.w3}})',
-        "left": f"({funding}-{{.w5}})*INDEX({rate},{first_model})",
-        "share": "IF({.n2}+{$barrier_gpus.n1}=0,0,{.n2}/({.n2}+{$barrier_gpus.n1}))",
+        "monthly": f"{cost}/{value_of('barrier.months')}",
+        "cumulative": cost,
+        "runway": f"{{$bx_{key}.n5}}",
+        "left": f"{{$bx_{key}.w3}}",
+        "share": f"{{$bx_{key}.w1}}",
     }
-    entries = {
-        "w1": entry(f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
-        "w2": entry(f"=IF({{.w1}}=0,0,INDEX({spent},MAX(1,{{.w1}})))", "money"),
-        "w3": entry(f"=INDEX({paid},MIN({{.w1}}+1,{{$cal_active.total}}))", "money"),
-        "w4": entry(f"={serves}", "count"),
-        "w5": entry(f"=SUMPRODUCT(({counter}<={first_model})*{paid})", "money"),
-    }
+    entries = {"w1": entry(f"={serves}", "count")}
     for column, number in _FIGURES.items():
         form = _FORMATS[column]
-        entries[f"n{number}"] = entry(f'=IF({{.w4}}=0,"{UNSERVED}",{native[column]})', form)
-        entries[f"e{number}"] = entry(named_answer(CALL, label, _ANSWERED[column], UNSERVED), form)
+        entries[f"n{number}"] = entry(f'=IF({{.w1}}=0,"{NO_FIGURE}",{native[column]})', form)
+        entries[f"e{number}"] = entry(named_answer(CALL, label, _ANSWERED[column], NO_FIGURE), form)
     return proof_row(f"br_{key}", label, "", entries)
 
 
-def _chosen(provider: str) -> str:
-    return f"bp_{provider}"
-
-
-def _over(row: str, months: int) -> str:
-    return f"{{${row}.{month(1)}:{row}.{month(months)}}}"
-
-
-def _search_rows(plan: Plan, months: int) -> list[Row]:
-    """The cheapest class and route of each provider, searched among all that can serve the plan."""
-    first_model, fx = value_of("barrier.months"), _over(driver_id("money.fx"), months)
-    whole = f"({_over('cal_counter', months)}<={first_model})"
-    gpus = f"={value_of('barrier.gpu_hours')}*{value_of('barrier.gpu_usd_per_hour')}*{{$barrier_fx.n1}}"
-    deleted = "+".join(f"({value_of(key)}<>0)" for key in deleting(plan))
-    head = heading_row("bp_heading", "The cheapest class and route of each provider that can serve the plan", COLUMNS)
-    titles = {
-        "n1": "Class, or its cost",
-        "n2": "Route, or can serve",
-        "n3": "Can serve, or counted",
-        "n4": "Class",
-        "n5": "Route",
-    }
-    rows = [
-        Row(head.id, {**head.entries, **{column: Entry(text, "total_text") for column, text in titles.items()}}),
-        _row(
-            "barrier_fx",
-            "A dollar in reporting currency, until a first model",
-            f"=SUMPRODUCT({whole}*{fx})/{first_model}",
-            "reporting per USD",
-        ),
-        _row("barrier_gpus", "Training GPUs until a first model, the same each month", gpus, _MONEY),
-        _row("barrier_deleted", "Ways in which the plan deletes bytes", f"={deleted}"),
-    ]
-    for provider in providers():
-        every = (classes_of(provider), routes_of(provider))
-        for each in every:
-            rows += [_candidate_row(candidate, each, whole, months) for candidate in each]
-        entries = {"label": Entry(f"{price_book().providers[provider].name}: cheapest", "total_text")}
-        least = []
-        for each, at, text in zip(every, ("n1", "n2"), ("n4", "n5"), strict=True):
-            counted, names = (f"{{bf_{each[0].key}.{column}:bf_{each[-1].key}.{column}}}" for column in ("n3", "n4"))
-            entries[at] = entry(f"=MATCH(MIN({counted}),{counted},0)", "count")
-            entries[text] = entry(f"=INDEX({names},{{.{at}}})", "text", "text_indent")
-            least.append(f"(MIN({counted})<no_bound)")
-        entries["n3"] = entry(f"={'*'.join(least)}", "count")
-        rows.append(Row(_chosen(provider), entries))
+def _worked_rows(listed: list[tuple[str, str]], months: int) -> list[Row]:
+    """What the figures of a row are worked out from; 0 where a provider cannot serve."""
+    head = heading_row("bx_heading", "Cost, months that the funding lasts, share of the data", COLUMNS)
+    titles = ("Until first model", "Whole months paid", "Spent in them, USD", "Next month, USD", "Months it lasts")
+    more = {"w1": "Data's share", "w2": "Until first model, USD", "w3": "Left"}
+    named = {f"n{at}": text for at, text in enumerate(titles, start=1)} | more
+    headings = {column: Entry(text, "total_text") for column, text in named.items()}
+    rows = [Row(head.id, {**head.entries, **headings})]
+    counter, active, rate = (over(row, months) for row in ("cal_counter", "cal_active", driver_id("money.fx")))
+    funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
+    for key, label in listed:
+        cost, paid, spent = (over(f"{part}_{key}", months) for part in ("bw", "bu", "bs"))
+        formulas = {
+            "n1": (f"=SUMPRODUCT(({counter}<={first_model})*{cost})", "money"),
+            "n2": (f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
+            "n3": (f"=IF({{.n2}}=0,0,INDEX({spent},MAX(1,{{.n2}})))", "money"),
+            "n4": (f"=INDEX({paid},MIN({{.n2}}+1,{{$cal_active.total}}))", "money"),
+            "n5": (f'=IF({{.n4}}=0,"{NO_LIMIT}",{{.n2}}+({funding}-{{.n3}})/{{.n4}})', "number"),
+            "w2": (f"=SUMPRODUCT(({counter}<={first_model})*{paid})", "money"),
+            "w3": (f"=({funding}-{{.w2}})*INDEX({rate},{first_model})", "money"),
+            "w1": ("=IF({.n1}+{$barrier_gpus.n1}=0,0,{.n1}/({.n1}+{$barrier_gpus.n1}))", "share"),
+        }
+        entries = {column: entry(text, form) for column, (text, form) in formulas.items()}
+        rows.append(Row(f"bx_{key}", {"label": Entry(label), **entries}))
     return rows
-
-
-def _row(key: str, label: str, formula: str, unit: str = "") -> Row:
-    entries = {"label": Entry(label), "n1": entry(formula, "compact")}
-    return Row(key, entries | ({"unit": entry(unit, "text", "unit")} if unit else {}))
-
-
-def _candidate_row(candidate: Candidate, each: list[Candidate], whole: str, months: int) -> Row:
-    entries = {
-        "label": Entry(candidate.id),
-        "n1": entry(f"=SUMPRODUCT({whole}*{_over(candidate.row, months)})", "money"),
-        "n3": entry("=IF({.n2}=1,{.n1},no_bound)", "compact"),
-        "n4": Entry(candidate.id, "text_indent"),
-    }
-    book = price_book()
-    if candidate.id in book.classes:
-        text = "=--({$barrier_deleted.n1}=0)" if book.storage_class(candidate.id).minimum_days else "=1"
-    elif book.route("egress", candidate.id).inside:
-        text = f'=--({value_of("train.route")}="{candidate.id}")'
-    else:
-        inside = [other for other in each if book.route("egress", other.id).inside]
-        text = "=1" + "".join(f"-{{bf_{other.key}.n2}}" for other in inside)
-        limit = limit_of(candidate)
-        if limit is not None:
-            entries["w1"] = entry(limit, "number")
-            text = f"=({text[1:]})*({{$bar_times.total}}<={{.w1}})"
-    entries["n2"] = entry(text, "count")
-    return Row(f"bf_{candidate.key}", entries)

@@ -149,7 +149,7 @@ def _natives() -> dict[str, Native]:
     def either(key: str) -> str:
         return f"IF({decimal},{charge(f'c_{key}_decimal')},{charge(f'c_{key}')})"
 
-    counted, here_usd = "{$cw_videos.n1}", "{$pf_br_plan.w5}"
+    counted, here_usd = "{$cw_videos.n1}", "{$bx_plan.w2}"
     accepted = "{$pf_ag_all_in.n3}/({.n2}+{$pf_ag_reject_second.n3})"
     return {
         "dataset": Native(f"{counted}/bytes_per_pb", "{cl_dataset.theirs}", "{$cw_article.n1}/bytes_per_pb"),

@@ -101,7 +101,6 @@ def _derived(first: str, last: str) -> Block:
         # The share of each line in its pool, with 0 where there is nothing to share.
         return f"{section(part)}*{section('q')}/({section('p')}+({section('p')}=0))"
 
-    wanted = f"{of(SUPPORT, 'used')}*{{cal_active}}"
     currency = f"={value_of('money.currency')}"
     return [
         _line(
@@ -146,24 +145,39 @@ def _derived(first: str, last: str) -> Block:
             format="money",
         ),
         Line(
+            "su_version",
+            "The support plan's prices in the month hold from",
+            "date",
+            f"=SUMPRODUCT(MAX((price_meter={_PLAN})*(price_valid_from<={{cal_start}})*price_valid_from))",
+            note=f"={of(SUPPORT, 'meter')}",
+            format="day",
+        ),
+        Line(
             "su_rows",
-            "Rows of Prices that the support plan has in the month",
+            "Rows of these prices, where they have not ended",
             "rows",
-            f"=IF({wanted}=0,0,COUNTIFS({_SUPPORT_ROWS}))",
+            f'=COUNTIFS(price_meter,{_PLAN},price_valid_from,{{su_version}},price_valid_to,">"&{{cal_start}})',
             format="count",
         ),
         Line(
             "su_sold",
             "Whether it is on sale then: #N/A when it is chosen and is not (see aws.support on Prices)",
             "0 or 1",
-            f"=IF({wanted}*({{su_rows}}=0),NA(),--({{su_rows}}>0))",
+            f"=IF({of(SUPPORT, 'used')}*{{cal_active}}*({{su_rows}}=0),NA(),--({{su_rows}}>0))",
             format="count",
         ),
         Line(
-            "su_billed",
-            "What it is a share of, at least what its minimum fee is the share of",
+            "su_minimum",
+            "What its minimum fee is the share of",
             "USD",
-            "=MAX({su_base},({su_base}>0)*SUMIFS(price_minimum," + _SUPPORT_ROWS + ")/MAX(1,{su_rows}))",
+            f"={{su_sold}}*SUMIFS(price_minimum,price_meter,{_PLAN},price_valid_from,{{su_version}})/MAX(1,{{su_rows}})",
+            format="money",
+        ),
+        Line(
+            "su_billed",
+            "What it is a share of, at least that of the minimum fee",
+            "USD",
+            "=MAX({su_base},({su_base}>0)*{su_minimum})",
             total="sum",
             format="money",
         ),
@@ -171,19 +185,16 @@ def _derived(first: str, last: str) -> Block:
             "su_list",
             "Support plan at list, by the bands of the month",
             "USD",
-            "=IF({su_sold}=0,0,SUMPRODUCT((price_meter=" + of(SUPPORT, "meter") + ")*(price_valid_from<={cal_start})"
-            "*(price_valid_to>{cal_start})*({su_billed}>price_charged_from)"
-            "*({su_billed}-price_charged_from)*price_step))",
+            f"=SUMPRODUCT((price_meter={_PLAN})*(price_valid_from={{su_version}})"
+            "*({su_billed}>price_charged_from)*({su_billed}-price_charged_from)*price_step)",
             total="sum",
             format="money",
         ),
     ]
 
 
-#: Rows of the support plan's prices that hold on the first day of a month, as criteria.
-_SUPPORT_ROWS: Final = (
-    f'price_meter,{of(SUPPORT, "meter")},price_valid_from,"<="&{{cal_start}},price_valid_to,">"&{{cal_start}}'
-)
+#: The meter of the support plan.
+_PLAN: Final = "{$su_version.note}"
 
 
 def _measured(row: str, label: str, amounts: str) -> Line:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vidcost_xl.model.blocks.reading import SLOTS
-from vidcost_xl.model.own_move import LEAVING
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
+from vidcost_xl.sheets.plan.bill.leave import possible_exit
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers
 from vidcost_xl.sheets.plan.line_sheet import tiered
 from vidcost_xl.sheets.plan.lists import LEGS
-from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,14 @@ def add_move_meters(meters: MeterSheet, plan: Plan) -> None:
 
 def egress_steps(plan: Plan) -> Block:
     """The rows before the cost of moving out."""
-    every = possible_lines(plan)
     return [
         flag("own_both", "Whether leaving at the end counts on both sides", f'--({value_of("own.leaving")}="both")'),
-        *(row for item in _legs() for row in _steps(item, every[0].key, every[-1].key)),
+        *(row for item in _legs() for row in _steps(item, *_bill(plan))),
     ]
 
 
 def reading_steps(plan: Plan) -> Block:
     """The rows before the cost of reading what moves."""
-    every = possible_lines(plan)
     lines: Block = []
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
@@ -79,8 +77,28 @@ def reading_steps(plan: Plan) -> Block:
                 f"=IF({{{r}_get_bytes}}=0,0,{{own_out{n}}}/{{{r}_get_bytes}})",
                 total="sum",
             ),
+            Line(
+                f"own_objects{n}",
+                f"{name}: objects read to move",
+                "objects",
+                f"=IF({{{r}_object_bytes}}=0,0,{{own_out{n}}}/{{{r}_object_bytes}})",
+                total="sum",
+            ),
+            Line(
+                f"own_share{n}",
+                f"{name}: share read from the second class",
+                "share",
+                f"=IF({{{r}_stored}}=0,0,{{{r}_second}}/{{{r}_stored}})*{{{r}_mixed!}}",
+                format="share",
+            ),
         ]
-    return [*lines, *(row for item in _reads(plan) for row in _steps(item, every[0].key, every[-1].key))]
+    return [*lines, *(row for item in _reads(plan) for row in _steps(item, *_bill(plan)))]
+
+
+def _bill(plan: Plan) -> tuple[tuple[str, str], tuple[str, str]]:
+    # The lines of leaving are the last of the bill.
+    every, leaving = possible_lines(plan), possible_exit(plan)
+    return (every[0].key, every[-len(leaving) - 1].key), (leaving[0].key, leaving[-1].key)
 
 
 def _legs() -> list[_Item]:
@@ -102,20 +120,17 @@ def _reads(plan: Plan) -> list[_Item]:
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
         for at, slot in enumerate(SLOTS, start=1):
-            held = f"{{$representation_{n}_{slot}_row.constant}}"
-            share = f"IF({{{r}_stored}}=0,0,{{{r}_{slot}}}/{{{r}_stored}})"
-            mixed, speed = f"{{{r}_mixed!}}", "{$restore_speed.constant}"
+            held, speed = f"{{$representation_{n}_{slot}_row.constant}}", "{$restore_speed.constant}"
 
             def meter(rule: str, first: bool = slot == SLOTS[0], r: str = r) -> str:
                 return f"={rule}" if first else f"=IF({{${r}_mixed.constant}}=0,no_meter,{rule})"
 
-            divided = f"IF({mixed}>0,{share},{int(slot == SLOTS[0])})"
-            read, label = f"{{own_out{n}}}*{divided}", f"Move, {name}, {slot} class"
-            objects = f"IF({{{r}_object_bytes}}=0,0,{read}/{{{r}_object_bytes}})"
+            share = f"(1-{{own_share{n}}})" if slot == SLOTS[0] else f"{{own_share{n}}}"
+            read, label = f"{{own_out{n}}}*{share}", f"Move, {name}, {slot} class"
             kept = f"{read}*{value_of('requests.restore_days')}/days_per_month"
             for key, what, rule, amount in (
-                ("get", "GET requests", f"INDEX(class_get,{held})", f"{{own_gets{n}}}*{divided}"),
-                ("restore", "restore requests", f"INDEX(class_restore,{held},{speed})", objects),
+                ("get", "GET requests", f"INDEX(class_get,{held})", f"{{own_gets{n}}}*{share}"),
+                ("restore", "restore requests", f"INDEX(class_restore,{held},{speed})", f"{{own_objects{n}}}*{share}"),
                 ("back", "retrieval", f"INDEX(class_retrieval,{held},{speed})", read),
                 ("copy", "restored copies", f"INDEX(class_restored,{held})", kept),
             ):
@@ -123,44 +138,47 @@ def _reads(plan: Plan) -> list[_Item]:
     return found
 
 
-def _steps(item: _Item, first: str, last: str) -> Block:
-    key, row, meter = item.row, item.row, of_meter(item.row, "meter")
-    pool = f'{{q_{first}:q_{last}}},line_pool,payer_main&" "&{meter},line_stage'
-    goes_on = f'=SUMIFS({pool},"<>{LEAVING}")*(1-{{own_share}})+SUMIFS({pool},"{LEAVING}")*{{own_both!}}'
-    provider = f'LEFT({meter}&".",FIND(".",{meter}&".")-1)'
-    chosen = value_of("commercial.discount_provider")
+def _steps(item: _Item, before: tuple[str, str], leaving: tuple[str, str]) -> Block:
+    # The lines of the bill before those of leaving, and these: the first and the last of each.
+    key, meter = item.row, of_meter(item.row, "meter")
+    provider, chosen = f'LEFT({meter}&".",FIND(".",{meter}&".")-1)', value_of("commercial.discount_provider")
+
+    def pooled(lines: tuple[str, str]) -> str:
+        first, last = lines
+        return f"SUMIFS({{q_{first}:q_{last}}},{{$ln_{first}.pool:ln_{last}.pool}},{{${key}_beside.note}})"
 
     def billed(quantity: str) -> str:
-        rounded = f"IF({of_meter(row, 'rounded')}=1,ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity})"
-        return f"=MAX({rounded},({quantity}>0)*{of_meter(row, 'minimum')})"
+        rounded = f"IF({of_meter(key, 'rounded')}=1,ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity})"
+        return f"=MAX({rounded},({quantity}>0)*{of_meter(key, 'minimum')})"
 
-    above, below = (tiered(meter_row(row), f"{{{key}_{what}}}").removeprefix("=") for what in ("with", "without"))
-    units = f"={item.amount}*{of_meter(row, 'on')}*{of_meter(row, 'times')}/{of_meter(row, 'size')}"
+    def at_list(what: str, label: str) -> Line:
+        text = tiered(meter_row(key), f"{{{key}_{what}}}")
+        return Line(f"{key}_{what}_list", f"{item.label}: {label}, at list", "USD", text, format="money")
+
+    units = f"={item.amount}*{of_meter(key, 'on')}*{of_meter(key, 'times')}/{of_meter(key, 'size')}"
+    listed = f"({{{key}_with_list}}-{{{key}_without_list}})*{{cal_escalation}}"
     return [
         Line(f"{key}_units", f"{item.label}: billing units", "units", units, total="sum"),
-        Line(f"{key}_beside", f"{item.label}: units that the cloud still counts there", "units", goes_on),
+        Line(
+            f"{key}_beside",
+            f"{item.label}: units that the cloud still counts there",
+            "units",
+            f"={pooled(before)}*(1-{{own_share}})+{pooled(leaving)}*{{own_both!}}",
+            note=f'=payer_main&" "&{meter}',
+        ),
         Line(f"{key}_without", f"{item.label}: these as billed", "units", billed(f"{{{key}_beside}}")),
         Line(
-            f"{key}_with",
-            f"{item.label}: as billed with the move",
-            "units",
-            billed(f"({{{key}_beside}}+{{{key}_units}})"),
+            f"{key}_with", f"{item.label}: billed with the move", "units", billed(f"({{{key}_beside}}+{{{key}_units}})")
         ),
-        Line(
-            f"{key}_list",
-            f"{item.label}: at list",
-            "USD",
-            f"=({above}-{below})*{{cal_escalation}}",
-            total="sum",
-            format="money",
-        ),
+        at_list("without", "without the move"),
+        at_list("with", "with the move"),
         *quoted(key, item.label, meter),
         Line(
             f"{key}_cost",
-            f"{item.label}: after the discount (constant: whether it applies)",
+            f"{item.label}: cost, after the discount (constant: whether it applies)",
             "USD",
-            f"=IF({{{key}_quoted}}=0,{{{key}_list}},{{{key}_quote}}*{{{key}_units}})"
-            f"*(1-{{dr_commercial_discount}}*{{{key}_cost!}})",
+            f"=IF({{{key}_quoted}}=0,{listed},{{{key}_quote}}*{{{key}_units}})"
+            f"*(1-{driver('commercial.discount')}*{{{key}_cost!}})",
             constant=f'=--OR({chosen}="all",{chosen}={provider})',
             total="sum",
             format="money",

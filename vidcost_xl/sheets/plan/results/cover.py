@@ -112,7 +112,7 @@ _GUIDE: Final = (
     (
         "Names",
         "Classes, routes, autoencoders and encoders are written with their ids of the sheet Lists. The functions know "
-        "aliases too; the native formulas answer an alias with #N/A.",
+        "aliases too; Guards refuses an alias.",
     ),
     (
         "Own site",
