@@ -105,6 +105,7 @@ def derived(month: int) -> dict[str, float]:
         "exit.raw.gets.first.aws.s3.standard.get": (stock - old) if leaves else 0.0,
         "exit.features.gets.aws.s3.standard.get": 2 * stock * shards["features"] if leaves else 0.0,
         "exit.text.gets.aws.s3.standard.get": stock * shards["text"] if leaves else 0.0,
+        "exit.checkpoints.gets.aws.s3.standard.get": 30 if leaves else 0.0,
     }
     cold_gets = {
         "encode.features.gets.second.aws.s3.standard-ia.get": again * old / stock,

@@ -341,3 +341,15 @@ def test_a_lifecycle_transition_on_r2_is_a_class_a_operation(priced):
     bill = priced(both | later | {"representation.1.lifecycle_months": 2})
     # A billion objects at 9 USD a million, none of them free.
     assert bill.line("store.raw.transition")[:4] == pytest.approx([0, 0, 9_000, 0])
+
+
+def test_checkpoints_that_leave_are_read_out_of_their_class(priced):
+    saved = {"checkpoint.on": "yes", "checkpoint.saves": 30, "exit.month": 3}
+    instant = priced(saved | {"checkpoint.class": "aws.s3.glacier-instant"})
+    # 30 of 4.2 TB, at 0.03 a GB and 0.01 a thousand GETs.
+    assert instant.line("exit.checkpoints.retrieved")[1:4] == pytest.approx([0, 126e12 / 2**30 * 0.03, 0])
+    assert instant.lines("exit.checkpoints.gets")[2] == pytest.approx(30 * 1e-5)
+    deep = priced(saved | {"checkpoint.class": "aws.s3.glacier-deep-archive"})
+    assert deep.lines("exit.checkpoints.restores")[2] == pytest.approx(30 * 1e-4)
+    assert deep.line("exit.checkpoints.retrieved")[2] == pytest.approx(126e12 / 2**30 * 0.02)
+    assert deep.quantity("checkpoint.stored.restored")[2] == pytest.approx(126e12 / 2**30 / 30)

@@ -239,6 +239,9 @@ CASES = {
             "staging.share": 0.5,
             "staging.fill_route": "r2.internet",
             "staging.class": "aws.s3.glacier-flexible",
+            "checkpoint.on": "yes",
+            "checkpoint.class": "aws.s3.glacier-flexible",
+            "exit.month": 5,
         }
     ),
     "leaving, checkpoints, double running by last access": Case(

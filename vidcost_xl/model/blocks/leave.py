@@ -10,7 +10,7 @@ import numpy as np
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
 from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, provider_of, upload_volumes
-from vidcost_xl.model.blocks.reading import Reads, reading_rows, reading_volumes
+from vidcost_xl.model.blocks.reading import Reads, class_reads, reading_rows, reading_volumes, restored_objects
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.blocks.writing import class_writes
@@ -27,9 +27,14 @@ EU_FREE_FROM: Final = date(2027, 1, 12)
 
 TRANSFER: Final = LineName("exit.transfer.{meter}", "Moving out: {what}", "exit")
 READS: Final = LineName("exit.{name}", "{name}, moving out", "exit")
+#: Reading checkpoints, which are no representation.
+STATES: Final = LineName("exit.checkpoints", "Checkpoints, moving out", "exit")
 #: Writing what moved at the new provider.
 WRITES: Final = LineName("exit.{name}", "{name}, at the new provider", "exit")
 SAVED_AGAIN: Final = LineName("exit.checkpoint_states", "Checkpoints, at the new provider", "exit")
+#: Bytes of the checkpoints that move out.
+LEAVING_STATES: Final = "checkpoint.leaving"
+
 DOUBLE: Final = LineName("exit.double", "double running", "exit")
 
 
@@ -64,14 +69,15 @@ def exit_rows(plan: Plan) -> Rows:
     rows = Rows(tuple(volumes), tuple(leg_charges(TRANSFER, moved, "egress", route)))
     for n in mine:
         rows += _read_out(plan, n, goes)
+    if checkpoints:
+        rows += _states_out(plan, goes)
     item = price_book().storage_class(plan.text("exit.class"))
     if plan.is_on("requests.uploads"):
         for n in mine:
             line = WRITES.of(name=plan.text(prefix(n) + "name"))
             rows += _written_anew(line, item, prefix(n) + "leaving", _written(plan, n))
         if checkpoints:
-            moved_states, *written = _saved_again(goes)
-            rows += Rows((moved_states,)) + _written_anew(SAVED_AGAIN, item, moved_states.id, written)
+            rows += _written_anew(SAVED_AGAIN, item, LEAVING_STATES, _saved_again())
     return rows + class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
 
 
@@ -91,7 +97,7 @@ def exit_volumes(plan: Plan) -> list[Volume]:
     for n in every:
         read, gets = _read_out_volumes(plan, n, never)
         volumes += [read, gets, *reading_volumes(n, _reads(plan, n, read, gets)), *_written(plan, n)]
-    volumes += _saved_again(never)
+    volumes += [*_states_read(never), *_saved_again()]
     item = price_book().storage_class(plan.text("exit.class"))
     return [*volumes, *holding_volumes(double_running(every), item).values()]
 
@@ -170,16 +176,37 @@ def _written(plan: Plan, n: int) -> list[Volume]:
     return upload_volumes(p + "arriving", label, p + "leaving", p + "object_bytes")
 
 
-def _saved_again(goes: Array) -> list[Volume]:
-    moved = Volume(
-        "checkpoint.leaving",
-        "Checkpoints: bytes moved out",
-        "bytes",
-        ("checkpoint.stored",),
-        lambda state: state["checkpoint.stored"] * goes,
+def _states_out(plan: Plan, goes: Array) -> Rows:
+    item, line = price_book().storage_class(plan.text("checkpoint.class")), STATES.of(part="", back="", slot="")
+    read, gets, objects = _states_read(goes)
+    volumes = (read, gets, objects) if item.restore_requests else (read, gets)
+    return Rows(volumes) + class_reads(plan, line, item, "checkpoint.stored", read.id, gets.id)
+
+
+def _states_read(goes: Array) -> tuple[Volume, Volume, Volume]:
+    read, size = LEAVING_STATES, "checkpoint.bytes"
+    return (
+        Volume(
+            read,
+            "Checkpoints: bytes moved out",
+            "bytes",
+            ("checkpoint.stored",),
+            lambda state: state["checkpoint.stored"] * goes,
+        ),
+        Volume(
+            f"{read}_gets",
+            "Checkpoints: GET requests to move out",
+            "requests",
+            (read, size),
+            lambda state: ratio(state[read], state[size]),
+        ),
+        restored_objects(read, "Checkpoints: objects restored to move out", size),
     )
+
+
+def _saved_again() -> list[Volume]:
     label = "Checkpoints, at the new provider"
-    return [moved, *upload_volumes("checkpoint.arriving", label, moved.id, "checkpoint.bytes")]
+    return upload_volumes("checkpoint.arriving", label, LEAVING_STATES, "checkpoint.bytes")
 
 
 def _written_anew(line: LineName, item: StorageClass, moved: str, written: list[Volume]) -> Rows:

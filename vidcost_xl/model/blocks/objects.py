@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.model.blocks.checkpoint import KEPT
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.early import STORED
 from vidcost_xl.model.blocks.staging import STAGED
@@ -66,7 +67,7 @@ def _holdings(plan: Plan) -> dict[str, LineName]:
         for n in numbers(plan)
         for slot, line in STORED.items()
     }
-    return {**lines, "staging.bytes": STAGED}
+    return {**lines, "staging.bytes": STAGED, "checkpoint.stored": KEPT}
 
 
 def _copy(held: str, label: str, read: list[str]) -> Volume:

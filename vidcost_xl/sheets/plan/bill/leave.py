@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from vidcost_xl.model.blocks.common import UPLOADS
-from vidcost_xl.model.blocks.leave import DOUBLE, READS, SAVED_AGAIN, TRANSFER, WRITES, double_running
+from vidcost_xl.model.blocks.leave import DOUBLE, READS, SAVED_AGAIN, STATES, TRANSFER, WRITES, double_running
+from vidcost_xl.model.blocks.reading import OBJECTS
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, name_of, possible_legs
-from vidcost_xl.sheets.plan.bill.reading import possible_reading
+from vidcost_xl.sheets.plan.bill.reading import class_reads, in_objects, possible_reading
 from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
 from vidcost_xl.sheets.plan.bill.store import holding_lines, possible_holding
 from vidcost_xl.sheets.plan.bill.writing import class_writes, upload_lines
@@ -125,6 +126,8 @@ def exit_lines(model: ModelRows) -> Block:
             total="sum",
             format="tb",
         ),
+        model.row("checkpoint_leaving_gets", in_objects("checkpoint_leaving", "checkpoint_bytes!"), total="sum"),
+        model.row(f"checkpoint_leaving_{OBJECTS}", in_objects("checkpoint_leaving", "checkpoint_bytes!")),
         *upload_lines(
             model,
             "checkpoint_arriving",
@@ -142,6 +145,9 @@ def possible_exit(plan: Plan) -> list[PossibleLine]:
     for n in numbers(plan):
         r = f"representation_{n}"
         found += possible_reading(READS, n, f"{r}_leave", f"{r}_leaving", f"{r}_leaving_gets", f"{{{r}_leaves!}}")
+    states, on = "checkpoint_leaving", "{checkpoint_leaves!}"
+    here = {"part": '""', "slot": '""', "back": '""'}
+    found += class_reads(STATES, "checkpoint_leave", "", states, f"{states}_gets", on, "checkpoint_row", **here)
     whole = {"part": '""', "slot": '""', "payer": "payer_new"}
     for n in numbers(plan):
         r = f"representation_{n}"

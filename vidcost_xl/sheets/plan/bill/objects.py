@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.checkpoint import KEPT
 from vidcost_xl.model.blocks.early import STORED
 from vidcost_xl.model.blocks.objects import COPY, KMS, LOG
 from vidcost_xl.model.blocks.reading import SLOTS
@@ -66,7 +67,13 @@ def object_lines(model: ModelRows) -> Block:
         ]
     for key, name, row, requests, on in (
         ("copy", "Copy", "staging_bytes_row", "{staging_gets}+{staging_puts}*{uploads!}", _STAGED_READ),
-        ("checkpoint", "Checkpoints", "checkpoint_row", "{checkpoint_puts}", "{checkpoints!}"),
+        (
+            "checkpoint",
+            "Checkpoints",
+            "checkpoint_row",
+            "{checkpoint_puts}+{checkpoint_leaving_gets}",
+            "{checkpoints!}",
+        ),
     ):
         lines += [
             Step(f"{key}_requests", f"{name}: requests", "requests", f"=({requests})*{on}", total="sum"),
@@ -121,7 +128,11 @@ def _copies(model: ModelRows) -> Block:
                 f"--({{{r}_isread!}}+{{{r}_wraw!}}*{{encoding_any!}}+{{{r}_leaves!}}>0)",
             )
         )
-    return [*lines, model.row("staging_bytes_restored", f"={{staging_read}}*{kept}", format="tb")]
+    return [
+        *lines,
+        model.row("staging_bytes_restored", f"={{staging_read}}*{kept}", format="tb"),
+        model.row("checkpoint_stored_restored", f"={{checkpoint_leaving}}*{kept}", format="tb"),
+    ]
 
 
 def possible_objects(plan: Plan) -> list[PossibleLine]:
@@ -140,7 +151,10 @@ def possible_objects(plan: Plan) -> list[PossibleLine]:
             found.append(
                 possible_line(line.then(*COPY), f"{c}_restored", f"{c}_restored", on, meter, name=name_of(n), what=what)
             )
-    meter = class_meter("restored", "staging_bytes_row")
-    line = STAGED.then(*COPY)
-    key = "staging_bytes_restored"
-    return [*found, possible_line(line, key, key, _STAGED_READ, meter, what=what)]
+    for line, c, row, on in (
+        (STAGED, "staging_bytes", "staging_bytes_row", _STAGED_READ),
+        (KEPT, "checkpoint_stored", "checkpoint_row", "{checkpoint_leaves!}"),
+    ):
+        key, meter = f"{c}_restored", class_meter("restored", row)
+        found.append(possible_line(line.then(*COPY), key, key, on, meter, what=what))
+    return found
