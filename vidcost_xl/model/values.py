@@ -92,7 +92,9 @@ def _day(key: str, spec: InputSpec, value: object) -> date:
     if day is None:
         hint = "" if isinstance(value, (int, float)) else " Write a date cell or 2027-01-01."
         raise BadArgumentError(refusal(key, spec, value) + hint)
-    if not FIRST_DATE <= day <= LAST_DATE or (spec.month_start and day.day != 1):
+    if not FIRST_DATE <= day <= LAST_DATE:
+        raise OutOfDomainError(refusal(key, spec, value if isinstance(value, (int, float)) else day))
+    if spec.month_start and day.day != 1:
         raise OutOfDomainError(refusal(key, spec, day))
     return day
 

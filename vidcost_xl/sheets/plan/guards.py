@@ -170,7 +170,7 @@ def _typed(spec: InputSpec, cell: str) -> str:
     if _is_number(spec):
         return f'=IF({cell}="","",{cell})'
     if spec.kind == "yes-no":  # a truth value is one, too
-        return f"=IF(COUNTA({cell})-ISTEXT({cell})-ISNUMBER({cell})>0,INDEX(yes_no,1+({cell}=FALSE())),TRIM({cell}))"
+        return f"=IF(COUNTA({cell})-ISTEXT({cell})-ISNUMBER({cell})>0,INDEX(yes_no,1+NOT({cell})),TRIM({cell}))"
     return f"=TRIM({cell})"
 
 
@@ -247,8 +247,9 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
         return f'{{.empty}}*({{{guard_id(own + "kind")}.value}}="{kind}")', f'"{NEEDED[name]}"'
     if name == "second_class":
         share = own + "second_share"
+        typed = f"{{{guard_id(share)}.value}}"
         months = f"{{{driver_id(share)}.{month(1)}:{driver_id(share)}.{month(plan.integer('calendar.months'))}}}"
-        return f"{{.empty}}*(({{{guard_id(share)}.value}}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
+        return f"{{.empty}}*(COUNT({typed})*({typed}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
     return "", ""
 
 
@@ -269,7 +270,9 @@ def _shown(spec: InputSpec) -> str:
 
 
 def _said(words: str) -> str:
-    beside = "" if not words else f'&IF({{.beside}}>0,{words},"")'
+    # What is wrong with the value comes first, and alone.
+    beside = "" if not words else f'&IF({{.beside}}>{{.wrong}}+{{.outside}},{words},"")'
     return (
-        f'=IF({{.wrong}}+{{.outside}}>0,{{.shown}}&"; allowed: "&{{.allowed}},""){beside}&IF({{.pair}}>0,"{PAIR}","")'
+        f'=IF({{.wrong}}+{{.outside}}>0,{{.shown}}&"; allowed: "&{{.allowed}},""){beside}'
+        f'&IF({{.pair}}>{{.wrong}}+{{.outside}},"{PAIR}","")'
     )
