@@ -164,6 +164,16 @@ def test_a_class_with_a_minimum_duration_serves_a_plan_that_deletes_nothing():
     assert kept["r2"].storage_class == "r2.standard"
 
 
+def test_objects_of_a_kilobyte_are_cheapest_where_requests_are_and_their_uploads_are_billed():
+    # 5 PB in objects of 1 kB are 5e12 GETs a pass: $2M on S3 Standard, $0.15M on Express One Zone.
+    changes = {"representation__2__object_mb": 0.001, "dataset__opening": 0.0, "dataset__ramp_months": 2.0}
+    kept, uploaded = (outcomes(**changes, requests__uploads=said)["aws"] for said in ("no", "yes"))
+    assert kept.storage_class == uploaded.storage_class == "aws.s3.express-one-zone"
+    # Half of both in the first month: 5 PB at $0.0032 a GB, 5e8 and 2.5e12 PUTs at $1.13 a million.
+    written = 5e15 / 2**30 * 0.0032 + (5e8 + 2.5e12) * 1.13e-6
+    assert uploaded.months[0] - kept.months[0] == pytest.approx(written, rel=1e-9)
+
+
 def test_gpus_that_are_rented_inside_stay_there():
     inside = outcomes(train__route="aws.same-region")
     assert (inside["aws"].route, inside["r2"].route) == ("aws.same-region", "r2.internet")

@@ -74,6 +74,8 @@ CASES = {
             "commercial.discount_provider": "r2",
             FIRST + "object_mb": 0.01,
             FIRST + "reread_days": 45,
+            "dataset.opening": 0.5,
+            "dataset.ramp_months": 3,
             "limits.utilisation": 0.5,
         },
         lines=(
@@ -81,6 +83,14 @@ CASES = {
             (FIRST + "reread_days", month(2), month(2), 5.0),
             ("train.experiments", month(3), month(3), 2.0),
         ),
+    ),
+    "objects of a kilobyte, uploaded and read from the class of the cheapest requests": Case(
+        inputs={
+            SECOND + "object_mb": 0.001,
+            "requests.uploads": "yes",
+            "dataset.opening": 0,
+            "dataset.ramp_months": 2,
+        }
     ),
     "nothing is read, everything leaves": Case(
         inputs={"train.experiments": 0, "dataset.retention_months": 4, "dataset.growth": 0.1}

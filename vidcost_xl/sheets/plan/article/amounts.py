@@ -38,11 +38,15 @@ def amount_lines(plan: Plan) -> Block:
     def uploaded(n: int) -> str:
         return f"({{representation_{n}_upload_puts}}+{{representation_{n}_upload_multipart}})*({uploads})"
 
+    def written(n: int) -> str:
+        return f"{{representation_{n}_written}}*({uploads})"
+
     lines += [
         summed("bar_stored", "bytes stored", "byte-months", lambda n: f"{{representation_{n}_stored}}", "tb"),
         summed("bar_read", "bytes read", "bytes", lambda n: f"{{bar_read{n}}}", "tb"),
         summed("bar_gets", "GET requests", "requests", lambda n: f"{{bar_gets{n}}}"),
         summed("bar_puts", "requests of uploads, where the plan bills them", "requests", uploaded),
+        summed("bar_written", "bytes uploaded, where the plan bills uploads", "bytes", written, "tb"),
         Line(
             "bar_times",
             "Bytes read, times the bytes stored",

@@ -92,6 +92,7 @@ def _of_class(provider: str, item: StorageClass) -> Candidate:
     bill(item.monitoring, watched_row(item.monitoring_minimum_object_bytes))
     for operation in OPERATIONS:
         bill(request_meter(item, operation), f"bar_{operation}s")
+    bill(item.upload, "bar_written")
     bill(item.retrieval.get("standard"), "bar_read")
     return Candidate(item.id, "c_" + _key(item.id), provider, meters)
 
