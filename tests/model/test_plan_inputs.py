@@ -282,3 +282,7 @@ def test_a_missing_file_and_a_binary_file_are_refused(tmp_path):
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadArgumentError, match="UTF-8"):
         read_plan(tmp_path / "binary.toml")
+
+
+def test_a_table_from_before_a_choice_grew_is_read():
+    assert read(changed("dataset.size_from", "unit", "mb or bitrate")) == preset("article")
