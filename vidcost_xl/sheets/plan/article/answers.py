@@ -164,4 +164,4 @@ def _stacked(key: str, row: str, value: str, sheet: str) -> Row:
 
 def _as_it_stands(cell: str) -> str:
     # A blank stays blank: read as it stands it would be 0.
-    return f'=IF({cell}="","",{cell})'
+    return f'=IF(COUNTA({cell})=0,"",{cell})'
