@@ -74,6 +74,8 @@ def charged(amount):
         ("aws.support.enterprise", "2026-01-01", 1_000, 5_000),
         ("aws.support.unified-operations", "2027-01-01", 400_000, 50_000),
         ("aws.support.developer", "2026-01-01", 900, 29),
+        # which is due in a month without charges too
+        ("aws.support.enterprise", "2026-01-01", 0, 5_000),
     ],
 )
 def test_support_plans_cost_what_their_page_works_out(priced, plan, start, charges, support):

@@ -240,7 +240,9 @@ def _support(plan: Plan, state: State, charges: list[Charge]) -> Charge:
     amount = np.zeros_like(base)
     for version in versions:
         holds = np.array([[_holds(version, month)] for month in months])
-        amount = np.where(holds, version.tariff.charges(base), amount)
+        # The minimum fee is due in a month without charges too.
+        billed = np.maximum(base, version.tariff.minimum_quantity)
+        amount = np.where(holds, version.tariff.charges(billed), amount)
     line, pool = SUPPORT.of(what=meter.label).charge("", meter.id), Pool(base, amount, amount, amount)
     return Charge(line, versions[-1], versions[-1].unit, meter.currency, base, pool)
 

@@ -284,7 +284,10 @@ CASES = {
             "dataset.ramp_months": 3,
             "dataset.opening": 0,
         },
-        lines=(("train.passes", month(8, 2026), OPEN, 300.0),),
+        lines=(
+            ("dataset.videos", month(10, 2025), month(10, 2025), 0.0),
+            ("train.passes", month(8, 2026), OPEN, 300.0),
+        ),
     ),
     "everything off": Case(
         "complete",

@@ -177,7 +177,7 @@ def _derived(first: str, last: str) -> Block:
             "su_billed",
             "What it is a share of, at least that of the minimum fee",
             "USD",
-            "=MAX({su_base},({su_base}>0)*{su_minimum})",
+            "=MAX({su_base},{su_minimum}*{cal_active})",
             total="sum",
             format="money",
         ),
