@@ -8,7 +8,7 @@ import pytest
 
 from tests.sheets.plan import plan_cases as cases
 from vidcost_xl.sheets.calc.values import recalculate
-from vidcost_xl.sheets.plan.article.barrier import UNSERVED
+from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE
 from vidcost_xl.sheets.plan.article.candidates import providers
 
 RATE = 0.92
@@ -75,13 +75,13 @@ def test_barrier_is_in_the_reporting_currency_and_its_months_are_those_of_the_do
     rows = [row.id for sheet in workbook.addresses.layout.sheets if sheet.name == "Barrier" for row in sheet.rows]
     compared = [row for row in rows if row.startswith("br_")]
     assert len(compared) == len(providers()) + 2  # the plan, and its own site
-    served = [row for row in compared if both(row, "runway")[0] != UNSERVED]
+    served = [row for row in compared if both(row, "runway")[0] != NO_FIGURE]
     assert len(served) >= 8
     for row in compared:
         rates = {"monthly": RATE, "cumulative": RATE, "left": RATE, "runway": 1, "share": 1}
         for column, rate in rates.items():
             dollars, euros = both(row, column)
-            expected = pytest.approx(dollars * rate, rel=1e-12) if row in served else UNSERVED
+            expected = pytest.approx(dollars * rate, rel=1e-12) if row in served else NO_FIGURE
             assert euros == expected, (row, column)
     assert both("barrier_funding", "monthly") == (1e7, 1e7)  # labelled USD
     assert both("barrier_currency", "monthly") == ("USD", "EUR")

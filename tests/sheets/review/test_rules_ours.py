@@ -161,7 +161,9 @@ def test_a_user_s_own_sheet_is_judged_by_machine_rules_only(quick):
         sheet["A2"] = "=5000*2"
 
     report = check_workbook(edited(quick.data, add))
-    assert {(one.check, one.sheet) for one in report.findings if one.severity != "note"} == {("constant", "My notes")}
+    found = {(one.check, one.sheet) for one in report.findings if one.severity != "note"}
+    # openpyxl, which added the sheet, writes no values of formulas.
+    assert {each for each in found if each[0] != "lost-value"} == {("constant", "My notes")}
 
 
 def paint_black(book):

@@ -151,7 +151,7 @@ _PROMISER: Final = value_of("commercial.commitment_provider")
 _COMMITTED: Final = (
     f'=({{.payer}}=payer_main)*OR({_PROMISER}="all",{_PROMISER}={{.provider}})*'
     f'OR({value_of("commercial.commitment_stages")}="all",'
-    f'ISNUMBER(FIND(" "&{{.stage}}&" "," "&{value_of("commercial.commitment_stages")}&" ")))'
+    f'IFERROR(FIND(" "&{{.stage}}&" "," "&{value_of("commercial.commitment_stages")}&" "),0)>0)'
 )
 #: Of the lines that follow from others, support counts where the contract says so.
 _SUPPORT_COMMITTED: Final = (

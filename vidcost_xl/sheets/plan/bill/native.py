@@ -156,7 +156,7 @@ def _derived(first: str, last: str) -> Block:
             "su_rows",
             "Rows of these prices, where they have not ended",
             "rows",
-            f'=COUNTIFS(price_meter,{_PLAN},price_valid_from,{{su_version}},price_valid_to,">"&{{cal_start}})',
+            f"=SUMPRODUCT({_IN_FORCE}*(price_valid_to>{{cal_start}}))",
             format="count",
         ),
         Line(
@@ -170,7 +170,7 @@ def _derived(first: str, last: str) -> Block:
             "su_minimum",
             "What its minimum fee is the share of",
             "USD",
-            f"={{su_sold}}*SUMIFS(price_minimum,price_meter,{_PLAN},price_valid_from,{{su_version}})/MAX(1,{{su_rows}})",
+            f"={{su_sold}}*SUMPRODUCT({_IN_FORCE}*price_minimum)/MAX(1,{{su_rows}})",
             format="money",
         ),
         Line(
@@ -185,7 +185,7 @@ def _derived(first: str, last: str) -> Block:
             "su_list",
             "Support plan at list, by the bands of the month",
             "USD",
-            f"=SUMPRODUCT((price_meter={_PLAN})*(price_valid_from={{su_version}})"
+            f"=SUMPRODUCT({_IN_FORCE}"
             "*({su_billed}>price_charged_from)*({su_billed}-price_charged_from)*price_step)",
             total="sum",
             format="money",
@@ -195,6 +195,7 @@ def _derived(first: str, last: str) -> Block:
 
 #: The meter of the support plan.
 _PLAN: Final = "{$su_version.note}"
+_IN_FORCE: Final = f"(price_meter={_PLAN})*(price_valid_from={{su_version}})"
 
 
 def _measured(row: str, label: str, amounts: str) -> Line:

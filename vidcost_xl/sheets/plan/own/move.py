@@ -164,7 +164,7 @@ def _steps(item: _Item, before: tuple[str, str], leaving: tuple[str, str]) -> Bl
             f"{item.label}: units that the cloud still counts there",
             "units",
             f"={pooled(before)}*(1-{{own_share}})+{pooled(leaving)}*{{own_both!}}",
-            note=f'=payer_main&" "&{meter}',
+            note=f'=payer_main&" "&IFERROR({meter},"")',
         ),
         Line(f"{key}_without", f"{item.label}: these as billed", "units", billed(f"{{{key}_beside}}")),
         Line(
