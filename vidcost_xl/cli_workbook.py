@@ -46,11 +46,14 @@ def calc(
     Exits with 3 when some cells keep their old value, which are then listed, and with 2 when the file is refused.
     """
     from vidcost_xl.sheets.calc.calculate import calculate_file
+    from vidcost_xl.sheets.package.archive import Archive
+    from vidcost_xl.sheets.package.workbook import Workbook
     from vidcost_xl.sheets.plan.reading.workbook import impossible_inputs
 
     with progress() as say:
         report = calculate_file(file, output, engine, force=force, say=say)
-    impossible = impossible_inputs((output or file).read_bytes() if report.written else file.read_bytes(), file.name)
+    made = output or file if report.written else file
+    impossible = impossible_inputs(Workbook(Archive(made.read_bytes(), file.name)), file.name)
     if as_json:
         typer.echo(json.dumps({**report.as_dict(), "impossible": impossible}, ensure_ascii=False))
     else:

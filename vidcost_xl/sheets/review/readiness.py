@@ -101,7 +101,7 @@ def judge(given: Contents, say: Say = lambda text: None) -> Judged:
         for left in done.report.left
         if "VIDEO_" in left.reason.upper()
     ]
-    impossible = impossible_inputs(done.data, contents.name)
+    impossible = impossible_inputs(contents.book, contents.name)
     if impossible:  # one cause is one message
         faults = [*(fault.removesuffix(".") for fault in impossible), f"{len(faults)} failures follow from this"]
     return Judged(contents, marks, done.report, difference, tuple(faults), tuple(_notes(contents, done.report)))

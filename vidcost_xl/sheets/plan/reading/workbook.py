@@ -162,12 +162,12 @@ def read_plan_workbook(data: bytes, name: str) -> PlanWorkbook:
     return read_any_plan_workbook(data, name).workbook
 
 
-def impossible_inputs(data: bytes, name: str) -> tuple[str, ...]:
+def impossible_inputs(book: Workbook, name: str) -> tuple[str, ...]:
     """What stands in the way of a plan, each with its cell; nothing for a file that holds one, or is made for none."""
-    if ("", "changes") not in Workbook(Archive(data, name)).names:
+    if ("", "changes") not in book.names:
         return ()
     try:
-        read_plan_workbook(data, name)
+        _read(book, name)
     except NoPlanError as error:
         return error.faults
     except BadArgumentError:
@@ -189,8 +189,11 @@ def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None
     BadArgumentError
         As `read_plan_workbook`; unknown keys are an error only without `fill_from`.
     """
-    reader = WorkbookReader(Workbook(Archive(data, name)))
-    remarks = Remarks()
+    return _read(Workbook(Archive(data, name)), name, fill_from)
+
+
+def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWorkbook:
+    reader, remarks = WorkbookReader(book), Remarks()
     inputs, unknown = read_inputs(reader, remarks)
     lines = read_changes(reader, remarks)
     facts = read_facts(reader, _FACTS)
