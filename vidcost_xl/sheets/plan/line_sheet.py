@@ -66,6 +66,16 @@ def tiered(row: str, quantity: str) -> str:
     return f"=SUMPRODUCT(({quantity}-{bounds}>0)*({quantity}-{bounds})*{steps})"
 
 
+def as_billed(quantity: str, rounded: str, minimum: str) -> str:
+    """A quantity as it is billed, as a formula: whole units where `rounded` holds, at least the minimum."""
+    return f"=MAX(IF({rounded},ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity}),({quantity}>0)*{minimum})"
+
+
+def covers(key: str, provider: str) -> str:
+    """Whether an input that names a provider, or all, names one, as a formula without its equals sign."""
+    return f'OR({value_of(key)}="all",{value_of(key)}={provider})'
+
+
 def tier_entries() -> dict[str, Entry]:
     """The tiers of a price, for a row that says where Prices has its first one and how many there are."""
     entries = {}
@@ -147,19 +157,18 @@ def _row(line: PossibleLine, committed: str = "") -> Row:
     return Row(line_row(line.key), entries)
 
 
-_PROMISER: Final = value_of("commercial.commitment_provider")
+_PROMISED: Final = covers("commercial.commitment_provider", "{.provider}")
 _COMMITTED: Final = (
-    f'=({{.payer}}=payer_main)*OR({_PROMISER}="all",{_PROMISER}={{.provider}})*'
+    f"=({{.payer}}=payer_main)*{_PROMISED}*"
     f'OR({value_of("commercial.commitment_stages")}="all",'
     f'IFERROR(FIND(" "&{{.stage}}&" "," "&{value_of("commercial.commitment_stages")}&" "),0)>0)'
 )
 #: Of the lines that follow from others, support counts where the contract says so.
 _SUPPORT_COMMITTED: Final = (
-    f'=({{.payer}}=payer_main)*({{.id}}="{SUPPORT_LINE.id}")*OR({_PROMISER}="all",{_PROMISER}={{.provider}})*'
+    f'=({{.payer}}=payer_main)*({{.id}}="{SUPPORT_LINE.id}")*{_PROMISED}*'
     f'({value_of("commercial.commitment_support")}="yes")'
 )
 _SUPPORTED: Final = f"=({{.payer}}=payer_main)*({{.provider}}={of('support', 'provider')})"
-_CHOSEN: Final = value_of("commercial.discount_provider")
 
 
 def _metered() -> dict[str, Entry]:
@@ -174,6 +183,6 @@ def _metered() -> dict[str, Entry]:
         "size": Entry(price("unit_size", "1"), "number", "compact"),
         "rounded": Entry(price("rounded", "0"), "number", "count"),
         "minimum": Entry(price("minimum", "0"), "number", "compact"),
-        "discounted": Entry(Formula(f'=--OR({_CHOSEN}="all",{_CHOSEN}={{.provider}})'), "number", "count"),
+        "discounted": Entry(Formula(f"=--{covers('commercial.discount_provider', '{.provider}')}"), "number", "count"),
         **tier_entries(),
     }

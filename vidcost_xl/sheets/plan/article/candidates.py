@@ -18,7 +18,7 @@ from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.sheets.layout.grid import Heading, Line
 from vidcost_xl.sheets.plan.article.amounts import age_row, billed_row, ends, watched_row
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
-from vidcost_xl.sheets.plan.line_sheet import tiered
+from vidcost_xl.sheets.plan.line_sheet import as_billed, covers, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
 _RATE: Final = (
@@ -170,8 +170,7 @@ def _meter_lines(candidate: Candidate, at: int, meter: str) -> Block:
     billed = f"bq_{key}"
     if book.meter(meter).rounding == "up" or book.meter(meter).minimum_quantity:
         billed = f"bb_{key}"
-        rounded = f"IF({of_meter(key, 'rounded')}=1,ROUNDUP(ROUND({{bq_{key}}},conversion_decimals),0),{{bq_{key}}})"
-        text = f"=MAX({rounded},({{bq_{key}}}>0)*{of_meter(key, 'minimum')})"
+        text = as_billed(f"{{bq_{key}}}", f"{of_meter(key, 'rounded')}=1", of_meter(key, "minimum"))
         lines.append(Line(billed, f"{label}, as billed", unit, text, total="sum"))
     text = tiered(meter_row(key), f"{{{billed}}}") + "*{cal_escalation}"
     lines.append(Line(f"bl_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
@@ -201,8 +200,8 @@ def _port_lines(candidate: Candidate, key: str, label: str, unit: str) -> Block:
 
 def _total(candidate: Candidate) -> Line:
     charges = "+".join(f"{{bc_{candidate.key}_{at}}}" for at in range(1, len(candidate.meters) + 1))
-    chosen = value_of("commercial.discount_provider")
-    less = f'(1-{driver("commercial.discount")}*OR({chosen}="all",{chosen}="{candidate.provider}"))'
+    discounted = covers("commercial.discount_provider", f'"{candidate.provider}"')
+    less = f"(1-{driver('commercial.discount')}*{discounted})"
     text = f"=({charges})*{less}*{driver('money.fx')}*{{cal_active}}"
     return Line(candidate.row, f"{candidate.id}: cost", _CURRENCY, text, total="sum", format="money")
 

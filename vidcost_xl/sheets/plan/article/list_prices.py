@@ -11,7 +11,7 @@ from typing import Final
 
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
-from vidcost_xl.sheets.plan.line_sheet import TIER_COLUMNS, tier_entries, tiered
+from vidcost_xl.sheets.plan.line_sheet import TIER_COLUMNS, as_billed, tier_entries, tiered
 
 SHEET: Final = "Meters"
 
@@ -34,9 +34,7 @@ _COLUMNS: Final = (
     *TIER_COLUMNS,
 )
 
-_BILLED: Final = (
-    "=MAX(IF({.rounded}=1,ROUNDUP(ROUND({.quantity},conversion_decimals),0),{.quantity}),({.quantity}>0)*{.minimum})"
-)
+_BILLED: Final = as_billed("{.quantity}", "{.rounded}=1", "{.minimum}")
 
 
 def meter_row(key: str) -> str:

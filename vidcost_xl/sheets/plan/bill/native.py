@@ -11,7 +11,7 @@ from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
 from vidcost_xl.sheets.plan.guards import choices_name
-from vidcost_xl.sheets.plan.line_sheet import line_row, of, tiered
+from vidcost_xl.sheets.plan.line_sheet import as_billed, line_row, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
 
 NATIVE: Final = "Native"
@@ -203,8 +203,7 @@ def _measured(row: str, label: str, amounts: str) -> Line:
 
 
 def _billed(key: str, quantity: str) -> str:
-    rounded = f"IF({of(key, 'rounded')}>0,ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity})"
-    return f"=MAX({rounded},({quantity}>0)*{of(key, 'minimum')})"
+    return as_billed(quantity, f"{of(key, 'rounded')}>0", of(key, "minimum"))
 
 
 def engine_lines(possible: list[PossibleLine]) -> Block:

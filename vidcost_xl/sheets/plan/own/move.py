@@ -11,7 +11,7 @@ from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.leave import possible_exit
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers
-from vidcost_xl.sheets.plan.line_sheet import tiered
+from vidcost_xl.sheets.plan.line_sheet import as_billed, covers, tiered
 from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
@@ -141,15 +141,14 @@ def _reads(plan: Plan) -> list[_Item]:
 def _steps(item: _Item, before: tuple[str, str], leaving: tuple[str, str]) -> Block:
     # The lines of the bill before those of leaving, and these: the first and the last of each.
     key, meter = item.row, of_meter(item.row, "meter")
-    provider, chosen = f'LEFT({meter}&".",FIND(".",{meter}&".")-1)', value_of("commercial.discount_provider")
+    provider = f'LEFT({meter}&".",FIND(".",{meter}&".")-1)'
 
     def pooled(lines: tuple[str, str]) -> str:
         first, last = lines
         return f"SUMIFS({{q_{first}:q_{last}}},{{$ln_{first}.pool:ln_{last}.pool}},{{${key}_beside.note}})"
 
     def billed(quantity: str) -> str:
-        rounded = f"IF({of_meter(key, 'rounded')}=1,ROUNDUP(ROUND({quantity},conversion_decimals),0),{quantity})"
-        return f"=MAX({rounded},({quantity}>0)*{of_meter(key, 'minimum')})"
+        return as_billed(quantity, f"{of_meter(key, 'rounded')}=1", of_meter(key, "minimum"))
 
     def at_list(what: str, label: str) -> Line:
         text = tiered(meter_row(key), f"{{{key}_{what}}}")
@@ -179,7 +178,7 @@ def _steps(item: _Item, before: tuple[str, str], leaving: tuple[str, str]) -> Bl
             "USD",
             f"=IF({{{key}_quoted}}=0,{listed},{{{key}_quote}}*{{{key}_units}})"
             f"*(1-{driver('commercial.discount')}*{{{key}_cost!}})",
-            constant=f'=--OR({chosen}="all",{chosen}={provider})',
+            constant=f"=--{covers('commercial.discount_provider', provider)}",
             total="sum",
             format="money",
         ),
