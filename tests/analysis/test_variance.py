@@ -144,6 +144,7 @@ def plans(draw):
         "representation.1.class": draw(aws),
         "representation.1.second_class": second,
         "representation.1.second_share": draw(st.sampled_from([0.1, 0.6])) if second else 0,
+        "representation.1.lifecycle_months": 0,
         "train.experiments": draw(st.integers(0, 20)),
         "train.route": draw(st.sampled_from(["aws.internet", "aws.cloudfront", "aws.same-region"])),
         "staging.on": draw(st.sampled_from(["yes", "no"])),

@@ -150,6 +150,25 @@ def test_bad_overrides_are_refused_with_the_key_and_the_nearest(overrides, error
         assert part in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "allowed"),
+    [
+        ("aws.s3.glacier-instant", "aws.s3.standard", "only to: aws.s3.glacier-flexible, aws.s3.glacier-deep-archive"),
+        ("aws.s3.one-zone-ia", "aws.s3.glacier-instant", "only to: aws.s3.glacier-flexible"),
+        ("aws.s3.standard", "aws.s3.express-one-zone", "only to: aws.s3.standard-ia, "),
+        ("aws.s3.standard", "gcp.gcs.nearline", "only to: aws.s3.standard-ia, "),
+        ("azure.blob.cool-lrs", "azure.blob.hot-lrs", "only to: azure.blob.cold-lrs, azure.blob.archive-lrs"),
+        ("aws.s3.express-one-zone", "aws.s3.standard", "only to: no class"),
+    ],
+)
+def test_a_move_that_no_lifecycle_rule_makes_is_refused_with_those_there_are(first, second, allowed):
+    places = {"representation.1.class": first, "representation.1.second_class": second}
+    pairs = {**places, "representation.1.second_share": 0.5, "representation.1.lifecycle_months": 2}
+    with pytest.raises(BadArgumentError, match=r"representation\.1\.lifecycle_months .* is 2; ") as caught:
+        preset("article").with_overrides(pairs.items())
+    assert allowed in caught.value.message
+
+
 def test_a_name_that_makes_two_rows_the_same_is_refused():
     plan = preset("complete").with_overrides([("representation.1.name", "staging")])
     with pytest.raises(BadArgumentError, match=r"store\.staging"):

@@ -48,7 +48,7 @@ def plans(draw):
         "dataset.retention_months": draw(st.sampled_from([0, 1, 5, 14])),
         "representation.1.second_class": second,
         "representation.1.second_share": draw(share()) if second else 0,
-        "representation.1.lifecycle_months": draw(st.integers(0, 6)),
+        "representation.1.lifecycle_months": 0 if second == "aws.s3.standard" else draw(st.integers(0, 6)),
         "representation.2.class": draw(aws),
         "representation.2.version_months": draw(st.integers(0, 6)),
         "representation.2.overlap_days": draw(st.integers(0, 90)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vidcost_xl.errors import NotInBookError
+
 GB = 5e15 / 2**30  # 5 PB in billed GB
 GIB = 2**30
 
@@ -309,9 +311,6 @@ def test_a_class_that_bills_bytes_written_bills_them_wherever_it_is_written_to(p
     assert bill.line("checkpoint.uploaded")[:2] == pytest.approx([42e12 / 2**30 * fee] * 2)
     # Half a billion objects of the copy at 1.13 USD a million, and two million parts of 8 MiB of each checkpoint.
     assert bill.line("train.staging.puts")[0] == pytest.approx(5e8 * 1.13e-6)
-    later = {"representation.1.second_class": express, "representation.1.second_share": 0.5}
-    moved = priced(later | {"representation.1.lifecycle_months": 2})
-    assert moved.line("store.raw.second.uploaded")[:4] == pytest.approx([0, 0, GB / 2 * fee, 0])
 
 
 def test_a_mix_without_an_age_is_written_to_both_classes(priced):
@@ -335,12 +334,31 @@ def test_kms_and_the_event_log_count_reads_to_encode_to_leave_and_of_the_copy(pr
     assert bill.line("train.log")[2] == pytest.approx(4_500 * 0.1)
 
 
-def test_a_lifecycle_transition_on_r2_is_a_class_a_operation(priced):
-    both = {f"representation.{n}.class": "r2.standard" for n in (1, 2)} | {"train.route": "r2.internet"}
-    later = {"representation.1.second_class": "r2.infrequent-access", "representation.1.second_share": 1}
-    bill = priced(both | later | {"representation.1.lifecycle_months": 2})
-    # A billion objects at 9 USD a million, none of them free.
-    assert bill.line("store.raw.transition")[:4] == pytest.approx([0, 0, 9_000, 0])
+@pytest.mark.parametrize(
+    ("provider", "first", "second", "moved"),
+    [
+        # A billion objects, each one write of the class moved to.
+        ("r2", "r2.standard", "r2.infrequent-access", 9_000),  # 9 USD a million Class A operations
+        ("gcp", "gcp.gcs.standard", "gcp.gcs.nearline", 10_000),  # 0.01 a thousand
+        ("gcp", "gcp.gcs.standard", "gcp.gcs.coldline", 20_000),  # 0.02 a thousand
+        ("gcp", "gcp.gcs.nearline", "gcp.gcs.archive", 50_000),  # 0.05 a thousand
+        ("azure", "azure.blob.hot-lrs", "azure.blob.cool-lrs", 10_000),  # 0.10 for ten thousand writes
+        ("azure", "azure.blob.cool-lrs", "azure.blob.cold-lrs", 18_000),  # 0.18 for ten thousand
+        ("aws", "aws.s3.standard-ia", "aws.s3.glacier-instant", 20_000),  # 0.02 a thousand transitions
+    ],
+)
+def test_a_lifecycle_move_is_a_write_of_the_class_moved_to(priced, provider, first, second, moved):
+    stays = {f"representation.{n}.class": first for n in (1, 2)} | {"train.route": f"{provider}.internet"}
+    later = {"representation.1.second_class": second, "representation.1.second_share": 1}
+    bill = priced(stays | later | {"representation.1.lifecycle_months": 2})
+    assert bill.line("store.raw.transition")[:4] == pytest.approx([0, 0, moved, 0])
+
+
+def test_a_lifecycle_move_without_a_published_price_is_refused_and_not_free(priced):
+    stays = {f"representation.{n}.class": "oci.object.standard" for n in (1, 2)} | {"train.route": "oci.internet"}
+    later = {"representation.1.second_class": "oci.object.archive", "representation.1.second_share": 1}
+    with pytest.raises(NotInBookError, match=r"oci\.object\.archive: the book has no price of transition requests"):
+        priced(stays | later | {"representation.1.lifecycle_months": 2})
 
 
 def test_checkpoints_that_leave_are_read_out_of_their_class(priced):

@@ -122,8 +122,19 @@ def test_every_meter_that_a_class_names_is_declared() -> None:
     for item in classes().values():
         named = {item.storage, *item.requests.values(), *item.retrieval.values(), *item.restore_requests.values()}
         named |= {extra.meter for extra in item.per_object} | {age.meter for age in item.by_last_access}
-        named |= {name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name}
+        named |= {name for name in (item.monitoring, item.upload, item.restored) if name}
         assert named <= set(meters()), item.id
+
+
+def test_a_lifecycle_move_stays_with_its_provider_and_costs_a_write_of_the_class_moved_to_at_least() -> None:
+    # S3 has meters of its own for moves; others bill one as a write of the class moved to.
+    for item in classes().values():
+        for name in item.moves_to:
+            into = classes()[name]
+            assert name.split(".")[0] == item.id.split(".")[0] and into.id != item.id
+            move, put = into.requests.get("transition"), into.requests["put"]
+            assert move is None or meters()[move].price[0].tiers[0].price >= meters()[put].price[0].tiers[0].price
+            assert move is not None or "lifecycle move" in into.note
 
 
 def test_every_meter_that_a_route_names_is_declared() -> None:

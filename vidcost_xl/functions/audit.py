@@ -117,7 +117,7 @@ def meters_of(book: PriceBook, name: str) -> list[str]:
             *(age.meter for age in item.by_last_access),
             *(extra.meter for extra in item.per_object),
         ]
-        found += [name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name]
+        found += [name for name in (item.monitoring, item.upload, item.restored) if name]
         found += [*item.requests.values(), *item.retrieval.values(), *item.restore_requests.values()]
     return list(dict.fromkeys(found))
 

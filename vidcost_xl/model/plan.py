@@ -37,6 +37,11 @@ NEEDED: Final = {
 NO_VIDEO: Final = "the size of a video is 0 in a month, which makes no videos of an amount"
 LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
 NAMED_TWICE: Final = "another representation has that name"
+MOVES_ONLY_TO: Final = "a lifecycle rule moves data out of the first class only to: "
+
+#: How the classes that one may move to are written one after the other, and what is written where there are none.
+MOVES_APART: Final = ", "
+MOVES_NOWHERE: Final = "no class"
 
 #: The answer of dataset.size_from where the data set is given in TB.
 AMOUNT: Final = "amount"
@@ -266,6 +271,11 @@ def _checked(plan: Plan) -> Plan:
         ):
             if is_needed and not plan.text(prefix + name):
                 raise BadArgumentError(f"{_named(prefix + name)} {NEEDED[name]}.")
+        first, age = price_book().storage_class(plan.text(prefix + "class")), plan.integer(prefix + "lifecycle_months")
+        second = plan.text(prefix + "second_class")
+        if second and age and second not in first.moves_to:
+            allowed = MOVES_APART.join(first.moves_to) or MOVES_NOWHERE
+            raise BadArgumentError(f"{_named(prefix + 'lifecycle_months')} is {age}; {MOVES_ONLY_TO}{allowed}.")
     each = "dataset.mb_per_video"
     sizes = [plan.number(each), *(value for (key, _), value in plan.monthly.items() if key == each)]
     if plan.text("dataset.size_from") == AMOUNT and not all(sizes):

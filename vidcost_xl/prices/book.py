@@ -286,6 +286,9 @@ def read_price_files(texts: Iterable[str]) -> PriceBook:
     missing = sorted(_meters_named(book) - set(book.meters))
     if missing:
         raise ValueError(f"meters named by a class or route but not declared: {missing}")
+    nowhere = sorted({name for item in book.classes.values() for name in item.moves_to} - set(book.classes))
+    if nowhere:
+        raise ValueError(f"classes that a class moves to but are not declared: {nowhere}")
     return book
 
 
@@ -299,7 +302,7 @@ def _meters_named(book: PriceBook) -> set[str]:
         named.update(item.requests.values(), item.retrieval.values(), item.restore_requests.values())
         named.update(extra.meter for extra in item.per_object)
         named.update(age.meter for age in item.by_last_access)
-        named.update(name for name in (item.monitoring, item.upload, item.transition_in, item.restored) if name)
+        named.update(name for name in (item.monitoring, item.upload, item.restored) if name)
     return named
 
 

@@ -138,6 +138,7 @@ class StorageClass(_Row):
     restore makes for some days.
     `retrieval_unknown`: no source says what reading the bytes back costs. Asking for that price is
     an error, never 0. `offline`: the bytes are restored, which takes hours, before they can be read.
+    `moves_to`: the classes into which a lifecycle rule moves its objects; each move is the request `transition` there.
     """
 
     id: Identifier
@@ -159,7 +160,7 @@ class StorageClass(_Row):
     restore_requests: dict[str, Identifier] = Field(default_factory=dict)
     restored: Identifier | None = None
     upload: Identifier | None = None
-    transition_in: Identifier | None = None
+    moves_to: tuple[Identifier, ...] = ()
     source: str
     note: str = ""
 

@@ -183,6 +183,18 @@ CASES = {
             ("staging.share", month(5), month(6), 0.8),
         ),
     ),
+    "moves by age at another provider": Case(
+        inputs={
+            FIRST + "class": "gcp.gcs.standard",
+            FIRST + "second_class": "gcp.gcs.coldline",
+            FIRST + "second_share": 0.8,
+            FIRST + "lifecycle_months": 2,
+            SECOND + "class": "gcp.gcs.standard",
+            "train.route": "gcp.internet",
+            "dataset.ramp_months": 3,
+            "dataset.opening": 0,
+        }
+    ),
     "staging on": Case(
         inputs={"staging.on": "yes", "staging.share": 0.6, "staging.refreshes": 0.1, FIRST + "read_share": 0.2}
     ),
@@ -213,7 +225,6 @@ CASES = {
             SECOND + "second_share": 0.3,
             THIRD + "second_class": "aws.s3.express-one-zone",
             THIRD + "second_share": 1,
-            THIRD + "lifecycle_months": 2,
             "requests.restore_speed": "bulk",
             "requests.restore_days": 3,
             "requests.range_mib": 8,

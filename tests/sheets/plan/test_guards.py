@@ -154,6 +154,14 @@ def test_what_inputs_may_not_be_together_is_refused_alike(model):
         second + "encoder": ({second + "kind": "text"}, "is empty; the kind text needs a text encoder"),
         first + "second_class": ({first + "second_share": 0.5}, "is empty; second_share sends data there"),
         "exit.month": ({"exit.month": 13.0}, "is 13; allowed: at most the months of the plan"),
+        second + "lifecycle_months": (
+            {
+                second + "class": "aws.s3.glacier-flexible",
+                second + "second_class": "aws.s3.standard",
+                second + "lifecycle_months": 3.0,
+            },
+            "is 3; a lifecycle rule moves data out of the first class only to: aws.s3.glacier-deep-archive",
+        ),
         second + "name": ({second + "name": "RAW"}, "is 'RAW'; another representation has that name"),
     }
     typed = {key: value for given, _ in together.values() for key, value in given.items()}

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.digits import settled
-from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.common import numbers, prefix, request_meter
 from vidcost_xl.model.blocks.early import STORED, early_deletion_rows, early_volumes
 from vidcost_xl.model.blocks.writing import divided_writes, writing_rows, written_volumes
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, Stage, State, Volume, ratio
@@ -18,7 +18,6 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
 
 TRANSITION: Final = LineName("store.{name}.transition", "{name}: move to {what}", "store")
-MOVED_BYTES: Final = LineName("store.{name}.second.uploaded", "{name}: bytes moved to {what}", "store")
 
 #: How id and label of a line of stored bytes go on, by what is billed.
 IN_CLASS: Final = ("", " in {what}")
@@ -50,12 +49,8 @@ def store_rows(plan: Plan) -> Rows:
 
 
 def _changes(p: str, name: str, into: StorageClass) -> Rows:
-    charges = []
-    if into.transition_in:
-        charges.append(TRANSITION.of(name=name, what=into.label).charge(p + "moved", into.transition_in))
-    if into.upload:
-        charges.append(MOVED_BYTES.of(name=name, what=into.label).charge(p + "moved_bytes", into.upload))
-    return Rows((), tuple(charges))
+    meter = request_meter(into, "transition")
+    return Rows((), (TRANSITION.of(name=name, what=into.label).charge(p + "moved", meter),) if meter else ())
 
 
 def store_volumes(plan: Plan) -> list[Volume]:

@@ -9,7 +9,16 @@ from datetime import date
 from typing import Final
 
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, entry_number, spec_key
-from vidcost_xl.model.plan import AMOUNT, LEAVING_TOO_LATE, NAMED_TWICE, NEEDED, NO_VIDEO, Plan
+from vidcost_xl.model.plan import (
+    AMOUNT,
+    LEAVING_TOO_LATE,
+    MOVES_APART,
+    MOVES_ONLY_TO,
+    NAMED_TWICE,
+    NEEDED,
+    NO_VIDEO,
+    Plan,
+)
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.row_names import MASTER, driver_id, guard_id, input_id, rep
@@ -250,6 +259,13 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
         typed = f"{{{guard_id(share)}.value}}"
         months = f"{{{driver_id(share)}.{month(1)}:{driver_id(share)}.{month(plan.integer('calendar.months'))}}}"
         return f"{{.empty}}*(COUNT({typed})*({typed}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
+    if name == "lifecycle_months":
+        first, second = (guard_id(own + key) for key in ("class", "second_class"))
+        moved = f"COUNT({{.value}})*({{.value}}<>0)*(1-{{{first}.fault}})*(1-{{{second}.fault}})*(1-{{{second}.empty}})"
+        one, other = (f"MATCH({{{row}.value}},class_id,0)" for row in (first, second))
+        to, apart = f"INDEX(class_moves_to,{one})", f'"{MOVES_APART}"'
+        allowed = f"IFERROR(FIND({apart}&INDEX(class_id,{other})&{apart},{apart}&{to}&{apart}),0)"
+        return f"{moved}*({allowed}=0)", f'{{.shown}}&"; {MOVES_ONLY_TO}"&{to}'
     return "", ""
 
 

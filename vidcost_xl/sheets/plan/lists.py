@@ -25,6 +25,7 @@ from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, catalogue
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.offers import Offer, offers
+from vidcost_xl.model.plan import MOVES_APART, MOVES_NOWHERE
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.prices.tariff import CONVERSION_DECIMALS
@@ -287,6 +288,7 @@ CLASS_COLUMNS: Final = (
     *(f"over{k}_{part}" for k in range(1, OVERHEADS + 1) for part in ("meter", "bytes")),
     *("watch", "watch_min", "transition", "put", "get", "upload", "restored"),
     *(f"{rule}_{speed}" for rule in BY_SPEED for speed in SPEEDS),
+    "moves_to",
 )
 
 
@@ -310,8 +312,9 @@ def _class_row(item: StorageClass) -> tuple[Value, ...]:
     return (
         *(item.id, item.label, common.provider_of(item.id), item.storage, item.minimum_object_bytes),
         *(item.minimum_days, int(bool(item.by_last_access)), *ages, *overheads),
-        *(item.monitoring or NO_METER, item.monitoring_minimum_object_bytes, item.transition_in or NO_METER),
+        *(item.monitoring or NO_METER, item.monitoring_minimum_object_bytes),
         *_requests(item),
+        MOVES_APART.join(item.moves_to) or MOVES_NOWHERE,
     )
 
 
@@ -329,7 +332,8 @@ def _requests(item: StorageClass) -> tuple[str, ...]:
         return [NO_METER if free else meters.get(speed, UNKNOWN_METER) for speed in read]
 
     return (
-        *(operation("put"), operation("get"), item.upload or NO_METER, item.restored or NO_METER),
+        *(operation(name) for name in ("transition", "put", "get")),
+        *(item.upload or NO_METER, item.restored or NO_METER),
         *at_speeds(item.retrieval, item.retrieval_free),
         *at_speeds(item.restore_requests, not item.restore_requests),
     )

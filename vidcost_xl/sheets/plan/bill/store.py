@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vidcost_xl.model.blocks.early import EARLY, STORED
 from vidcost_xl.model.blocks.reading import SLOTS
-from vidcost_xl.model.blocks.store import AGED, AGES, MONITORING, MOVED_BYTES, OVERHEAD, TRANSITION, Holding
+from vidcost_xl.model.blocks.store import AGED, AGES, MONITORING, OVERHEAD, TRANSITION, Holding
 from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.bill.possible_lines import (
@@ -95,8 +95,6 @@ def possible_store(n: int) -> list[PossibleLine]:
     meter = class_meter("transition", f"{r}_second_row")
     what = '"the second class"'
     found.append(possible_line(TRANSITION, f"{r}_transition", f"{r}_moved", moves, meter, name=name, what=what))
-    meter = class_meter("upload", f"{r}_second_row")
-    found.append(possible_line(MOVED_BYTES, f"{r}_moved", f"{r}_moved_bytes", moves, meter, name=name, what=what))
     for key in SLOTS:
         c = f"{r}_{key}"
         line, meter = STORED[key].then(*EARLY), class_meter("storage", f"{c}_row")
