@@ -65,6 +65,7 @@ COLUMNS: Final = (
     ("wrong", "Not of its kind", 8.0),
     ("outside", "Not allowed", 8.0),
     ("pair", "Low above high", 8.0),
+    ("moves", "Moves there", 8.0),
     ("beside", "Not with the others", 10.0),
     ("fault", "Impossible", 10.0),
     ("day", "Day of the month", 8.0),
@@ -169,6 +170,8 @@ def _row(plan: Plan, key: str) -> Row:
             entries[column] = Entry(bound, "constant", "date" if isinstance(bound, date) else "general")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
+    if key.endswith(".lifecycle_months"):
+        entries["moves"] = Entry(Formula(_moves(key.removesuffix("lifecycle_months"))), "number", "count")
     if spec.kind == "date":
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
@@ -260,13 +263,21 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
         months = f"{{{driver_id(share)}.{month(1)}:{driver_id(share)}.{month(plan.integer('calendar.months'))}}}"
         return f"{{.empty}}*(COUNT({typed})*({typed}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
     if name == "lifecycle_months":
-        first, second = (guard_id(own + key) for key in ("class", "second_class"))
+        first, second = guard_id(own + "class"), guard_id(own + "second_class")
         moved = f"COUNT({{.value}})*({{.value}}<>0)*(1-{{{first}.fault}})*(1-{{{second}.fault}})*(1-{{{second}.empty}})"
-        one, other = (f"MATCH({{{row}.value}},class_id,0)" for row in (first, second))
-        to, apart = f"INDEX(class_moves_to,{one})", f'"{MOVES_APART}"'
-        allowed = f"IFERROR(FIND({apart}&INDEX(class_id,{other})&{apart},{apart}&{to}&{apart}),0)"
-        return f"{moved}*({allowed}=0)", f'{{.shown}}&"; {MOVES_ONLY_TO}"&{to}'
+        return f"{moved}*(1-{{.moves}})", f'{{.shown}}&"; {MOVES_ONLY_TO}"&{_moves_to(own)}'
     return "", ""
+
+
+def _moves_to(own: str) -> str:
+    return f"INDEX(class_moves_to,MATCH({{{guard_id(own + 'class')}.value}},class_id,0))"
+
+
+def _moves(own: str) -> str:
+    # Whether a lifecycle rule moves data of the first class to the second.
+    apart = f'"{MOVES_APART}"'
+    second = f"INDEX(class_id,MATCH({{{guard_id(own + 'second_class')}.value}},class_id,0))"
+    return f"=IFERROR(--(FIND({apart}&{second}&{apart},{apart}&{_moves_to(own)}&{apart})>0),0)"
 
 
 #: 0 for what is no date of a plan.
