@@ -251,6 +251,27 @@ def test_a_restore_out_of_an_archive_is_billed_by_its_speed_in_requests_bytes_an
     assert bulk.quantity("store.features.restored")[0] == pytest.approx(GB / 5)
 
 
+@pytest.mark.parametrize(
+    ("days", "restores", "copies"),
+    [
+        # Ten passes a month over 5 PB: a copy that is kept for a day serves one of them, one of six days two, so that
+        # 30 / 6 restores do and their copies stand all month; in any month at least one restore is needed.
+        (1, 10, 10 / 30),
+        (3, 10, 1),
+        (6, 5, 1),
+        (30, 1, 1),
+        (60, 1, 2),
+    ],
+)
+def test_while_its_copy_is_kept_an_archive_is_read_without_another_restore(priced, days, restores, copies):
+    bill = priced({"representation.2.class": "aws.s3.glacier-flexible", "requests.restore_days": days})
+    assert bill.lines("train.features.restores")[1] == pytest.approx(restores * 1e9 * 0.05 / 1_000)
+    assert bill.line("train.features.retrieved.first")[1] == pytest.approx(restores * GB * 0.01)
+    assert bill.quantity("store.features.restored")[1] == pytest.approx(copies * GB)
+    # Each of the passes gets its objects, from the copy or after a restore: 0.0004 USD a thousand.
+    assert bill.lines("train.features.gets")[1] == pytest.approx(10e9 * 0.0004 / 1_000)
+
+
 def test_the_copy_of_a_restore_costs_its_days_in_s3_standard(priced):
     # 5 PB of features alone in Deep Archive, read once: 4,656,613 GB x 3 / 30 at 0.023, 0.022, 0.021, after the 8 KB
     # of each of a billion objects, which are 7,629 GB of the first tier's 51,200.

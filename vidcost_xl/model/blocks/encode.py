@@ -47,7 +47,7 @@ def encode_volumes(plan: Plan) -> list[Volume]:
     """Every volume of the block."""
     volumes: list[Volume] = []
     for n in numbers(plan):
-        volumes += [*_work(plan, n, []), _requests(plan, n, 1), *reading_volumes(1, _reads(plan, n, 1))]
+        volumes += [*_work(plan, n, []), _requests(plan, n, 1), *reading_volumes(plan, 1, _reads(plan, n, 1))]
     return volumes
 
 

@@ -96,7 +96,7 @@ def exit_volumes(plan: Plan) -> list[Volume]:
     volumes = [*_whole([], never, never), *_billed_move(plan)]
     for n in every:
         read, gets = _read_out_volumes(plan, n, never)
-        volumes += [read, gets, *reading_volumes(n, _reads(plan, n, read, gets)), *_written(plan, n)]
+        volumes += [read, gets, *reading_volumes(plan, n, _reads(plan, n, read, gets)), *_written(plan, n)]
     volumes += [*_states_read(never), *_saved_again()]
     item = price_book().storage_class(plan.text("exit.class"))
     return [*volumes, *holding_volumes(double_running(every), item).values()]

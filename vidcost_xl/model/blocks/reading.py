@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
-from vidcost_xl.model.blocks.common import prefix, provider_of, request_meter
+from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix, provider_of, request_meter
 from vidcost_xl.model.lines import Array, LineName, ObjectRequests, Restored, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -19,8 +19,10 @@ from vidcost_xl.prices.schema import StorageClass
 SLOTS: Final = ("first", "second")
 SLOT_LABELS: Final = {"first": "", "second": ", second class"}
 
-#: Ends of the ids of the share of bytes that is read from the second class, and of the objects restored.
+#: Ends of the ids of the share of bytes that is read from the second class, of the bytes retrieved where reads share a
+#: restore, and of the objects restored.
 SECOND_SHARE: Final = "second_share"
+RETRIEVED: Final = "retrieved"
 OBJECTS: Final = "objects"
 
 #: How id and label of reads go on: requests, restores of archived objects, and retrieval, at the class that holds them.
@@ -47,6 +49,8 @@ class Reads:
     new, old : str
         Ids of what is read of videos that arrive in the month and of those in place before it, in any unit;
         empty where the whole stock is read alike.
+    again : bool
+        Whether the same bytes may be read several times a month, so that one restore serves several reads.
     """
 
     of: LineName
@@ -55,6 +59,7 @@ class Reads:
     object_bytes: str
     new: str = ""
     old: str = ""
+    again: bool = False
 
 
 def classes_of(plan: Plan, n: int) -> dict[str, StorageClass]:
@@ -101,12 +106,16 @@ def reading_rows(plan: Plan, n: int, reads: Reads) -> Rows:
     for slot, item in slots.items():
         gets, part = (f"{reads.gets}.{slot}", f".{slot}") if len(slots) > 1 else (reads.gets, "")
         of = reads.of.of(slot=SLOT_LABELS[slot], part=part, back=f".{slot}")
-        rows += class_reads(plan, of, item, prefix(n) + slot, f"{reads.read}.{slot}", gets)
+        read = f"{reads.read}.{slot}"
+        retrieved = f"{read}.{RETRIEVED}" if reads.again else read
+        rows += class_reads(plan, of, item, prefix(n) + slot, read, gets, retrieved)
     counted = [charge.volume for charge in rows.charges] + [taken.volume for taken in rows.requests]
-    return Rows(_needed(reading_volumes(n, reads), counted)) + rows
+    return Rows(_needed(reading_volumes(plan, n, reads), counted)) + rows
 
 
-def class_reads(plan: Plan, of: LineName, item: StorageClass, held: str, read: str, gets: str) -> Rows:
+def class_reads(
+    plan: Plan, of: LineName, item: StorageClass, held: str, read: str, gets: str, retrieved: str = ""
+) -> Rows:
     """What reading bytes out of one class is billed for: requests, retrieval, and restores where it is an archive.
 
     Parameters
@@ -115,6 +124,8 @@ def class_reads(plan: Plan, of: LineName, item: StorageClass, held: str, read: s
         How the lines begin; it says slot, part and back.
     held, read, gets : str
         Ids of the bytes held, of those read and of the GET requests; `<read>.objects` counts what is restored.
+    retrieved : str
+        Id of the bytes retrieved, where they are fewer than those read.
 
     Returns
     -------
@@ -129,10 +140,11 @@ def class_reads(plan: Plan, of: LineName, item: StorageClass, held: str, read: s
     book, speed = price_book(), STANDARD
     meters = {GETS: (gets, request_meter(item, "get"))}
     restored: tuple[Restored, ...] = ()
+    retrieved = retrieved or read
     if item.restore_requests:
         speed = plan.text("requests.restore_speed")
         meters[RESTORES] = (f"{read}.{OBJECTS}", _at(speed, item, of, item.restore_requests))
-        restored = (Restored(held, read, item.restored),) if item.restored else ()
+        restored = (Restored(held, retrieved, item.restored),) if item.restored else ()
     charges = [
         of.then(*name).of(what=book.meter(meter).label).charge(volume, meter)
         for name, (volume, meter) in meters.items()
@@ -140,7 +152,7 @@ def class_reads(plan: Plan, of: LineName, item: StorageClass, held: str, read: s
     ]
     if not item.retrieval_free:
         meter = _at(speed, item, of, item.retrieval)
-        charges.append(of.then(*RETRIEVAL).of(what=item.label).charge(read, meter))
+        charges.append(of.then(*RETRIEVAL).of(what=item.label).charge(retrieved, meter))
     return Rows((), tuple(charges), (ObjectRequests(gets, provider_of(item.id)),), restored)
 
 
@@ -162,7 +174,7 @@ def _needed(volumes: list[Volume], counted: Iterable[str]) -> tuple[Volume, ...]
     return tuple(reversed(kept))
 
 
-def reading_volumes(n: int, reads: Reads) -> list[Volume]:
+def reading_volumes(plan: Plan, n: int, reads: Reads) -> list[Volume]:
     """Bytes read, GET requests and objects restored, divided between the two classes of the n-th representation."""
     p, label, share = prefix(n), reads.of.called, f"{reads.read}.{SECOND_SHARE}"
     new, old = reads.new, reads.old
@@ -177,24 +189,44 @@ def reading_volumes(n: int, reads: Reads) -> list[Volume]:
     needs = (new, old, p + "new_share", p + "old_share") if new else (p + "second", p + "stored")
     name = f"{label}: share read from the second class"
     volumes = [Volume(share, name, "share", needs, by_age if new else alike)]
+    slots = classes_of(plan, n)
     for slot in SLOTS:
-        held = f"{reads.read}.{slot}"
+        read = retrieved = f"{reads.read}.{slot}"
         volumes += [
             _part(share, slot, reads.read, f"{label}: bytes read from the {slot} class", "bytes"),
             _part(share, slot, reads.gets, f"{label}: GET requests at the {slot} class", "requests"),
-            restored_objects(held, f"{label}: objects restored from the {slot} class", reads.object_bytes),
         ]
+        if reads.again:
+            volumes.append(
+                _retrieved(read, p + slot, slots.get(slot), f"{label}: bytes retrieved from the {slot} class")
+            )
+            retrieved = volumes[-1].id
+        what = f"{label}: objects restored from the {slot} class"
+        volumes.append(restored_objects(read, what, reads.object_bytes, retrieved))
     return volumes
 
 
-def restored_objects(read: str, label: str, object_bytes: str) -> Volume:
-    """Objects that hold the bytes read: each is restored by a request."""
+def _retrieved(read: str, held: str, item: StorageClass | None, label: str) -> Volume:
+    restores = item is not None and bool(item.restore_requests)
+
+    def retrieved(state: State) -> Array:
+        # While its copy is kept, a byte is not restored again; how long copies of the month before last is left out.
+        most = np.maximum(DAYS_PER_MONTH / state["requests.restore_days"], 1.0)
+        return np.minimum(state[read], state[held] * most)
+
+    needs = (read, held, "requests.restore_days") if restores else (read,)
+    return Volume(f"{read}.{RETRIEVED}", label, "bytes", needs, retrieved if restores else lambda state: state[read])
+
+
+def restored_objects(read: str, label: str, object_bytes: str, retrieved: str = "") -> Volume:
+    """Objects that hold the bytes read, or of them those retrieved: each is restored by a request."""
+    taken = retrieved or read
     return Volume(
         f"{read}.{OBJECTS}",
         label,
         "requests",
-        (read, object_bytes),
-        lambda state: ratio(state[read], state[object_bytes]),
+        (taken, object_bytes),
+        lambda state: ratio(state[taken], state[object_bytes]),
     )
 
 

@@ -89,7 +89,7 @@ def staging_volumes(plan: Plan) -> list[Volume]:
     every = list(numbers(plan))
     volumes: list[Volume] = []
     for n in every:
-        volumes += [*staged_volumes(plan, n), *reading_volumes(n, _filling(plan, n))]
+        volumes += [*staged_volumes(plan, n), *reading_volumes(plan, n, _filling(plan, n))]
     volumes += [*_totals(every), *_billed_filling(plan, [])]
     item = price_book().storage_class(plan.text("staging.class"))
     return [*volumes, *holding_volumes(staging_holding(every), item).values()]

@@ -52,13 +52,13 @@ def train_volumes(plan: Plan) -> list[Volume]:
     every = list(numbers(plan))
     volumes = staging_volumes(plan)
     for n in every:
-        volumes += [_billed_reads(plan, n), *reading_volumes(n, _reads(plan, n))]
+        volumes += [_billed_reads(plan, n), *reading_volumes(plan, n, _reads(plan, n))]
     return [*volumes, _port_hours(plan), _beyond_free_egress(plan, plan.text("train.route"), every)]
 
 
 def _reads(plan: Plan, n: int) -> Reads:
     p = prefix(n)
-    return Reads(READS.of(name=plan.text(p + "name")), p + "read", p + "gets", p + "object_bytes")
+    return Reads(READS.of(name=plan.text(p + "name")), p + "read", p + "gets", p + "object_bytes", again=True)
 
 
 def _billed_reads(plan: Plan, n: int) -> Volume:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vidcost_xl.model.blocks.checkpoint import KEPT
 from vidcost_xl.model.blocks.early import STORED
 from vidcost_xl.model.blocks.objects import COPY, KMS, LOG
-from vidcost_xl.model.blocks.reading import SLOTS
+from vidcost_xl.model.blocks.reading import RETRIEVED, SLOTS
 from vidcost_xl.model.blocks.staging import STAGED
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
@@ -116,7 +116,7 @@ def _copies(model: ModelRows) -> Block:
                 ),
                 model.row(
                     f"{r}_{slot}_restored",
-                    f"=(({{{r}_read_{slot}}}+{{{r}_fill_{slot}}}*{{staging!}})*{{{r}_isread!}}+{{{r}_encode_{slot}}}"
+                    f"=(({{{r}_read_{slot}_{RETRIEVED}}}+{{{r}_fill_{slot}}}*{{staging!}})*{{{r}_isread!}}+{{{r}_encode_{slot}}}"
                     f"+{{{r}_leaving_{slot}}}*{{{r}_leaves!}})*{kept}",
                     format="tb",
                 ),
