@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vidcost_xl.errors import NotInBookError
+from vidcost_xl.model.checks import check
 
 GB = 5e15 / 2**30  # 5 PB in billed GB
 GIB = 2**30
@@ -353,6 +354,22 @@ def test_kms_and_the_event_log_count_reads_to_encode_to_leave_and_of_the_copy(pr
     assert bill.volume("requests.kms")[:3] == pytest.approx(requests)
     assert bill.volume("requests.logged")[:3] == pytest.approx(requests)
     assert bill.line("train.log")[2] == pytest.approx(4_500 * 0.1)
+
+
+def test_what_is_written_at_a_new_provider_reaches_its_key_service_and_the_event_log(priced):
+    stays = {f"representation.{n}.class": "gcp.gcs.standard" for n in (1, 2)} | {"train.route": "gcp.internet"}
+    leaves = {"exit.month": 3, "exit.route": "gcp.internet", "exit.class": "aws.s3.standard", "requests.uploads": "yes"}
+    keys = {"requests.kms_share": 0.5, "requests.logging_usd_per_million": 0.1, "train.experiments": 1}
+    bill = priced(stays | leaves | keys)
+    # Two billion objects are put, half of them by way of the key service: 0.03 USD for ten thousand, 20,000 free.
+    assert bill.line("exit.kms")[1:4] == pytest.approx([0, (1e9 - 20_000) * 3e-6, 0])
+    assert "train.kms" not in bill.ids
+    # A billion GETs a month; in month 3 another two billion to move out, and two billion PUTs.
+    assert bill.line("train.log")[1:4] == pytest.approx([100, 500, 100])
+    elsewhere = priced(stays | leaves | keys | {"exit.class": "r2.standard"})
+    assert "exit.kms" not in elsewhere.ids
+    notes = [found.message for found in check(elsewhere.bill) if found.subject == "requests.kms_share"]
+    assert notes == ["what is written at Cloudflare R2 may reach its key service, whose price the book does not have"]
 
 
 @pytest.mark.parametrize(

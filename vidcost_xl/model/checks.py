@@ -13,6 +13,7 @@ from vidcost_xl.digits import TOLERANCE_MONEY, exceeds
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
+from vidcost_xl.model.blocks.objects import KMS_PROVIDER
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array, State, compute
 from vidcost_xl.model.own_money import UNITS
@@ -73,6 +74,7 @@ def check(bill: Bill) -> list[Check]:
         *_gpus(bill),
         *_speed(bill),
         *_leaving(bill),
+        *_keys_anew(bill),
         *_rereads(bill),
         *_survival(bill),
         *_currency(bill),
@@ -177,6 +179,14 @@ def _leaving(bill: Bill) -> Iterable[Check]:
     if exceeds(days, window):
         text = f"moving out takes {days:,.0f} days at {link:,.0f} Gbit/s, longer than the {window:g} days of the window"
         yield Check("warning", "exit", "exit.window_days", text, days, window)
+
+
+def _keys_anew(bill: Bill) -> Iterable[Check]:
+    plan, provider = bill.plan, price_book().provider_of(bill.plan.text("exit.class"))
+    written = plan.integer("exit.month") and plan.is_on("requests.uploads") and plan.is_used("requests.kms_share")
+    if written and provider.id != KMS_PROVIDER:
+        text = f"what is written at {provider.name} may reach its key service, whose price the book does not have"
+        yield Check("note", "exit", "requests.kms_share", text)
 
 
 def _rereads(bill: Bill) -> Iterable[Check]:

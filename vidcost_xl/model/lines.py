@@ -32,8 +32,9 @@ STAGES: Final[tuple[Stage, ...]] = (
     "support",
 )
 
-#: The payer of everything but the second bill that runs while a provider is left.
+#: The payer of everything but the second bill that runs while a provider is left: it has tiers of its own.
 MAIN_PAYER: Final = "main"
+NEW_PAYER: Final = "new provider"
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
@@ -180,10 +181,13 @@ class ObjectRequests:
     ----------
     volume : str
         Id of their number.
+    payer : str
+        Whose bill of the key service they are on.
     """
 
     volume: str
     provider: str
+    payer: str = MAIN_PAYER
 
 
 @dataclass(frozen=True)

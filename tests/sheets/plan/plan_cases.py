@@ -183,7 +183,7 @@ CASES = {
             ("staging.share", month(5), month(6), 0.8),
         ),
     ),
-    "moves by age at another provider": Case(
+    "moves by age at another provider, left for one with a key service": Case(
         inputs={
             FIRST + "class": "gcp.gcs.standard",
             FIRST + "second_class": "gcp.gcs.coldline",
@@ -193,6 +193,11 @@ CASES = {
             "train.route": "gcp.internet",
             "dataset.ramp_months": 3,
             "dataset.opening": 0,
+            "exit.route": "gcp.internet",
+            "exit.month": 7,
+            "exit.class": "aws.s3.standard-ia",
+            "requests.uploads": "yes",
+            "requests.kms_share": 0.5,
         }
     ),
     "staging on": Case(
@@ -263,6 +268,8 @@ CASES = {
             "exit.month": 8,
             "exit.double_run_months": 3,
             "exit.class": "coreweave.object",
+            "requests.kms_share": 0.5,
+            "requests.logging_usd_per_million": 0.1,
             "checkpoint.on": "yes",
             "checkpoint.class": "aws.s3.express-one-zone",
         }

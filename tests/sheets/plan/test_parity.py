@@ -39,6 +39,7 @@ ALWAYS = (
     "encode on, two classes of raw video",
     "archives restored in bulk, bytes uploaded, requests of everything",
     "leaving, checkpoints, double running by last access",
+    "moves by age at another provider, left for one with a key service",
     "discount, commitment, support, currency",
     "support: a minimum fee that falls in December, of charges that grow beyond it",
 )

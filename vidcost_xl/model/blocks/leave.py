@@ -14,13 +14,10 @@ from vidcost_xl.model.blocks.reading import Reads, class_reads, reading_rows, re
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.blocks.writing import class_writes
-from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
+from vidcost_xl.model.lines import NEW_PAYER, Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
-
-#: The bill of the new provider has tiers of its own.
-NEW_PAYER: Final = "new provider"
 
 #: From this day providers may not charge customers in the Union for leaving: Regulation (EU) 2023/2854, Article 29(1).
 EU_FREE_FROM: Final = date(2027, 1, 12)
@@ -210,10 +207,8 @@ def _saved_again() -> list[Volume]:
 
 
 def _written_anew(line: LineName, item: StorageClass, moved: str, written: list[Volume]) -> Rows:
-    # The new provider's bill is its own: requests to its key service and its event log are not of this one.
     requests = dict(zip(UPLOADS, (row.id for row in written), strict=True))
-    writes = class_writes(line.of(part="", slot=""), item, moved, requests, NEW_PAYER)
-    return Rows(tuple(written), writes.charges)
+    return Rows(tuple(written)) + class_writes(line.of(part="", slot=""), item, moved, requests, NEW_PAYER)
 
 
 def _reads_on(plan: Plan, route: str) -> list[str]:

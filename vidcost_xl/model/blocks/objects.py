@@ -11,7 +11,7 @@ from vidcost_xl.model.blocks.checkpoint import KEPT
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.early import STORED
 from vidcost_xl.model.blocks.staging import STAGED
-from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume
+from vidcost_xl.model.lines import MAIN_PAYER, NEW_PAYER, Array, LineName, Rows, State, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 
@@ -20,6 +20,9 @@ KMS_METER: Final = "aws.kms.request"
 KMS_PROVIDER: Final = "aws"
 
 KMS: Final = LineName("train.kms", "Requests to KMS", "train")
+KMS_ANEW: Final = LineName("exit.kms", "Requests to KMS at the new provider", "exit")
+#: Ids of the requests to KMS, by line.
+KEYED: Final = {KMS.id: "requests.kms", KMS_ANEW.id: "requests.kms_anew"}
 LOG: Final = LineName("train.log", "Event log of object requests", "train", "million requests", 1e6)
 
 #: How id and label of a line of stored bytes go on for the copy that a restore makes of them.
@@ -34,12 +37,13 @@ def object_rows(plan: Plan, rows: Rows) -> Rows:
     rows : Rows
         Those of every block.
     """
-    counted = [found.volume for found in rows.requests]
-    encrypted = [found.volume for found in rows.requests if found.provider == KMS_PROVIDER]
-    kms, logged = request_volumes(counted, encrypted)
     found = Rows()
-    if plan.is_used("requests.kms_share") and encrypted:
-        found += Rows((kms,), (KMS.charge(kms.id, KMS_METER),))
+    for line, payer in ((KMS, MAIN_PAYER), (KMS_ANEW, NEW_PAYER)):
+        encrypted = [each.volume for each in rows.requests if (each.provider, each.payer) == (KMS_PROVIDER, payer)]
+        if plan.is_used("requests.kms_share") and encrypted:
+            kms = _keyed(line, encrypted)
+            found += Rows((kms,), (line.charge(kms.id, KMS_METER, payer=payer),))
+    logged = _logged([each.volume for each in rows.requests])
     if plan.is_used("requests.logging_usd_per_million"):
         found += Rows((logged,), (LOG.charge(logged.id, "requests.logging_usd_per_million"),))
     return found + _copies(plan, rows)
@@ -47,7 +51,8 @@ def object_rows(plan: Plan, rows: Rows) -> Rows:
 
 def object_volumes(plan: Plan) -> list[Volume]:
     """Every volume of the block."""
-    return [*request_volumes([], []), *(_copy(held, line.called, []) for held, line in _holdings(plan).items())]
+    requests = [_keyed(KMS, []), _keyed(KMS_ANEW, []), _logged([])]
+    return [*requests, *(_copy(held, line.called, []) for held, line in _holdings(plan).items())]
 
 
 def _copies(plan: Plan, rows: Rows) -> Rows:
@@ -84,22 +89,16 @@ def _total(state: State, keys: Iterable[str]) -> Array:
     return sum((state[key] for key in keys), np.zeros((1, 1)))
 
 
-def request_volumes(counted: Iterable[str], encrypted: Iterable[str]) -> tuple[Volume, Volume]:
-    """Requests to KMS and in the event log, from the ids of those counted and of those to encrypted objects."""
-    counted, encrypted = tuple(counted), tuple(encrypted)
-    return (
-        Volume(
-            "requests.kms",
-            KMS.label,
-            "requests",
-            (*encrypted, "requests.kms_share"),
-            lambda state: _total(state, encrypted) * state["requests.kms_share"],
-        ),
-        Volume(
-            "requests.logged",
-            "Object requests in the event log",
-            "requests",
-            counted,
-            lambda state: _total(state, counted),
-        ),
+def _keyed(line: LineName, encrypted: list[str]) -> Volume:
+    return Volume(
+        KEYED[line.id],
+        line.label,
+        "requests",
+        (*encrypted, "requests.kms_share"),
+        lambda state: _total(state, encrypted) * state["requests.kms_share"],
     )
+
+
+def _logged(counted: list[str]) -> Volume:
+    label = "Object requests in the event log"
+    return Volume("requests.logged", label, "requests", tuple(counted), lambda state: _total(state, counted))

@@ -40,7 +40,7 @@ def class_writes(
     charges = [of.then(*REQUESTS[key]).charge(volume, put, payer=payer) for key, volume in requests.items() if put]
     if item.upload:
         charges.append(of.then(*BYTES).of(what=item.label).charge(written, item.upload, payer=payer))
-    return Rows((), tuple(charges), (ObjectRequests(requests["puts"], provider_of(item.id)),))
+    return Rows((), tuple(charges), (ObjectRequests(requests["puts"], provider_of(item.id), payer),))
 
 
 def writing_rows(plan: Plan, n: int, of: LineName) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vidcost_xl.model.blocks.checkpoint import KEPT
 from vidcost_xl.model.blocks.early import STORED
-from vidcost_xl.model.blocks.objects import COPY, KMS, LOG
+from vidcost_xl.model.blocks.objects import COPY, KMS, KMS_ANEW, LOG
 from vidcost_xl.model.blocks.reading import RETRIEVED, SLOTS
 from vidcost_xl.model.blocks.staging import STAGED
 from vidcost_xl.model.plan import Plan
@@ -93,10 +93,23 @@ def object_lines(model: ModelRows) -> Block:
             "=(" + "+".join(f"{{{r}_requests}}*{{{r}_iskms!}}" for r in every) + f")*{value_of('requests.kms_share')}",
             total="sum",
         ),
-        model.row("requests_logged", "=" + total([f"{r}_requests" for r in every]), total="sum"),
+        *_anew(model),
+        model.row("requests_logged", "=" + total([f"{r}_requests" for r in every]) + "+{anew_requests}", total="sum"),
         *_copies(model),
     ]
     return lines
+
+
+def _anew(model: ModelRows) -> Block:
+    # What is written at the new provider, where leaving is billed at all.
+    parts = [f"{{representation_{n}_arriving_puts}}*{{representation_{n}_leaves!}}" for n in numbers(model.plan)]
+    puts, share = "+".join([*parts, "{checkpoint_arriving_puts}*{checkpoint_leaves!}"]), value_of("requests.kms_share")
+    keyed = "{leaving!}*{uploads!}*(INDEX(class_provider,{exit_twice_row!})=provider_kms)"
+    return [
+        Step("anew_requests", "New provider: requests", "requests", f"=({puts})*{{uploads!}}", total="sum"),
+        flag("kms_anew", "Whether the key service is used at the new provider", f"--({share}*{keyed}>0)"),
+        model.row("requests_kms_anew", f"={{anew_requests}}*{{kms_anew!}}*{share}", total="sum"),
+    ]
 
 
 def _copies(model: ModelRows) -> Block:
@@ -141,6 +154,7 @@ def possible_objects(plan: Plan) -> list[PossibleLine]:
     log = possible_line(LOG, "log", "requests_logged", "{logging!}", f'"{price}"')
     found = [
         possible_line(KMS, "kms", "requests_kms", "{kms!}", "meter_kms"),
+        possible_line(KMS_ANEW, "kms_anew", "requests_kms_anew", "{kms_anew!}", "meter_kms", payer="payer_new"),
         priced_by_plan(log, LOG, value_of(price), "million"),
     ]
     for n in numbers(plan):
