@@ -67,6 +67,9 @@ def charged(amount):
         # 10% of a million, 6% of four, 5% of the rest
         ("aws.support.unified-operations", "2027-01-01", 6_000_000, 100_000 + 240_000 + 50_000),
         ("aws.support.developer", "2026-01-01", 10_000, 300),
+        # the greater of 5,500 and 10% of everything, without bands
+        ("aws.support.enterprise-on-ramp", "2026-01-01", 1_200_000, 120_000),
+        ("aws.support.enterprise-on-ramp", "2026-01-01", 54_000, 5_500),
         # the minimum fees
         ("aws.support.business", "2026-01-01", 500, 100),
         ("aws.support.business-plus", "2027-01-01", 300, 29),
@@ -96,6 +99,7 @@ def test_enterprise_support_has_its_new_minimum_from_the_month_after_it_fell(pri
         ("aws.support.business", "2027-01-01", "not on sale in 2027-01 and 11 other months"),
         ("aws.support.business", "2026-02-01", "not on sale in 2027-01 of the plan"),
         ("aws.support.developer", "2026-07-01", "not on sale in 2027-01 and 5 other months"),
+        ("aws.support.enterprise-on-ramp", "2026-02-01", "not on sale in 2027-01 of the plan"),
         ("aws.support.business-plus", "2025-12-01", "not on sale in 2025-12 of the plan"),
     ],
 )
@@ -104,7 +108,7 @@ def test_a_support_plan_that_is_not_on_sale_in_a_month_is_refused_with_those_tha
         priced({"commercial.support": plan, "calendar.start": start})
     assert f"{plan} is {said}" in caught.value.message
     sold = (
-        ("developer", "business", "enterprise")
+        ("developer", "business", "enterprise", "enterprise-on-ramp")
         if start.startswith("2025")
         else ("business-plus", "enterprise", "unified-operations")
     )
