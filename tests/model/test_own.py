@@ -156,6 +156,42 @@ def test_the_move_pays_for_requests_and_retrieval_at_the_class_that_holds_the_da
     assert moved[0] == pytest.approx(GB_OF_5_PB * 0.03 / 2 + 5_000 + 200 + 400)
 
 
+def test_the_move_reads_checkpoints_at_their_class(site, at_once):
+    # One state of 300 billion parameters at 14 bytes, in Glacier Instant: 0.03 a GB and one GET at 0.01 for 1,000; two
+    # billion GETs of videos and features at 0.0004 for 1,000.
+    kept = {"checkpoint.on": "yes", "checkpoint.class": "aws.s3.glacier-instant", "checkpoint.saves": 1}
+    size = {"checkpoint.kept": 1, "checkpoint.parameters": 300e9, "checkpoint.bytes_per_parameter": 14}
+    moved = site(at_once | kept | size).months("readout")
+    assert moved[0] == pytest.approx(800 + 4.2e12 / 2**30 * 0.03 + 0.01 / 1_000, rel=1e-12)
+
+
+def test_requests_of_the_move_are_those_of_the_key_service_and_the_event_log_too(site, at_once):
+    # Two billion GETs: at 0.0004 for 1,000 on S3, at 0.03 for 10,000 beyond 20,000 free on KMS, at 1 a million logged.
+    terms = {"requests.kms_share": 1, "requests.logging_usd_per_million": 1}
+    moved = site(at_once | terms).months("readout")
+    assert moved[0] == pytest.approx(800 + (2e9 - 20_000) * 0.03 / 10_000 + 2_000, rel=1e-12)
+
+
+def test_what_two_representations_move_at_one_meter_shares_its_allowance(site, at_once):
+    # Two billion GETs on R2: 10 million of them are free, the others cost 0.36 a million.
+    there = {f"representation.{n}.class": "r2.standard" for n in (1, 2)}
+    moved = site(at_once | there | {"train.route": "r2.internet", "exit.route": "r2.internet"}).months("readout")
+    assert moved[0] == pytest.approx((2_000 - 10) * 0.36, rel=1e-12)
+
+
+def test_the_move_is_free_up_to_three_times_the_bytes_at_b2_less_what_training_reads(site):
+    there = {f"representation.{n}.class": "b2.standard" for n in (1, 2)}
+    there |= {"train.route": "b2.internet", "exit.route": "b2.internet", "own.lead_months": 2, "own.ramp_months": 2}
+    # Month 3: 10 PB are there as it begins and half of 11 passes of 5 PB is read, so that 2.5 PB are left free of the
+    # 5 PB that move, and 2.5 million GB cost 0.01 each. Month 4: 5 PB are there, and 15 PB free.
+    moved = site(there | {"train.experiments": 11}).months("migration")
+    assert moved == pytest.approx([0, 0, 25_000, *[0] * 9])
+    # Half of 7 passes leaves 12.5 PB free: enough, unless the plan counts leaving, 10 PB in the same month.
+    fewer = there | {"train.experiments": 7, "exit.month": 3}
+    assert not site(fewer).months("migration").any()
+    assert site(fewer | {"own.leaving": "both"}).months("migration") == pytest.approx([0, 0, 25_000, *[0] * 9])
+
+
 def test_servers_network_and_power_follow_the_passes_where_these_need_more_than_the_drives(site, at_once):
     # 15 experiments of 5 PB are 231 Gbit/s on average, 347 at the 95th percentile: 18 chassis of 20 Gbit/s, 35 of 10.
     plain = site(at_once | {"train.experiments": 15})

@@ -16,7 +16,7 @@ from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.charges import Charge, as_of
 from vidcost_xl.model.growth import compounded, running_sum
 from vidcost_xl.model.lines import Array, State, Volume, shifted
-from vidcost_xl.model.own_move import egress_cost, reading_cost, reading_needs
+from vidcost_xl.model.own_move import egress_cost, egress_needs, reading_cost, reading_needs
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.prices.book import price_book
 
@@ -225,12 +225,12 @@ def _running(plan: Plan, charges: tuple[Charge, ...]) -> list[Volume]:
         money_row(
             "migration",
             "Moving out of the cloud, by the way out of exit.route",
-            ("own.moved_tb", "own.share", "money.escalation", "commercial.discount", "money.fx"),
+            (*egress_needs(plan), "own.share", "money.escalation", "commercial.discount", "money.fx"),
             migration,
         ),
         money_row(
             "readout",
-            "Reading the data to move them: requests and retrieval",
+            "Reading the data to move them: requests, key service, event log, retrieval",
             (*reading_needs(plan), "own.share", "money.escalation", "commercial.discount", "money.fx"),
             readout,
         ),

@@ -6,19 +6,22 @@ in the tiers. The move out at the end of the plan is among it where it stands on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from vidcost_xl.model.blocks.allowance import free_times, stored_at
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
-from vidcost_xl.model.blocks.leave import egress_billed
+from vidcost_xl.model.blocks.leave import egress_billed, reads_on
+from vidcost_xl.model.blocks.objects import KMS_METER, KMS_PROVIDER, LOG
 from vidcost_xl.model.blocks.reading import OBJECTS, class_reads, classes_of
 from vidcost_xl.model.charges import Charge, as_of, pool_of
 from vidcost_xl.model.lines import MAIN_PAYER, Array, LineName, State, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.schema import StorageClass
 from vidcost_xl.units import BYTES_PER_TB
 
 #: The stage of what leaving at the end of the plan costs.
@@ -51,13 +54,56 @@ def leaves_on_both_sides(plan: Plan) -> bool:
 
 def egress_cost(plan: Plan, state: State, charges: Iterable[Charge]) -> Array:
     """What moving out costs along the way out of the plan, USD, (month, draw)."""
-    moved = state["own.moved_tb"] * BYTES_PER_TB
+    moved = _beyond_free(plan, state)
     legs = price_book().route("egress", plan.text("exit.route")).legs
     return _cost(plan, state, charges, [Counted(leg.meter, moved * leg.times) for leg in legs]) * egress_billed(plan)
 
 
+def egress_needs(plan: Plan) -> tuple[str, ...]:
+    """Ids of what `egress_cost` reads."""
+    route = plan.text("exit.route")
+    if free_times(route) is None:
+        return ("own.moved_tb",)
+    return ("own.moved_tb", *stored_at(plan, route), *reads_on(plan, route), *_left_at_the_end(plan))
+
+
+def _beyond_free(plan: Plan, state: State) -> Array:
+    # Bytes that move in a month are stored until they do: those in the cloud as it begins count for its free egress,
+    # and what goes on there uses it first.
+    moved, route = state["own.moved_tb"] * BYTES_PER_TB, plan.text("exit.route")
+    times, share = free_times(route), state["own.share"]
+    if times is None:
+        return moved
+    before = np.concatenate([np.zeros_like(share[:1]), share[:-1]])
+    stored, used, leaving = (
+        sum((state[key] for key in keys), np.zeros((1, 1)))
+        for keys in (stored_at(plan, route), reads_on(plan, route), _left_at_the_end(plan))
+    )
+    left = np.maximum(times * stored * (1.0 - before) - used * (1.0 - share) - leaving, 0.0)
+    billed: Array = np.maximum(moved - left, 0.0)
+    return billed
+
+
+def _left_at_the_end(plan: Plan) -> tuple[str, ...]:
+    return ("exit.moved",) if plan.integer("exit.month") and leaves_on_both_sides(plan) else ()
+
+
+@dataclass(frozen=True)
+class _Source:
+    # What is read of the moved data in one class: bytes, requests, objects.
+    item: StorageClass
+    read: Array
+    gets: Array
+    objects: Array
+
+
 def reading_cost(plan: Plan, state: State, charges: Iterable[Charge]) -> Array:
     """What reading the data costs to move them, at the classes that hold them, USD, (month, draw).
+
+    Returns
+    -------
+    ndarray
+        Requests with those to the key service and the event log, restores and retrieval.
 
     Raises
     ------
@@ -65,27 +111,43 @@ def reading_cost(plan: Plan, state: State, charges: Iterable[Charge]) -> Array:
         When the book does not know what reading a class costs.
     """
     counted: list[Counted] = []
+    encrypted, logged = np.zeros((1, 1)), np.zeros((1, 1))
+    for source in _sources(plan, state):
+        quantities = {READ: source.read, GETS: source.gets, f"{READ}.{OBJECTS}": source.objects}
+        billed = class_reads(plan, MOVE.of(slot="", part="", back=""), source.item, READ, READ, GETS)
+        counted += [Counted(charge.meter, quantities[charge.volume]) for charge in billed.charges]
+        days = state["requests.restore_days"] / DAYS_PER_MONTH
+        counted += [Counted(copy.meter, quantities[copy.read] * days) for copy in billed.restored]
+        for taken in billed.requests:
+            logged = logged + quantities[taken.volume]
+            if taken.provider == KMS_PROVIDER:
+                encrypted = encrypted + quantities[taken.volume]
+    counted.append(Counted(KMS_METER, encrypted * state["requests.kms_share"]))
+    log = logged / LOG.unit_size * state["requests.logging_usd_per_million"]
+    return _cost(plan, state, charges, counted) + log
+
+
+def _sources(plan: Plan, state: State) -> Iterator[_Source]:
+    moved, data = state["own.moved_tb"], state["own.data_tb"]
     for n in numbers(plan):
         p, slots = prefix(n), classes_of(plan, n)
-        read = ratio(state["own.moved_tb"] * state.monthly(p + "stored"), state["own.data_tb"])
+        read = ratio(moved * state.monthly(p + "stored"), data)
         gets = ratio(read, state[p + "get_bytes"])
         for slot, item in slots.items():
             share = ratio(state[p + slot], np.asarray(state[p + "stored"])) if len(slots) > 1 else np.ones((1, 1))
-            quantities = {
-                READ: read * share,
-                GETS: gets * share,
-                f"{READ}.{OBJECTS}": ratio(read * share, state[p + "object_bytes"]),
-            }
-            billed = class_reads(plan, MOVE.of(slot="", part="", back=""), item, p + slot, READ, GETS)
-            counted += [Counted(charge.meter, quantities[charge.volume]) for charge in billed.charges]
-            days = state["requests.restore_days"] / DAYS_PER_MONTH
-            counted += [Counted(copy.meter, quantities[copy.read] * days) for copy in billed.restored]
-    return _cost(plan, state, charges, counted)
+            yield _Source(item, read * share, gets * share, ratio(read * share, state[p + "object_bytes"]))
+    if plan.is_on("checkpoint.on"):
+        item = price_book().storage_class(plan.text("checkpoint.class"))
+        read = ratio(moved * state.monthly("checkpoint.stored"), data)
+        states = ratio(read, state["checkpoint.bytes"])
+        yield _Source(item, read, states, states)
 
 
 def reading_needs(plan: Plan) -> tuple[str, ...]:
     """Ids of what `reading_cost` reads."""
     found = ["own.moved_tb", "own.data_tb", "requests.restore_days"]
+    found += ["requests.kms_share", "requests.logging_usd_per_million"]
+    found += ["checkpoint.stored", "checkpoint.bytes"] if plan.is_on("checkpoint.on") else []
     for n in numbers(plan):
         slots = classes_of(plan, n)
         wanted = ("stored", "get_bytes", "object_bytes", *(slots if len(slots) > 1 else ()))
@@ -102,11 +164,14 @@ def _cost(plan: Plan, state: State, charges: Iterable[Charge], counted: Iterable
             continue
         beside = charge.quantity if line.stage == LEAVING else charge.quantity * left
         goes_on[line.meter] = goes_on.get(line.meter, np.zeros((1, 1))) + beside
-    total = np.zeros((state.months, 1))
+    moved: dict[str, Array] = {}
     for item in counted:
-        priced = price_book().price(item.meter, None, as_of(plan))
+        moved[item.meter] = moved.get(item.meter, np.zeros((1, 1))) + item.quantity
+    total = np.zeros((state.months, 1))
+    for meter, amount in moved.items():
+        priced = price_book().price(meter, None, as_of(plan))
         beside = goes_on.get(priced.meter.id, np.zeros((state.months, 1)))
-        quantity = item.quantity / priced.meter.unit_size
+        quantity = amount / priced.meter.unit_size
         both, alone = (pool_of(plan, state, priced, [used]).effective for used in (beside + quantity, beside))
         total = total + both - alone
     return total

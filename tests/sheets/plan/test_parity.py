@@ -33,6 +33,7 @@ OWN_SITE = next(name for name in cases.CASES if name.startswith("own site: "))
 #: The cases of every run: own site, all at once, representations, encoding, leaving, money. The others are a sweep.
 ALWAYS = (
     OWN_SITE,
+    "own site out of free egress: an archive of checkpoints, key service, event log, private rates",
     "25 inputs at once",
     "size by amount",
     "a second version, retention, lifecycle, early deletion, a lower plan",

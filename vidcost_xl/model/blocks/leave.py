@@ -131,7 +131,7 @@ def _whole(stored: list[str], billed_move: Array, running_twice: Array) -> list[
 def _billed_move(plan: Plan) -> list[Volume]:
     share, label, route = "exit.billed_share", "Share of the move that is billed", plan.text("exit.route")
     return [
-        billed_share(plan, share, label, route, ["exit.moved"], _reads_on(plan, route)),
+        billed_share(plan, share, label, route, ["exit.moved"], reads_on(plan, route)),
         billed("exit.moved_billed", "Bytes moved out beyond the free egress", "exit.moved", share),
     ]
 
@@ -211,7 +211,8 @@ def _written_anew(line: LineName, item: StorageClass, moved: str, written: list[
     return Rows(tuple(written)) + class_writes(line.of(part="", slot=""), item, moved, requests, NEW_PAYER)
 
 
-def _reads_on(plan: Plan, route: str) -> list[str]:
+def reads_on(plan: Plan, route: str) -> list[str]:
+    """Ids of the bytes that training and the fills of the copy read along a route."""
     used = [prefix(n) + "read" for n in numbers(plan) if is_read(plan, n)] if plan.text("train.route") == route else []
     filled = plan.is_on("staging.on") and plan.text("staging.fill_route") == route
     return [*used, "staging.filled"] if filled else used

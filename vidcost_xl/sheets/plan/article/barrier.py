@@ -18,13 +18,14 @@ from vidcost_xl.sheets.layout.sheet_layout import BarChart, Entry, Row, SheetLay
 from vidcost_xl.sheets.plan.article.amounts import amount_lines
 from vidcost_xl.sheets.plan.article.answers import Call, named_answer
 from vidcost_xl.sheets.plan.article.candidates import (
+    billing_units,
     candidate_lines,
     classes_of,
     providers,
     routes_of,
 )
 from vidcost_xl.sheets.plan.article.cheapest import chosen_row, over, search_rows
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.bill.routes import numbers
@@ -116,19 +117,10 @@ def route_lines(plan: Plan) -> Block:
 
 
 def _totals(key: str, label: str, cost: str) -> Block:
+    paid = f"={{bs_{key}<}}+{{bw_{key}}}/{driver('money.fx')}"
     return [
         Line(f"bw_{key}", f"{label}: cost", _MONEY, cost, total="sum", format="money"),
-        Line(
-            f"bu_{key}",
-            f"{label}: cost in USD",
-            "USD",
-            f"={{bw_{key}}}/{driver('money.fx')}",
-            total="sum",
-            format="money",
-        ),
-        Line(
-            f"bs_{key}", f"{label}: cost so far in USD", "USD", f"={{bs_{key}<}}+{{bu_{key}}}", start=0, format="money"
-        ),
+        Line(f"bs_{key}", f"{label}: cost so far in USD", "USD", paid, start=0, format="money"),
     ]
 
 
@@ -138,10 +130,8 @@ def _internet_lines() -> Block:
     charges = []
     for at, part in enumerate(parts(way), start=1):
         key, label = part_key(at), f"{way.label}: {price_book().meter(part.meter).label}"
-        text = f"={_COUNTED[part.what]}*{of_meter(key, 'times')}/{of_meter(key, 'size')}"
-        lines.append(Line(f"bq_{key}", f"{label}, quantity", f"={of_meter(key, 'unit')}", text, total="sum"))
-        text = tiered(meter_row(key), f"{{bq_{key}}}")
-        lines.append(Line(f"bc_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
+        text = tiered(meter_row(key), billing_units(key, _COUNTED[part.what], part.times))
+        lines.append(Line(f"bc_{key}", label, "USD", text, total="sum", format="money"))
         charges.append(f"{{bc_{key}}}")
     cost = f"=({'+'.join(charges)})*{{cal_escalation}}*{{cal_active}}"
     return [*lines, Line("bu_internet", f"{way.label}: cost in USD", "USD", cost, total="sum", format="money")]
@@ -260,16 +250,17 @@ def _worked_rows(listed: list[tuple[str, str]], months: int) -> list[Row]:
     headings = {column: Entry(text, "total_text") for column, text in named.items()}
     rows = [Row(head.id, {**head.entries, **headings})]
     counter, active, rate = (over(row, months) for row in ("cal_counter", "cal_active", driver_id("money.fx")))
+    following = "MIN({.n2}+1,{$cal_active.total})"
     funding, first_model = value_of("barrier.funding"), value_of("barrier.months")
     for key, label in listed:
-        cost, paid, spent = (over(f"{part}_{key}", months) for part in ("bw", "bu", "bs"))
+        cost, spent = (over(f"{part}_{key}", months) for part in ("bw", "bs"))
         formulas = {
             "n1": (f"=SUMPRODUCT(({counter}<={first_model})*{cost})", "money"),
             "n2": (f"=SUMPRODUCT(({spent}<={funding})*{active})", "count"),
             "n3": (f"=IF({{.n2}}=0,0,INDEX({spent},MAX(1,{{.n2}})))", "money"),
-            "n4": (f"=INDEX({paid},MIN({{.n2}}+1,{{$cal_active.total}}))", "money"),
+            "n4": (f"=INDEX({cost},{following})/INDEX({rate},{following})", "money"),
             "n5": (f'=IF({{.n4}}=0,"{NO_LIMIT}",{{.n2}}+({funding}-{{.n3}})/{{.n4}})', "number"),
-            "w2": (f"=SUMPRODUCT(({counter}<={first_model})*{paid})", "money"),
+            "w2": (f"=SUMPRODUCT(({counter}<={first_model})*{cost}/{rate})", "money"),
             "w3": (f"=({funding}-{{.w2}})*INDEX({rate},{first_model})", "money"),
             "w1": ("=IF({.n1}+{$barrier_gpus.n1}=0,0,{.n1}/({.n1}+{$barrier_gpus.n1}))", "share"),
         }

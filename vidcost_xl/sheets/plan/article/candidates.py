@@ -21,9 +21,10 @@ from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of
 from vidcost_xl.sheets.plan.line_sheet import as_billed, covers, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
-_RATE: Final = (
-    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{bar_begun}},ch_to,{{bar_lasting}})=0,{{bl_{key}}},"
-    "{{bq_{key}}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{bar_begun}},ch_to,{{bar_lasting}}))"
+#: A charge by the tiers of the list price, or at the private rate where one holds.
+_CHARGE: Final = (
+    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}})=0,{listed}*{{cal_escalation}},"
+    "{quantity}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}}))"
 )
 _CURRENCY: Final = f"={value_of('money.currency')}"
 
@@ -119,13 +120,7 @@ def add_candidate_meters(meters: MeterSheet) -> None:
 
 def candidate_lines() -> Block:
     """Cost of every class and route by month in reporting currency; those of a provider stand below each other."""
-    lines: Block = [
-        Heading("bar_rates", "Which private rates hold"),
-        *(
-            Line(f"bar_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general")
-            for key, label in (("begun", "a private rate has begun"), ("lasting", "a private rate still holds"))
-        ),
-    ]
+    lines: Block = []
     for provider in providers():
         name = price_book().providers[provider].name
         lines.append(Heading(f"bar_{provider}", f"{name}: at private rates where there are any, less the discount"))
@@ -159,26 +154,24 @@ def _beyond(route: Route) -> Block:
 def _meter_lines(candidate: Candidate, at: int, meter: str) -> Block:
     book, key = price_book(), f"{candidate.key}_{at}"
     label, unit = f"{candidate.id}: {book.meter(meter).label}", f"={of_meter(key, 'unit')}"
-    amounts = candidate.meters[meter]
-    lines: Block = []
+    amounts, lines = candidate.meters[meter], []
     if amounts:
-        counted = "+".join(f"{{{row}}}" for row in amounts)
-        text = f"=({counted})*{of_meter(key, 'times')}/{of_meter(key, 'size')}"
-        lines.append(Line(f"bq_{key}", f"{label}, quantity", unit, text, total="sum"))
+        quantity = billing_units(key, "+".join(f"{{{row}}}" for row in amounts), candidate.times.get(meter, 1.0))
     else:
-        lines += _port_lines(candidate, key, label, unit)
-    billed = f"bq_{key}"
+        quantity, lines = f"{{bq_{key}}}", _port_lines(candidate, key, label, unit)
+    billed = quantity
     if book.meter(meter).rounding == "up" or book.meter(meter).minimum_quantity:
-        billed = f"bb_{key}"
-        text = as_billed(f"{{bq_{key}}}", f"{of_meter(key, 'rounded')}=1", of_meter(key, "minimum"))
-        lines.append(Line(billed, f"{label}, as billed", unit, text, total="sum"))
-    text = tiered(meter_row(key), f"{{{billed}}}") + "*{cal_escalation}"
-    lines.append(Line(f"bl_{key}", f"{label}, list charge", "USD", text, total="sum", format="money"))
-    rate = f'="rate."&{of_meter(key, "meter")}'
-    lines.append(
-        Line(f"bc_{key}", f"{label}, contracted", "USD", _RATE.format(key=key), total="sum", note=rate, format="money")
-    )
-    return lines
+        billed = f"{{bb_{key}}}"
+        text = as_billed(quantity, f"{of_meter(key, 'rounded')}=1", of_meter(key, "minimum"))
+        lines.append(Line(f"bb_{key}", f"{label}, as billed", unit, text, total="sum"))
+    text = _CHARGE.format(listed=tiered(meter_row(key), billed).removeprefix("="), quantity=quantity)
+    return [*lines, Line(f"bc_{key}", label, "USD", text, total="sum", note=f"rate.{meter}", format="money")]
+
+
+def billing_units(key: str, counted: str, times: float = 1.0) -> str:
+    """Formula of base units in the billing units of a meter of the sheet Meters."""
+    counted = f"({counted})" if "+" in counted else counted
+    return f"{counted}{'' if times == 1 else '*' + of_meter(key, 'times')}/{of_meter(key, 'size')}"
 
 
 def _port_lines(candidate: Candidate, key: str, label: str, unit: str) -> Block:

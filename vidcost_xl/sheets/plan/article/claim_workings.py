@@ -134,6 +134,9 @@ def _barrier_rows(months: int) -> list[Row]:
     return [
         _working("passes", "Passes in an average month", "={$train_passes_made.total}/{$cal_active.total}", "passes"),
         _working(
+            "plan_usd", "This plan without GPU time, all months", f"={{$bs_plan.{month(months)}}}", "USD", form="money"
+        ),
+        _working(
             "internet_store",
             "Of an average month on S3 and over the internet, storage",
             f"=SUMPRODUCT({store}*{over('cal_escalation')}*{over('cal_active')})/{{$cal_active.total}}",

@@ -170,7 +170,7 @@ def _natives() -> dict[str, Native]:
             f"{_legs('passnet')}+{charge('c_get', 'c_extranet')}",
         ),
         "millions": Native(
-            "{$bu_plan.total}/{$cal_active.total}",
+            "{$cw_plan_usd.n1}/{$cal_active.total}",
             "{cl_millions.theirs}",
             "{$bu_internet.total}/{$cal_active.total}",
             "{$cw_passes.n1}*MAX({cl_millions.theirs}-{$cw_internet_store.n1},0)"
