@@ -11,7 +11,8 @@ from tests.sheets.calc_files import values as file_values
 from tests.sheets.calc_files import with_inputs
 from vidcost_xl.errors import ExcelError, VideoCostError
 from vidcost_xl.model.catalogue import catalogue, spec_key
-from vidcost_xl.model.files import preset
+from vidcost_xl.model.files import plan_from_mapping, preset
+from vidcost_xl.model.input_names import kinds, names_of
 from vidcost_xl.model.values import read_value
 from vidcost_xl.sheets.calc.libreoffice import all_recalculated
 from vidcost_xl.sheets.calc.values import recalculate
@@ -138,6 +139,68 @@ def test_for_every_input_a_kind_of_fault_is_refused_alike_by_the_model_and_by_na
     assert values[cell(model, "guards_count.value")] >= len(refused) > 0
     for result in RESULTS:
         assert isinstance(values[cell(model, result)], ExcelError), result
+
+
+#: How people write the names that an input takes, and names that it does not.
+WRITTEN = {
+    "id": lambda rows, at: rows[at][1],
+    "label or alias": lambda rows, at: next((name for name, own in rows[at:] if name != own), rows[at][1]),
+    "last in the list": lambda rows, at: rows[-1 - at][0],
+    "another case": lambda rows, at: rows[at][0].upper(),
+    "spaces for points": lambda rows, at: f"\u00a0 {rows[at][1]}".replace(".", " ").replace("-", "  "),
+    "typo": lambda rows, at: rows[at][0][:-2] + "x",
+    "words of it": lambda rows, at: f"the {rows[at][0]}",
+    "star": lambda rows, at: rows[at][0][:-1] + "*",
+    "question mark": lambda rows, at: rows[at][0][:-1] + "?",
+}
+TAKEN = tuple(WRITTEN)[:5]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [pytest.param(way, marks=() if way in {"label or alias", "typo"} else pytest.mark.sweep) for way in WRITTEN],
+)
+def test_a_name_is_taken_alike_however_it_is_written(model, way):
+    typed, counted = {}, {}
+    for key in preset("article").values:
+        kind = catalogue()[spec_key(key)].kind
+        if kind in kinds():
+            at = counted[kind] = counted.get(kind, -1) + 1
+            typed[key] = WRITTEN[way](list(names_of(kind).values()), at)
+    assert set(counted) == set(kinds())
+    values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): name for key, name in typed.items()})
+    assert_alike(model, values, typed)
+    for key, name in typed.items():
+        assert bool(python_says(key, name)) == (way not in TAKEN), (key, name)
+        if way in TAKEN:  # native formulas go on with the id
+            assert values[cell(model, f"{guard_id(key)}.used")] == read_value(key, name)
+
+
+def test_what_people_type_is_the_place_that_they_mean(model):
+    meant = {
+        "representation.1.class": ("S3 Standard-IA", "aws.s3.standard-ia"),
+        "train.route": ("CloudFront", "aws.cloudfront"),
+        "commercial.discount_provider": ("Amazon", "aws"),
+        "representation.1.dtype": ("FP16", "fp16"),
+        "agent.generator": ("Seedance 2.0 4K", "seedance-2.0 4k"),
+    }
+    values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): name for key, (name, _) in meant.items()})
+    for key, (name, own) in meant.items():
+        assert values[cell(model, f"{guard_id(key)}.used")] == own == read_value(key, name)
+    # Native formulas bill that class: the functions read the same cells.
+    assert sentence(model, values) == "" and values[cell(model, "checks_master.flag")] == 0
+    assert values[cell(model, "k_total.total")] != model.values[cell(model, "k_total.total")]
+
+
+def test_reference_prices_and_old_days_of_generators_are_no_input(model):
+    typed = {"own.drive": "own.reference.si-heap.drive", "agent.generator": "sora-2"}
+    other = {"own.drive": "own.drive.retail", "agent.generator": "sora-2@2026-06-01"}
+    for given in (typed, other, {"agent.generator": "sora-2@2026-09-23", "own.drive": "own.reference.x"}):
+        values = recalculate(model.data, {cell(model, f"{input_id(key)}.value"): name for key, name in given.items()})
+        assert_alike(model, values, given)
+    # A file is taken as it was meant: the price of an old day is that of the last one.
+    plan = plan_from_mapping({"base": "article", "agent": {"generator": "sora-2@2026-06-01"}})
+    assert plan.text("agent.generator") == "sora-2@2026-09-23"
 
 
 def test_names_may_have_spaces_around_them_and_any_case(model):

@@ -9,7 +9,9 @@ from datetime import date
 from typing import Final
 
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, entry_number, spec_key
+from vidcost_xl.model.input_names import kinds
 from vidcost_xl.model.plan import AMOUNT, LEAVING_TOO_LATE, NAMED_TWICE, NEEDED, NO_VIDEO, Plan
+from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.row_names import MASTER, driver_id, guard_id, input_id, rep
@@ -61,6 +63,8 @@ COLUMNS: Final = (
     ("day", "Day of the month", 8.0),
     ("iso", "As a date", 12.0),
     ("quoted", "As a text", 30.0),
+    ("called", "As a name is compared", 30.0),
+    ("meant", "The name meant", 30.0),
     ("shown", "What it is", 36.0),
     ("said", "What is wrong", 60.0),
     ("used", "Used by native formulas", 30.0),
@@ -153,13 +157,18 @@ def _row(plan: Plan, key: str) -> Row:
         "quoted": Entry(Formula(_QUOTED), "text"),
         "shown": Entry(Formula(_shown(spec)), "text"),
         "said": Entry(Formula(_said(words)), "fault"),
-        "used": Entry(Formula("=IF({.fault}=0,{.value},NA())"), "number", _format(spec)),
+        "used": Entry(
+            Formula(f"=IF({{.fault}}=0,{{.{'meant' if _is_name(spec) else 'value'}}},NA())"), "number", _format(spec)
+        ),
     }
     for column, bound in zip(("least", "most", "above"), _bounds(spec), strict=True):
         if bound is not None:
             entries[column] = Entry(bound, "constant", "date" if isinstance(bound, date) else "general")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
+    if _is_name(spec):
+        entries["called"] = Entry(Formula(_called(spec)), "text")
+        entries["meant"] = Entry(Formula(_MEANT), "text")
     if spec.kind == "date":
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
@@ -167,11 +176,35 @@ def _row(plan: Plan, key: str) -> Row:
 
 
 def _typed(spec: InputSpec, cell: str) -> str:
+    tidy = f"TRIM(SUBSTITUTE({cell},hard_space,{_SPACE}))"
     if _is_number(spec):
-        return f'=IF({cell}="","",{cell})'
+        return f'=IF({tidy}="","",{cell})'
     if spec.kind == "yes-no":  # a truth value is one, too
-        return f"=IF(COUNTA({cell})-ISTEXT({cell})-ISNUMBER({cell})>0,INDEX(yes_no,1+NOT({cell})),TRIM({cell}))"
-    return f"=TRIM({cell})"
+        return f"=IF(COUNTA({cell})-ISTEXT({cell})-ISNUMBER({cell})>0,INDEX(yes_no,1+NOT({cell})),{tidy})"
+    return f"={tidy}"
+
+
+_SPACE: Final = '" "'
+
+
+def _called(spec: InputSpec) -> str:
+    text = "{.value}"
+    for letter in IGNORED:
+        text = f'SUBSTITUTE({text},"{letter}","")'
+    return f'="{name_key(spec.kind, "")}"&{text}'
+
+
+#: Empty for what is no name. Not trusted alone: MATCH takes a star for any letters.
+_MEANT: Final = '=IFERROR(INDEX(name_id,MATCH({.called},name_key,0)),"")'
+
+
+def name_key(kind: str, called: str) -> str:
+    """How the sheet Lists and the formulas write a name of a kind of input."""
+    return f"{kind}:{called}"
+
+
+def _is_name(spec: InputSpec) -> bool:
+    return spec.kind in kinds()
 
 
 def _is_number(spec: InputSpec) -> bool:
@@ -216,6 +249,8 @@ def _outside(key: str, spec: InputSpec) -> str:
             held = "--({.day}<>1)"
     elif spec.kind == "text":
         return "=0"
+    elif _is_name(spec):
+        held = "--(SUMPRODUCT(--(name_key={.called}))=0)"
     else:
         held = f"--(SUMPRODUCT(--({list_of(key, spec)}={{.value}}))=0)"
     return f"=IF({{.empty}}+{{.wrong}}>0,0,{held})"

@@ -262,7 +262,11 @@ def _validation(spec: InputSpec) -> tuple[str, Validation | None]:
     title, message = spec.label[:32], f"{spec.help} Unit: {spec.unit}."[:255]
     if spec.kind in LISTS and not spec.blank:
         return f"list_{spec.kind}", Validation(
-            "list", "Allowed values", "A name of the sheet Lists.", allowed=LISTS[spec.kind]
+            "list",
+            "Allowed values",
+            "A name of the sheet Lists.",
+            allowed=LISTS[spec.kind],
+            stops=spec.kind == "yes-no",
         )
     if spec.choices:
         name = choices_name(spec.key)
