@@ -48,7 +48,7 @@ def read_value(key: str, value: object) -> Value:
             return f"{value:.{DIGITS}g}"  # an account number typed as a number, with every digit that Excel keeps
         if spec.kind == "yes-no" and isinstance(value, bool):
             return "yes" if value else "no"
-        raise BadArgumentError(refusal(key, spec, _plain(value)))
+        raise BadArgumentError(refusal(key, spec, value if isinstance(value, bool) else _plain(value)))
     return _name(key, spec, tidy(value))
 
 
@@ -83,13 +83,15 @@ def _day(key: str, spec: InputSpec, value: object) -> date:
     day = None
     with suppress(ValueError):
         day = written_day(value)
+    if isinstance(value, str) and day is not None and day.isoformat() != value:
+        day = None  # such as 20270101, which a cell reads as a number
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= LAST_SERIAL:
         day = day_of_serial(value)
     if day is None:
         hint = "" if isinstance(value, (int, float)) else " Write a date cell or 2027-01-01."
         raise BadArgumentError(refusal(key, spec, value) + hint)
     if not FIRST_DATE <= day <= LAST_DATE:
-        raise OutOfDomainError(refusal(key, spec, value if isinstance(value, (int, float)) else day))
+        raise OutOfDomainError(refusal(key, spec, value if isinstance(value, (int, float, str)) else day))
     if spec.month_start and day.day != 1:
         raise OutOfDomainError(refusal(key, spec, day))
     return day

@@ -60,6 +60,7 @@ COLUMNS: Final = (
     ("pair", "Low above high", 8.0),
     ("beside", "Not with the others", 10.0),
     ("fault", "Impossible", 10.0),
+    ("read", "The date read", 12.0),
     ("day", "Day of the month", 8.0),
     ("iso", "As a date", 12.0),
     ("quoted", "As a text", 30.0),
@@ -154,12 +155,10 @@ def _row(plan: Plan, key: str) -> Row:
         "outside": Entry(Formula(_outside(key, spec)), "number", "count"),
         "pair": Entry(Formula(_pair(low, high)), "number", "count"),
         "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}>0)"), "flag"),
-        "quoted": Entry(Formula(_QUOTED), "text"),
+        "quoted": Entry(Formula(_QUOTED.format(cell=typed)), "text"),
         "shown": Entry(Formula(_shown(spec)), "text"),
         "said": Entry(Formula(_said(words)), "fault"),
-        "used": Entry(
-            Formula(f"=IF({{.fault}}=0,{{.{'meant' if _is_name(spec) else 'value'}}},NA())"), "number", _format(spec)
-        ),
+        "used": Entry(Formula(f"=IF({{.fault}}=0,{_good(spec)},NA())"), "number", _format(spec)),
     }
     for column, bound in zip(("least", "most", "above"), _bounds(spec), strict=True):
         if bound is not None:
@@ -170,6 +169,7 @@ def _row(plan: Plan, key: str) -> Row:
         entries["called"] = Entry(Formula(_called(spec)), "text")
         entries["meant"] = Entry(Formula(_MEANT), "text")
     if spec.kind == "date":
+        entries["read"] = Entry(Formula(_READ), "number", "date")
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
@@ -180,7 +180,7 @@ def _typed(spec: InputSpec, cell: str) -> str:
     if _is_number(spec):
         return f'=IF({tidy}="","",{cell})'
     if spec.kind == "yes-no":  # a truth value is one, too
-        return f"=IF(COUNTA({cell})-ISTEXT({cell})-ISNUMBER({cell})>0,INDEX(yes_no,1+NOT({cell})),{tidy})"
+        return f"=IF(ISLOGICAL({cell}),INDEX(yes_no,1+NOT({cell})),{tidy})"
     return f"={tidy}"
 
 
@@ -215,6 +215,10 @@ def _address(cell: str) -> str:
     return f"ADDRESS(ROW({cell}),COLUMN({cell}),relative_address)"
 
 
+def _good(spec: InputSpec) -> str:
+    return "{.meant}" if _is_name(spec) else "{.read}" if spec.kind == "date" else "{.value}"
+
+
 def _format(spec: InputSpec) -> str:
     return "date" if spec.kind == "date" else "general"
 
@@ -233,9 +237,12 @@ def _bounds(spec: InputSpec) -> tuple[float | date | None, float | date | None, 
 
 
 def _wrong(spec: InputSpec, cell: str) -> str:
-    kind = "ISNUMBER({.value})" if _is_number(spec) else "ISTEXT({.value})"
-    if spec.kind == "text":  # such as an account number
-        kind = f"ISTEXT({cell})-ISNUMBER({cell})"
+    # To LibreOffice a truth value is a number, too.
+    kind = f"ISNUMBER({{.value}})*(1-ISLOGICAL({cell}))" if _is_number(spec) else "ISTEXT({.value})"
+    if spec.kind == "date":
+        kind += "-({.iso}={.value})"  # one less to be wrong by
+    if spec.kind == "text":  # a number is one, such as an account
+        kind = f"ISTEXT({cell})-ISNUMBER({cell})+ISLOGICAL({cell})"
     return f"=IF(ISERROR({{.value}}),1,{{.empty}}*(1-{{.blank}})+(1-{{.empty}})*(1-{kind}))"
 
 
@@ -245,8 +252,8 @@ def _outside(key: str, spec: InputSpec) -> str:
         if spec.kind == "integer":
             further = "INT({.value})<>{.value}"
         held = f"--OR({{.value}}<{{.least}},{{.value}}>{{.most}},{further})"
-        if spec.month_start:
-            held = "--({.day}<>1)"
+        if spec.kind == "date":
+            held = "--({.day}<>1)" if spec.month_start else "--({.day}=0)"
     elif spec.kind == "text":
         return "=0"
     elif _is_name(spec):
@@ -257,7 +264,8 @@ def _outside(key: str, spec: InputSpec) -> str:
 
 
 def _pair(low: str, high: str) -> str:
-    rising = f'OR({low}&{high}="",AND(COUNT({low},{high})>1,{low}<={high}))'
+    both = f"COUNT({low},{high})-ISLOGICAL({low})-ISLOGICAL({high})>1"
+    rising = f'OR({low}&{high}="",AND({both},{low}<={high}))'
     return f"=1-IFERROR(--{rising},0)"
 
 
@@ -288,13 +296,17 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     return "", ""
 
 
+#: A date typed as a text, such as 2027-01-01, is one; 0 for what is none.
+_READ: Final = "=IF(ISTEXT({.value})*(1-{.empty})>0,IFERROR({.value}+0,0),{.value})"
 #: 0 for what is no date of a plan.
-_DAY: Final = "=IF(AND(COUNT({.value})>0,{.value}>={.least},{.value}<={.most}),INT({.value})-EOMONTH({.value},-1),0)"
-
-
-_QUOTED: Final = """=IF(ISTEXT({.value}),"'"&{.value}&"'",{.value})"""
+_DAY: Final = "=IF(AND(COUNT({.read})>0,{.read}>={.least},{.read}<={.most}),INT({.read})-EOMONTH({.read},-1),0)"
+#: The word of a truth value: to LibreOffice it is 1 or 0, and to divide by what is none is an error.
+_QUOTED: Final = (
+    "=IFERROR(INDEX(truth,(1+{cell})/ISLOGICAL({cell})),"
+    """IF(ISTEXT({{.value}}),"'"&{{.value}}&"'",{{.value}}))"""
+)
 _ISO: Final = (
-    '=IF({.day}=0,{.quoted},YEAR({.value})&"-"&RIGHT(month_base+MONTH({.value}),two_digits)'
+    '=IF({.day}=0,{.quoted},YEAR({.read})&"-"&RIGHT(month_base+MONTH({.read}),two_digits)'
     '&"-"&RIGHT(month_base+{.day},two_digits))'
 )
 

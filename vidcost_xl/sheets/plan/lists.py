@@ -144,6 +144,7 @@ class ListsSheet:
         providers = [(item.id, item.name, item.hours_per_month) for item in book.providers.values()]
         self._table("provider", "Providers", ("id", "label", "hours"), [("all", "every provider", 0.0), *providers])
         self._simple("yes_no", "Yes or no", ("yes", "no"))
+        self._simple("truth", "Truth values", ("FALSE", "TRUE"))
         for key, spec in catalogue().items():
             if spec.choices:
                 self._simple(choices_name(key), spec.label, spec.choices)
