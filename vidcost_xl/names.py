@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from vidcost_xl.errors import NAMES_LISTED, NotInBookError, unknown_name
 
 _WORD = re.compile(r"[^\W_]+")
+
+#: What comes with a text that was copied from a page.
+HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+#: Characters that do not count in a declared name. Native formulas take them out one by one, so they are few.
+IGNORED: Final = (" ", ".", "-", "_")
 
 
 @dataclass(frozen=True)
@@ -85,3 +92,36 @@ def _holds(row: Named, said: tuple[str, ...]) -> bool:
 
 def _is_part(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+
+
+def tidy(text: str) -> str:
+    """A text without spaces around it or several in a row, as TRIM leaves it."""
+    return " ".join(filter(None, text.replace(HARD_SPACE, " ").split(" ")))
+
+
+def spelled(text: str) -> str:
+    """A declared name as it is compared, the same as the sheet Guards does."""
+    for letter in IGNORED:
+        text = text.replace(letter, "")
+    return text.casefold()
+
+
+def declared(rows: Iterable[Named]) -> dict[str, tuple[str, str]]:
+    """The declared names that one row alone has.
+
+    Returns
+    -------
+    dict
+        The name as written and the id, by the name as `spelled`; an id comes before what else is called so.
+    """
+    candidates = list(rows)
+    found = {spelled(row.id): (row.id, row.id) for row in candidates}
+    others: dict[str, dict[str, str]] = {}
+    for row in candidates:
+        for name in row.names:
+            others.setdefault(spelled(name), {}).setdefault(row.id, name)
+    for key, named in others.items():
+        if len(named) == 1 and key not in found:
+            (identifier, name), *_ = named.items()
+            found[key] = (name, identifier)
+    return found

@@ -248,7 +248,7 @@ def _plan_of(lines: list[dict[str, Any]]) -> Plan:
 
 
 def _override_pairs(overrides: object) -> list[tuple[str, object]]:
-    from vidcost_xl.model.plan import typed_share
+    from vidcost_xl.model.plan import as_typed
 
     if not is_range(overrides):
         raise BadArgumentError("overrides is a range of two columns, key and value.")
@@ -260,7 +260,7 @@ def _override_pairs(overrides: object) -> list[tuple[str, object]]:
         rows = [["key", "value"], *rows]
     lines = read_table(rows, "overrides", ("key", "value"))
     keys = [read_text(line["key"], f"overrides, row {line['row']}: key") for line in lines]
-    return [(key, typed_share(key, line["value"])) for key, line in zip(keys, lines, strict=True)]
+    return [(key, as_typed(key, line["value"])) for key, line in zip(keys, lines, strict=True)]
 
 
 def _preset(name: str) -> Plan:

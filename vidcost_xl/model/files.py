@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.catalogue import PRESETS, REPRESENTATION, catalogue, data_text, spec_key
-from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan, refuse_repeats, typed_share
+from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, as_typed, make_plan, refuse_repeats
 from vidcost_xl.model.values import Value
 
 HEADER: Final = ("key", "value", "unit", "low", "high", "label")
@@ -134,7 +134,7 @@ def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:
             pairs += [(f"{group}.{key}", value) for key, value in content.items()]
         else:
             raise BadArgumentError(f"{group} stands outside a table; write it as [group] and key = value.")
-    return replace(_on(base, [(key, typed_share(key, value)) for key, value in pairs], ranges), accounts=accounts)
+    return replace(_on(base, [(key, as_typed(key, value)) for key, value in pairs], ranges), accounts=accounts)
 
 
 def _on(base: Plan | None, pairs: list[tuple[str, object]], ranges: dict[str, tuple[float, float]]) -> Plan:

@@ -31,6 +31,10 @@ class Offer:
         List price of one generated second.
     withdrawn : date or None
         The first day without it.
+    listed : str
+        Its name among `offers`: of a withdrawn generator with its last day, whatever day was asked for.
+    aliases : tuple of str
+        What else it is called, in the form of `listed`.
     """
 
     name: str
@@ -38,6 +42,8 @@ class Offer:
     usd_per_second: float
     withdrawn: date | None
     source: str
+    listed: str
+    aliases: tuple[str, ...]
 
 
 def offers() -> Iterator[Offer]:
@@ -112,12 +118,16 @@ def _last_day(generator: Generator) -> date | None:
 
 
 def _offer(generator: Generator, resolution: str | None, day: date | None) -> Offer:
-    name = " ".join(part for part in (generator.id, resolution) if part)
-    label = f"{generator.label}, {resolution}" if resolution else generator.label
+    def called(name: str, day: date | None) -> str:
+        return " ".join(part for part in (name, resolution) if part) + (f"{DAY_MARK}{day:%Y-%m-%d}" if day else "")
+
+    last = _last_day(generator)
     return Offer(
-        name + (f"{DAY_MARK}{day:%Y-%m-%d}" if day else ""),
-        label,
+        called(generator.id, day),
+        f"{generator.label}, {resolution}" if resolution else generator.label,
         generator.price(resolution),
         generator.withdrawn,
         generator.source,
+        called(generator.id, last),
+        tuple(called(alias, last) for alias in (generator.label, *generator.aliases)),
     )

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from vidcost_xl.digits import DIGITS, kept
-from vidcost_xl.errors import BadArgumentError, OutOfDomainError, VideoCostError, unknown_name
-from vidcost_xl.facts.book import fact_book
-from vidcost_xl.facts.latents import DTYPE_BYTES
+from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, VideoCostError, unknown_name
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, spec_key
-from vidcost_xl.model.offers import find_offer
-from vidcost_xl.names import Named, find_name
-from vidcost_xl.prices.book import price_book
+from vidcost_xl.model.input_names import as_meant, names_of
+from vidcost_xl.names import spelled, tidy
 
 Value: TypeAlias = float | str | date | None
 
@@ -37,7 +33,7 @@ def read_value(key: str, value: object) -> Value:
     spec = catalogue()[spec_key(key)]
     if (
         value is None
-        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, str) and not tidy(value))
         or (isinstance(value, float) and math.isnan(value))
     ):
         if spec.blank:
@@ -52,13 +48,13 @@ def read_value(key: str, value: object) -> Value:
             return f"{value:.{DIGITS}g}"  # an account number typed as a number, with every digit that Excel keeps
         if spec.kind == "yes-no" and isinstance(value, bool):
             return "yes" if value else "no"
-        raise BadArgumentError(refusal(key, spec, _plain(value)))
-    return _name(key, spec, value.strip())
+        raise BadArgumentError(refusal(key, spec, value if isinstance(value, bool) else _plain(value)))
+    return _name(key, spec, tidy(value))
 
 
 def refusal(key: str, spec: InputSpec, value: object) -> str:
     """The sentence that refuses a value, in the words of the sheet Guards."""
-    shown = repr(value) if isinstance(value, str) else _plain(value)
+    shown = f"'{value}'" if isinstance(value, str) else _plain(value)
     return f"{spec.named(key)} is {shown}; allowed: {spec.allowed}."
 
 
@@ -87,13 +83,15 @@ def _day(key: str, spec: InputSpec, value: object) -> date:
     day = None
     with suppress(ValueError):
         day = written_day(value)
+    if isinstance(value, str) and day is not None and day.isoformat() != value:
+        day = None  # such as 20270101, which a cell reads as a number
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= LAST_SERIAL:
         day = day_of_serial(value)
     if day is None:
         hint = "" if isinstance(value, (int, float)) else " Write a date cell or 2027-01-01."
         raise BadArgumentError(refusal(key, spec, value) + hint)
     if not FIRST_DATE <= day <= LAST_DATE:
-        raise OutOfDomainError(refusal(key, spec, value if isinstance(value, (int, float)) else day))
+        raise OutOfDomainError(refusal(key, spec, value if isinstance(value, (int, float, str)) else day))
     if spec.month_start and day.day != 1:
         raise OutOfDomainError(refusal(key, spec, day))
     return day
@@ -107,32 +105,11 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
         if value.casefold() not in allowed:
             raise BadArgumentError(f"{refusal(key, spec, value)} {unknown_name(spec.label, value, allowed)}")
         return value.casefold()
+    named = names_of(spec.kind).get(spelled(value))
+    if named is not None:
+        return named[1]
     try:
-        return _CANONICAL[spec.kind](value)
+        nearest = f"Write {as_meant(spec.kind, value)}."
     except VideoCostError as error:
         raise type(error)(f"{refusal(key, spec, value)} {error.message}") from None
-
-
-def _provider(name: str) -> str:
-    return find_name("provider", name, [Named("all"), *price_book().named_providers()], whole=True)
-
-
-def _dtype(name: str) -> str:
-    if name not in DTYPE_BYTES:
-        raise BadArgumentError(unknown_name("dtype", name, DTYPE_BYTES))
-    return name
-
-
-#: The reference data that each kind of name is looked up in; a miss raises with the nearest names.
-_CANONICAL: Final[dict[str, Callable[[str], str]]] = {
-    "class": lambda name: price_book().storage_class(name).id,
-    "route": lambda name: price_book().route("egress", name).id,
-    "ingest-route": lambda name: price_book().route("ingest", name).id,
-    "meter": lambda name: price_book().meter(name).id,
-    "provider": _provider,
-    "vae": lambda name: fact_book().vae(name).id,
-    "encoder": lambda name: fact_book().text_encoder(name).id,
-    "dtype": _dtype,
-    "generator": lambda name: find_offer(name).name,
-    "model": lambda name: fact_book().language_model(name).id,
-}
+    raise NotInBookError(f"{refusal(key, spec, value)} {nearest}")

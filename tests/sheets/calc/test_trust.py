@@ -57,6 +57,8 @@ FORMULAS = [
     "ISERROR(A1)",
     "ISNUMBER(A7)",
     "ISNUMBER(A1)",
+    *("ISLOGICAL(A4)", "ISLOGICAL(A16)", "ISLOGICAL(A1)", "ISLOGICAL(A3)", "ISLOGICAL(A5)", "ISLOGICAL(A8)"),
+    *("ISLOGICAL(TRUE)", "ISLOGICAL(A1=D1)", 'ISLOGICAL("TRUE")', "IF(ISLOGICAL(A4),A4,1)"),
     "ISTEXT(A3)",
     "ISTEXT(A15)",
     "ISTEXT(A5)",
@@ -439,6 +441,14 @@ FORMULAS = [
         "MOD(0,5)",
         "MOD(-6,3)",
     ),
+    *('SUBSTITUTE("a.b.c",".","")', 'SUBSTITUTE(A11,"*","")', 'SUBSTITUTE(A3,"T","x")', 'SUBSTITUTE(A3,"t","xy")'),
+    *('SUBSTITUTE(A1,1,"x")', 'SUBSTITUTE(A5,"a","b")', 'SUBSTITUTE(A8,"a","")', 'SUBSTITUTE("abc","","x")'),
+    *(
+        'SUBSTITUTE("abcabc","b","",2)',
+        'SUBSTITUTE(A14,".",",")',
+        'SUBSTITUTE(A4,"T","x")',
+        'SUBSTITUTE(A18," ","")&"x"',
+    ),
     *("MOD(12,12)", "MOD(0.3,0.1)", "MOD(1E+15,7)", "MOD(A5,3)", "MOD(6.3,0.7)"),
 ]
 ARRAYS = [
@@ -478,6 +488,7 @@ ARRAYS = [
 #: Excel's results where LibreOffice has others.
 EXCEL: dict[str, object] = {
     "TRIM(A4)": "TRUE",
+    'SUBSTITUTE(A4,"T","x")': "xRUE",
     **{
         "A4=A1": False,
         'A16&"x"': "FALSEx",

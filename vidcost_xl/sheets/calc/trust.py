@@ -16,8 +16,8 @@ from vidcost_xl.sheets.formulas.references import Node, Untrusted
 
 _TRUSTED: Final = (
     "ABS ADDRESS AND COLUMN COMBIN COUNT COUNTA COUNTIF COUNTIFS DATE EDATE EOMONTH FALSE FIND HYPERLINK IF IFERROR "
-    "INDEX INT ISERROR ISNA ISNUMBER ISTEXT LEFT MATCH MAX MIN MOD MONTH NA NOT OR RIGHT ROUND ROUNDUP ROW ROWS SUM "
-    "SUMIFS SUMPRODUCT TRANSPOSE TRIM TRUE YEAR"
+    "INDEX INT ISERROR ISLOGICAL ISNA ISNUMBER ISTEXT LEFT MATCH MAX MIN MOD MONTH NA NOT OR RIGHT ROUND ROUNDUP ROW "
+    "ROWS SUBSTITUTE SUM SUMIFS SUMPRODUCT TRANSPOSE TRIM TRUE YEAR"
 )
 
 #: Native functions that the engine was found to compute as Excel and LibreOffice do.
@@ -74,14 +74,34 @@ NUMERIC: Final = frozenset(
 )
 
 #: Functions that read texts, and of which arguments: numbers there are written as `&` writes them.
-TEXTUAL: Final[dict[str, tuple[int, ...]]] = {"FIND": (0, 1), "LEFT": (0,), "RIGHT": (0,), "TRIM": (0,)}
+TEXTUAL: Final[dict[str, tuple[int, ...]]] = {
+    "FIND": (0, 1),
+    "LEFT": (0,),
+    "RIGHT": (0,),
+    "SUBSTITUTE": (0, 1, 2),
+    "TRIM": (0,),
+}
 
 #: Functions whose result is a text.
-TEXTUAL_RESULT: Final = frozenset({"ADDRESS", "LEFT", "RIGHT", "TRIM", "HYPERLINK"})
+TEXTUAL_RESULT: Final = frozenset({"ADDRESS", "LEFT", "RIGHT", "SUBSTITUTE", "TRIM", "HYPERLINK"})
 
 #: Functions whose result `&` joins as the engine does: texts, and whole numbers below 10^15.
 JOINED_AS_IS: Final = frozenset(
-    {"ADDRESS", "COUNT", "COUNTIF", "COUNTIFS", "FIND", "LEFT", "MATCH", "MONTH", "RIGHT", "ROWS", "TRIM", "YEAR"}
+    {
+        "ADDRESS",
+        "COUNT",
+        "COUNTIF",
+        "COUNTIFS",
+        "FIND",
+        "LEFT",
+        "MATCH",
+        "MONTH",
+        "RIGHT",
+        "ROWS",
+        "SUBSTITUTE",
+        "TRIM",
+        "YEAR",
+    }
 )
 
 #: Native functions that read or give dates as serial numbers, which mean other days in the 1904 system.

@@ -101,6 +101,8 @@ class Validation:
         Whether `low` itself is refused.
     title, message : str
         At most 32 and 255 characters.
+    stops : bool
+        Whether Excel refuses other values; else it only offers the list, and a check says what is wrong.
     """
 
     kind: Literal["list", "decimal"]
@@ -110,6 +112,7 @@ class Validation:
     low: float | None = None
     high: float | None = None
     above: bool = False
+    stops: bool = True
 
 
 @dataclass(frozen=True)

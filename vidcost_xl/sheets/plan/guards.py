@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, entry_number, spec_key
+from vidcost_xl.model.input_names import kinds
 from vidcost_xl.model.plan import (
     AMOUNT,
     LEAVING_TOO_LATE,
@@ -19,6 +20,7 @@ from vidcost_xl.model.plan import (
     NO_VIDEO,
     Plan,
 )
+from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.row_names import MASTER, driver_id, guard_id, input_id, rep
@@ -68,9 +70,12 @@ COLUMNS: Final = (
     ("moves", "Moves there", 8.0),
     ("beside", "Not with the others", 10.0),
     ("fault", "Impossible", 10.0),
+    ("read", "The date read", 12.0),
     ("day", "Day of the month", 8.0),
     ("iso", "As a date", 12.0),
     ("quoted", "As a text", 30.0),
+    ("called", "As a name is compared", 30.0),
+    ("meant", "The name meant", 30.0),
     ("shown", "What it is", 36.0),
     ("said", "What is wrong", 60.0),
     ("used", "Used by native formulas", 30.0),
@@ -160,10 +165,10 @@ def _row(plan: Plan, key: str) -> Row:
         "outside": Entry(Formula(_outside(key, spec)), "number", "count"),
         "pair": Entry(Formula(_pair(low, high)), "number", "count"),
         "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}>0)"), "flag"),
-        "quoted": Entry(Formula(_QUOTED), "text"),
+        "quoted": Entry(Formula(_QUOTED.format(cell=typed)), "text"),
         "shown": Entry(Formula(_shown(spec)), "text"),
         "said": Entry(Formula(_said(words)), "fault"),
-        "used": Entry(Formula("=IF({.fault}=0,{.value},NA())"), "number", _format(spec)),
+        "used": Entry(Formula(f"=IF({{.fault}}=0,{_good(spec)},NA())"), "number", _format(spec)),
     }
     for column, bound in zip(("least", "most", "above"), _bounds(spec), strict=True):
         if bound is not None:
@@ -172,18 +177,46 @@ def _row(plan: Plan, key: str) -> Row:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
         entries["moves"] = Entry(Formula(_moves(key.removesuffix("lifecycle_months"))), "number", "count")
+    if _is_name(spec):
+        entries["called"] = Entry(Formula(_called(spec)), "text")
+        entries["meant"] = Entry(Formula(_MEANT), "text")
     if spec.kind == "date":
+        entries["read"] = Entry(Formula(_READ), "number", "date")
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
 
 
 def _typed(spec: InputSpec, cell: str) -> str:
+    tidy = f"TRIM(SUBSTITUTE({cell},hard_space,{_SPACE}))"
     if _is_number(spec):
-        return f'=IF({cell}="","",{cell})'
+        return f'=IF({tidy}="","",{cell})'
     if spec.kind == "yes-no":  # a truth value is one, too
-        return f"=IF(COUNTA({cell})-ISTEXT({cell})-ISNUMBER({cell})>0,INDEX(yes_no,1+NOT({cell})),TRIM({cell}))"
-    return f"=TRIM({cell})"
+        return f"=IF(ISLOGICAL({cell}),INDEX(yes_no,1+NOT({cell})),{tidy})"
+    return f"={tidy}"
+
+
+_SPACE: Final = '" "'
+
+
+def _called(spec: InputSpec) -> str:
+    text = "{.value}"
+    for letter in IGNORED:
+        text = f'SUBSTITUTE({text},"{letter}","")'
+    return f'="{name_key(spec.kind, "")}"&{text}'
+
+
+#: Empty for what is no name. Not trusted alone: MATCH takes a star for any letters.
+_MEANT: Final = '=IFERROR(INDEX(name_id,MATCH({.called},name_key,0)),"")'
+
+
+def name_key(kind: str, called: str) -> str:
+    """How the sheet Lists and the formulas write a name of a kind of input."""
+    return f"{kind}:{called}"
+
+
+def _is_name(spec: InputSpec) -> bool:
+    return spec.kind in kinds()
 
 
 def _is_number(spec: InputSpec) -> bool:
@@ -192,6 +225,10 @@ def _is_number(spec: InputSpec) -> bool:
 
 def _address(cell: str) -> str:
     return f"ADDRESS(ROW({cell}),COLUMN({cell}),relative_address)"
+
+
+def _good(spec: InputSpec) -> str:
+    return "{.meant}" if _is_name(spec) else "{.read}" if spec.kind == "date" else "{.value}"
 
 
 def _format(spec: InputSpec) -> str:
@@ -212,9 +249,12 @@ def _bounds(spec: InputSpec) -> tuple[float | date | None, float | date | None, 
 
 
 def _wrong(spec: InputSpec, cell: str) -> str:
-    kind = "ISNUMBER({.value})" if _is_number(spec) else "ISTEXT({.value})"
-    if spec.kind == "text":  # such as an account number
-        kind = f"ISTEXT({cell})-ISNUMBER({cell})"
+    # To LibreOffice a truth value is a number, too.
+    kind = f"ISNUMBER({{.value}})*(1-ISLOGICAL({cell}))" if _is_number(spec) else "ISTEXT({.value})"
+    if spec.kind == "date":
+        kind += "-({.iso}={.value})"  # one less to be wrong by
+    if spec.kind == "text":  # a number is one, such as an account
+        kind = f"ISTEXT({cell})-ISNUMBER({cell})+ISLOGICAL({cell})"
     return f"=IF(ISERROR({{.value}}),1,{{.empty}}*(1-{{.blank}})+(1-{{.empty}})*(1-{kind}))"
 
 
@@ -224,17 +264,20 @@ def _outside(key: str, spec: InputSpec) -> str:
         if spec.kind == "integer":
             further = "INT({.value})<>{.value}"
         held = f"--OR({{.value}}<{{.least}},{{.value}}>{{.most}},{further})"
-        if spec.month_start:
-            held = "--({.day}<>1)"
+        if spec.kind == "date":
+            held = "--({.day}<>1)" if spec.month_start else "--({.day}=0)"
     elif spec.kind == "text":
         return "=0"
+    elif _is_name(spec):
+        held = "--(SUMPRODUCT(--(name_key={.called}))=0)"
     else:
         held = f"--(SUMPRODUCT(--({list_of(key, spec)}={{.value}}))=0)"
     return f"=IF({{.empty}}+{{.wrong}}>0,0,{held})"
 
 
 def _pair(low: str, high: str) -> str:
-    rising = f'OR({low}&{high}="",AND(COUNT({low},{high})>1,{low}<={high}))'
+    both = f"COUNT({low},{high})-ISLOGICAL({low})-ISLOGICAL({high})>1"
+    rising = f'OR({low}&{high}="",AND({both},{low}<={high}))'
     return f"=1-IFERROR(--{rising},0)"
 
 
@@ -270,23 +313,27 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
 
 
 def _moves_to(own: str) -> str:
-    return f"INDEX(class_moves_to,MATCH({{{guard_id(own + 'class')}.value}},class_id,0))"
+    return f"INDEX(class_moves_to,MATCH({{{guard_id(own + 'class')}.meant}},class_id,0))"
 
 
 def _moves(own: str) -> str:
     # Whether a lifecycle rule moves data of the first class to the second.
     apart = f'"{MOVES_APART}"'
-    second = f"INDEX(class_id,MATCH({{{guard_id(own + 'second_class')}.value}},class_id,0))"
+    second = f"INDEX(class_id,MATCH({{{guard_id(own + 'second_class')}.meant}},class_id,0))"
     return f"=IFERROR(--(FIND({apart}&{second}&{apart},{apart}&{_moves_to(own)}&{apart})>0),0)"
 
 
+#: A date typed as a text, such as 2027-01-01, is one; 0 for what is none.
+_READ: Final = "=IF(ISTEXT({.value})*(1-{.empty})>0,IFERROR({.value}+0,0),{.value})"
 #: 0 for what is no date of a plan.
-_DAY: Final = "=IF(AND(COUNT({.value})>0,{.value}>={.least},{.value}<={.most}),INT({.value})-EOMONTH({.value},-1),0)"
-
-
-_QUOTED: Final = """=IF(ISTEXT({.value}),"'"&{.value}&"'",{.value})"""
+_DAY: Final = "=IF(AND(COUNT({.read})>0,{.read}>={.least},{.read}<={.most}),INT({.read})-EOMONTH({.read},-1),0)"
+#: The word of a truth value: to LibreOffice it is 1 or 0, and to divide by what is none is an error.
+_QUOTED: Final = (
+    "=IFERROR(INDEX(truth,(1+{cell})/ISLOGICAL({cell})),"
+    """IF(ISTEXT({{.value}}),"'"&{{.value}}&"'",{{.value}}))"""
+)
 _ISO: Final = (
-    '=IF({.day}=0,{.quoted},YEAR({.value})&"-"&RIGHT(month_base+MONTH({.value}),two_digits)'
+    '=IF({.day}=0,{.quoted},YEAR({.read})&"-"&RIGHT(month_base+MONTH({.read}),two_digits)'
     '&"-"&RIGHT(month_base+{.day},two_digits))'
 )
 

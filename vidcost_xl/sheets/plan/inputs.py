@@ -262,7 +262,11 @@ def _validation(spec: InputSpec) -> tuple[str, Validation | None]:
     title, message = spec.label[:32], f"{spec.help} Unit: {spec.unit}."[:255]
     if spec.kind in LISTS and not spec.blank:
         return f"list_{spec.kind}", Validation(
-            "list", "Allowed values", "A name of the sheet Lists.", allowed=LISTS[spec.kind]
+            "list",
+            "Allowed values",
+            "A name of the sheet Lists.",
+            allowed=LISTS[spec.kind],
+            stops=spec.kind == "yes-no",
         )
     if spec.choices:
         name = choices_name(spec.key)
@@ -314,7 +318,7 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "allowed": Entry(Formula('=IF({.bound}=0,"at least 0",INDEX(guard_allowed,{.bound}))'), "text"),
         "nameless": Entry(Formula('=({.input}="")*(COUNTA({.first},{.last},{.value})>0)'), "number", "count"),
         "unknown": Entry(Formula(_UNKNOWN), "number", "count"),
-        "empty": Entry(Formula('=IF({.input}="",0,1-ISNUMBER({.value}))'), "number", "count"),
+        "empty": Entry(Formula('=IF({.input}="",0,1-ISNUMBER({.value})*(1-ISLOGICAL({.value})))'), "number", "count"),
         "beyond": Entry(Formula(_BEYOND), "number", "count"),
         "begins": Entry(Formula(_BEGINS), "number", "count"),
         "ends": Entry(Formula(_ENDS), "number", "count"),

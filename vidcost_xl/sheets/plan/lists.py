@@ -22,15 +22,17 @@ from vidcost_xl.model.blocks.reading import STANDARD
 from vidcost_xl.model.blocks.store import AGES
 from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR, serial_of
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, catalogue
+from vidcost_xl.model.input_names import kinds, names_of
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.offers import Offer, offers
 from vidcost_xl.model.plan import MOVES_APART, MOVES_NOWHERE
+from vidcost_xl.names import HARD_SPACE
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.prices.tariff import CONVERSION_DECIMALS
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
-from vidcost_xl.sheets.plan.guards import IMPOSSIBLE, NO_BOUND, choices_name
+from vidcost_xl.sheets.plan.guards import IMPOSSIBLE, NO_BOUND, choices_name, name_key
 from vidcost_xl.sheets.plan.inputs import CHANGE_FAULTS, ENGINE_CHOICES
 from vidcost_xl.sheets.plan.row_names import INPUT_LINK, MASTER, NO_METER, UNKNOWN_METER, value_of
 
@@ -106,6 +108,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "verdict_fails": (FAILS, "a claim whose test it passes nowhere"),
     "verdict_unmeasured": (UNMEASURED, "a claim that no figure confirms or refutes"),
     "turns_never": (NEVER, "a claim that no figure of its input would make hold"),
+    "hard_space": (HARD_SPACE, "a space that does not break a line, as in a text copied from a page"),
     "payer_main": ("main", "who pays for everything but the double running"),
     "payer_new": ("new provider", "its bill has tiers of its own"),
 }
@@ -142,6 +145,7 @@ class ListsSheet:
         providers = [(item.id, item.name, item.hours_per_month) for item in book.providers.values()]
         self._table("provider", "Providers", ("id", "label", "hours"), [("all", "every provider", 0.0), *providers])
         self._simple("yes_no", "Yes or no", ("yes", "no"))
+        self._simple("truth", "Truth values", ("FALSE", "TRUE"))
         for key, spec in catalogue().items():
             if spec.choices:
                 self._simple(choices_name(key), spec.label, spec.choices)
@@ -151,6 +155,7 @@ class ListsSheet:
         self._table("stage", "Stages and their accounts", ("id", "account"), accounts)
         self._constants()
         self._engine()
+        self._table("name", "Names that inputs take", ("key", "written", "id"), _names())
 
     @property
     def sheet(self) -> SheetLayout:
@@ -256,6 +261,14 @@ class ListsSheet:
         self._table("engine", "The add-in", ("id", "meaning", "value"), rows)
         for number, name in ((2, "engine_loaded"), (3, "use_engine"), (4, "source_text")):
             self.names[name] = f"{{engine_{number}.c3}}"
+
+
+def _names() -> list[tuple[Value, ...]]:
+    return [
+        (name_key(kind, called), name, identifier)
+        for kind in kinds()
+        for called, (name, identifier) in names_of(kind).items()
+    ]
 
 
 def _until(item: Offer) -> str:

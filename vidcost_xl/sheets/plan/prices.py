@@ -10,6 +10,7 @@ from typing import Final
 
 from vidcost_xl.digits import kept
 from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, day_of_serial
+from vidcost_xl.model.input_names import REFERENCES
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
@@ -20,9 +21,6 @@ from vidcost_xl.sheets.plan.user_notes import Figure
 from vidcost_xl.sheets.quick.price_list import COLUMNS, row_height, tier_entries, with_steps
 
 SHEET: Final = "Prices"
-
-#: What others paid for whole sites and lots: to compare with, not for a plan to choose.
-REFERENCES: Final = "own.reference."
 
 #: Columns that the native formulas read, by key.
 FIGURES: Final = (

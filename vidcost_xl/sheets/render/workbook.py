@@ -195,7 +195,7 @@ def _validation(rule: Validation, addresses: Addresses) -> DataValidation:
         validation = DataValidation(type="decimal", operator=operator, formula1=f"{rule.low:g}", allow_blank=False)
     validation.promptTitle = validation.errorTitle = rule.title
     validation.prompt = validation.error = rule.message
-    validation.showInputMessage = validation.showErrorMessage = True
+    validation.showInputMessage, validation.showErrorMessage = True, rule.stops
     return validation
 
 
