@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Final
 
 import formualizer
@@ -124,7 +124,6 @@ def _with_dependents(
 
 
 def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Place]) -> None:
-    # Runs of cells without a gap: even a blank one would stand in the way of an array.
     loaded = []
     for cell in sheet.cells:
         if (sheet.name, cell.row, cell.column) in free:
@@ -132,20 +131,33 @@ def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Pla
         value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
         if value is not None:
             loaded.append((cell.row, cell.column, to_engine(value)))
-    loaded.sort(key=lambda each: each[:2])
-    runs = groupby(enumerate(loaded), key=lambda each: (each[1][0], each[1][1] - each[0]))
-    for _, run in runs:
-        cells = [each for _, each in run]
-        workbook.set_values_batch(sheet.name, cells[0][0], cells[0][1], [[value for _, _, value in cells]])
+    for top, left, rows in _blocks(loaded):
+        workbook.set_values_batch(sheet.name, top, left, rows)
 
 
 def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> None:
-    for row, cells in groupby(sheet.cells, key=attrgetter("row")):
-        ready = [
-            (cell.column, found.text)
-            for cell in cells
-            if cell.formula is not None and (found := prepared.get((sheet.name, row, cell.column)))
-        ]
-        for _, run in groupby(enumerate(ready), key=lambda each: each[1][0] - each[0]):
-            texts = [each[1] for each in run]
-            view.set_formulas_batch(row, texts[0][0], 1, len(texts), [[text for _, text in texts]])
+    loaded = [
+        (cell.row, cell.column, found.text)
+        for cell in sheet.cells
+        if cell.formula is not None and (found := prepared.get((sheet.name, cell.row, cell.column)))
+    ]
+    for top, left, rows in _blocks(loaded):
+        view.set_formulas_batch(top, left, len(rows), len(rows[0]), rows)
+
+
+def _blocks(cells: list[tuple[int, int, Any]]) -> list[tuple[int, int, list[list[Any]]]]:
+    # Cells as blocks without a gap, each with its top and left: even a blank would stand in the way of an array, and
+    # for each call the engine copies what it holds of the sheet.
+    cells.sort(key=itemgetter(0, 1))
+    blocks: list[tuple[int, int, list[list[Any]]]] = []
+    open_blocks: dict[tuple[int, int], tuple[int, list[list[Any]]]] = {}
+    for (row, _), run in groupby(enumerate(cells), key=lambda each: (each[1][0], each[1][1] - each[0])):
+        found = [each for _, each in run]
+        left, values = found[0][1], [value for _, _, value in found]
+        top, rows = open_blocks.get((left, len(values)), (0, []))
+        if top + len(rows) == row:
+            rows.append(values)
+        else:
+            open_blocks[left, len(values)] = row, (rows := [values])
+            blocks.append((row, left, rows))
+    return blocks

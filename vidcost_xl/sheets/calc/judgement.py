@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from vidcost_xl.sheets.calc.patterns import MARK, Prepared, Preparer
@@ -18,6 +19,13 @@ from vidcost_xl.sheets.package.places import Area, Place
 
 #: A sheet that no workbook of Excel can have.
 SHEET: Final = "[asked]"
+
+
+@cache
+def _index(operand: str) -> int:
+    found = MARK.fullmatch(operand)
+    assert found is not None
+    return int(found[1])
 
 
 @dataclass
@@ -72,9 +80,7 @@ class Judge:
             return operand
         if operand.startswith("="):
             return self._text(ready, operand)
-        found = MARK.fullmatch(operand)
-        assert found is not None
-        return self.preparer.area(ready, ready.references[int(found[1])])
+        return self.preparer.area(ready, ready.references[_index(operand)])
 
     def _text(self, ready: Prepared, text: str) -> str:
         # As it reads on any sheet.

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
 from typing import Final, NamedTuple
 
 from vidcost_xl.sheets.calc.rewriting import Writer
 from vidcost_xl.sheets.calc.rules import Condition
 from vidcost_xl.sheets.calc.surroundings import Surroundings, parsed
 from vidcost_xl.sheets.calc.truths import must_be_untrue
-from vidcost_xl.sheets.formulas.copies import pieces
+from vidcost_xl.sheets.formulas.copies import taken_apart
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.references import Node, Standing, Untrusted, moved, ordered, shape
 from vidcost_xl.sheets.package.places import Area
@@ -104,7 +105,7 @@ class Preparer:
             return self._alone(entry)
         pattern, found = matched
         return Prepared(
-            pattern.text % tuple([ordered(found[index]) for index in pattern.order]),
+            pattern.text % tuple([ordered(text) if ":" in (text := found[at]) else text for at in pattern.order]),
             entry,
             tuple(found),
             pattern.fixed,
@@ -114,19 +115,19 @@ class Preparer:
     def _matched(self, entry: FormulaCell) -> tuple[Pattern, list[str]] | None:
         # The pattern of a formula and its references to cells; None for one that no other is a copy of.
         place = entry.place
-        if _BRACKETS.search(entry.source):
+        if "[" in entry.source and _BRACKETS.search(entry.source):
             return None
-        split = list(pieces(entry.source))
+        between, found = taken_apart(entry.source)
         is_moved = bool(place.down or place.right)
         if is_moved:
             # As it reads where it stands: an area that grows has another size there.
-            split[1::2] = [moved(text, place.down, place.right) for text in split[1::2]]
-        found = split[1::2]
+            found = [moved(text, place.down, place.right) for text in found]
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
-        key = (entry.array, place.sheet, *split[::2], *map(shape, found), *map(found.index, found))
+        key = (entry.array, place.sheet, between, *map(shape, found), *map(found.index, found))
         pattern = self._patterns.get(key)
         if pattern is None:
-            ordinary = replace(entry, source="".join(split), place=Standing(*entry.key)) if is_moved else entry
+            source = "".join(chain.from_iterable(zip_longest(between, found, fillvalue="")))
+            ordinary = replace(entry, source=source, place=Standing(*entry.key)) if is_moved else entry
             pattern = self._pattern(ordinary, found)
             if pattern is None or (is_moved and not pattern.is_movable):
                 return None

@@ -34,15 +34,37 @@ def pieces(formula: str) -> tuple[str, ...]:
     >>> pieces('SUM(A1:B2)&"A1"')
     ('SUM(', 'A1:B2', ')&"A1"')
     """
+    between, found = taken_apart(formula)
+    split = [*between, *found]
+    split[::2], split[1::2] = between, found
+    return tuple(split)
+
+
+def taken_apart(formula: str) -> tuple[tuple[str, ...], list[str]]:
+    """What stands between the references to cells of a formula, the same for its copies, and the references.
+
+    Examples
+    --------
+    >>> taken_apart('SUM(A1:B2)&"A1"')
+    (('SUM(', ')&"A1"'), ['A1:B2'])
+    """
     if _ANY in formula:
-        return _cut(formula)
-    between = _CELL.split(formula)
-    return tuple((_form(_ANY.join(between[::2])) % tuple(between[1::2])).split(_CUT))
+        split = _cut(formula)
+        return split[::2], list(split[1::2])
+    words = _CELL.split(formula)
+    between, form = _form(_ANY.join(words[::2]))
+    found = (form % tuple(words[1::2])).split(_CUT) if form else []
+    return (tuple(found[::2]), found[1::2]) if between is None else (between, found)
 
 
 @lru_cache(maxsize=_KEPT)
-def _form(formula: str) -> str:
-    return _CUT.join(_cut(formula)).replace("%", "%%").replace(_ANY, "%s")
+def _form(formula: str) -> tuple[tuple[str, ...] | None, str]:
+    # What stands between the references, and these with %s for each cell. Where a text holds what looks like a cell,
+    # nothing, and all pieces.
+    split = _cut(formula)
+    is_same = not any(_ANY in each for each in split[::2])
+    form = _CUT.join(split[1::2] if is_same else split).replace("%", "%%").replace(_ANY, "%s")
+    return split[::2] if is_same else None, form
 
 
 def _cut(formula: str) -> tuple[str, ...]:

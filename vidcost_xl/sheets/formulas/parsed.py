@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vidcost_xl.hosts.formulas import PREFIX, Token, bare_name, tokens
-from vidcost_xl.sheets.formulas.copies import pieces
+from vidcost_xl.sheets.formulas.copies import taken_apart
 from vidcost_xl.sheets.formulas.references import Reference, reference
 
 #: Functions that add up.
@@ -69,6 +69,8 @@ class Parsed:
         Workbooks in front of references, names and functions.
     depth : int
         Functions inside functions.
+    calls_addin : bool
+        Whether it calls a function of the add-in.
     """
 
     form: str
@@ -80,6 +82,7 @@ class Parsed:
     foreign: tuple[str, ...]
     errors: tuple[str, ...]
     depth: int
+    calls_addin: bool
 
     def calls(self, *names: str) -> bool:
         """Whether it calls one of these functions."""
@@ -114,19 +117,18 @@ class Copied:
 class Parser:
     """Takes formulas apart, each pattern once."""
 
-    _parsed: dict[str, Parsed] = field(default_factory=dict)
+    _parsed: dict[tuple[object, ...], Parsed] = field(default_factory=dict)
     _copied: dict[str, Copied] = field(default_factory=dict)
 
     def copied(self, formula: str, row: int, column: int) -> Copied:
         """A formula taken apart, with or without its equals sign, as it stands in a cell."""
-        between = list(pieces(formula))
-        found = tuple(cells for text in between[1::2] if (cells := reference(text)))
-        between[1::2] = [cells.sheet + CELLS for cells in found]
-        written = "".join(between)
+        between, texts = taken_apart(formula)
+        found = tuple([cells for text in texts if (cells := reference(text))])
+        written = between, *[cells.sheet for cells in found]
         parsed = self._parsed.get(written)
         if parsed is None:
             parsed = self._parsed[written] = _parsed(formula)
-        relative = "|".join([parsed.form, *(cells.seen_from(row, column) for cells in found)])
+        relative = "|".join([parsed.form, *[cells.seen_from(row, column) for cells in found]])
         known = self._copied.get(relative)
         if known is None:
             known = self._copied[relative] = Copied(relative, parsed, formula, found, row, column)
@@ -196,6 +198,7 @@ def _parsed(formula: str) -> Parsed:
         tuple(foreign),
         tuple(errors),
         depth,
+        any(name.startswith(PREFIX) for name, _ in functions),
     )
 
 

@@ -68,8 +68,10 @@ class Reference(NamedTuple):
 
     def bounds(self, down: int = 0, right: int = 0) -> Bounds:
         """Top, left, bottom and right of what it points at in such a copy."""
-        top, left, bottom, last = self._ends(down, right)
-        if self.kind == "cell":
+        _, kind, top, left, bottom, last, _ = self
+        if down or right:
+            top, left, bottom, last = self._ends(down, right)
+        if kind == "cell":
             return top, left, top, left
         return min(top, bottom), min(left, last), max(top, bottom), max(left, last)
 
@@ -264,6 +266,8 @@ def shape(text: str) -> str:
     found = reference(text)
     if found is None:
         return ""
+    if found.kind == "cell":
+        return f"{found.sheet}1x1"
     top, left, bottom, right = found.bounds()
     return f"{found.sheet}{bottom - top + 1}x{right - left + 1}"
 

@@ -177,13 +177,13 @@ def _empty(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
     starts: dict[str, set[int]] = {}
     found = []
     for sheet, cell, parsed in book.formulas():
-        if '=""' in parsed.form or '<>""' in parsed.form:
+        empty = [each for each in graph.areas(sheet, cell) if book.is_empty(each[0])]
+        if not empty or '=""' in parsed.form or '<>""' in parsed.form:
             continue  # it asks whether a cell is empty
-        read = list(graph.areas(sheet, cell))
-        tested = {area for area, within in read if not _TOLERANT.isdisjoint(within.around)}
-        for area, within in read:
-            target = book.sheets.get(area.sheet)
-            if target is None or not area.is_cell or area in tested or (area.top, area.left) in target.cells:
+        tested = {area for area, within in empty if not _TOLERANT.isdisjoint(within.around)}
+        for area, within in empty:
+            target = book.sheets[area.sheet]
+            if area in tested:
                 continue
             if sheet.name not in starts:
                 starts[sheet.name] = {axis.first for axis in time_axes(sheet)}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from vidcost_xl.sheets.formulas.parsed import PLACES, Within
+from vidcost_xl.sheets.formulas.parsed import PLACES, Parsed, Within
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.places import Area, Spot
 from vidcost_xl.sheets.review.rules.findings import Finding, address
@@ -24,32 +23,43 @@ MOST_LINKS: Final = 5_000_000
 _SHOWN: Final = 6
 
 
+class _Form:
+    """What the copies of a formula on a sheet read alike: its sheets, names resolved, and where in the formula."""
+
+    def __init__(self, book: WorkbookView, parsed: Parsed, sheet: str) -> None:
+        self.homes = [None if home is None else book.home(home, sheet) for home, _ in parsed.places]
+        self.named = [area for name, _ in parsed.names for area in book.named_areas(name, sheet)]
+        self.within = [each for home, each in parsed.places if home is not None]
+        self.within += [each for name, each in parsed.names for _ in book.named_areas(name, sheet)]
+
+
 class Graph:
     """Precedents of the formulas of a workbook."""
 
     def __init__(self, book: WorkbookView) -> None:
         self.book = book
         self._areas: dict[Node, list[Area]] = {}
-        self._within: dict[tuple[str, str], list[Within]] = {}
+        self._forms: dict[tuple[str, str], _Form] = {}
         self._known: dict[Area, Area] = {}
         self._formulas: dict[Area, list[Cell]] = {}
 
     def areas(self, sheet: SheetView, cell: Cell) -> Iterator[tuple[Area, Within]]:
         """What a formula reads, names resolved; an empty sheet for what is not in the workbook."""
-        node, copied = (sheet.name, cell.spot), sheet.copied[cell.spot]
-        within = self._within.get((sheet.name, copied.parsed.form))
-        if within is None:
-            parsed = copied.parsed
-            within = [each for home, each in parsed.places if home is not None]
-            within += [each for name, each in parsed.names for _ in self.book.named_areas(name, sheet.name)]
-            self._within[sheet.name, parsed.form] = within
-        if node not in self._areas:
-            pointed = zip(self.book.areas(copied, sheet.name, *node[1]), copied.parsed.places, strict=True)
-            found = [area for area, (home, _) in pointed if home is not None]
-            for name, _ in copied.parsed.names:
-                found += self.book.named_areas(name, sheet.name)
-            self._areas[node] = [self._known.setdefault(area, area) for area in found]
-        return zip(self._areas[node], within, strict=True)
+        spot = cell.spot
+        copied, node = sheet.copied[spot], (sheet.name, spot)
+        form = self._forms.get((sheet.name, copied.parsed.form))
+        if form is None:
+            form = self._forms[sheet.name, copied.parsed.form] = _Form(self.book, copied.parsed, sheet.name)
+        found = self._areas.get(node)
+        if found is None:
+            known, down, right = self._known, spot[0] - copied.row, spot[1] - copied.column
+            found = []
+            for home, written in zip(form.homes, copied.references, strict=True):
+                if home is not None:
+                    area = Area(home, *written.bounds(down, right))
+                    found.append(known.setdefault(area, area))
+            self._areas[node] = found = found + form.named
+        return zip(found, form.within, strict=True)
 
     @cached_property
     def _read(self) -> tuple[set[Node], list[Area]]:
@@ -72,15 +82,16 @@ class Graph:
     def links(self) -> dict[Link, list[Link]] | None:
         """The formulas and areas that each formula reads, and the formulas in each area; None for too many."""
         found: dict[Link, list[Link]] = {}
-        total = 0
+        sheets, total = self.book.sheets, 0
         for sheet, cell, _ in self.book.formulas():
             targets: list[Link] = []
             for area, within in self.areas(sheet, cell):
-                if not PLACES.isdisjoint(within.around) or area.sheet not in self.book.sheets:
+                name, top, left, bottom, right = area
+                if not PLACES.isdisjoint(within.around) or name not in sheets:
                     continue
-                if area.is_cell:
-                    if (area.top, area.left) in self.book.sheets[area.sheet].copied:
-                        targets.append((area.sheet, (area.top, area.left)))
+                if top == bottom and left == right:
+                    if (top, left) in sheets[name].copied:
+                        targets.append((name, (top, left)))
                     continue
                 if area not in found:
                     found[area] = [(area.sheet, other.spot) for other in self.formulas_in(area)]
@@ -130,16 +141,13 @@ def circular_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
 
 def _loops(links: dict[Link, list[Link]]) -> list[list[Link]]:
     """The strongly connected components with more than one formula, or one that reads itself."""
-    try:
-        TopologicalSorter(links).prepare()
-    except CycleError:
-        pass
-    else:
-        return []
     finished: list[Link] = []
     seen: set[Link] = set()
     for start in links:
         _visit(links, start, seen, finished)
+    order = {node: at for at, node in enumerate(finished)}
+    if all(order[target] < at for at, node in enumerate(finished) for target in links[node] if target in order):
+        return []
     back: dict[Link, list[Link]] = {node: [] for node in links}
     for node, targets in links.items():
         for target in targets:

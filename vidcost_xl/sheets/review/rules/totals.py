@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.formulas.parsed import Parsed, Within
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.places import Area
@@ -86,7 +85,7 @@ def _over_addin(book: WorkbookView, graph: Graph, sheet: SheetView, cell: Cell) 
         if not _sums(within) or area.is_cell:
             continue
         for inner in graph.formulas_in(area):
-            if any(name.startswith(PREFIX) for name, _ in book.sheets[area.sheet].copied[inner.spot].parsed.functions):
+            if book.sheets[area.sheet].copied[inner.spot].parsed.calls_addin:
                 return (
                     f"adds {address(inner.spot)} and other cells of add-in functions without asking if they are numbers"
                 )

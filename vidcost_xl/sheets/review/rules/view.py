@@ -222,8 +222,11 @@ class WorkbookView:
         """What the references of a formula in a cell point at; an empty sheet for one that is not in this workbook."""
         down, right = row - copied.row, column - copied.column
         for found, (home, _) in zip(copied.references, copied.parsed.places, strict=True):
-            name = "" if home is None else self.spelled.get(home.casefold(), "") if home else sheet
-            yield Area(name, *found.bounds(down, right))
+            yield Area("" if home is None else self.home(home, sheet), *found.bounds(down, right))
+
+    def home(self, written: str, sheet: str) -> str:
+        """The sheet that stands in front of a reference, as it is spelled; the own one where none does."""
+        return self.spelled.get(written.casefold(), "") if written else sheet
 
     def named_areas(self, name: str, sheet: str = "", depth: int = 0) -> list[Area]:
         """The cells that a name stands for; none for a constant, a table or another workbook's."""
@@ -237,6 +240,11 @@ class WorkbookView:
                 areas += self.named_areas(inner, sheet, depth + 1)
             self._named[name, sheet] = areas
         return self._named[name, sheet]
+
+    def is_empty(self, area: Area) -> bool:
+        """Whether it is one cell of the workbook, and nothing is in it."""
+        name, top, left, bottom, right = area
+        return (top, left) == (bottom, right) and name in self.sheets and (top, left) not in self.sheets[name].cells
 
     def cells_in(self, area: Area) -> Iterator[Cell]:
         """The cells that hold something inside an area."""
