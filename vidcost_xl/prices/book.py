@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Final, Literal
 
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.names import Named, find_name
+from vidcost_xl.prices.regions import DataFile, RegionFiles, region_files
 from vidcost_xl.prices.tariff import Tariff
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
@@ -63,8 +65,10 @@ class PriceBook:
         By (direction, id).
     sources : mapping
         By provider id, then source key.
-    digest : str
-        First 12 hexadecimal digits of the SHA-256 of the data files.
+    regional : mapping
+        By provider id: the regions with a file of their own, read when they are asked for.
+    texts : tuple of str
+        The providers' files.
     """
 
     providers: Mapping[str, Provider]
@@ -72,12 +76,21 @@ class PriceBook:
     classes: Mapping[str, StorageClass]
     routes: Mapping[tuple[str, str], Route]
     sources: Mapping[str, Mapping[str, Source]]
-    digest: str
+    regional: Mapping[str, RegionFiles]
+    texts: tuple[str, ...] = field(repr=False)
     _found: dict[tuple[str, str | None, date | None], PricedMeter] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """First 12 hexadecimal digits of the SHA-256 of the data files, those of the regions included."""
+        hashed = hashlib.sha256("\n".join(self.texts).encode())
+        for regions in self.regional.values():
+            hashed.update(regions.digest() if regions.ids else b"")
+        return hashed.hexdigest()[:12]
 
     @property
     def as_of(self) -> date:
-        """The date of the newest reading in the book: "today" for a look-up without a date."""
+        """The date of the newest reading in the files of the providers, which hold the default regions."""
         prices = (price for meter in self.meters.values() for price in meter.price)
         return max(max(price.read_on or price.valid_from, price.valid_from) for price in prices)
 
@@ -147,9 +160,14 @@ class PriceBook:
             return provider.default_region
         if name in provider.regions:
             return name
-        rows = [Named(region, provider.region_names.get(region, ())) for region in provider.regions]
         hint = LIST_HINT.format(what="region")
-        return find_name(f"region of {provider.name}", name.strip(), rows, hint, whole=True)
+        return find_name(f"region of {provider.name}", name.strip(), self.named_regions(provider), hint, whole=True)
+
+    def named_regions(self, provider: Provider) -> list[Named]:
+        """The regions of a provider with their written names."""
+        regional = self.regional[provider.id]
+        own = [region for region in provider.regions if region not in regional.files]
+        return [*(Named(region, provider.region_names.get(region, ())) for region in own), *regional.named]
 
     def named(self) -> dict[str, Named]:
         """Every meter, class and route by id, with its names; an id of several, such as two routes, once."""
@@ -197,11 +215,14 @@ class PriceBook:
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
         wanted = self.region(provider, region)
-        rows = [price for price in meter.price if price.region == wanted]
+        rows: list[Price] = [price for price in meter.price if price.region == wanted]
+        rows += self.regional[provider.id].prices(meter.id, wanted)
         rows = rows or [price for price in meter.price if price.region == EVERYWHERE]
         if not rows:
-            priced = ", ".join(sorted({price.region for price in meter.price}))
-            raise NotInBookError(f"{meter.id} has no price in {wanted!r}. The book prices it in: {priced}.")
+            priced = {price.region for price in meter.price} | set(self.regional[provider.id].pricing(meter.id))
+            raise NotInBookError(
+                f"{meter.id} has no price in {wanted!r}. The book prices it in: {', '.join(sorted(priced))}."
+            )
         in_force = [price for price in rows if as_of is None or price.valid_from <= as_of]
         ended = [price.valid_to for price in in_force if as_of and price.valid_to and price.valid_to <= as_of]
         if in_force and len(ended) == len(in_force):
@@ -228,7 +249,16 @@ class PriceBook:
     def source(self, priced: PricedMeter, tier: int = 0) -> tuple[str, Source]:
         """Key and source of one tier of a price: the tier's own where it has one."""
         key = priced.price.tiers[tier].source or priced.price.source
-        return key, self.sources[priced.provider.id][key]
+        region = self.regional[priced.provider.id].region(priced.price.region)
+        own = region.sources if region else {}
+        return key, own[key] if key in own else self.sources[priced.provider.id][key]
+
+    def all_prices(self) -> Iterator[tuple[Meter, Price]]:
+        """Every meter with each of its prices: those of the provider's file, then those of its regions."""
+        for meter in self.meters.values():
+            regional = self.regional[meter.id.split(".", 1)[0]]
+            yield from ((meter, price) for price in meter.price)
+            yield from ((meter, price) for region in regional.ids for price in regional.prices(meter.id, region))
 
 
 def compile_tariff(meter: Meter, price: Price) -> Tariff:
@@ -258,13 +288,15 @@ def compile_tariff(meter: Meter, price: Price) -> Tariff:
     )
 
 
-def read_price_files(texts: Iterable[str]) -> PriceBook:
+def read_price_files(texts: Iterable[str], regions: Mapping[str, Iterable[DataFile]] | None = None) -> PriceBook:
     """Check and merge price files.
 
     Parameters
     ----------
     texts : iterable of str
         TOML, one provider each, in the form of `schema.PriceFile`.
+    regions : mapping, optional
+        By provider id, the files of its regions, in the form of `schema.RegionFile`; read when they are asked for.
 
     Raises
     ------
@@ -273,20 +305,37 @@ def read_price_files(texts: Iterable[str]) -> PriceBook:
     """
     from vidcost_xl.prices.schema import PriceFile
 
-    texts = list(texts)
+    texts = tuple(texts)
     parsed = [PriceFile.model_validate(tomllib.loads(text)) for text in texts]
+    regional = {
+        file.provider.id: region_files(
+            file.provider.id, file.meter, file.sources, (regions or {}).get(file.provider.id, ())
+        )
+        for file in parsed
+    }
+    unknown = sorted(set(regions or {}) - set(regional))
+    if unknown:
+        raise ValueError(f"regions of providers that no file declares: {unknown}")
     book = PriceBook(
-        providers={file.provider.id: file.provider for file in parsed},
+        providers={file.provider.id: _with_regions(file.provider, regional[file.provider.id]) for file in parsed},
         meters={meter.id: meter for file in parsed for meter in file.meter},
         classes={item.id: item for file in parsed for item in file.storage_class},
         routes={(item.direction, item.id): item for file in parsed for item in file.route},
         sources={file.provider.id: file.sources for file in parsed},
-        digest=hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12],
+        regional=regional,
+        texts=texts,
     )
     missing = sorted(_meters_named(book) - set(book.meters))
     if missing:
         raise ValueError(f"meters named by a class or route but not declared: {missing}")
     return book
+
+
+def _with_regions(provider: Provider, regional: RegionFiles) -> Provider:
+    twice = sorted(set(provider.regions) & set(regional.ids))
+    if twice:
+        raise ValueError(f"{provider.id}: regions of the provider's file that have a file of their own too: {twice}")
+    return provider.model_copy(update={"regions": (*provider.regions, *regional.ids)})
 
 
 def _meters_named(book: PriceBook) -> set[str]:
@@ -306,11 +355,22 @@ def _meters_named(book: PriceBook) -> set[str]:
 @lru_cache(maxsize=1)
 def price_book() -> PriceBook:
     """The price book shipped with the product, read once."""
-    folder = files("vidcost_xl.prices") / "data"
-    ordered = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name
+    return read_price_folder(files("vidcost_xl.prices") / "data")
+
+
+def read_price_folder(folder: Traversable) -> PriceBook:
+    """The price book of a folder: a file a provider, and beside it a folder with a file a further region.
+
+    Raises
+    ------
+    ValueError
+        As `read_price_files`.
+    """
+    ordered = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return read_price_files(
+        (entry.read_text(encoding="utf-8") for entry in ordered if entry.name.endswith(".toml")),
+        {entry.name: tuple(entry.iterdir()) for entry in ordered if entry.is_dir()},
     )
-    return read_price_files(entry.read_text(encoding="utf-8") for entry in ordered)
 
 
 def _folded(name: str) -> str:
