@@ -16,8 +16,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Final, Literal
 
-from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.names import Named, find_name
+from vidcost_xl.prices.located import END_MARK, in_place, located_class, located_route, split_place
 from vidcost_xl.prices.regions import DataFile, RegionFiles, region_files
 from vidcost_xl.prices.tariff import Tariff
 
@@ -103,46 +104,57 @@ class PriceBook:
         return provider
 
     def meter(self, meter: str) -> Meter:
-        """The meter called `meter`.
+        """The meter called `meter`, whatever region stands behind it.
 
         Raises
         ------
         NotInBookError
             Names the nearest meters, or all that may be meant.
         """
+        meter = split_place(meter)[0]
         found = self.meters.get(meter) or self.meters.get(_folded(meter))
         if found is None:
             return self.meters[find_name("meter", meter, self._named(self.meters), LIST_HINT.format(what="meter"))]
         return found
 
     def storage_class(self, name: str) -> StorageClass:
-        """The storage class called `name`.
+        """The storage class called `name`, in the region behind its mark: its meters are then those there.
 
         Raises
         ------
         NotInBookError
             Names the nearest classes, or all that may be meant.
         """
-        found = self.classes.get(name) or self.classes.get(_folded(name))
+        plain, place = split_place(name)
+        found = self.classes.get(plain) or self.classes.get(_folded(plain))
         if found is None:
             hint = LIST_HINT.format(what="class")
-            return self.classes[find_name("storage class", name, self._named(self.classes), hint)]
-        return found
+            found = self.classes[find_name("storage class", plain, self._named(self.classes), hint)]
+        if place is None or (region := self.origin(found, place)) == self.provider_of(found.id).default_region:
+            return found
+        return located_class(found, region)
 
     def route(self, direction: Direction, name: str) -> Route:
-        """The route called `name` in `direction`.
+        """The route called `name` in `direction`, from the region behind its mark: its meters are then those there.
 
         Raises
         ------
         NotInBookError
             Names the nearest routes of that direction, or all that may be meant.
         """
-        found = self.routes.get((direction, name)) or self.routes.get((direction, _folded(name)))
+        plain, place = split_place(name)
+        found = self.routes.get((direction, plain)) or self.routes.get((direction, _folded(plain)))
         if found is None:
             allowed = {way: route for (side, way), route in self.routes.items() if side == direction}
             hint = LIST_HINT.format(what="route" if direction == "egress" else "ingest-route")
-            return allowed[find_name(f"{direction} route", name, self._named(allowed), hint)]
-        return found
+            found = allowed[find_name(f"{direction} route", plain, self._named(allowed), hint)]
+        if place is None:
+            return found
+        region, provider = self.origin(found, place), self.provider_of(found.id)
+        end = place.partition(END_MARK)[2].strip()
+        if region == provider.default_region and not end:
+            return found
+        return located_route(found, f"{region}{END_MARK}{self.region(provider, end)}" if end else region, region)
 
     def named_providers(self) -> list[Named]:
         """The providers with their names."""
@@ -162,6 +174,41 @@ class PriceBook:
             return name
         hint = LIST_HINT.format(what="region")
         return find_name(f"region of {provider.name}", name.strip(), self.named_regions(provider), hint, whole=True)
+
+    def origin(self, item: Meter | StorageClass | Route, place: str) -> str:
+        """The region behind the mark of `item`: of the two ends of a route between regions the first.
+
+        Raises
+        ------
+        NotInBookError
+            For a region that the provider does not have.
+        BadArgumentError
+            For two ends of what leads nowhere, or that are the same.
+        """
+        provider = self.provider_of(item.id)
+        start, mark, end = place.partition(END_MARK)
+        region = self.region(provider, start)
+        if mark and not getattr(item, "between_regions", False):
+            raise BadArgumentError(f"{item.id} does not lead from a region to another: write one region, {region!r}.")
+        if mark and self.region(provider, end) == region:
+            raise BadArgumentError(f"{item.id} leads from {region!r} to another region, not to itself.")
+        return region
+
+    def place(self, item: Meter | StorageClass | Route, place: str | None, region: str | None) -> str | None:
+        """The region that is written behind an item's mark or beside it; None where neither is.
+
+        Raises
+        ------
+        BadArgumentError
+            Where the two differ.
+        """
+        if place is None:
+            return region
+        behind = self.origin(item, place)
+        beside = behind if region is None else self.region(self.provider_of(item.id), region)
+        if beside != behind:
+            raise BadArgumentError(f"{in_place(item.id, behind)} and region {beside!r} differ: write the region once.")
+        return behind
 
     def named_regions(self, provider: Provider) -> list[Named]:
         """The regions of a provider with their written names."""
@@ -202,6 +249,8 @@ class PriceBook:
         NotInBookError
             For an unknown meter or region, for a meter not priced there, and for a date
             before the first price the book holds.
+        BadArgumentError
+            For a region behind the meter's mark that is not `region`.
         """
         key = (meter, region, as_of)
         found = self._found.get(key)
@@ -214,7 +263,7 @@ class PriceBook:
 
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
-        wanted = self.region(provider, region)
+        wanted = self.region(provider, self.place(meter, split_place(name)[1], region))
         rows: list[Price] = [price for price in meter.price if price.region == wanted]
         rows += self.regional[provider.id].prices(meter.id, wanted)
         rows = rows or [price for price in meter.price if price.region == EVERYWHERE]

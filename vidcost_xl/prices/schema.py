@@ -193,6 +193,7 @@ class Route(_Row):
     """A way for bytes: the meters they pass, and what else is billed but not by volume.
 
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
+    `between_regions`: it leads from one region to another, which may be written: route@from>to.
     """
 
     id: Identifier
@@ -204,6 +205,7 @@ class Route(_Row):
     get_requests_free: bool = False
     not_included: tuple[Identifier, ...] = ()
     inside: bool = False
+    between_regions: bool = False
     port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None
