@@ -37,6 +37,19 @@ def in_place(name: str, region: str) -> str:
     return f"{name}{PLACE_MARK}{region}"
 
 
+def place_of(name: str) -> str:
+    """Where a class or route is: its provider, and its region where that is not the default: "aws@eu-west-1"."""
+    plain, place = split_place(name)
+    provider = plain.split(".", 1)[0]
+    return provider if place is None else in_place(provider, place.partition(END_MARK)[0])
+
+
+def beside(name: str, other: str) -> str:
+    """`name` in the region of `other` where both are of one provider; else as it is."""
+    place = split_place(other)[1]
+    return in_place(name, place) if place and name.split(".", 1)[0] == other.split(".", 1)[0] else name
+
+
 def located_class(item: StorageClass, region: str) -> StorageClass:
     """The class with every meter in `region`."""
 
