@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -301,6 +301,43 @@ class PriceBook:
         region = self.regional[priced.provider.id].region(priced.price.region)
         own = region.sources if region else {}
         return key, own[key] if key in own else self.sources[priced.provider.id][key]
+
+    def with_places(
+        self, classes: Iterable[str], routes: Iterable[tuple[Direction, str]], meters: Iterable[str] = ()
+    ) -> PriceBook:
+        """The book and, beside its own, some classes, routes and meters in the regions behind their marks.
+
+        Returns
+        -------
+        PriceBook
+            Its meters by the name with the region are those of the classes and routes that have a price there.
+        """
+        kept = {item.id: item for item in map(self.storage_class, classes)}
+        ways: dict[tuple[str, str], Route] = {}
+        for way, name in routes:
+            item = self.route(way, name)
+            ways[way, item.id] = item
+        named = sorted(_meters_named(replace(self, classes=kept, routes=ways)) | set(meters))
+        located = {name: found for name in named if (found := self._located_meter(name)) is not None}
+        return replace(
+            self,
+            classes={**self.classes, **kept},
+            routes={**self.routes, **ways},
+            meters={**self.meters, **located},
+            _found={},
+        )
+
+    def _located_meter(self, name: str) -> Meter | None:
+        meter, place = self.meter(name), split_place(name)[1]
+        if place is None:
+            return None
+        try:
+            region = self.price(name).price.region
+        except NotInBookError:
+            return None
+        own: tuple[Price, ...] = self.regional[self.provider_of(meter.id).id].prices(meter.id, region)
+        rows = own or tuple(price for price in meter.price if price.region == region)
+        return meter.model_copy(update={"id": name, "label": f"{meter.label}, {place}", "price": rows})
 
     def all_prices(self) -> Iterator[tuple[Meter, Price]]:
         """Every meter with each of its prices: those of the provider's file, then those of its regions."""
