@@ -326,7 +326,7 @@ def test_a_header_alone_is_no_rate():
         ([["meter", "rate"], [RATE[0], EMPTY]], "#VALUE!", "row 2: rate is a number, not an empty cell"),
         ([["meter", "rate"], [EMPTY, 0.02]], "#VALUE!", "row 2: meter"),
         ([["meter", "rate"], [RATE[0], ExcelError("#DIV/0!")]], "#DIV/0!", "row 2, column rate"),
-        ([["meter", "rate", "region"], [*RATE, "eu-west-1"]], "#N/A", "us-east-1"),
+        ([["meter", "rate", "region"], [*RATE, "eu-west-9"]], "#N/A", "eu-west-1"),
         ([["meter", "rate", "from"], [*RATE, "soon"]], "#VALUE!", "row 2: from 'soon' is not a date"),
         ([["meter", "rate", "from", "to"], [*RATE, "2026-07-01", "2026-06-30"]], "#NUM!", "before it starts"),
         ([["meter", "rate", "from"], [*RATE, "2026-01-01"]], "#VALUE!", "as_of is needed"),

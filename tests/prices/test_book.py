@@ -86,8 +86,12 @@ def test_an_unknown_region_names_the_nearest(book):
 
 
 def test_a_region_without_a_price_for_the_meter_names_those_that_have_one(book):
-    with pytest.raises(NotInBookError, match=r"gcp.gcs.nearline.storage has no price in 'us-east4'.*us-central1"):
-        book.price("gcp.gcs.nearline.storage", "us-east4")
+    with pytest.raises(NotInBookError, match=r"gcp.gcs.rapid.storage has no price in 'us-east4'.*us-central1"):
+        book.price("gcp.gcs.rapid.storage", "us-east4")
+    with pytest.raises(
+        NotInBookError, match=r"express-one-zone.storage has no price in 'sa-east-1'.*eu-west-1.*us-east-1"
+    ):
+        book.price("aws.s3.express-one-zone.storage", "sa-east-1")
 
 
 @pytest.mark.parametrize(

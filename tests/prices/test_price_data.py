@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price, PriceFile, Route, StorageClass, Tier
+from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price, PriceFile, RegionFile, Route, Source, StorageClass, Tier
 
 GIB = 2.0**30
 
@@ -88,8 +88,30 @@ def meters() -> dict[str, Meter]:
     return {meter.id: meter for file in price_files().values() for meter in file.meter}
 
 
+@cache
+def region_files() -> dict[tuple[str, str], RegionFile]:
+    folder = files("vidcost_xl.prices") / "data"
+    return {
+        (provider, entry.name.removesuffix(".toml")): RegionFile.model_validate(tomllib.loads(entry.read_text("utf-8")))
+        for provider in price_files()
+        if (folder / provider).is_dir()
+        for entry in (folder / provider).iterdir()
+    }
+
+
 def prices() -> list[tuple[Meter, Price]]:
-    return [(meter, price) for meter in meters().values() for price in meter.price]
+    own = [(meter, price) for meter in meters().values() for price in meter.price]
+    return own + [(meters()[price.meter], price) for file in region_files().values() for price in file.price]
+
+
+def prices_of(meter: str) -> list[Price]:
+    return [price for owner, price in prices() if owner.id == meter]
+
+
+def source_of(meter: Meter, price: Price, tier: Tier) -> Source:
+    provider, key = meter.id.split(".")[0], tier.source or price.source
+    file = region_files().get((provider, price.region))
+    return file.sources[key] if file and key in file.sources else price_files()[provider].sources[key]
 
 
 def tiers() -> list[tuple[Meter, Price, Tier]]:
@@ -173,7 +195,7 @@ def test_the_default_region_of_a_provider_prices_every_meter() -> None:
 
 def test_a_meter_has_one_price_for_a_region_and_date() -> None:
     for meter in meters().values():
-        keys = [(price.region, price.valid_from) for price in meter.price]
+        keys = [(price.region, price.valid_from) for price in prices_of(meter.id)]
         assert len(keys) == len(set(keys)), meter.id
 
 
@@ -181,30 +203,43 @@ def test_no_price_was_read_in_the_future() -> None:
     today = date.today()
     for meter, price, tier in tiers():
         assert all(day <= today for day in (price.valid_from, price.read_on, tier.read_on) if day), meter.id
-    for name, file in price_files().items():
-        assert all(source.read_on <= today for source in file.sources.values() if source.read_on), name
+    for file in (*price_files().values(), *region_files().values()):
+        assert all(source.read_on <= today for source in file.sources.values() if source.read_on)
+
+
+def cited_by(price: Price) -> set[str]:
+    cited = {price.source, *(tier.source for tier in price.tiers), price.allowance.source if price.allowance else None}
+    return {source for source in cited if source}
 
 
 def test_every_source_is_cited_and_every_allowance_cites_a_declared_one() -> None:
     for name, file in price_files().items():
-        cited = [item.source for item in (*file.storage_class, *file.route)]
-        for price in (price for meter in file.meter for price in meter.price):
-            cited += [price.source, *(tier.source for tier in price.tiers)]
-            cited += [price.allowance.source] if price.allowance else []
-        assert set(file.sources) == set(filter(None, cited)), name
+        regional = [found for (provider, _), found in region_files().items() if provider == name]
+        for found in regional:
+            cited = {source for price in found.price for source in cited_by(price)}
+            assert set(found.sources) <= cited <= {*found.sources, *file.sources}, found.region.id
+            assert not set(found.sources) & set(file.sources), found.region.id
+        cited = {item.source for item in (*file.storage_class, *file.route)}
+        cited |= {source for meter in file.meter for price in meter.price for source in cited_by(price)}
+        cited |= {source for found in regional for price in found.price for source in cited_by(price)}
+        own = {source for found in regional for source in found.sources}
+        assert set(file.sources) == cited - own, name
 
 
 def test_no_source_is_a_path_on_somebodys_machine() -> None:
-    for name, text in texts().items():
-        assert not [part for part in ("/work", "shared/", "samples/", "/home/", "C:\\") if part in text], name
+    folder = files("vidcost_xl.prices") / "data"
+    regional = {"/".join(at): (folder / at[0] / f"{at[1]}.toml").read_text("utf-8") for at in region_files()}
+    for name, text in (texts() | regional).items():
+        assert not [
+            part for part in ("/work", "shared/", "samples/", "/home/", "public file id", "C:\\") if part in text
+        ], name
 
 
 def test_high_confidence_needs_a_source_of_the_provider() -> None:
     for meter, price, tier in tiers():
         confidence = tier.confidence or price.confidence
-        source = price_files()[meter.id.split(".")[0]].sources[tier.source or price.source]
         if confidence == "high":
-            assert source.kind in {"provider price list", "provider page"}, meter.id
+            assert source_of(meter, price, tier).kind in {"provider price list", "provider page"}, meter.id
 
 
 def test_an_undated_price_is_never_of_high_confidence() -> None:
@@ -235,9 +270,12 @@ def test_a_disagreement_names_the_other_price(meter: str, other: str) -> None:
 
 def test_the_staging_trap_of_glacier_deep_archive_is_not_in_the_book() -> None:
     assert "EXB3YJ6YV5CRH4JN" not in texts()["aws"]
-    deep = [(m.id, t.price) for m, _, t in tiers() if "deep-archive" in m.id and m.dimension == "storage"]
-    assert deep
-    assert {price for _, price in deep} == {0.00099}
+    deep = {p.region: t.price for m, p, t in tiers() if m.id == "aws.s3.glacier-deep-archive.storage"}
+    assert len(deep) >= 21
+    assert deep["us-east-1"] == 0.00099
+    # The staging rate is that of Standard, ten times the archive's and more.
+    standard = {p.region: t.price for m, p, t in tiers() if m.id == "aws.s3.standard.storage"}
+    assert all(price < standard[region] / 10 for region, price in deep.items())
 
 
 def test_offers_without_a_list_price_in_dollars_are_not_in_the_book() -> None:
@@ -248,7 +286,7 @@ def test_offers_without_a_list_price_in_dollars_are_not_in_the_book() -> None:
 
 @pytest.mark.parametrize(("meter", "region", "start", "price", "sku"), COPIED)
 def test_a_price_copied_by_hand_is_in_the_book(meter: str, region: str, start: float, price: float, sku: str) -> None:
-    rows = [row for row in meters()[meter].price if row.region == region]
+    rows = [row for row in prices_of(meter) if row.region == region]
     newest = max(rows, key=lambda row: row.valid_from)
     (tier,) = [tier for tier in newest.tiers if tier.start == start]
     assert tier.price == price
@@ -289,7 +327,7 @@ def test_no_tier_is_dearer_than_the_one_before_unless_the_one_before_is_free() -
     ],
 )
 def test_free_allowances_are_the_published_ones(meter: str, quantity: float, position: str) -> None:
-    for price in meters()[meter].price:
+    for price in prices_of(meter):
         assert price.allowance
         assert (price.allowance.quantity, price.allowance.position) == (quantity, position)
 

@@ -35,6 +35,7 @@ from vidcost_xl.model.lines import ratio
 from vidcost_xl.model.offers import find_offer
 from vidcost_xl.model.own import own_site, per_tb
 from vidcost_xl.prices.book import Direction, price_book
+from vidcost_xl.prices.located import beside, split_place
 from vidcost_xl.units import bytes_per
 
 #: What the speaker counted, 00:33:20.
@@ -147,8 +148,8 @@ class Measures:
 
     def fetched(self, route: str) -> float:
         """Bringing the videos in along a route, and what of it goes through a paid proxy."""
-        if route == NAT_ROUTE and not self.plan.is_on("acquire.gateway_endpoint"):
-            route = NAT_ROUTE_TWICE
+        if split_place(route)[0] == NAT_ROUTE and not self.plan.is_on("acquire.gateway_endpoint"):
+            route = beside(NAT_ROUTE_TWICE, route)
         proxied = self.videos * self.plan.number("acquire.proxy_share") / BYTES_PER_GIB
         return self.legs("ingest", route, self.videos) + proxied * self.plan.number("acquire.proxy_usd_per_gb")
 

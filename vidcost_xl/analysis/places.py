@@ -21,6 +21,7 @@ from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix, provider_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.units import BITS_PER_GBIT
 
@@ -111,7 +112,7 @@ def is_route_feasible(bill: Bill, route: Route) -> bool:
     here = price_book().route("egress", bill.plan.text("train.route"))
     is_inside = here.inside and provider_of(here.id) == provider_of(route.id)
     if route.inside or is_inside:
-        return route.id == here.id
+        return route.id == split_place(here.id)[0]
     limit = policy_limit(route)
     if limit is None:
         return True

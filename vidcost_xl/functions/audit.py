@@ -17,6 +17,7 @@ from vidcost_xl.functions.storage import RESTORE
 from vidcost_xl.functions.values import default_text, is_stated
 from vidcost_xl.names import find_name
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.units import BILLED, UNITS
 
 if TYPE_CHECKING:
@@ -85,11 +86,13 @@ def VIDEO_SOURCE(
     ['aws.s3.standard.storage', 'us-east-1', 0.0, 51200.0, 'GB-month', 0.023]
     """
     book = price_book()
-    place = read_optional_text(region, "region")
+    name, behind = split_place(read_text(meter, "meter"))
+    beside = read_optional_text(region, "region")
     day = read_day(as_of, "as_of") if is_stated(as_of) else None
     rows: Table = [list(PASSPORT)]
-    for name in meters_of(book, read_text(meter, "meter")):
-        rows += passport(book, book.price(name, place, day))
+    for found in meters_of(book, name):
+        place = book.place(book.meter(found), behind, beside)
+        rows += passport(book, book.price(found, place, day))
     return rows
 
 
@@ -217,10 +220,16 @@ def _units() -> list[tuple[str, str]]:
 
 
 def _regions() -> list[tuple[str, str]]:
+    book = price_book()
     return [
-        (region, provider.name + (", default" if region == provider.default_region else ""))
-        for provider in price_book().providers.values()
-        for region in provider.regions
+        (
+            region.id,
+            ", ".join(
+                (provider.name, *region.names[:1], *(["default"] if region.id == provider.default_region else []))
+            ),
+        )
+        for provider in book.providers.values()
+        for region in book.named_regions(provider)
     ]
 
 

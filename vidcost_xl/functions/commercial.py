@@ -5,24 +5,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from vidcost_xl.errors import VideoCostError, as_cell
-from vidcost_xl.functions.arguments import read_numbers, read_optional_text
+from vidcost_xl.functions.arguments import read_numbers, read_optional_text, read_text
 from vidcost_xl.functions.days import read_days
 from vidcost_xl.functions.steps import explain_charges
 from vidcost_xl.functions.tables import read_rates
 from vidcost_xl.functions.values import explaining, is_stated, report_bad_cells
-from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.book import Direction, PriceBook
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.quote import NO_RATES, Agreement, Quantity, Usage, total
 
+if TYPE_CHECKING:
+    from vidcost_xl.prices.schema import Meter, Route, StorageClass
+
 #: Help of the arguments that several price functions share.
-CLASS_HELP: Final = 'Storage class, such as "aws.s3.standard" or "r2.standard"; =VIDEO_LIST("class") shows all.'
-ROUTE_HELP: Final = 'The way the bytes take, such as "aws.internet" or "r2.internet"; =VIDEO_LIST("route") shows all.'
+CLASS_HELP: Final = (
+    'Storage class, such as "aws.s3.standard" or "r2.standard", in the provider\'s default region or in the one behind '
+    'it: "aws.s3.standard@eu-west-1". =VIDEO_LIST("class") shows all.'
+)
+ROUTE_HELP: Final = (
+    'The way the bytes take, such as "aws.internet" or "r2.internet", from the provider\'s default region or from the '
+    'one behind it: "aws.internet@eu-west-1". =VIDEO_LIST("route") shows all.'
+)
 
 _LIST_TERMS: Final = Agreement()
+
+
+def read_class(book: PriceBook, class_: object, region: object) -> tuple[StorageClass, str | None]:
+    """A storage class, and the region behind its name or beside it.
+
+    Raises
+    ------
+    BadArgumentError
+        Where the two differ.
+    """
+    name, place = split_place(read_text(class_, "class"))
+    item = book.storage_class(name)
+    return item, book.place(item, place, read_optional_text(region, "region"))
+
+
+def read_route(book: PriceBook, direction: Direction, route: object, region: object) -> tuple[Route, str | None]:
+    """A route, and the region behind its name or beside it, as `read_class`."""
+    name, place = split_place(read_text(route, "route"))
+    way = book.route(direction, name)
+    return way, book.place(way, place, read_optional_text(region, "region"))
+
+
+def read_meter(book: PriceBook, meter: object, region: object) -> tuple[Meter, str | None]:
+    """A meter, and the region behind its name or beside it, as `read_class`."""
+    name, place = split_place(read_text(meter, "meter"))
+    found = book.meter(name)
+    return found, book.place(found, place, read_optional_text(region, "region"))
 
 
 def read_agreement(book: PriceBook, region: object, discount: object, rates: object, as_of: object) -> Agreement:

@@ -42,7 +42,8 @@ SHARED_HELP: Final[Mapping[str, str]] = {
     'a text such as "5 PB". May be a range.',
     "stored": "Bytes stored at the provider this month, which some let out free of charge up to a multiple. A number "
     'in the same unit, or a text such as "5 PB". May be a range. Left out: such free egress is not applied.',
-    "region": "The provider's name of the region, such as \"us-east-1\". Left out: the provider's default region.",
+    "region": 'Region, such as "eu-west-1" or "Frankfurt"; =VIDEO_LIST("region"). It may stand behind the class or '
+    "route instead, after an @. Left out: the provider's default region.",
     "discount": "Negotiated share off the price, 0 to 1 (0.1 is ten percent). May be a range of months.",
     "rates": "Private rates: a range with the headers meter and rate, and optionally region, from and to. They replace "
     "list prices, flat, without tiers.",

@@ -14,7 +14,7 @@ from vidcost_xl.digits import settled
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.functions.access import ALL_FREQUENT, last_read, read_access, tiers_of
 from vidcost_xl.functions.arguments import common_shape, read_numbers, read_prior, read_text, read_volume
-from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, settle, settle_free
+from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, read_class, settle, settle_free
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, explaining, is_stated
@@ -95,13 +95,13 @@ def VIDEO_STORAGE(
     98352.07
     """
     book = price_book()
-    item = book.storage_class(read_text(class_, "class"))
+    item, place = read_class(book, class_, region)
     size = book.meter(item.storage).unit_size
     held = read_volume(amount, unit, billed_size=size)
     before = read_prior(prior, unit, size)
     number = None if not is_stated(objects) else read_numbers(objects, "objects")
     duration = read_numbers(months, "months")
-    agreement = read_agreement(book, region, discount, rates, as_of)
+    agreement = read_agreement(book, place, discount, rates, as_of)
     common_shape(amount=held, prior=before, objects=number, months=duration, **ranges_of(agreement))
     shares = read_access(access, item)
     _explain_class(item, number is None, shares)
@@ -171,10 +171,10 @@ def VIDEO_REQUESTS(
     5000.0
     """
     book = price_book()
-    item = book.storage_class(read_text(class_, "class"))
+    item, place = read_class(book, class_, region)
     requests = read_numbers(count, "count")
     name = read_text(operation, "operation").casefold()
-    agreement = read_agreement(book, region, discount, rates, as_of)
+    agreement = read_agreement(book, place, discount, rates, as_of)
     common_shape(count=requests, **ranges_of(agreement))
     if name == RESTORE or is_stated(speed):
         return settle(book, [_restores(item, name, requests, read_text(speed, "speed").casefold())], agreement)
@@ -228,9 +228,9 @@ def VIDEO_RETRIEVAL(
     3.0
     """
     book = price_book()
-    item = book.storage_class(read_text(class_, "class"))
+    item, place = read_class(book, class_, region)
     name = read_text(speed, "speed").casefold()
-    agreement = read_agreement(book, region, discount, rates, as_of)
+    agreement = read_agreement(book, place, discount, rates, as_of)
     if item.retrieval_unknown:
         raise NotInBookError(f"{item.id}: the book has no source for its retrieval price, so it cannot be priced.")
     allowed = ("standard",) if item.retrieval_free else tuple(item.retrieval)

@@ -94,7 +94,7 @@ def read_rates(value: object, book: PriceBook) -> PrivateRates:
         meter, region, start, end = line["meter"], line.get("region"), line.get("from"), line.get("to")
         rows.append(
             PrivateRate(
-                meter=book.meter(read_text(meter, where + "meter")).id,
+                meter=read_text(meter, where + "meter"),
                 rate=read_number(line["rate"], where + "rate"),
                 region=None if region is None else read_text(region, where + "region"),
                 start=None if start is None else read_day(start, where + "from"),

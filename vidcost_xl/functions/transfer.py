@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from vidcost_xl.errors import NotInBookError, as_cell
-from vidcost_xl.functions.arguments import common_shape, read_number, read_prior, read_stored, read_text, read_volume
-from vidcost_xl.functions.commercial import ROUTE_HELP, ranges_of, read_agreement, settle
+from vidcost_xl.functions.arguments import common_shape, read_number, read_prior, read_stored, read_volume
+from vidcost_xl.functions.commercial import ROUTE_HELP, ranges_of, read_agreement, read_route, settle
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step, first_of
 from vidcost_xl.functions.values import default_number, default_text, explaining, report_bad_cells
@@ -68,7 +68,7 @@ def VIDEO_EGRESS(
     >>> round(VIDEO_EGRESS(5, "PB"), 2)
     236716.84
     """
-    return _moved("egress", amount, unit, route, prior, (region, discount, rates, as_of), stored)
+    return _moved("egress", amount, unit, route, prior, region, (discount, rates, as_of), stored)
 
 
 @excel_function(
@@ -108,7 +108,7 @@ def VIDEO_INGEST(
     >>> round(VIDEO_INGEST(5, "PB", "aws.nat"), 2)
     209547.58
     """
-    return _moved("ingest", amount, unit, route, None, (region, discount, rates, as_of))
+    return _moved("ingest", amount, unit, route, None, region, (discount, rates, as_of))
 
 
 @excel_function(
@@ -170,7 +170,7 @@ def VIDEO_EXPERIMENT(
     237116.84
     """
     book = price_book()
-    way = book.route("egress", read_text(route, "route"))
+    way, place = read_route(book, "egress", route, region)
     size = book.meter(way.legs[0].meter).unit_size
     times = (
         read_number(passes, "passes") * read_number(share, "share", 0, 1) * (1 - read_number(cached, "cached", 0, 1))
@@ -178,7 +178,7 @@ def VIDEO_EXPERIMENT(
     objects_of = BYTES_PER_MB * read_number(object_mb, "object_mb", above=True)
     moved = read_volume(amount, unit, billed_size=size) * times
     kept = read_stored(stored, unit, size)
-    agreement = read_agreement(book, region, discount, rates, as_of)
+    agreement = read_agreement(book, place, discount, rates, as_of)
     common_shape(amount=moved, stored=kept, **ranges_of(agreement))
     _explain_route(book, way)
     explain_step(
@@ -202,16 +202,17 @@ def _moved(
     unit: object,
     route: object,
     prior: object,
-    terms: tuple[object, ...],
+    region: object,
+    terms: tuple[object, object, object],
     stored: object = None,
 ) -> Quantity:
     book = price_book()
-    way = book.route(direction, read_text(route, "route"))
+    way, place = read_route(book, direction, route, region)
     size = book.meter(way.legs[0].meter).unit_size
     moved = read_volume(amount, unit, billed_size=size)
     before = read_prior(prior, unit, size)
     kept = read_stored(stored, unit, size)
-    agreement = read_agreement(book, *terms)
+    agreement = read_agreement(book, place, *terms)
     common_shape(amount=moved, prior=before, stored=kept, **ranges_of(agreement))
     _explain_route(book, way)
     return settle(book, _route_usages(book, way, moved, before, kept), agreement)

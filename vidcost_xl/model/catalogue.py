@@ -106,12 +106,18 @@ _WORDS: Final[dict[str, str]] = {
     "text": "a text",
     "yes-no": "yes or no",
     "date": f"a date from {FIRST_DATE.year} to {LAST_DATE.year}",
+    # The lists of a workbook hold the regions that its plan named when it was made.
     **{
-        kind: f"{what} of the sheet Lists"
+        kind: f"{what} of the sheet Lists (for another region: vidcost new --from)"
         for kind, what in (
             ("class", "a storage class"),
             ("route", "an egress route"),
             ("ingest-route", "an ingest route"),
+        )
+    },
+    **{
+        kind: f"{what} of the sheet Lists"
+        for kind, what in (
             ("vae", "a video autoencoder"),
             ("encoder", "a text encoder"),
             ("dtype", "a number format"),

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Final, Literal
 
-from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.names import Named, find_name
+from vidcost_xl.prices.located import END_MARK, in_place, located_class, located_route, split_place
+from vidcost_xl.prices.regions import DataFile, RegionFiles, region_files
 from vidcost_xl.prices.tariff import Tariff
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
@@ -63,8 +66,10 @@ class PriceBook:
         By (direction, id).
     sources : mapping
         By provider id, then source key.
-    digest : str
-        First 12 hexadecimal digits of the SHA-256 of the data files.
+    regional : mapping
+        By provider id: the regions with a file of their own, read when they are asked for.
+    texts : tuple of str
+        The providers' files.
     """
 
     providers: Mapping[str, Provider]
@@ -72,12 +77,21 @@ class PriceBook:
     classes: Mapping[str, StorageClass]
     routes: Mapping[tuple[str, str], Route]
     sources: Mapping[str, Mapping[str, Source]]
-    digest: str
+    regional: Mapping[str, RegionFiles]
+    texts: tuple[str, ...] = field(repr=False)
     _found: dict[tuple[str, str | None, date | None], PricedMeter] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """First 12 hexadecimal digits of the SHA-256 of the data files, those of the regions included."""
+        hashed = hashlib.sha256("\n".join(self.texts).encode())
+        for regions in self.regional.values():
+            hashed.update(regions.digest() if regions.ids else b"")
+        return hashed.hexdigest()[:12]
 
     @property
     def as_of(self) -> date:
-        """The date of the newest reading in the book: "today" for a look-up without a date."""
+        """The date of the newest reading in the files of the providers, which hold the default regions."""
         prices = (price for meter in self.meters.values() for price in meter.price)
         return max(max(price.read_on or price.valid_from, price.valid_from) for price in prices)
 
@@ -90,46 +104,57 @@ class PriceBook:
         return provider
 
     def meter(self, meter: str) -> Meter:
-        """The meter called `meter`.
+        """The meter called `meter`, whatever region stands behind it.
 
         Raises
         ------
         NotInBookError
             Names the nearest meters, or all that may be meant.
         """
+        meter = split_place(meter)[0]
         found = self.meters.get(meter) or self.meters.get(_folded(meter))
         if found is None:
             return self.meters[find_name("meter", meter, self._named(self.meters), LIST_HINT.format(what="meter"))]
         return found
 
     def storage_class(self, name: str) -> StorageClass:
-        """The storage class called `name`.
+        """The storage class called `name`, in the region behind its mark: its meters are then those there.
 
         Raises
         ------
         NotInBookError
             Names the nearest classes, or all that may be meant.
         """
-        found = self.classes.get(name) or self.classes.get(_folded(name))
+        plain, place = split_place(name)
+        found = self.classes.get(plain) or self.classes.get(_folded(plain))
         if found is None:
             hint = LIST_HINT.format(what="class")
-            return self.classes[find_name("storage class", name, self._named(self.classes), hint)]
-        return found
+            found = self.classes[find_name("storage class", plain, self._named(self.classes), hint)]
+        if place is None or (region := self.origin(found, place)) == self.provider_of(found.id).default_region:
+            return found
+        return located_class(found, region)
 
     def route(self, direction: Direction, name: str) -> Route:
-        """The route called `name` in `direction`.
+        """The route called `name` in `direction`, from the region behind its mark: its meters are then those there.
 
         Raises
         ------
         NotInBookError
             Names the nearest routes of that direction, or all that may be meant.
         """
-        found = self.routes.get((direction, name)) or self.routes.get((direction, _folded(name)))
+        plain, place = split_place(name)
+        found = self.routes.get((direction, plain)) or self.routes.get((direction, _folded(plain)))
         if found is None:
             allowed = {way: route for (side, way), route in self.routes.items() if side == direction}
             hint = LIST_HINT.format(what="route" if direction == "egress" else "ingest-route")
-            return allowed[find_name(f"{direction} route", name, self._named(allowed), hint)]
-        return found
+            found = allowed[find_name(f"{direction} route", plain, self._named(allowed), hint)]
+        if place is None:
+            return found
+        region, provider = self.origin(found, place), self.provider_of(found.id)
+        end = place.partition(END_MARK)[2].strip()
+        if region == provider.default_region and not end:
+            return found
+        return located_route(found, f"{region}{END_MARK}{self.region(provider, end)}" if end else region, region)
 
     def named_providers(self) -> list[Named]:
         """The providers with their names."""
@@ -147,9 +172,49 @@ class PriceBook:
             return provider.default_region
         if name in provider.regions:
             return name
-        rows = [Named(region, provider.region_names.get(region, ())) for region in provider.regions]
         hint = LIST_HINT.format(what="region")
-        return find_name(f"region of {provider.name}", name.strip(), rows, hint, whole=True)
+        return find_name(f"region of {provider.name}", name.strip(), self.named_regions(provider), hint, whole=True)
+
+    def origin(self, item: Meter | StorageClass | Route, place: str) -> str:
+        """The region behind the mark of `item`: of the two ends of a route between regions the first.
+
+        Raises
+        ------
+        NotInBookError
+            For a region that the provider does not have.
+        BadArgumentError
+            For two ends of what leads nowhere, or that are the same.
+        """
+        provider = self.provider_of(item.id)
+        start, mark, end = place.partition(END_MARK)
+        region = self.region(provider, start)
+        if mark and not getattr(item, "between_regions", False):
+            raise BadArgumentError(f"{item.id} does not lead from a region to another: write one region, {region!r}.")
+        if mark and self.region(provider, end) == region:
+            raise BadArgumentError(f"{item.id} leads from {region!r} to another region, not to itself.")
+        return region
+
+    def place(self, item: Meter | StorageClass | Route, place: str | None, region: str | None) -> str | None:
+        """The region that is written behind an item's mark or beside it; None where neither is.
+
+        Raises
+        ------
+        BadArgumentError
+            Where the two differ.
+        """
+        if place is None:
+            return region
+        behind = self.origin(item, place)
+        beside = behind if region is None else self.region(self.provider_of(item.id), region)
+        if beside != behind:
+            raise BadArgumentError(f"{in_place(item.id, behind)} and region {beside!r} differ: write the region once.")
+        return behind
+
+    def named_regions(self, provider: Provider) -> list[Named]:
+        """The regions of a provider with their written names."""
+        regional = self.regional[provider.id]
+        own = [region for region in provider.regions if region not in regional.files]
+        return [*(Named(region, provider.region_names.get(region, ())) for region in own), *regional.named]
 
     def named(self) -> dict[str, Named]:
         """Every meter, class and route by id, with its names; an id of several, such as two routes, once."""
@@ -184,6 +249,8 @@ class PriceBook:
         NotInBookError
             For an unknown meter or region, for a meter not priced there, and for a date
             before the first price the book holds.
+        BadArgumentError
+            For a region behind the meter's mark that is not `region`.
         """
         key = (meter, region, as_of)
         found = self._found.get(key)
@@ -196,12 +263,15 @@ class PriceBook:
 
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
-        wanted = self.region(provider, region)
-        rows = [price for price in meter.price if price.region == wanted]
+        wanted = self.region(provider, self.place(meter, split_place(name)[1], region))
+        rows: list[Price] = [price for price in meter.price if price.region == wanted]
+        rows += self.regional[provider.id].prices(meter.id, wanted)
         rows = rows or [price for price in meter.price if price.region == EVERYWHERE]
         if not rows:
-            priced = ", ".join(sorted({price.region for price in meter.price}))
-            raise NotInBookError(f"{meter.id} has no price in {wanted!r}. The book prices it in: {priced}.")
+            priced = {price.region for price in meter.price} | set(self.regional[provider.id].pricing(meter.id))
+            raise NotInBookError(
+                f"{meter.id} has no price in {wanted!r}. The book prices it in: {', '.join(sorted(priced))}."
+            )
         in_force = [price for price in rows if as_of is None or price.valid_from <= as_of]
         ended = [price.valid_to for price in in_force if as_of and price.valid_to and price.valid_to <= as_of]
         if in_force and len(ended) == len(in_force):
@@ -228,7 +298,53 @@ class PriceBook:
     def source(self, priced: PricedMeter, tier: int = 0) -> tuple[str, Source]:
         """Key and source of one tier of a price: the tier's own where it has one."""
         key = priced.price.tiers[tier].source or priced.price.source
-        return key, self.sources[priced.provider.id][key]
+        region = self.regional[priced.provider.id].region(priced.price.region)
+        own = region.sources if region else {}
+        return key, own[key] if key in own else self.sources[priced.provider.id][key]
+
+    def with_places(
+        self, classes: Iterable[str], routes: Iterable[tuple[Direction, str]], meters: Iterable[str] = ()
+    ) -> PriceBook:
+        """The book and, beside its own, some classes, routes and meters in the regions behind their marks.
+
+        Returns
+        -------
+        PriceBook
+            Its meters by the name with the region are those of the classes and routes that have a price there.
+        """
+        kept = {item.id: item for item in map(self.storage_class, classes)}
+        ways: dict[tuple[str, str], Route] = {}
+        for way, name in routes:
+            item = self.route(way, name)
+            ways[way, item.id] = item
+        named = sorted(_meters_named(replace(self, classes=kept, routes=ways)) | set(meters))
+        located = {name: found for name in named if (found := self._located_meter(name)) is not None}
+        return replace(
+            self,
+            classes={**self.classes, **kept},
+            routes={**self.routes, **ways},
+            meters={**self.meters, **located},
+            _found={},
+        )
+
+    def _located_meter(self, name: str) -> Meter | None:
+        meter, place = self.meter(name), split_place(name)[1]
+        if place is None:
+            return None
+        try:
+            region = self.price(name).price.region
+        except NotInBookError:
+            return None
+        own: tuple[Price, ...] = self.regional[self.provider_of(meter.id).id].prices(meter.id, region)
+        rows = own or tuple(price for price in meter.price if price.region == region)
+        return meter.model_copy(update={"id": name, "label": f"{meter.label}, {place}", "price": rows})
+
+    def all_prices(self) -> Iterator[tuple[Meter, Price]]:
+        """Every meter with each of its prices: those of the provider's file, then those of its regions."""
+        for meter in self.meters.values():
+            regional = self.regional[meter.id.split(".", 1)[0]]
+            yield from ((meter, price) for price in meter.price)
+            yield from ((meter, price) for region in regional.ids for price in regional.prices(meter.id, region))
 
 
 def compile_tariff(meter: Meter, price: Price) -> Tariff:
@@ -258,13 +374,15 @@ def compile_tariff(meter: Meter, price: Price) -> Tariff:
     )
 
 
-def read_price_files(texts: Iterable[str]) -> PriceBook:
+def read_price_files(texts: Iterable[str], regions: Mapping[str, Iterable[DataFile]] | None = None) -> PriceBook:
     """Check and merge price files.
 
     Parameters
     ----------
     texts : iterable of str
         TOML, one provider each, in the form of `schema.PriceFile`.
+    regions : mapping, optional
+        By provider id, the files of its regions, in the form of `schema.RegionFile`; read when they are asked for.
 
     Raises
     ------
@@ -273,15 +391,25 @@ def read_price_files(texts: Iterable[str]) -> PriceBook:
     """
     from vidcost_xl.prices.schema import PriceFile
 
-    texts = list(texts)
+    texts = tuple(texts)
     parsed = [PriceFile.model_validate(tomllib.loads(text)) for text in texts]
+    regional = {
+        file.provider.id: region_files(
+            file.provider.id, file.meter, file.sources, (regions or {}).get(file.provider.id, ())
+        )
+        for file in parsed
+    }
+    unknown = sorted(set(regions or {}) - set(regional))
+    if unknown:
+        raise ValueError(f"regions of providers that no file declares: {unknown}")
     book = PriceBook(
-        providers={file.provider.id: file.provider for file in parsed},
+        providers={file.provider.id: _with_regions(file.provider, regional[file.provider.id]) for file in parsed},
         meters={meter.id: meter for file in parsed for meter in file.meter},
         classes={item.id: item for file in parsed for item in file.storage_class},
         routes={(item.direction, item.id): item for file in parsed for item in file.route},
         sources={file.provider.id: file.sources for file in parsed},
-        digest=hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12],
+        regional=regional,
+        texts=texts,
     )
     missing = sorted(_meters_named(book) - set(book.meters))
     if missing:
@@ -290,6 +418,13 @@ def read_price_files(texts: Iterable[str]) -> PriceBook:
     if nowhere:
         raise ValueError(f"classes that a class moves to but are not declared: {nowhere}")
     return book
+
+
+def _with_regions(provider: Provider, regional: RegionFiles) -> Provider:
+    twice = sorted(set(provider.regions) & set(regional.ids))
+    if twice:
+        raise ValueError(f"{provider.id}: regions of the provider's file that have a file of their own too: {twice}")
+    return provider.model_copy(update={"regions": (*provider.regions, *regional.ids)})
 
 
 def _meters_named(book: PriceBook) -> set[str]:
@@ -309,11 +444,22 @@ def _meters_named(book: PriceBook) -> set[str]:
 @lru_cache(maxsize=1)
 def price_book() -> PriceBook:
     """The price book shipped with the product, read once."""
-    folder = files("vidcost_xl.prices") / "data"
-    ordered = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name
+    return read_price_folder(files("vidcost_xl.prices") / "data")
+
+
+def read_price_folder(folder: Traversable) -> PriceBook:
+    """The price book of a folder: a file a provider, and beside it a folder with a file a further region.
+
+    Raises
+    ------
+    ValueError
+        As `read_price_files`.
+    """
+    ordered = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return read_price_files(
+        (entry.read_text(encoding="utf-8") for entry in ordered if entry.name.endswith(".toml")),
+        {entry.name: tuple(entry.iterdir()) for entry in ordered if entry.is_dir()},
     )
-    return read_price_files(entry.read_text(encoding="utf-8") for entry in ordered)
 
 
 def _folded(name: str) -> str:

@@ -71,13 +71,10 @@ def _tiers(terms: dict[str, Any]) -> dict[float, float]:
 
 
 def _prices_with_skus(book: PriceBook) -> Iterator[tuple[Meter, Price, set[str]]]:
-    for meter in book.meters.values():
-        if not meter.id.startswith("aws."):
-            continue
-        for price in meter.price:
-            skus = {sku for sku in (price.sku, *(tier.sku for tier in price.tiers)) if sku}
-            if skus:
-                yield meter, price, skus
+    for meter, price in book.all_prices():
+        skus = {sku for sku in (price.sku, *(tier.sku for tier in price.tiers)) if sku}
+        if meter.id.startswith("aws.") and skus:
+            yield meter, price, skus
 
 
 def _differences(meter: Meter, price: Price, sku: str, offered: dict[float, float]) -> list[Finding]:

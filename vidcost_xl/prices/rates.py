@@ -12,6 +12,7 @@ from datetime import date
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.located import split_place
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,10 @@ def private_rates(rows: Sequence[PrivateRate], book: PriceBook) -> PrivateRates:
     """
     known: list[PrivateRate] = []
     for written in rows:
-        provider = book.price(written.meter, written.region).provider
-        rate = written if written.region is None else replace(written, region=book.region(provider, written.region))
+        meter = book.meter(written.meter)
+        region = book.place(meter, split_place(written.meter)[1], written.region)
+        provider = book.price(meter.id, region).provider
+        rate = replace(written, meter=meter.id, region=None if region is None else book.region(provider, region))
         if rate.rate < 0:
             raise OutOfDomainError(f"rates: the rate of {rate.meter} is negative ({rate.rate}).")
         if rate.start is not None and rate.end is not None and rate.end < rate.start:

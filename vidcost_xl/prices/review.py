@@ -41,26 +41,25 @@ def price_table(book: PriceBook, text: str = "") -> list[list[Any]]:
     rows: list[list[Any]] = [
         ["meter", "region", "price", "currency", "unit", "tiers", "from", "read", "confidence", "flags"]
     ]
-    for meter in book.meters.values():
+    for meter, price in book.all_prices():
         if text.casefold() not in meter.id:
             continue
-        for price in meter.price:
-            paid = next((tier.price for tier in price.tiers if tier.price), 0.0)
-            read = price.read_on.isoformat() if price.read_on else "undated"
-            rows.append(
-                [
-                    meter.id,
-                    price.region,
-                    paid,
-                    meter.currency,
-                    meter.billing_unit,
-                    float(len(price.tiers)),
-                    price.valid_from.isoformat(),
-                    read,
-                    price.confidence,
-                    ", ".join(price.flags),
-                ]
-            )
+        paid = next((tier.price for tier in price.tiers if tier.price), 0.0)
+        read = price.read_on.isoformat() if price.read_on else "undated"
+        rows.append(
+            [
+                meter.id,
+                price.region,
+                paid,
+                meter.currency,
+                meter.billing_unit,
+                float(len(price.tiers)),
+                price.valid_from.isoformat(),
+                read,
+                price.confidence,
+                ", ".join(price.flags),
+            ]
+        )
     return rows
 
 
@@ -82,23 +81,20 @@ def review(book: PriceBook, today: date, stale_days: int) -> list[Finding]:
     """
     findings = []
     tiers = 0
-    for meter in book.meters.values():
-        for price in meter.price:
-            tiers += len(price.tiers)
-            where = (meter.id, price.region)
-            if max(price.read_on or price.valid_from, price.valid_from) > today:
-                findings.append(Finding("error", *where, f"read or valid only after today ({today:%Y-%m-%d})"))
-            if price.read_on and (today - price.read_on).days > stale_days:
-                findings.append(Finding("warning", *where, f"read {(today - price.read_on).days} days ago"))
-            findings += [Finding("warning", *where, f"{flag}: {price.note}".rstrip(": ")) for flag in price.flags]
-            if price.confidence == "low":
-                findings.append(Finding("warning", *where, "low confidence"))
-            tariff = compile_tariff(meter, price)
-            if not any(tariff.prices) and not SAYS_FREE.search(price.note):
-                findings.append(
-                    Finding("error", *where, "no positive price, and its note does not say that it is free")
-                )
-            if meter.tariff == "graduated" and price.allowance is None and not tariff.is_concave and tariff.prices[0]:
-                findings.append(Finding("note", *where, "a later tier is dearer than an earlier one"))
+    for meter, price in book.all_prices():
+        tiers += len(price.tiers)
+        where = (meter.id, price.region)
+        if max(price.read_on or price.valid_from, price.valid_from) > today:
+            findings.append(Finding("error", *where, f"read or valid only after today ({today:%Y-%m-%d})"))
+        if price.read_on and (today - price.read_on).days > stale_days:
+            findings.append(Finding("warning", *where, f"read {(today - price.read_on).days} days ago"))
+        findings += [Finding("warning", *where, f"{flag}: {price.note}".rstrip(": ")) for flag in price.flags]
+        if price.confidence == "low":
+            findings.append(Finding("warning", *where, "low confidence"))
+        tariff = compile_tariff(meter, price)
+        if not any(tariff.prices) and not SAYS_FREE.search(price.note):
+            findings.append(Finding("error", *where, "no positive price, and its note does not say that it is free"))
+        if meter.tariff == "graduated" and price.allowance is None and not tariff.is_concave and tariff.prices[0]:
+            findings.append(Finding("note", *where, "a later tier is dearer than an earlier one"))
     summary = f"{len(book.providers)} providers, {len(book.meters)} meters, {tiers} tiers, digest {book.digest}"
     return [*findings, Finding("ok", "", "", f"{summary}; schema and references hold")]

@@ -1,6 +1,6 @@
-"""What a price data file may say: one TOML file per provider, checked by pydantic on loading.
+"""What a price data file may say: one TOML file per provider and per further region, checked by pydantic on loading.
 
-Adding a provider, a storage class or a route is editing data. Field names follow
+Adding a provider, a region, a storage class or a route is editing data. Field names follow
 FOCUS where it has a word; sizes are bytes, tier bounds are in the price's own billing unit.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validator
 
@@ -99,7 +99,11 @@ class Price(_Row):
 
 
 class Meter(_Row):
-    """One thing a provider counts and bills."""
+    """One thing a provider counts and bills.
+
+    `price` holds its prices in the provider's default region and those that hold everywhere; the prices in other
+    regions stand in the files of the regions. None here: only some other regions sell it.
+    """
 
     id: Identifier
     service: str
@@ -113,7 +117,7 @@ class Meter(_Row):
     minimum_quantity: NonNegative = 0.0
     hours_per_month: PositiveFloat | None = None
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
-    price: tuple[Price, ...] = Field(min_length=1)
+    price: tuple[Price, ...] = ()
     note: str = ""
 
 
@@ -190,6 +194,7 @@ class Route(_Row):
     """A way for bytes: the meters they pass, and what else is billed but not by volume.
 
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
+    `between_regions`: it leads from one region to another, which may be written: route@from>to.
     """
 
     id: Identifier
@@ -201,6 +206,7 @@ class Route(_Row):
     get_requests_free: bool = False
     not_included: tuple[Identifier, ...] = ()
     inside: bool = False
+    between_regions: bool = False
     port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None
@@ -209,7 +215,10 @@ class Route(_Row):
 
 
 class Provider(_Row):
-    """Who bills, in which regions; aliases are what else people call it, region_names a region's other names."""
+    """Who bills, in which regions; aliases are what else people call it, region_names a region's other names.
+
+    Regions with a file of their own are added to `regions` when the files are read.
+    """
 
     id: Identifier
     name: str
@@ -250,6 +259,44 @@ class PriceFile(_Row):
         regions = {price.region for meter in self.meter for price in meter.price} - {EVERYWHERE}
         if not regions <= set(self.provider.regions):
             raise ValueError(f"prices in undeclared regions: {sorted(regions - set(self.provider.regions))}")
+        return self
+
+
+class RegionPrice(Price):
+    """The tariff of a meter in the region of the file."""
+
+    meter: Identifier
+
+
+class RegionHead(_Row):
+    """A region: the provider's own name, which the file bears too, and what else people call it."""
+
+    provider: Identifier
+    id: Identifier
+    names: tuple[str, ...] = ()
+
+
+class RegionFile(_Row):
+    """The file of one region beside its provider's: prices of meters that the provider's file declares.
+
+    Prices may cite the sources of the provider's file too.
+    """
+
+    region: RegionHead
+    sources: dict[str, Source] = Field(default_factory=dict)
+    price: tuple[RegionPrice, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _prices_are_of_the_region(cls, values: Any) -> Any:
+        rows, region = values.get("price", []), values.get("region", {}).get("id")
+        if any("region" in row for row in rows):
+            raise ValueError("the prices of a region's file do not name a region")
+        return {**values, "price": [{**row, "region": region} for row in rows]}
+
+    @model_validator(mode="after")
+    def _each_price_once(self) -> Self:
+        _no_duplicates("price", [f"{price.meter} of {price.valid_from:%Y-%m-%d}" for price in self.price])
         return self
 
 

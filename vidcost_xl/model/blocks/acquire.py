@@ -8,6 +8,7 @@ from vidcost_xl.model.blocks.common import BYTES_PER_GIB, leg_charges
 from vidcost_xl.model.lines import LineName, Rows, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import beside, split_place
 
 NAT_ROUTE: Final = "aws.nat"
 NAT_ROUTE_TWICE: Final = "aws.nat-without-gateway-endpoint"
@@ -29,14 +30,14 @@ def acquire_rows(plan: Plan) -> Rows:
     if not plan.is_on("acquire.on"):
         return Rows()
     route = plan.text("acquire.route")
-    if route == NAT_ROUTE and not plan.is_on("acquire.gateway_endpoint"):
-        route = NAT_ROUTE_TWICE
+    if split_place(route)[0] == NAT_ROUTE and not plan.is_on("acquire.gateway_endpoint"):
+        route = beside(NAT_ROUTE_TWICE, route)
     charges = leg_charges(FETCHING, "acquire.bytes", "ingest", route)
     charges.append(PROXY.charge("acquire.proxied", "acquire.proxy_usd_per_gb"))
     *fetched, running = acquire_volumes()
     if not plan.is_used("acquire.nat_gateways"):
         return Rows(tuple(fetched), tuple(charges))
-    charges.append(NAT.charge(running.id, NAT_HOUR))
+    charges.append(NAT.charge(running.id, beside(NAT_HOUR, route)))
     return Rows((*fetched, running), tuple(charges))
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vidcost_xl.model.blocks.common import numbers, prefix, provider_of
+from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.lines import Array, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import place_of
 
 
 def free_times(route: str) -> float | None:
@@ -21,8 +22,8 @@ def free_times(route: str) -> float | None:
 
 
 def stored_at(plan: Plan, route: str) -> tuple[str, ...]:
-    """Ids of the bytes stored, of each representation at the provider where a route starts."""
-    mine = [n for n in numbers(plan) if provider_of(plan.text(prefix(n) + "class")) == provider_of(route)]
+    """Ids of the bytes stored, of each representation at the provider and in the region where a route starts."""
+    mine = [n for n in numbers(plan) if place_of(plan.text(prefix(n) + "class")) == place_of(route)]
     return tuple(prefix(n) + "stored" for n in mine)
 
 

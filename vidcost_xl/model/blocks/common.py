@@ -12,6 +12,7 @@ from vidcost_xl.model.catalogue import REPRESENTATION
 from vidcost_xl.model.lines import MAIN_PAYER, ChargeLine, LineName, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import Direction, price_book
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import StorageClass
 
 BYTES_PER_MB: Final = 1e6
@@ -89,7 +90,7 @@ def extra_get_meters(route: str) -> list[str]:
     """Request meters of a route besides the storage class's own GET, such as CloudFront's."""
     book = price_book()
     own = {meter for item in book.classes.values() for meter in item.requests.values()}
-    return [meter for meter in book.route("egress", route).get_requests if meter not in own]
+    return [meter for meter in book.route("egress", route).get_requests if split_place(meter)[0] not in own]
 
 
 def route_gets(of: LineName, gets: str, route: str) -> list[ChargeLine]:

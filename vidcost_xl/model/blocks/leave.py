@@ -9,7 +9,7 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
-from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, provider_of, upload_volumes
+from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, upload_volumes
 from vidcost_xl.model.blocks.reading import Reads, class_reads, reading_rows, reading_volumes, restored_objects
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
@@ -17,6 +17,7 @@ from vidcost_xl.model.blocks.writing import class_writes
 from vidcost_xl.model.lines import NEW_PAYER, Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import place_of
 from vidcost_xl.prices.schema import StorageClass
 
 #: From this day providers may not charge customers in the Union for leaving: Regulation (EU) 2023/2854, Article 29(1).
@@ -50,9 +51,9 @@ def exit_rows(plan: Plan) -> Rows:
     goes = (month == leaving).astype(np.float64)[:, np.newaxis]
     twice = (month >= leaving) & (month < leaving + plan.integer("exit.double_run_months"))
     running_twice = twice.astype(np.float64)[:, np.newaxis]
-    mine = [n for n in numbers(plan) if provider_of(plan.text(prefix(n) + "class")) == provider_of(route)]
+    mine = [n for n in numbers(plan) if place_of(plan.text(prefix(n) + "class")) == place_of(route)]
     stored = [prefix(n) + "stored" for n in mine]
-    checkpoints = plan.is_on("checkpoint.on") and provider_of(plan.text("checkpoint.class")) == provider_of(route)
+    checkpoints = plan.is_on("checkpoint.on") and place_of(plan.text("checkpoint.class")) == place_of(route)
     if checkpoints:
         stored.append("checkpoint.stored")
     if not stored:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.blocks.checkpoint import KEPT
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.early import STORED
@@ -14,6 +15,7 @@ from vidcost_xl.model.blocks.staging import STAGED
 from vidcost_xl.model.lines import MAIN_PAYER, NEW_PAYER, Array, LineName, Rows, State, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import PLACE_MARK
 
 #: KMS bills requests to encrypted objects on AWS; other providers include them.
 KMS_METER: Final = "aws.kms.request"
@@ -37,6 +39,15 @@ def object_rows(plan: Plan, rows: Rows) -> Rows:
     rows : Rows
         Those of every block.
     """
+    elsewhere = sorted(
+        {found.provider for found in rows.requests if found.provider.startswith(KMS_PROVIDER + PLACE_MARK)}
+    )
+    if plan.is_used("requests.kms_share") and elsewhere:
+        # One row counts the requests of the default region; a key service elsewhere has no price, and is no zero.
+        raise NotInBookError(
+            f"requests.kms_share: {KMS_METER} is priced in the default region alone, and objects are in "
+            f"{', '.join(elsewhere)}. Write 0."
+        )
     found = Rows()
     for line, payer in ((KMS, MAIN_PAYER), (KMS_ANEW, NEW_PAYER)):
         encrypted = [each.volume for each in rows.requests if (each.provider, each.payer) == (KMS_PROVIDER, payer)]

@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
-from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix, provider_of, request_meter
+from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix, request_meter
 from vidcost_xl.model.lines import Array, LineName, ObjectRequests, Restored, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import place_of
 from vidcost_xl.prices.schema import StorageClass
 
 #: Where the bytes of a representation are held.
@@ -85,7 +86,7 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
         Names both inputs.
     """
     for slot, item in classes_of(plan, n).items():
-        if provider_of(plan.text(key)) != provider_of(item.id):
+        if place_of(plan.text(key)) != place_of(item.id):
             where = prefix(n) + ("class" if slot == "first" else "second_class")
             raise BadArgumentError(
                 f"{key} {plan.text(key)!r} does not start where {plan.text(prefix(n) + 'name')} is stored "
@@ -153,7 +154,7 @@ def class_reads(
     if not item.retrieval_free:
         meter = _at(speed, item, of, item.retrieval)
         charges.append(of.then(*RETRIEVAL).of(what=item.label).charge(retrieved, meter))
-    return Rows((), tuple(charges), (ObjectRequests(gets, provider_of(item.id)),), restored)
+    return Rows((), tuple(charges), (ObjectRequests(gets, place_of(item.id)),), restored)
 
 
 def _at(speed: str, item: StorageClass, of: LineName, meters: Mapping[str, str]) -> str:

@@ -45,6 +45,7 @@ from vidcost_xl.sheets.plan.lists import ListsSheet
 from vidcost_xl.sheets.plan.model_rows import ModelRows
 from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_sheets
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
+from vidcost_xl.sheets.plan.regions import book_of
 from vidcost_xl.sheets.plan.results.checks import checks_sheet
 from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet, guide_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
@@ -80,7 +81,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     kept : Kept, optional
         What people wrote into the workbook that the plan is from.
     """
-    kept, months = kept or Kept(), plan.integer("calendar.months")
+    book, kept, months = book_of(book, plan), kept or Kept(), plan.integer("calendar.months")
     found, derived = possible_lines(plan), derived_lines()
     every = [*found, *derived]
     inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])

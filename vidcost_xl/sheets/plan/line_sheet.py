@@ -140,7 +140,7 @@ def _row(line: PossibleLine, committed: str = "") -> Row:
         "used": Entry(Formula("={.on}*({.meter}<>no_meter)"), "number", "count"),
         "payer": Entry(_formula(line.payer)),
         "pool": Entry(Formula('={.payer}&" "&{.meter}')),
-        "rate": Entry(Formula('="rate."&IFERROR({.meter},"")')),
+        "rate": Entry(Formula('="rate."&IFERROR(LEFT({.meter},FIND("@",{.meter}&"@")-1),"")')),
         "times": Entry(_formula(f"IF({{.used}}=0,0,{line.times})"), "number", "compact"),
         "committed": Entry(Formula(committed or _COMMITTED), "number", "count"),
         "supported": Entry(Formula(_SUPPORTED), "number", "count"),

@@ -29,6 +29,7 @@ from vidcost_xl.model.offers import Offer, offers
 from vidcost_xl.model.plan import MOVES_APART, MOVES_NOWHERE
 from vidcost_xl.names import HARD_SPACE
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.located import beside, place_of, split_place
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.prices.tariff import CONVERSION_DECIMALS
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
@@ -101,7 +102,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "unknown_meter": (UNKNOWN_METER, "a price that the book does not have: looks up as #N/A, never as 0"),
     "route_nat": (NAT_ROUTE, "the way in that a gateway endpoint makes cheaper"),
     "route_nat_twice": (NAT_ROUTE_TWICE, "the same without the endpoint"),
-    "meter_nat_hour": (NAT_HOUR, "hours of NAT gateways"),
     "meter_kms": (KMS_METER, "requests to the key service"),
     "provider_kms": (KMS_PROVIDER, "whose encrypted objects need them"),
     "verdict_holds": (HOLDS, "a claim whose test our figure passes"),
@@ -140,7 +140,8 @@ class ListsSheet:
             first, last = (CLASS_COLUMNS.index(f"{rule}_{speed}") + 1 for speed in (SPEEDS[0], SPEEDS[-1]))
             self.names[f"class_{rule}"] = f"{{class_1.c{first}:class_{len(classes)}.c{last}}}"
         self._table("egress", "Egress routes", ROUTE_COLUMNS, [_route_row(book, item) for item in egress])
-        self._table("ingest", "Ingest routes", ROUTE_COLUMNS, [_route_row(book, item) for item in ingest])
+        ways_in = [(*_route_row(book, item), *_gateway_row(item)) for item in ingest]
+        self._table("ingest", "Ingest routes", (*ROUTE_COLUMNS, *GATEWAY_COLUMNS), ways_in)
         self._facts()
         providers = [(item.id, item.name, item.hours_per_month) for item in book.providers.values()]
         self._table("provider", "Providers", ("id", "label", "hours"), [("all", "every provider", 0.0), *providers])
@@ -323,7 +324,7 @@ def _class_row(item: StorageClass) -> tuple[Value, ...]:
         overheads += [extra.meter, extra.bytes]
     overheads += [NO_METER, 0.0] * (OVERHEADS - len(item.per_object))
     return (
-        *(item.id, item.label, common.provider_of(item.id), item.storage, item.minimum_object_bytes),
+        *(item.id, item.label, place_of(item.id), item.storage, item.minimum_object_bytes),
         *(item.minimum_days, int(bool(item.by_last_access)), *ages, *overheads),
         *(item.monitoring or NO_METER, item.monitoring_minimum_object_bytes),
         *_requests(item),
@@ -359,6 +360,15 @@ ROUTE_COLUMNS: Final = (
 )
 
 
+#: Of a way in: the same without a gateway endpoint, and the meter of its NAT gateways.
+GATEWAY_COLUMNS: Final = ("without_endpoint", "gateway_hour")
+
+
+def _gateway_row(item: Route) -> tuple[Value, ...]:
+    is_nat = split_place(item.id)[0] == NAT_ROUTE
+    return (beside(NAT_ROUTE_TWICE, item.id) if is_nat else item.id, beside(NAT_HOUR, item.id))
+
+
 def _route_row(book: PriceBook, item: Route) -> tuple[Value, ...]:
     extra = common.extra_get_meters(item.id) if item.direction == "egress" else []
     if len(item.legs) > LEGS or len(extra) > 1:
@@ -369,6 +379,6 @@ def _route_row(book: PriceBook, item: Route) -> tuple[Value, ...]:
     legs += [NO_METER, 0.0] * (LEGS - len(item.legs))
     times = free_times(item.id) if item.direction == "egress" else None
     return (
-        *(item.id, item.label, common.provider_of(item.id), *legs),
+        *(item.id, item.label, place_of(item.id), *legs),
         *((extra or [NO_METER])[0], int(times is not None), times or 0.0),
     )

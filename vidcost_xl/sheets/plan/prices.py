@@ -12,6 +12,7 @@ from vidcost_xl.digits import kept
 from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, day_of_serial
 from vidcost_xl.model.input_names import REFERENCES
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.edits.values import number
@@ -92,8 +93,8 @@ def all_prices_sheet(
     columns.append(FINGERPRINT)
     about = (
         f"List prices from the price book of {book.as_of:%Y-%m-%d} (digest {book.digest}), in each provider's default "
-        "region. Native formulas read this sheet and the functions read the book: a price changed here shows as a "
-        "difference in Checks. Negotiated prices are lines of Changes."
+        "region and in those that the plan names. Native formulas read this sheet and the functions read the book: a "
+        "price changed here shows as a difference in Checks. Negotiated prices are lines of Changes."
     )
     head = (
         Row(
@@ -170,7 +171,8 @@ def _typed(entries: Mapping[str, Entry], figures: Mapping[str, Figure]) -> dict[
 
 def _meter(book: PriceBook, meter: Meter) -> list[dict[str, Entry]]:
     provider = book.provider_of(meter.id)
-    versions = [price for price in meter.price if price.region == provider.default_region]
+    region = split_place(meter.id)[1] or provider.default_region
+    versions = [price for price in meter.price if price.region == region]
     versions = versions or [price for price in meter.price if price.region == EVERYWHERE]
     found: list[dict[str, Entry]] = []
     for price in sorted(versions, key=lambda version: version.valid_from):

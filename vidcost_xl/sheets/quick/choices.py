@@ -135,7 +135,10 @@ def choices_of(book: PriceBook, provider: str) -> Choices:
     if not classes or not routes:
         raise NotInBookError(f"the price book has no class and route of {provider} that a quick page can hold.")
     chosen = Choices(provider, (), tuple(classes), tuple(routes), tuple(free), tuple(left_out))
-    regions = tuple(name for name in book.providers[provider].regions if _is_priced(book, chosen.meters, name))
+    # Each region more is the whole price list once more: the page has the default region, the functions all of them.
+    regions = tuple(
+        name for name in (book.providers[provider].default_region,) if _is_priced(book, chosen.meters, name)
+    )
     return Choices(provider, regions, chosen.classes, chosen.routes, chosen.free, chosen.left_out)
 
 

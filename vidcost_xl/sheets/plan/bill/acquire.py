@@ -29,10 +29,17 @@ def acquire_lines(model: ModelRows) -> Block:
             format="tb",
         ),
         Step(
+            "nat_meter",
+            "Meter of the gateways, where the way in is",
+            "name",
+            format="text",
+            constant="=INDEX(ingest_gateway_hour,{rt_ingest!})",
+        ),
+        Step(
             "nat_month",
             "Hours in a month of the gateway's provider",
             "hours",
-            constant="=INDEX(price_hours,MATCH(meter_nat_hour,price_meter,0))",
+            constant="=INDEX(price_hours,MATCH({nat_meter!},price_meter,0))",
         ),
         model.row(
             "acquire_nat_hours",
@@ -49,5 +56,5 @@ def possible_acquire() -> list[PossibleLine]:
     return [
         *possible_legs(FETCHING, "acquire", "acquire_bytes", "{acquiring!}", "ingest", "{rt_ingest!}"),
         priced_by_plan(proxy, PROXY, value_of(price), "bytes_per_gib"),
-        possible_line(NAT, "nat", "acquire_nat_hours", "{nat_used!}", "meter_nat_hour"),
+        possible_line(NAT, "nat", "acquire_nat_hours", "{nat_used!}", "{nat_meter!}"),
     ]

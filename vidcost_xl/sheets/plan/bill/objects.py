@@ -24,6 +24,13 @@ from vidcost_xl.sheets.plan.row_names import Block, is_yes, rep, used, value_of
 _STAGED_READ = "{staging!}*{staging_any!}"
 
 
+def _is_kms(key: str, place: str) -> str:
+    # The key service has a price in the default region alone: elsewhere its requests are an error, not none.
+    elsewhere = f'(LEFT({place},FIND("@",{place}&"@")-1)=provider_kms)*({place}<>provider_kms)'
+    wanted = f"{elsewhere}*{value_of('requests.kms_share')}*{{{key}_isused!}}>0"
+    return f"IF({wanted},NA(),--({place}=provider_kms))"
+
+
 def switch_lines() -> Block:
     """What is billed of requests, and what is promised."""
     return [
@@ -58,7 +65,7 @@ def object_lines(model: ModelRows) -> Block:
                 f"+{{{r}_encode_gets}}+{{{r}_leaving_gets}}*{{{r}_leaves!}}",
                 total="sum",
             ),
-            flag(f"{r}_iskms", f"{name}: whether the key service counts them", f"--({{{r}_provider1!}}=provider_kms)"),
+            flag(f"{r}_iskms", f"{name}: whether the key service counts them", _is_kms(r, f"{{{r}_provider1!}}")),
             flag(
                 f"{r}_isused",
                 f"{name}: whether there are any",
@@ -81,7 +88,7 @@ def object_lines(model: ModelRows) -> Block:
             flag(
                 f"{key}_iskms",
                 f"{name}: whether the key service counts them",
-                f"--(INDEX(class_provider,{{{row}!}})=provider_kms)",
+                _is_kms(key, f"INDEX(class_provider,{{{row}!}})"),
             ),
         ]
     every += ["copy", "checkpoint"]

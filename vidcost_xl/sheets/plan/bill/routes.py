@@ -30,6 +30,7 @@ def chosen(plan: Plan, key: str, row: str) -> str:
 
 def route_lines(plan: Plan) -> Block:
     """Rows of Lists that routes stand in, and whether they start where the bytes are stored."""
+    way_in = value_of("acquire.route")
     lines: Block = [
         Heading("rt_heading", "Routes"),
         Step(
@@ -37,8 +38,8 @@ def route_lines(plan: Plan) -> Block:
             "Way in, with or without the gateway endpoint",
             "name",
             format="text",
-            constant=f'=IF(AND({value_of("acquire.route")}=route_nat,{value_of("acquire.gateway_endpoint")}="no"),'
-            f"route_nat_twice,{value_of('acquire.route')})",
+            constant=f'=IF({value_of("acquire.gateway_endpoint")}="no",'
+            f"INDEX(ingest_without_endpoint,MATCH({way_in},ingest_id,0)),{way_in})",
         ),
         Step("rt_ingest", "Way in", "row of Lists", constant="=MATCH({rt_ingest_id!},ingest_id,0)", format="count"),
     ]

@@ -14,6 +14,7 @@ from vidcost_xl.sheets.plan.prices import listed_figures
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
 from vidcost_xl.sheets.plan.reading.workbook import AnyPlanWorkbook, PlanWorkbook, plan_of, read_any_plan_workbook
+from vidcost_xl.sheets.plan.regions import book_of
 from vidcost_xl.sheets.plan.user_notes import ChangeLine, Figure, Kept
 
 #: Whose values inputs get that an old version did not have.
@@ -110,7 +111,7 @@ def _within(old: PlanWorkbook, months: int) -> tuple[list[ChangeLine], list[Read
 
 
 def _prices(old: PlanWorkbook) -> tuple[dict[tuple[str, int], dict[str, Figure]], list[ReadingNote]]:
-    listed = listed_figures(price_book())
+    listed = listed_figures(book_of(price_book(), old.plan))
     found: dict[tuple[str, int], dict[str, Figure]] = {}
     lost = []
     for change in old.prices_changed:

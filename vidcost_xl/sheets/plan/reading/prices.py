@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vidcost_xl.digits import kept
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.located import PLACE_MARK
 from vidcost_xl.sheets.package.header_tables import FoundCell, SheetReader, WorkbookReader
 from vidcost_xl.sheets.plan.prices import FIGURES, HEADINGS, SHEET, fingerprint, listed_figures
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, used_value
@@ -65,7 +66,7 @@ def read_prices(reader: WorkbookReader, book: PriceBook, same_book: bool, remark
     for line in table.lines():
         if line["meter"].text:
             rows.setdefault(line["meter"].text, []).append(line)
-    listed = listed_figures(book)
+    listed = listed_figures(book.with_places((), (), [meter for meter in rows if _is_located(book, meter)]))
     found: list[ChangedPrice] = []
     for meter, lines in rows.items():
         expected = listed.get(meter, [])
@@ -86,6 +87,11 @@ def read_prices(reader: WorkbookReader, book: PriceBook, same_book: bool, remark
                 if column in figures and figures[column] != was.get(column)
             ]
     return found
+
+
+def _is_located(book: PriceBook, meter: str) -> bool:
+    # A name typed over may be anything.
+    return PLACE_MARK in meter and meter.partition(PLACE_MARK)[0] in book.meters
 
 
 def _figures(sheet: SheetReader, line: Mapping[str, FoundCell], remarks: Remarks) -> dict[str, Figure]:

@@ -1,0 +1,98 @@
+"""A region written behind a class, route or meter: "aws.s3.standard@eu-west-1", "aws.cross-region@eu-west-1>us-west-2".
+
+A class or route in a region is the same with its meters in that region, so that whoever prices them by name prices them
+there: a pool of its own, as providers bill a region.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from vidcost_xl.errors import BadArgumentError
+
+if TYPE_CHECKING:
+    from vidcost_xl.prices.schema import Route, StorageClass
+
+#: Stands between a name and its region, and between the two ends of a route between regions.
+PLACE_MARK: Final = "@"
+END_MARK: Final = ">"
+
+
+def split_place(written: str) -> tuple[str, str | None]:
+    """A name, and what is written behind its mark; None without one.
+
+    Raises
+    ------
+    BadArgumentError
+        For a mark with nothing behind it.
+    """
+    name, mark, place = written.partition(PLACE_MARK)
+    if mark and not place.strip():
+        raise BadArgumentError(f"{written!r} ends with {PLACE_MARK}: write a region behind it, or leave it out.")
+    return name.strip(), place.strip() if mark else None
+
+
+def in_place(name: str, region: str) -> str:
+    """The name with its region behind it."""
+    return f"{name}{PLACE_MARK}{region}"
+
+
+def place_of(name: str) -> str:
+    """Where a class or route is: its provider, and its region where that is not the default: "aws@eu-west-1"."""
+    plain, place = split_place(name)
+    provider = plain.split(".", 1)[0]
+    return provider if place is None else in_place(provider, place.partition(END_MARK)[0])
+
+
+def beside(name: str, other: str) -> str:
+    """`name` in the region of `other` where both are of one provider; else as it is."""
+    place = split_place(other)[1]
+    return in_place(name, place) if place and name.split(".", 1)[0] == other.split(".", 1)[0] else name
+
+
+def located_class(item: StorageClass, region: str) -> StorageClass:
+    """The class with every meter, and every class that a rule moves it to, in `region`."""
+
+    def there(name: str | None) -> str | None:
+        return None if name is None else in_place(name, region)
+
+    def each(named: dict[str, str]) -> dict[str, str]:
+        return {key: in_place(name, region) for key, name in named.items()}
+
+    return item.model_copy(
+        update={
+            "id": in_place(item.id, region),
+            "label": f"{item.label}, {region}",
+            "storage": in_place(item.storage, region),
+            "per_object": tuple(row.model_copy(update={"meter": there(row.meter)}) for row in item.per_object),
+            "moves_to": tuple(in_place(name, region) for name in item.moves_to),
+            "by_last_access": tuple(row.model_copy(update={"meter": there(row.meter)}) for row in item.by_last_access),
+            **{key: there(getattr(item, key)) for key in ("monitoring", "restored", "upload", "transition_in")},
+            **{key: each(getattr(item, key)) for key in ("requests", "retrieval", "restore_requests")},
+        }
+    )
+
+
+def located_route(route: Route, place: str, region: str) -> Route:
+    """The route with every meter in `region`.
+
+    Parameters
+    ----------
+    place : str
+        What stands behind its mark: the region, or both ends.
+    """
+
+    def each(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(in_place(name, region) for name in names)
+
+    port = route.port and route.port.model_copy(update={"meter": in_place(route.port.meter, region)})
+    return route.model_copy(
+        update={
+            "id": in_place(route.id, place),
+            "label": f"{route.label}, {place}",
+            "legs": tuple(leg.model_copy(update={"meter": in_place(leg.meter, region)}) for leg in route.legs),
+            "get_requests": each(route.get_requests),
+            "not_included": each(route.not_included),
+            "port": port,
+        }
+    )

@@ -1,0 +1,141 @@
+"""Regions that have a price file of their own: `data/<provider>/<region>.toml`, each read when it is first asked for.
+
+The names of the files are the ids of the regions, so that listing a folder says which there are. What people call a
+region is read from the head of its file alone; its prices only when one of them is looked up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Protocol
+
+from vidcost_xl.names import Named
+
+if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
+    from vidcost_xl.prices.schema import Meter, RegionPrice, Source
+
+#: The first price of a region's file: what stands before it is small.
+_FIRST_PRICE: Final = re.compile(r"^\[\[price\]\]", re.MULTILINE)
+
+_SUFFIX: Final = ".toml"
+
+
+class DataFile(Protocol):
+    """A file of the package or of a folder."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    def read_text(self, encoding: str | None = None) -> str:
+        """Its text."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What the file of a region says, its prices by meter."""
+
+    id: str
+    names: tuple[str, ...]
+    sources: Mapping[str, Source]
+    prices: Mapping[str, tuple[RegionPrice, ...]]
+
+
+@dataclass(frozen=True)
+class RegionFiles:
+    """The regions of one provider that have a file of their own.
+
+    Parameters
+    ----------
+    meters : mapping
+        The meters that the provider's file declares: the only ones a region may price.
+    sources : mapping
+        The sources of the provider's file, which a region may cite too.
+    """
+
+    provider: str
+    meters: Mapping[str, Meter]
+    sources: Mapping[str, Source]
+    files: Mapping[str, DataFile]
+    _read: dict[str, Region] = field(default_factory=dict, repr=False)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the regions: the names of the files."""
+        return tuple(self.files)
+
+    def region(self, region: str) -> Region | None:
+        """The region called `region`; None where it has no file.
+
+        Raises
+        ------
+        ValueError
+            For a file that breaks the schema, or prices a meter or cites a source that nothing declares.
+        """
+        if region not in self.files:
+            return None
+        if region not in self._read:
+            self._read[region] = self._parsed(region)
+        return self._read[region]
+
+    def prices(self, meter: str, region: str) -> tuple[RegionPrice, ...]:
+        """The prices of a meter in a region; none where the region has no file, or its file none of them."""
+        found = self.region(region)
+        return found.prices.get(meter, ()) if found else ()
+
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """The regions with their written names."""
+        return tuple(Named(region, _names(text)) for region, text in self._texts.items())
+
+    def pricing(self, meter: str) -> list[str]:
+        """The regions whose files price a meter."""
+        line = re.compile(rf'^meter\s*=\s*"{re.escape(meter)}"', re.MULTILINE)
+        return [region for region, text in self._texts.items() if line.search(text)]
+
+    def digest(self) -> bytes:
+        """SHA-256 over the names and texts of the files."""
+        parts = "\n".join(f"{self.provider}/{region}\n{text}" for region, text in self._texts.items())
+        return hashlib.sha256(parts.encode()).digest()
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {region: file.read_text(encoding="utf-8") for region, file in self.files.items()}
+
+    def _parsed(self, region: str) -> Region:
+        from vidcost_xl.prices.schema import RegionFile
+
+        text = self.files[region].read_text(encoding="utf-8")
+        file = RegionFile.model_validate(tomllib.loads(text))
+        where = f"prices/data/{self.provider}/{region}{_SUFFIX}"
+        if (file.region.provider, file.region.id) != (self.provider, region):
+            raise ValueError(f"{where} says that it is {file.region.id!r} of {file.region.provider!r}")
+        undeclared = sorted({price.meter for price in file.price} - set(self.meters))
+        if undeclared:
+            raise ValueError(f"{where} prices meters that the provider's file does not declare: {undeclared}")
+        cited = {price.source for price in file.price}
+        cited |= {tier.source for price in file.price for tier in price.tiers if tier.source}
+        missing = sorted(cited - set(self.sources) - set(file.sources))
+        if missing:
+            raise ValueError(f"{where} cites sources that are not declared: {missing}")
+        prices: dict[str, tuple[RegionPrice, ...]] = {}
+        for price in file.price:
+            prices[price.meter] = (*prices.get(price.meter, ()), price)
+        return Region(region, file.region.names, file.sources, prices)
+
+
+def region_files(
+    provider: str, meters: Iterable[Meter], sources: Mapping[str, Source], files: Iterable[DataFile]
+) -> RegionFiles:
+    """The regions of a provider from the files of its folder."""
+    by_region = {file.name.removesuffix(_SUFFIX): file for file in files if file.name.endswith(_SUFFIX)}
+    return RegionFiles(provider, {meter.id: meter for meter in meters}, sources, dict(sorted(by_region.items())))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(tomllib.loads(_FIRST_PRICE.split(text, maxsplit=1)[0])["region"].get("names", ()))
