@@ -17,6 +17,7 @@ from vidcost_xl.digits import plainly
 from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
 
 if TYPE_CHECKING:
+    from vidcost_xl import cli_prices
     from vidcost_xl.model.plan import Plan
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Price the data bill of video-model training.")
@@ -177,7 +178,7 @@ def list_functions(
     typer.echo(reference(name, markdown=markdown))
 
 
-prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify.")
+prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify, import, update.")
 app.add_typer(prices, name="prices")
 
 
@@ -225,6 +226,72 @@ def verify_prices(
     _show(rows, as_json)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+@prices.command(name="import")
+def import_prices(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="An AWS offer (JSON, CSV), pages of Azure Retail Prices, or SKUs of Google's catalogue (JSON)."
+        ),
+    ],
+    day: Annotated[
+        str | None, typer.Option(help="The day of a list that carries none (Azure, Google); the file's if left out.")
+    ] = None,
+    plan: PlanOption = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Write the changes to your own price folder.")] = False,
+    also: Annotated[list[str] | None, typer.Option(help="A meter whose doubtful price is taken too.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare a provider's price list with the prices in use; --plan says what each change does, --accept writes them.
+
+    They go to a folder of your own that lies over the shipped book: VIDCOST_PRICES, or vidcost-xl/prices among your
+    settings. Each holds from its own day on, so that a plan priced on an earlier day stays as it is.
+    """
+    from vidcost_xl import cli_prices
+
+    _show_import(cli_prices.import_list(file, day, plan, also or (), accept=accept), as_json)
+
+
+@prices.command(name="update")
+def update_prices(
+    provider: Annotated[str, typer.Argument(help="aws or azure. Google's catalogue needs a key: save and import it.")],
+    region: Annotated[
+        list[str] | None, typer.Option(help="Of these regions; those of the plan, or of your own prices, if left out.")
+    ] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Only these lists, such as AmazonS3.")] = None,
+    plan: PlanOption = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Write the changes to your own price folder.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch a provider's public price lists over HTTPS, and import each; the one command that uses the network.
+
+    A list that breaks off is kept and gone on with by the next call; one that has not changed is not fetched again.
+    Exits with 1 when a list could not be fetched or read; the others are imported.
+    """
+    from vidcost_xl import cli_prices
+
+    with cli_workbook.progress() as say:
+        reports = list(cli_prices.update_lists(provider, region or (), service or (), plan, say, accept=accept))
+    for report in reports:
+        _show_import(report, as_json)
+    if any(report.failed for report in reports):
+        raise typer.Exit(1)
+
+
+def _show_import(report: cli_prices.Report, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        return
+    shown = [row for row in report.changes if row[0] != "gone"]
+    if len(shown) > 1:
+        _show(shown, False)
+    if report.effects:
+        typer.echo(report.effect_title)
+        _print_table(report.effects, {len(report.effects[0]) - 1})
+    for line in report.lines:
+        typer.echo(line)
 
 
 @app.command()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
@@ -23,6 +25,7 @@ from vidcost_xl.prices.regions import DataFile, RegionFiles, region_files
 from vidcost_xl.prices.tariff import Tariff
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
+    from vidcost_xl.prices.layer import Layer
     from vidcost_xl.prices.schema import Meter, Price, Provider, Route, Source, StorageClass
 
 Direction = Literal["egress", "ingest"]
@@ -70,6 +73,8 @@ class PriceBook:
         By provider id: the regions with a file of their own, read when they are asked for.
     texts : tuple of str
         The providers' files.
+    layer : Layer or None
+        The user's own prices that lie over the shipped ones.
     """
 
     providers: Mapping[str, Provider]
@@ -79,15 +84,19 @@ class PriceBook:
     sources: Mapping[str, Mapping[str, Source]]
     regional: Mapping[str, RegionFiles]
     texts: tuple[str, ...] = field(repr=False)
+    layer: Layer | None = None
     _found: dict[tuple[str, str | None, date | None], PricedMeter] = field(default_factory=dict, repr=False)
 
     @cached_property
     def digest(self) -> str:
-        """First 12 hexadecimal digits of the SHA-256 of the data files, those of the regions included."""
+        """First 12 hexadecimal digits of the SHA-256 of the data files, those of the regions included.
+
+        With prices of the user's over them, a plus sign and the digits of the user's files follow.
+        """
         hashed = hashlib.sha256("\n".join(self.texts).encode())
         for regions in self.regional.values():
             hashed.update(regions.digest() if regions.ids else b"")
-        return hashed.hexdigest()[:12]
+        return hashed.hexdigest()[:12] + (f"+{self.layer.digest}" if self.layer else "")
 
     @property
     def as_of(self) -> date:
@@ -259,14 +268,10 @@ class PriceBook:
         return found
 
     def _look_up(self, name: str, region: str | None, as_of: date | None) -> PricedMeter:
-        from vidcost_xl.prices.schema import EVERYWHERE
-
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
         wanted = self.region(provider, self.place(meter, split_place(name)[1], region))
-        rows: list[Price] = [price for price in meter.price if price.region == wanted]
-        rows += self.regional[provider.id].prices(meter.id, wanted)
-        rows = rows or [price for price in meter.price if price.region == EVERYWHERE]
+        rows = self.prices_in(meter, wanted)
         if not rows:
             priced = {price.region for price in meter.price} | set(self.regional[provider.id].pricing(meter.id))
             raise NotInBookError(
@@ -286,6 +291,18 @@ class PriceBook:
             )
         price = max(in_force, key=lambda row: row.valid_from)
         return PricedMeter(meter, price, provider, compile_tariff(meter, price))
+
+    def prices_in(self, meter: Meter, region: str) -> Sequence[Price]:
+        """The prices of a meter that hold in a region: its own, or else those that hold everywhere.
+
+        Its own stand with the meter (the default region's, and what a user's price makes of a region's), or in the
+        region's file.
+        """
+        from vidcost_xl.prices.schema import EVERYWHERE
+
+        own = [price for price in meter.price if price.region == region]
+        regional = self.regional[self.provider_of(meter.id).id]
+        return own or regional.prices(meter.id, region) or [row for row in meter.price if row.region == EVERYWHERE]
 
     def versions(self, name: str) -> list[PricedMeter]:
         """Every price of a meter in its provider's default region, the oldest first."""
@@ -335,8 +352,7 @@ class PriceBook:
             region = self.price(name).price.region
         except NotInBookError:
             return None
-        own: tuple[Price, ...] = self.regional[self.provider_of(meter.id).id].prices(meter.id, region)
-        rows = own or tuple(price for price in meter.price if price.region == region)
+        rows = tuple(self.prices_in(meter, region))
         return meter.model_copy(update={"id": name, "label": f"{meter.label}, {place}", "price": rows})
 
     def all_prices(self) -> Iterator[tuple[Meter, Price]]:
@@ -344,7 +360,9 @@ class PriceBook:
         for meter in self.meters.values():
             regional = self.regional[meter.id.split(".", 1)[0]]
             yield from ((meter, price) for price in meter.price)
-            yield from ((meter, price) for region in regional.ids for price in regional.prices(meter.id, region))
+            inside = {price.region for price in meter.price}
+            others = (region for region in regional.ids if region not in inside)
+            yield from ((meter, price) for region in others for price in regional.prices(meter.id, region))
 
 
 def compile_tariff(meter: Meter, price: Price) -> Tariff:
@@ -442,7 +460,7 @@ def _meters_named(book: PriceBook) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def price_book() -> PriceBook:
+def shipped_book() -> PriceBook:
     """The price book shipped with the product, read once."""
     return read_price_folder(files("vidcost_xl.prices") / "data")
 
@@ -460,6 +478,57 @@ def read_price_folder(folder: Traversable) -> PriceBook:
         (entry.read_text(encoding="utf-8") for entry in ordered if entry.name.endswith(".toml")),
         {entry.name: tuple(entry.iterdir()) for entry in ordered if entry.is_dir()},
     )
+
+
+@lru_cache(maxsize=1)
+def _book_in_use() -> PriceBook:
+    from vidcost_xl.prices.layer import layer_folder
+
+    return layered(layer_folder())
+
+
+def layered(folder: Path) -> PriceBook:
+    """The shipped book, and over it the prices of a user's folder.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file of the folder that breaks the form; names file and row.
+    """
+    from vidcost_xl.prices.layer import over, read_layer
+
+    book = shipped_book()
+    layer = read_layer(folder, book.providers, book.meters)
+    if layer is None:
+        return book
+    providers, meters, sources = over(layer, book.providers, book.meters, book.sources, book.prices_in)
+    return replace(
+        book,
+        providers=providers,
+        meters=meters,
+        sources=sources,
+        layer=layer,
+        _found={},
+    )
+
+
+#: Books that stand in for the one in use, the last first.
+_LENT: Final[list[PriceBook]] = []
+
+
+def price_book() -> PriceBook:
+    """The price book in use, read once: the shipped one, and over it the prices of the user's folder."""
+    return _LENT[-1] if _LENT else _book_in_use()
+
+
+@contextmanager
+def using(book: PriceBook) -> Iterator[None]:
+    """Price with another book: what would a plan cost at other prices."""
+    _LENT.append(book)
+    try:
+        yield
+    finally:
+        _LENT.pop()
 
 
 def _folded(name: str) -> str:
