@@ -67,7 +67,7 @@ def located_class(item: StorageClass, region: str) -> StorageClass:
             "per_object": tuple(row.model_copy(update={"meter": there(row.meter)}) for row in item.per_object),
             "moves_to": tuple(in_place(name, region) for name in item.moves_to),
             "by_last_access": tuple(row.model_copy(update={"meter": there(row.meter)}) for row in item.by_last_access),
-            **{key: there(getattr(item, key)) for key in ("monitoring", "restored", "upload", "transition_in")},
+            **{key: there(getattr(item, key)) for key in ("monitoring", "restored", "upload")},
             **{key: each(getattr(item, key)) for key in ("requests", "retrieval", "restore_requests")},
         }
     )
