@@ -1,4 +1,4 @@
-"""Fifty random plans: the Python ledger, the workbook, and its hand-off in two engines, in every line and month.
+"""Twenty random plans: the Python ledger, the workbook, and its hand-off in two engines, in every line and month.
 
 The plans are hypothesis's, the same in every run. The workbook and the hand-off are filled in as a user
 would; LibreOffice computes the hand-offs of every third plan in one run, without the add-in.
@@ -30,7 +30,7 @@ from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 pytestmark = pytest.mark.sweep
 
-PLANS = 50
+PLANS = 20
 IN_LIBREOFFICE = slice(None, None, 3)
 MONTHS = 12
 ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
@@ -72,7 +72,7 @@ def cases(draw):
     return Case("article", inputs, lines)
 
 
-def fifty_plans() -> list[Case]:
+def twenty_plans() -> list[Case]:
     found: list[Case] = []
 
     @settings(
@@ -108,7 +108,7 @@ def handed(model):
 
 @pytest.fixture(scope="module")
 def plans():
-    return fifty_plans()
+    return twenty_plans()
 
 
 class Live:
