@@ -16,6 +16,8 @@ from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import to_columns
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.sheets.plan.prices import OLDER_FIGURES, fingerprint, listed_figures
 from vidcost_xl.sheets.plan.reading.workbook import read_any_plan_workbook, read_plan_workbook
 
 
@@ -117,17 +119,42 @@ def test_a_price_typed_over_is_told_from_the_price_book(article):
     assert (changed.listed, changed.typed, changed.at) == (0.023, 0.02, at(article, f"{row}.price"))
 
 
-def test_of_another_price_book_only_rows_that_were_typed_over_are_told(article):
-    (stamp,) = [
+def prices_digest(model):
+    """The row of Audit that says with which price book the file was made."""
+    (row,) = [
         row.id
-        for sheet in article.addresses.layout.sheets
+        for sheet in model.addresses.layout.sheets
         for row in sheet.rows
         if row.id.startswith("audit_fact") and row.entries["topic"].value == "Digest of prices"
     ]
+    return row
+
+
+def test_of_another_price_book_only_rows_that_were_typed_over_are_told(article):
+    stamp = prices_digest(article)
     read = read_plan_workbook(typed(article, **{f"{stamp}__text": "0123456789ab"}), "plan.xlsx")
     assert not read.is_current and read.prices_changed == ()
     read = read_plan_workbook(typed(article, **{f"{stamp}__text": "0123456789ab", "tier_1__price": 7.5}), "plan.xlsx")
     assert [(each.tier, each.column, each.typed) for each in read.prices_changed] == [(1, "price", 7.5)]
+
+
+def test_the_end_of_a_price_typed_over_is_told_like_the_price(article):
+    # 2027-06-30 is day 46,568 of Excel; the price of the book has no end, which the sheet writes as 9999-12-31.
+    (changed,) = read_plan_workbook(typed(article, tier_1__valid_to=46_568.0), "plan.xlsx").prices_changed
+    assert (changed.tier, changed.column, changed.heading) == (1, "valid_to", "No longer valid on")
+    assert (changed.listed, changed.typed, changed.at) == (2_958_465.0, 46_568.0, at(article, "tier_1.valid_to"))
+    other = {f"{prices_digest(article)}__text": "0123456789ab"}
+    data = typed(article, **other, tier_1__valid_to=46_568.0)
+    (changed,) = read_plan_workbook(data, "plan.xlsx").prices_changed
+    assert (changed.column, changed.typed) == ("valid_to", 46_568.0)
+
+
+def test_fingerprints_of_files_that_left_out_the_end_of_a_price_hold(article):
+    figures = listed_figures(price_book())["aws.s3.standard.storage"][0]
+    made = fingerprint(figures, OLDER_FIGURES)
+    assert made == fingerprint({**figures, "valid_to": 1.0}, OLDER_FIGURES) != fingerprint(figures)
+    other = {f"{prices_digest(article)}__text": "0123456789ab"}
+    assert read_plan_workbook(typed(article, **other, tier_1__made=made), "plan.xlsx").prices_changed == ()
 
 
 def test_days_that_count_from_1904_are_the_same_days(models):

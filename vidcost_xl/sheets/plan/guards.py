@@ -252,7 +252,7 @@ def _wrong(spec: InputSpec, cell: str) -> str:
     # To LibreOffice a truth value is a number, too.
     kind = f"ISNUMBER({{.value}})*(1-ISLOGICAL({cell}))" if _is_number(spec) else "ISTEXT({.value})"
     if spec.kind == "date":
-        kind += "-({.iso}={.value})"  # one less to be wrong by
+        kind += "-ISTEXT({.value})*({.iso}={.value})"
     if spec.kind == "text":  # a number is one, such as an account
         kind = f"ISTEXT({cell})-ISNUMBER({cell})+ISLOGICAL({cell})"
     return f"=IF(ISERROR({{.value}}),1,{{.empty}}*(1-{{.blank}})+(1-{{.empty}})*(1-{kind}))"
@@ -276,8 +276,7 @@ def _outside(key: str, spec: InputSpec) -> str:
 
 
 def _pair(low: str, high: str) -> str:
-    both = f"COUNT({low},{high})-ISLOGICAL({low})-ISLOGICAL({high})>1"
-    rising = f'OR({low}&{high}="",AND({both},{low}<={high}))'
+    rising = f'OR({low}&{high}="",AND(COUNT({low},{high})>1,{low}<={high}))'
     return f"=1-IFERROR(--{rising},0)"
 
 

@@ -35,7 +35,13 @@ FIGURES: Final = (
     "rounded",
     "minimum",
     "hours",
+    "valid_to",
 )
+#: Those of them that fingerprints of older files cover.
+OLDER_FIGURES: Final = FIGURES[:-1]
+
+#: Those of them that are days.
+DAYS: Final = ("valid_from", "valid_to")
 
 #: Key, heading and width of the columns that only the plan workbook has.
 OWN_COLUMNS: Final = (
@@ -163,7 +169,7 @@ _AS_OF: Final = value_of("money.as_of")
 def _typed(entries: Mapping[str, Entry], figures: Mapping[str, Figure]) -> dict[str, Entry]:
     # The fingerprint stays that of the book, so that the next reader sees what was typed over.
     shown = {
-        column: day_of_serial(value) if column == "valid_from" and isinstance(value, float) else value
+        column: day_of_serial(value) if column in DAYS and isinstance(value, float) else value
         for column, value in figures.items()
     }
     return {column: replace(entries[column], value=value) for column, value in shown.items()}
@@ -203,9 +209,9 @@ def figures_of(entries: Mapping[str, Entry]) -> dict[str, Figure]:
     return {column: _figure(entries[column].value) for column in FIGURES if column in entries}
 
 
-def fingerprint(figures: Mapping[str, Figure]) -> str:
+def fingerprint(figures: Mapping[str, Figure], columns: tuple[str, ...] = FIGURES) -> str:
     """The first digits of the SHA-256 of a row's figures."""
-    written = [figures.get(column, "") for column in FIGURES]
+    written = [figures.get(column, "") for column in columns]
     texts = [value if isinstance(value, str) else number(value) for value in written]
     return hashlib.sha256("|".join(texts).encode()).hexdigest()[:DIGITS]
 

@@ -9,7 +9,7 @@ from vidcost_xl.digits import kept
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.located import PLACE_MARK
 from vidcost_xl.sheets.package.header_tables import FoundCell, SheetReader, WorkbookReader
-from vidcost_xl.sheets.plan.prices import FIGURES, HEADINGS, SHEET, fingerprint, listed_figures
+from vidcost_xl.sheets.plan.prices import DAYS, FIGURES, HEADINGS, OLDER_FIGURES, SHEET, fingerprint, listed_figures
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, used_value
 from vidcost_xl.sheets.plan.user_notes import Figure
 
@@ -77,7 +77,7 @@ def read_prices(reader: WorkbookReader, book: PriceBook, same_book: bool, remark
             )
         for tier, line in enumerate(lines, start=1):
             figures = _figures(table.sheet, line, remarks)
-            if not same_book and line["made"].text in {"", fingerprint(figures)}:
+            if not same_book and line["made"].text in _as_made(figures):
                 continue
             was: Mapping[str, Figure] = expected[tier - 1] if tier <= len(expected) else {}
             row = (figures.get("valid_from", ""), figures.get("tier_from", ""))
@@ -94,6 +94,11 @@ def _is_located(book: PriceBook, meter: str) -> bool:
     return PLACE_MARK in meter and meter.partition(PLACE_MARK)[0] in book.meters
 
 
+def _as_made(figures: Mapping[str, Figure]) -> set[str]:
+    # The fingerprints of a row as it was made; a row without one is not compared.
+    return {"", fingerprint(figures), fingerprint(figures, OLDER_FIGURES)}
+
+
 def _figures(sheet: SheetReader, line: Mapping[str, FoundCell], remarks: Remarks) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for column in FIGURES:
@@ -101,7 +106,7 @@ def _figures(sheet: SheetReader, line: Mapping[str, FoundCell], remarks: Remarks
         if cell.is_blank or not used_value(cell, f"{HEADINGS[column]!r} of {line['meter'].text}", remarks):
             continue
         value = cell.value
-        if isinstance(value, float) and column == "valid_from":
+        if isinstance(value, float) and column in DAYS:
             value = sheet.day_number(value)
         if isinstance(value, (float, str)):
             found[column] = kept(value) if isinstance(value, float) else value
