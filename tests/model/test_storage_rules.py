@@ -104,6 +104,24 @@ def test_deleting_a_moved_object_early_owes_the_rest_in_the_second_class(priced,
     assert priced(alone | moved).line("store.features.second.early")[2:5] == pytest.approx([0, GB * 0.004, 0])
 
 
+def test_on_cloud_storage_a_lifecycle_move_is_no_early_deletion_and_keeps_the_age(priced, alone):
+    moved = {
+        "train.route": "gcp.internet",
+        "representation.1.class": "gcp.gcs.standard",
+        "representation.2.class": "gcp.gcs.coldline",
+        "representation.2.second_class": "gcp.gcs.archive",
+        "representation.2.second_share": 1,
+        "representation.2.lifecycle_months": 1,
+        "dataset.opening": 0,
+        "dataset.retention_months": 3,
+    }
+    bill = priced(alone | moved)
+    # Coldline bills 90 days at least, but not of what a rule moves on after 30. Of the 365 days of Archive 90 are over
+    # when the videos leave, those in Coldline among them: 275 more at 1.644e-06 USD a GiB-hour.
+    assert "store.features.early" not in bill.ids
+    assert bill.line("store.features.second.early")[2:5] == pytest.approx([0, GB * 275 / 30 * 730 * 1.644e-06, 0])
+
+
 def test_videos_leave_after_their_retention(priced):
     bill = priced({"dataset.opening": 0, "dataset.ramp_months": 2, "dataset.retention_months": 3})
     assert bill.volume("dataset.closing")[:6] == pytest.approx([0.5e9, 1e9, 1e9, 0.5e9, 0, 0])

@@ -143,6 +143,7 @@ class StorageClass(_Row):
     `retrieval_unknown`: no source says what reading the bytes back costs. Asking for that price is
     an error, never 0. `offline`: the bytes are restored, which takes hours, before they can be read.
     `moves_to`: the classes into which a lifecycle rule moves its objects; each move is the request `transition` there.
+    `keeps_age`: such a move is no deletion, and the days before it count towards the minimum of the class moved to.
     """
 
     id: Identifier
@@ -165,6 +166,7 @@ class StorageClass(_Row):
     restored: Identifier | None = None
     upload: Identifier | None = None
     moves_to: tuple[Identifier, ...] = ()
+    keeps_age: bool = False
     source: str
     note: str = ""
 

@@ -185,8 +185,9 @@ CASES = {
     ),
     "moves by age at another provider, left for one with a key service": Case(
         inputs={
-            FIRST + "class": "gcp.gcs.standard",
+            FIRST + "class": "gcp.gcs.nearline",
             FIRST + "second_class": "gcp.gcs.coldline",
+            FIRST + "retention_months": 3,
             FIRST + "second_share": 0.8,
             FIRST + "lifecycle_months": 2,
             SECOND + "class": "gcp.gcs.standard",

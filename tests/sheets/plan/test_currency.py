@@ -56,6 +56,24 @@ def test_an_amount_is_in_the_currency_of_its_label_on_every_sheet(models, euro):
         assert seen[sheet, "USD"], sheet
 
 
+#: Differences of about nothing in either currency, and flags of what was filled in before.
+UNMEASURED = {"Checks", "Ledger"}
+
+
+def test_whatever_the_currency_changes_on_any_sheet_it_changes_by_its_rate(models, euro):
+    workbook = models["complete"]
+    changed: dict[str, int] = {}
+    for at, after in euro.items():
+        before = workbook.values.get(at)
+        both = at[0] not in UNMEASURED and is_amount(before) and is_amount(after)
+        if both and after != pytest.approx(before, rel=1e-9, abs=1e-6):
+            assert after == pytest.approx(before * RATE, rel=1e-9), at
+            changed[at[0]] = changed.get(at[0], 0) + 1
+    # Sheets without units beside their amounts, too; what a unit names is in the test above.
+    for sheet in ("Accounts", "Answers", "Barrier", "Forecast", "OwnForecast", "Proof"):
+        assert changed[sheet] >= 30, sheet
+
+
 def test_the_cover_states_its_figures_in_the_currency_beside_them(models, euro):
     cells = {at: value for at, value in euro.items() if at[0] == "Cover"}
     beside = {at for at, value in cells.items() if value == "EUR"}

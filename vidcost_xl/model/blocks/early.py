@@ -60,8 +60,10 @@ def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> tuple[bool, Volu
     video_days = kept * DAYS_PER_MONTH if kept else math.inf
     changes = version_changes(plan, n)
 
+    least = item.minimum_days - (moves_at if slot == "second" and item.keeps_age else 0.0)
+
     def months_owed(days: float) -> float:
-        return max(0.0, item.minimum_days - days) / DAYS_PER_MONTH if days > 0 else 0.0
+        return max(0.0, least - days) / DAYS_PER_MONTH if days > 0 else 0.0
 
     def part(days: float, second_share: Array) -> Array:
         # Byte-months owed for a byte that is deleted after so many days.
@@ -70,7 +72,7 @@ def _owed(plan: Plan, n: int, slot: str, item: StorageClass) -> tuple[bool, Volu
         stays = 1.0 - second_share if days > moves_at else np.ones((1, 1))
         return stays * months_owed(days)
 
-    moving = months_owed(moves_at) if slot == "first" and mixed and age else 0.0
+    moving = months_owed(moves_at) if slot == "first" and mixed and age and not item.keeps_age else 0.0
     before = moves_at if slot == "second" else 0.0
     is_owed = bool(moving) or any(months_owed(days - before) for days in (version_days, video_days))
 

@@ -302,7 +302,7 @@ CLASS_COLUMNS: Final = (
     *(f"over{k}_{part}" for k in range(1, OVERHEADS + 1) for part in ("meter", "bytes")),
     *("watch", "watch_min", "transition", "put", "get", "upload", "restored"),
     *(f"{rule}_{speed}" for rule in BY_SPEED for speed in SPEEDS),
-    "moves_to",
+    *("moves_to", "keeps_age"),
 )
 
 
@@ -328,7 +328,7 @@ def _class_row(item: StorageClass) -> tuple[Value, ...]:
         *(item.minimum_days, int(bool(item.by_last_access)), *ages, *overheads),
         *(item.monitoring or NO_METER, item.monitoring_minimum_object_bytes),
         *_requests(item),
-        MOVES_APART.join(item.moves_to) or MOVES_NOWHERE,
+        *(MOVES_APART.join(item.moves_to) or MOVES_NOWHERE, int(item.keeps_age)),
     )
 
 

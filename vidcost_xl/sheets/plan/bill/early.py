@@ -17,11 +17,12 @@ def early_lines(model: ModelRows, n: int) -> Block:
     age = value_of(rep(n, "lifecycle_months"))
 
     def owed(key: str, slot: str, days: str, label: str) -> Line:
+        least = f"{r}_first_min_days" if slot == "first" else f"{r}_second_least"
         return Step(
             f"{r}_{slot}_owed_{key}",
             f"{name}: months owed in the {label}",
             "months",
-            constant=f"=({days}>0)*MAX(0,{{{r}_{slot}_min_days!}}-({days}))/days_per_month",
+            constant=f"=({days}>0)*MAX(0,{{{least}!}}-({days}))/days_per_month",
         )
 
     lines: Block = [
@@ -46,17 +47,29 @@ def early_lines(model: ModelRows, n: int) -> Block:
             constant=f"={age}*days_per_month",
             format="count",
         ),
-        _minimum(f"{r}_first", f"{name}, first class", "1"),
-        _minimum(f"{r}_second", f"{name}, second class", f"{{{r}_mixed!}}"),
+        *_rules(f"{r}_first", f"{name}, first class", "1"),
+        *_rules(f"{r}_second", f"{name}, second class", f"{{{r}_mixed!}}"),
+        Step(
+            f"{r}_second_least",
+            f"{name}, second class: days billed at least there",
+            "days",
+            constant=f"={{{r}_second_min_days!}}-{{{r}_second_keeps_age!}}*{{{r}_mdays!}}",
+            format="count",
+        ),
         owed("version", "first", f"{{{r}_vdays!}}", "first class by a version"),
         owed("video", "first", f"{{{r}_life!}}", "first class by a video"),
         owed("version", "second", f"{{{r}_vdays!}}-{{{r}_mdays!}}", "second class by a version"),
         owed("video", "second", f"{{{r}_life!}}-{{{r}_mdays!}}", "second class by a video"),
+        flag(
+            f"{r}_ends",
+            f"{name}: whether a change of class ends its minimum",
+            f"{{{r}_mixed!}}*({{{r}_mdays!}}>0)*(1-{{{r}_first_keeps_age!}})",
+        ),
         Step(
             f"{r}_first_owed_move",
             f"{name}: months owed in the first class by a change of class",
             "months",
-            constant=f"={{{r}_mixed!}}*({{{r}_mdays!}}>0)*MAX(0,{{{r}_first_min_days!}}-{{{r}_mdays!}})/days_per_month",
+            constant=f"={{{r}_ends!}}*MAX(0,{{{r}_first_min_days!}}-{{{r}_mdays!}})/days_per_month",
         ),
         Step(
             f"{r}_replaced",
@@ -109,12 +122,19 @@ def early_lines(model: ModelRows, n: int) -> Block:
     return lines
 
 
-def _minimum(c: str, label: str, is_used: str) -> Line:
-    return Step(
-        f"{c}_min_days",
-        f"{label}: days billed at least",
-        "days",
-        note="a rule of the class",
-        constant=f"=IF({{{c}_row!}}*{is_used}=0,0,INDEX(class_min_days,{{{c}_row!}}))",
-        format="count",
+def _rules(c: str, label: str, is_used: str) -> Block:
+    rules = (
+        ("min_days", "days billed at least", "days"),
+        ("keeps_age", "whether a change of class keeps the age", "flag"),
     )
+    return [
+        Step(
+            f"{c}_{column}",
+            f"{label}: {what}",
+            unit,
+            note="a rule of the class",
+            constant=f"=IF({{{c}_row!}}*{is_used}=0,0,INDEX(class_{column},{{{c}_row!}}))",
+            format="count",
+        )
+        for column, what, unit in rules
+    ]
