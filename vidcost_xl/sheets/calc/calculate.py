@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.calc.engine import evaluate
+from vidcost_xl.sheets.calc.partly import new_formulas
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.view import Contents
@@ -104,8 +105,16 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
     return calculated(Contents(data, name), engine, say)
 
 
-def calculated(contents: Contents, engine: str = "embedded", say: Say = lambda text: None) -> Calculated:
-    """Compute a workbook that was read; see `calculate`."""
+def calculated(
+    contents: Contents, engine: str = "embedded", say: Say = lambda text: None, *, before: Contents | None = None
+) -> Calculated:
+    """Compute a workbook that was read; see `calculate`.
+
+    Parameters
+    ----------
+    before : Contents, optional
+        Of the same workbook, computed, before some cells were changed: only what they may change is computed.
+    """
     book, sheets, entries = contents.book, list(contents.sheets.values()), contents.entries
     if book.settings.as_displayed:
         raise BadArgumentError(
@@ -114,7 +123,8 @@ def calculated(contents: Contents, engine: str = "embedded", say: Say = lambda t
         )
     say(f"computing {len(entries):,} formulas")
     if engine == "embedded":
-        outcome = evaluate(book, sheets, entries)
+        new = None if before is None else new_formulas(contents, before)
+        outcome = evaluate(book, sheets, entries, only=new)
     else:
         from vidcost_xl.sheets.calc.second_opinion import second_opinion
 

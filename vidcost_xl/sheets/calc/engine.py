@@ -7,7 +7,7 @@ value there would keep the array from spilling.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -58,20 +58,28 @@ def preparer_of(book: Workbook, sheets: list[SheetCells], entries: Mapping[Place
 
 
 def prepared_formulas(
-    book: Workbook, sheets: list[SheetCells], entries: Mapping[Place, FormulaCell]
+    book: Workbook,
+    sheets: list[SheetCells],
+    entries: Mapping[Place, FormulaCell],
+    only: Collection[Place] | None = None,
 ) -> PreparedFormulas:
-    """Judge every formula, and write those that are trusted for the engine."""
+    """Judge every formula, or some only, and write those that are trusted for the engine."""
     found = PreparedFormulas(preparer_of(book, sheets, entries), {}, {})
-    for key, entry in entries.items():
+    for key in entries if only is None else only:
         try:
-            found.ready[key] = found.preparer.prepare(entry)
+            found.ready[key] = found.preparer.prepare(entries[key])
         except Untrusted as verdict:
             found.refused[key] = str(verdict)
     return found
 
 
 def evaluate(
-    book: Workbook, sheets: list[SheetCells], entries: Mapping[Place, FormulaCell], *, clips: bool = False
+    book: Workbook,
+    sheets: list[SheetCells],
+    entries: Mapping[Place, FormulaCell],
+    *,
+    clips: bool = False,
+    only: Collection[Place] | None = None,
 ) -> Outcome:
     """Compute what is computed here as in Excel; the other formulas, and what depends on them, are the troubles.
 
@@ -79,8 +87,10 @@ def evaluate(
     ----------
     clips : bool
         Whether answers are cut to the cells that the file holds; otherwise one that needs more is left.
+    only : collection of Place, optional
+        The formulas to compute; all others keep the value that the file has. All when not given.
     """
-    formulas = prepared_formulas(book, sheets, entries)
+    formulas = prepared_formulas(book, sheets, entries, only)
     left = _with_dependents(formulas.refused, entries, formulas)
     ready = {key: each for key, each in formulas.ready.items() if key not in left}
     try:

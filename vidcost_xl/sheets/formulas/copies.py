@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import chain, zip_longest
 from typing import Final
 
 from vidcost_xl.hosts.formulas import operands
@@ -83,7 +84,26 @@ def _cut(formula: str) -> tuple[str, ...]:
 
 def with_references(formula: str, change: Callable[[str], str]) -> str:
     """A formula with every reference to cells changed."""
-    return "".join(change(piece) if at % 2 else piece for at, piece in enumerate(pieces(formula)))
+    between, found = taken_apart(formula)
+    return "".join(chain.from_iterable(zip_longest(between, map(change, found), fillvalue="")))
+
+
+def by_form(change: Callable[[str], str]) -> Callable[[str], str]:
+    """A change of formulas that leaves all words alone that look like cells, made once for all copies of a formula."""
+
+    @lru_cache(maxsize=_KEPT)
+    def changed_form(form: str) -> str:
+        found = change(form)
+        return found.replace("%", "%%").replace(_ANY, "%s") if found.count(_ANY) == form.count(_ANY) else ""
+
+    def changed(formula: str) -> str:
+        if _ANY in formula:
+            return change(formula)
+        words = _CELL.split(formula)
+        form = changed_form(_ANY.join(words[::2]))
+        return form % tuple(words[1::2]) if form else change(formula)
+
+    return changed
 
 
 def shifted(formula: str, down: int, right: int) -> str:

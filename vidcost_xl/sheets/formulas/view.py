@@ -11,7 +11,7 @@ from typing import Final
 from openpyxl.utils.cell import column_index_from_string
 
 from vidcost_xl.hosts.formulas import canonical_formula
-from vidcost_xl.sheets.formulas.copies import shifted
+from vidcost_xl.sheets.formulas.copies import by_form, shifted
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
@@ -51,6 +51,11 @@ def canonical(formula: str) -> str:
     >>> canonical('IF(A1=TRUE(),"TRUE()",FALSE())')
     'IF(A1=TRUE,"TRUE()",FALSE)'
     """
+    return _canonical(formula)
+
+
+@by_form
+def _canonical(formula: str) -> str:
     bare = canonical_formula(f"={formula}")[1:] if "video_" in formula.casefold() else formula
     pieces = _TEXTS.split(bare)
     pieces[::2] = [_plain("".join(piece.split())) for piece in pieces[::2]]

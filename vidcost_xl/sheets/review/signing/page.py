@@ -213,7 +213,7 @@ def _record(signing: Signing, each: RowRecord, at: int) -> Row:
     if each.sheet == NAMES:
         where = {"label": Entry(each.label, "text_indent"), "where": Entry(NAMES, "unit")}
         return Row(f"record_{at}", {**where, "record": Entry(each.text)})
-    columns = sorted(each.cells)
+    columns = each.columns
     where_text = f"{each.sheet}!{get_column_letter(columns[0])}{each.row}:{get_column_letter(columns[-1])}{each.row}"
     told = [column for column in columns if (each.sheet, each.row, column) not in signing.passed_over]
     numbers = [

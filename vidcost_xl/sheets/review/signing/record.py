@@ -7,17 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import column_index_from_string
-
 from vidcost_xl.digits import kept
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT
-from vidcost_xl.sheets.formulas.copies import shifted
+from vidcost_xl.sheets.formulas.copies import shifted, taken_apart
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Place
+from vidcost_xl.sheets.package.places import Place, column_letters, column_number
 
 #: Digits to which values are kept.
 DIGITS: Final = 12
@@ -66,11 +63,17 @@ class RowRecord:
         return json.dumps(self.runs, ensure_ascii=False, separators=(",", ":"))
 
     @property
+    def columns(self) -> list[int]:
+        """The columns that held something, from the left."""
+        starts = [(column_number(first), len(values)) for first, _, values in self.runs]
+        return [column for start, length in starts for column in range(start, start + length)]
+
+    @property
     def cells(self) -> dict[int, Held]:
         """What each column held."""
         found = {}
         for first, formula, values in self.runs:
-            start = column_index_from_string(first)
+            start = column_number(first)
             for at, value in enumerate(values):
                 text = "" if formula is None else shifted(formula, 0, at)
                 found[start + at] = Held(text, _read(value))
@@ -131,19 +134,22 @@ def _runs(contents: Contents, sheet: str, cells: list[Cell]) -> Iterator[Run]:
         if formula is None and value is None:
             continue
         is_next = run is not None and cell.column == following
-        if run is not None and is_next and formula == _continued(run):
+        if run is not None and is_next and _continues(run, formula):
             run[2].append(value)
         else:
             if run is not None:
                 yield run
-            run = [get_column_letter(cell.column), formula, [value]]
+            run = [column_letters(cell.column), formula, [value]]
         following = cell.column + 1
     if run is not None:
         yield run
 
 
-def _continued(run: Run) -> str | None:
-    return None if run[1] is None else shifted(run[1], 0, len(run[2]))
+def _continues(run: Run, formula: str | None) -> bool:
+    # Formulas of another form are seen sooner than copies.
+    if run[1] is None or formula is None:
+        return run[1] is formula
+    return taken_apart(run[1])[0] == taken_apart(formula)[0] and shifted(run[1], 0, len(run[2])) == formula
 
 
 def _pieces(runs: list[Run]) -> Iterator[list[Run]]:

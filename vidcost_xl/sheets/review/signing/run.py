@@ -151,7 +151,7 @@ def _first(judged: Judged, name: str, names: list[str], on: str, reason: str) ->
     written = read_signed(stamped)
     signatures = _chain(written.digest, names, on, ())
     _rewrite(package, written, signatures)
-    done = calculated(stamped.changed(package.data()))
+    done = calculated(stamped.changed(package.data()), before=judged.contents)
     notes = [*judged.notes, *([f"signed in spite of its faults: {reason}"] if reason and judged.faults else [])]
     if not own:
         notes.append(f"there is no sheet {COVER} to say on whether anything changed; the sheet {SHEET} says it")
