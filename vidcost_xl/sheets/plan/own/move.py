@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from vidcost_xl.model.blocks.reading import SLOTS
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.leave import possible_exit
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers, total
-from vidcost_xl.sheets.plan.line_sheet import TIERS, as_billed, covers
+from vidcost_xl.sheets.plan.line_sheet import as_billed, covers, tiered
 from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
@@ -222,9 +222,8 @@ def _steps(items: list[_Item], before: tuple[str, str], leaving: tuple[str, str]
 def _cost(item: _Item) -> Line:
     # By the tiers between what is billed without and with the move, or at the private rate where one holds.
     key, meter = item.row, of_meter(item.row, "meter")
-    bounds, steps = (f"{{${meter_row(key)}.{part}1:{meter_row(key)}.{part}{TIERS}}}" for part in ("from", "step"))
-    both, alone = (f"({{{key}_{part}}}-{bounds}>0)*({{{key}_{part}}}-{bounds})" for part in ("with", "without"))
-    listed = f"SUMPRODUCT(({both}-{alone})*{steps})*{{cal_escalation}}"
+    both, alone = (tiered(of_meter(key, "row"), f"{{{key}_{part}}}").removeprefix("=") for part in ("with", "without"))
+    listed = f"({both}-{alone})*{{cal_escalation}}"
     provider = f'LEFT({meter}&".",FIND(".",{meter}&".")-1)'
     return Line(
         f"{key}_cost",
