@@ -1,4 +1,4 @@
-"""The sheet Lines: one row a line of the bill, with its meter, its pool and the tiers of its price."""
+"""The sheet Lines: one row a line of the bill, with its meter, its pool and the row of its price."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ SHEET: Final = "Lines"
 #: Tiers that a price may have.
 TIERS: Final = 8
 
-_NUMBERS: Final = "lines_number"
 _CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
 
-#: Columns of the tiers of a price, on every sheet that looks them up.
-TIER_COLUMNS: Final = (
+_COLUMNS: Final = (
     *((f"from{k}", f"Tier {k} from", 13.0) for k in range(1, TIERS + 1)),
     *((f"step{k}", f"Step at tier {k}", 13.0) for k in range(1, TIERS + 1)),
 )
@@ -35,8 +33,7 @@ _COLUMNS: Final = (
     ("payer", "Payer", 13.0),
     ("pool", "Pool: payer, meter", 50.0),
     ("rate", "Its private rate in Changes", 46.0),
-    ("row", "Row in Prices", 9.0),
-    ("tiers", "Tiers", 8.0),
+    ("row", "Row in Prices, the first where there is none", 14.0),
     ("unit", "Billing unit", 20.0),
     ("size", "Base units in it", 16.0),
     ("times", "Times counted", 10.0),
@@ -45,7 +42,6 @@ _COLUMNS: Final = (
     ("discounted", "Discount applies", 11.0),
     ("committed", "Counts for the commitment", 13.0),
     ("supported", "Counts for support", 11.0),
-    *TIER_COLUMNS,
 )
 
 
@@ -59,9 +55,9 @@ def of(key: str, column: str) -> str:
     return f"{{${line_row(key)}.{column}}}"
 
 
-def tiered(row: str, quantity: str) -> str:
-    """The list charge of a quantity by the tiers that a row holds, as a formula."""
-    bounds, steps = (f"{{${row}.{part}1:{row}.{part}{TIERS}}}" for part in ("from", "step"))
+def tiered(at: str, quantity: str) -> str:
+    """The list charge of a quantity by the tiers of the price in a row of Prices, as a formula."""
+    bounds, steps = f"INDEX(tier_from,{at},0)", f"INDEX(tier_step,{at},0)"
     # A difference against 0 is exact where two numbers that are compared are not.
     return f"=SUMPRODUCT(({quantity}-{bounds}>0)*({quantity}-{bounds})*{steps})"
 
@@ -76,24 +72,12 @@ def covers(key: str, provider: str) -> str:
     return f'OR({value_of(key)}="all",{value_of(key)}={provider})'
 
 
-def tier_entries() -> dict[str, Entry]:
-    """The tiers of a price, for a row that says where Prices has its first one and how many there are."""
-    entries = {}
-    for k in range(1, TIERS + 1):
-        number = f"{{${_NUMBERS}.from{k}}}"
-        for part, column, missing in (("from", "charged_from", "no_bound"), ("step", "step", "0")):
-            text = f"=IF({number}-{{.tiers}}>0,{missing},INDEX(price_{column},{{.row}}+{number}-1))"
-            entries[f"{part}{k}"] = Entry(Formula(text), "number", "small_price" if part == "step" else "compact")
-    return entries
-
-
 def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names."""
     about = (
         "Every line that a choice on Inputs can bring. Meters follow the classes and routes chosen; a line that the "
         "plan does not have is 0. Lines of one pool share its tiers."
     )
-    numbers = {f"{part}{k}": Entry(k, "constant", "count") for part in ("from", "step") for k in range(1, TIERS + 1)}
     head = (
         Row(
             "lines_title",
@@ -105,7 +89,6 @@ def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tu
             height=24,
         ),
         Row("lines_about", {"label": Entry(about, "subtitle")}),
-        Row(_NUMBERS, {"tiers": Entry("Tier", "label_right"), **numbers}),
         Row("lines_head", {key: Entry(text, "heading_wrapped") for key, text, _ in _COLUMNS}, height=42),
     )
     rows = [_row(line) for line in possible] + [_row(line, _SUPPORT_COMMITTED) for line in derived]
@@ -119,7 +102,7 @@ def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tu
         last_frozen="lines_head",
         title_columns=1,
         large_paper=True,
-        pages_wide=3,
+        pages_wide=2,
         flags=("{lines_title.used:lines_title.used}",),
     )
     return sheet, names
@@ -177,12 +160,10 @@ def _metered() -> dict[str, Entry]:
 
     return {
         "provider": Entry(Formula('=IF({.used}=0,no_meter,LEFT({.meter},FIND(".",{.meter})-1))'), "text_indent"),
-        "row": Entry(Formula("=IF({.used}=0,0,MATCH({.meter},price_key,0))"), "number", "count"),
-        "tiers": Entry(Formula("=IF({.row}=0,0,COUNTIF(price_key,{.meter}))"), "number", "count"),
+        "row": Entry(Formula("=IF({.used}=0,1,MATCH({.meter},price_key,0))"), "number", "count"),
         "unit": Entry(price("unit", '""'), "unit"),
         "size": Entry(price("unit_size", "1"), "number", "compact"),
         "rounded": Entry(price("rounded", "0"), "number", "count"),
         "minimum": Entry(price("minimum", "0"), "number", "compact"),
         "discounted": Entry(Formula(f"=--{covers('commercial.discount_provider', '{.provider}')}"), "number", "count"),
-        **tier_entries(),
     }

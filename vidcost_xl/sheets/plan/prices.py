@@ -19,7 +19,7 @@ from vidcost_xl.sheets.package.edits.values import number
 from vidcost_xl.sheets.plan.line_sheet import TIERS
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 from vidcost_xl.sheets.plan.user_notes import Figure
-from vidcost_xl.sheets.quick.price_list import COLUMNS, row_height, tier_entries, with_steps
+from vidcost_xl.sheets.quick.price_list import COLUMNS, STYLE, row_height, tier_entries, with_steps
 
 SHEET: Final = "Prices"
 
@@ -52,12 +52,17 @@ OWN_COLUMNS: Final = (
     ("minimum", "Billed at least, units", 10.0),
     ("hours", "Hours in the provider's month", 11.0),
 )
+#: Every tier of a price, in its first row.
+TIER_COLUMNS: Final = (
+    *((f"from{k}", f"Tier {k} charged from", 11.0) for k in range(1, TIERS + 1)),
+    *((f"step{k}", f"Step to tier {k}", 11.0) for k in range(1, TIERS + 1)),
+)
 FINGERPRINT: Final = ("made", "Fingerprint of the row as made", 13.0)
 
 #: Heading of each column of the sheet, by key.
 HEADINGS: Final = {
     **{key: heading for key, heading, *_ in COLUMNS},
-    **{key: heading for key, heading, _ in (*OWN_COLUMNS, FINGERPRINT)},
+    **{key: heading for key, heading, _ in (*OWN_COLUMNS, FINGERPRINT, *TIER_COLUMNS)},
 }
 
 #: Hexadecimal digits of a fingerprint: enough for an accident, and short in print.
@@ -90,13 +95,13 @@ def all_prices_sheet(
             {**entries, **_typed(entries, (typed or {}).get((meter.id, at), {}))}
             for at, entries in enumerate(_meter(book, meter), start=1)
         ]
-    completed = with_steps(tiers)
+    completed = _across(with_steps(tiers))
     rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
     wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
     columns = [(key, heading, wide.get(key, width)) for key, heading, width, _, _ in COLUMNS]
     columns[0] = ("key", "Meter, where the price is in force", _KEY_WIDTH)
     columns[1:1] = list(OWN_COLUMNS)
-    columns.append(FINGERPRINT)
+    columns += [FINGERPRINT, *TIER_COLUMNS]
     about = (
         f"List prices from the price book of {book.as_of:%Y-%m-%d} (digest {book.digest}), in each provider's default "
         "region and in those that the plan names. Native formulas read this sheet and the functions read the book: a "
@@ -146,6 +151,8 @@ def all_prices_sheet(
         "hours",
     )
     names = {f"price_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in named}
+    for part in ("from", "step"):
+        names[f"tier_{part}"] = f"{{{first}.{part}1:{last}.{part}{TIERS}}}"
     names["price_day"], names["price_until"] = "{prices_day.meter}", "{prices_until.meter}"
     sheet = SheetLayout(
         name=SHEET,
@@ -156,6 +163,19 @@ def all_prices_sheet(
         flags=("{prices_title.unit_size:prices_title.unit_size}",),
     )
     return sheet, names
+
+
+def _across(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    # The tiers of a price side by side in its first row, where the formulas of charges look them up.
+    first, found = 0, [dict(entries) for entries in tiers]
+    for at, entries in enumerate(tiers):
+        price = [entries[column].value for column in ("meter", "valid_from")]
+        if price != [tiers[first][column].value for column in ("meter", "valid_from")]:
+            first = at
+        for part, column in (("from", "charged_from"), ("step", "step")):
+            shown = Entry(Formula(f"={{tier_{at + 1}.{column}}}"), *STYLE[column])
+            found[first][f"{part}{at - first + 1}"] = shown
+    return found
 
 
 #: The newest version of a meter's price that holds already.

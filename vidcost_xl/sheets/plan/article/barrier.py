@@ -25,7 +25,7 @@ from vidcost_xl.sheets.plan.article.candidates import (
     routes_of,
 )
 from vidcost_xl.sheets.plan.article.cheapest import chosen_row, over, search_rows
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row
+from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.bill.routes import numbers
@@ -130,7 +130,7 @@ def _internet_lines() -> Block:
     charges = []
     for at, part in enumerate(parts(way), start=1):
         key, label = part_key(at), f"{way.label}: {price_book().meter(part.meter).label}"
-        text = tiered(meter_row(key), billing_units(key, _COUNTED[part.what], part.times))
+        text = tiered(of_meter(key, "row"), billing_units(key, _COUNTED[part.what], part.times))
         lines.append(Line(f"bc_{key}", label, "USD", text, total="sum", format="money"))
         charges.append(f"{{bc_{key}}}")
     cost = f"=({'+'.join(charges)})*{{cal_escalation}}*{{cal_active}}"

@@ -17,7 +17,7 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.sheets.layout.grid import Heading, Line
 from vidcost_xl.sheets.plan.article.amounts import age_row, billed_row, ends, watched_row
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
 from vidcost_xl.sheets.plan.line_sheet import as_billed, covers, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
@@ -164,7 +164,7 @@ def _meter_lines(candidate: Candidate, at: int, meter: str) -> Block:
         billed = f"{{bb_{key}}}"
         text = as_billed(quantity, f"{of_meter(key, 'rounded')}=1", of_meter(key, "minimum"))
         lines.append(Line(f"bb_{key}", f"{label}, as billed", unit, text, total="sum"))
-    text = _CHARGE.format(listed=tiered(meter_row(key), billed).removeprefix("="), quantity=quantity)
+    text = _CHARGE.format(listed=tiered(of_meter(key, "row"), billed).removeprefix("="), quantity=quantity)
     return [*lines, Line(f"bc_{key}", label, "USD", text, total="sum", note=f"rate.{meter}", format="money")]
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
-from vidcost_xl.sheets.plan.line_sheet import TIER_COLUMNS, as_billed, tier_entries, tiered
+from vidcost_xl.sheets.plan.line_sheet import as_billed, tiered
 
 SHEET: Final = "Meters"
 
@@ -30,8 +30,6 @@ _COLUMNS: Final = (
     ("quantity", "Billing units", 15.0),
     ("billed", "As billed", 15.0),
     ("charge", "List charge, USD", 15.0),
-    ("tiers", "Tiers", 8.0),
-    *TIER_COLUMNS,
 )
 
 _BILLED: Final = as_billed("{.quantity}", "{.rounded}=1", "{.minimum}")
@@ -78,11 +76,9 @@ class MeterSheet:
             "label": Entry(label),
             "meter": entry(meter, "text", "text_indent"),
             "on": entry("=--({.meter}<>no_meter)", "count"),
-            "row": entry("=IF({.on}=0,0,MATCH({.meter},price_key,0))", "count"),
+            "row": entry("=IF({.on}=0,1,MATCH({.meter},price_key,0))", "count"),
             "unit": Entry(Formula('=IF({.on}=0,"",INDEX(price_unit,{.row}))'), "unit"),
             "times": entry(times, "compact"),
-            "tiers": entry("=IF({.row}=0,0,COUNTIF(price_key,{.meter}))", "count"),
-            **tier_entries(),
         }
         for column, missing in (("size", 1), ("rounded", 0), ("minimum", 0), ("hours", 0)):
             source = "unit_size" if column == "size" else column
@@ -91,7 +87,7 @@ class MeterSheet:
             found["amount"] = entry(amount)
             found["quantity"] = entry("=IF({.on}=0,0,{.amount}*{.times}/{.size})")
             found["billed"] = entry(_BILLED)
-            found["charge"] = entry(tiered(meter_row(key), "{.billed}"), "cents")
+            found["charge"] = entry(tiered("{.row}", "{.billed}"), "cents")
         self.rows.append(Row(meter_row(key), found))
 
     @property

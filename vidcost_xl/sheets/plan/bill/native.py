@@ -11,7 +11,7 @@ from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
 from vidcost_xl.sheets.plan.guards import choices_name
-from vidcost_xl.sheets.plan.line_sheet import as_billed, line_row, of, tiered
+from vidcost_xl.sheets.plan.line_sheet import as_billed, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
 
 NATIVE: Final = "Native"
@@ -66,12 +66,15 @@ def native_lines(possible: list[PossibleLine]) -> Block:
     lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded, at least the minimum"))
     for line in possible:
         lines.append(_line("b", line, _billed(line.key, f"{{p_{line.key}}}"), f"={of(line.key, 'unit')}"))
-    lines.append(Heading("n_list", "List charge of the pool: each step above its bound, escalated"))
+    lines.append(
+        Heading("n_list", "List charge of the pool (constant: row of Prices): each step above its bound, escalated")
+    )
     for line in possible:
         if line.price:
             lines.append(_line("l", line, f"={{b_{line.key}}}*{line.price}", "USD"))
         else:
-            lines.append(_line("l", line, tiered(line_row(line.key), f"{{b_{line.key}}}") + "*{cal_escalation}", "USD"))
+            text = tiered(f"{{l_{line.key}!}}", f"{{b_{line.key}}}") + "*{cal_escalation}"
+            lines.append(_line("l", line, text, "USD", constant=f"={of(line.key, 'row')}"))
     lines.append(Heading("n_contracted", "Contracted charge of the pool: at the private rate where one holds"))
     for key, label in (("begun", "a private rate has begun"), ("lasting", "a private rate still holds")):
         lines.append(Line(f"n_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general"))

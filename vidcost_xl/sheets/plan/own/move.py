@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from vidcost_xl.model.blocks.reading import SLOTS
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, meter_row, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.leave import possible_exit
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers, total
-from vidcost_xl.sheets.plan.line_sheet import TIERS, as_billed, covers
+from vidcost_xl.sheets.plan.line_sheet import as_billed, covers
 from vidcost_xl.sheets.plan.lists import LEGS
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
@@ -214,7 +214,14 @@ def _steps(items: list[_Item], before: tuple[str, str], leaving: tuple[str, str]
         alone, both = f"{{{item.row}_beside}}", f"({{{item.row}_beside}}+{{{item.row}_units}})"
         lines += [
             Line(f"{item.row}_without", f"{item.label}: these as billed", "units", as_billed(alone, rounded, least)),
-            Line(f"{item.row}_with", f"{item.label}: billed with the move", "units", as_billed(both, rounded, least)),
+            Line(
+                f"{item.row}_with",
+                f"{item.label}: billed with the move (constant: row of Prices)",
+                "units",
+                as_billed(both, rounded, least),
+                constant=f"={of_meter(item.row, 'row')}",
+                format="compact",
+            ),
         ]
     return lines + [_cost(item) for item in items]
 
@@ -222,7 +229,8 @@ def _steps(items: list[_Item], before: tuple[str, str], leaving: tuple[str, str]
 def _cost(item: _Item) -> Line:
     # By the tiers between what is billed without and with the move, or at the private rate where one holds.
     key, meter = item.row, of_meter(item.row, "meter")
-    bounds, steps = (f"{{${meter_row(key)}.{part}1:{meter_row(key)}.{part}{TIERS}}}" for part in ("from", "step"))
+    # A difference against 0 is exact where two numbers that are compared are not.
+    bounds, steps = (f"INDEX(tier_{part},{{{key}_with!}},0)" for part in ("from", "step"))
     both, alone = (f"({{{key}_{part}}}-{bounds}>0)*({{{key}_{part}}}-{bounds})" for part in ("with", "without"))
     listed = f"SUMPRODUCT(({both}-{alone})*{steps})*{{cal_escalation}}"
     provider = f'LEFT({meter}&".",FIND(".",{meter}&".")-1)'
