@@ -105,7 +105,7 @@ def _cost(plan: Plan, state: State, charges: Iterable[Charge], counted: Iterable
     total = np.zeros((state.months, 1))
     for item in counted:
         priced = price_book().price(item.meter, None, as_of(plan))
-        beside = goes_on.get(priced.meter.id, np.zeros((state.months, 1)))
+        beside = goes_on.get(item.meter, np.zeros((state.months, 1)))
         quantity = item.quantity / priced.meter.unit_size
         both, alone = (pool_of(plan, state, priced, [used]).effective for used in (beside + quantity, beside))
         total = total + both - alone

@@ -188,7 +188,8 @@ def _steps(item: _Item, before: tuple[str, str], leaving: tuple[str, str]) -> Bl
 def quoted(key: str, label: str, meter: str) -> Block:
     """Whether Changes has a private rate of a meter in the month, and which."""
     holds = "ch_key,{$.note},ch_from,{cal_begun},ch_to,{cal_lasting}"
-    note = f'="rate."&IFERROR({meter},"")'
+    # A rate holds in every region.
+    note = f'="rate."&IFERROR(LEFT({meter},FIND("@",{meter}&"@")-1),"")'
     return [
         Line(
             f"{key}_quoted",
