@@ -106,7 +106,12 @@ MISTAKES = [
     ("VIDEO_STORAGE", [5.0, "PB", "infrequent access"], "#N/A", "may be aws.s3.standard-ia, aws.s3.one-zone-ia, oci."),
     ("VIDEO_STORAGE", [5.0, "PB", "S3 archive"], "#N/A", "is not known. Nearest: "),  # no class is called so
     ("VIDEO_EGRESS", [5.0, "PB", "internet"], "#N/A", "may be aws.internet, aws.nat, aws.cloudfront, azure.internet"),
-    ("VIDEO_STORAGE", [5.0, "PB", GAP, GAP, GAP, GAP, "US East"], "#N/A", "is not known. Nearest: us-east-1"),
+    (
+        "VIDEO_STORAGE",
+        [5.0, "PB", GAP, GAP, GAP, GAP, "US East"],
+        "#N/A",
+        "is not known. Nearest: us-east-2, us-east-1",
+    ),
     ("VIDEO_EGRESS", ["5 PB", GAP, "b2.internet", *[GAP] * 5, 2.0], "#VALUE!", "2 what? stored is a number without a"),
     ("VIDEO_EGRESS", [5.0, "PB", "b2.internet", *[GAP] * 5, -1.0], "#NUM!", "stored is a finite number, 0 or more"),
     ("VIDEO_EGRESS", [5.0, "PB", "wasabi.internet", *[GAP] * 5, 4.0], "#N/A", "no price beyond it. Allowed only up to"),

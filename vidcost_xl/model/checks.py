@@ -20,6 +20,7 @@ from vidcost_xl.model.own_money import UNITS
 from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.units import BITS_PER_GBIT, SECONDS_PER_DAY
 
 Severity = Literal["error", "warning", "note", "ok"]
@@ -224,7 +225,8 @@ def _currency(bill: Bill) -> Iterable[Check]:
 
 
 def _rates(bill: Bill) -> Iterable[Check]:
-    used = {charge.line.meter for charge in bill.charges} | {bill.plan.text(key) for key in UNITS}
+    # A rate holds in every region.
+    used = {split_place(charge.line.meter)[0] for charge in bill.charges} | {bill.plan.text(key) for key in UNITS}
     given = [*bill.plan.rates, *(key.removeprefix(RATE_PREFIX) for key, _ in bill.plan.monthly if RATE_PREFIX in key)]
     for meter in dict.fromkeys(given):
         if meter not in used:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.ledger import to_frame
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import split_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,7 @@ def to_focus(bill: Bill) -> pd.DataFrame:
     categories = {name: CATEGORIES[meter.dimension] for name, meter in book.meters.items()}
     skus = {charge.line.meter: charge.priced.price.sku for charge in bill.charges if charge.priced is not None}
     providers = {name: provider.name for name, provider in book.providers.items()}
+    meters = ledger["meter"].map({name: split_place(name)[0] for name in ledger["meter"].unique()})
     names = ledger["provider"].map(providers).fillna("Own plan")
     start = ledger["period"]
     end = start + pd.offsets.MonthBegin(1)
@@ -112,7 +114,7 @@ def to_focus(bill: Bill) -> pd.DataFrame:
             "ProviderName": names,
             "PublisherName": names,
             "RegionId": ledger["region"].where(~ledger["region"].isin(["*", ""])),
-            "ServiceCategory": ledger["meter"].map(categories).fillna("Other"),
+            "ServiceCategory": meters.map(categories).fillna("Other"),
             "ServiceName": ledger["service"],
             "SkuId": ledger["meter"].map({meter: sku for meter, sku in skus.items() if sku}),
             "SkuMeter": ledger["meter"],

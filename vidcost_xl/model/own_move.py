@@ -170,7 +170,7 @@ def _cost(plan: Plan, state: State, charges: Iterable[Charge], counted: Iterable
     total = np.zeros((state.months, 1))
     for meter, amount in moved.items():
         priced = price_book().price(meter, None, as_of(plan))
-        beside = goes_on.get(priced.meter.id, np.zeros((state.months, 1)))
+        beside = goes_on.get(meter, np.zeros((state.months, 1)))
         quantity = amount / priced.meter.unit_size
         both, alone = (pool_of(plan, state, priced, [used]).effective for used in (beside + quantity, beside))
         total = total + both - alone

@@ -77,7 +77,7 @@ def working_rows(plan: Plan) -> list[Row]:
         _working(
             "way_in",
             "The plan's way in",
-            f"=IF({value_of('acquire.route')}=route_nat,{{$cw_nat.n1}},{value_of('acquire.route')})",
+            "={$rt_ingest_id.constant}",
             "route",
             form="text",
         ),

@@ -249,7 +249,8 @@ def _cost(item: _Item) -> Line:
 
 def quoted(key: str, label: str, meter: str) -> Block:
     """Whether Changes has a private rate of a meter in the month, and which."""
-    note = f'="rate."&IFERROR({meter},"")'
+    # A rate holds in every region.
+    note = f'="rate."&IFERROR(LEFT({meter},FIND("@",{meter}&"@")-1),"")'
     return [
         Line(
             f"{key}_quoted",

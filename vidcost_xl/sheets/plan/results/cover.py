@@ -119,7 +119,12 @@ _GUIDE: Final = (
         "Own compares the plan with one that moves to an own data centre (inputs own.*). Its rows are native formulas "
         "on the chosen Costs; Checks compares every one with VIDEO_OWN. Nothing of it is in the bill of the plan.",
     ),
-    ("Regions", "Prices are those of each provider's default region, as in the functions of the model."),
+    (
+        "Regions",
+        "Prices are those of each provider's default region, and of the regions behind classes and routes, such as "
+        "aws.s3.standard@eu-central-1. Lists and Prices hold those that the plan named when the file was made; another "
+        "is an impossible input until vidcost new NEW --from THIS takes it up.",
+    ),
     (
         "Stamped",
         "Ledger and the two presets on Summary are values of the day the file was made. Everything else recalculates.",

@@ -1,0 +1,66 @@
+"""A plan whose classes and routes stand in regions: pools, origins, rates, exports."""
+
+from __future__ import annotations
+
+import pytest
+
+from vidcost_xl.errors import BadArgumentError, NotInBookError
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.checks import check
+from vidcost_xl.model.files import preset
+from vidcost_xl.model.focus import to_focus
+
+RAW, FEATURES = "representation.1.class", "representation.2.class"
+FRANKFURT = ((FEATURES, "aws.s3.standard@Frankfurt"), ("train.route", "aws.internet@eu-central-1"))
+GB = 5e15 / 2**30
+
+
+def bill_of(*inputs):
+    return evaluate(preset("article").with_overrides(inputs))
+
+
+def test_each_region_has_a_pool_of_its_own():
+    # 5 PB in Virginia and 5 PB in Frankfurt: both pass through the dear first tiers.
+    bill = bill_of(*FRANKFURT)
+    virginia = 51_200 * 0.023 + 460_800 * 0.022 + (GB - 512_000) * 0.021
+    frankfurt = 51_200 * 0.0245 + 460_800 * 0.0235 + (GB - 512_000) * 0.0225
+    assert float(bill.line("store.raw").effective[0, 0]) == pytest.approx(virginia, abs=1e-6)
+    assert float(bill.line("store.features").effective[0, 0]) == pytest.approx(frankfurt, abs=1e-6)
+
+
+def test_the_default_region_by_name_is_the_default_region():
+    assert preset("article").with_overrides([(RAW, "S3 Standard@N. Virginia")]).text(RAW) == "aws.s3.standard"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "error", "reason"),
+    [
+        (FRANKFURT[:1], BadArgumentError, r"train.route 'aws.internet' does not start where features is stored"),
+        (FRANKFURT[1:], BadArgumentError, r"'aws.internet@eu-central-1' does not start where features is stored"),
+        (((FEATURES, "aws.s3.standard@eu-central-9"),), NotInBookError, "eu-central-1"),
+        (
+            ((FEATURES, "aws.s3.express-one-zone@Paris"), ("train.route", "aws.internet@Paris")),
+            NotInBookError,
+            "eu-west-3",
+        ),
+        ((*FRANKFURT, ("requests.kms_share", 0.5)), NotInBookError, "aws.kms.request .*aws@eu-central-1"),
+    ],
+)
+def test_what_has_no_price_in_a_region_is_an_error_and_never_another_regions_price(inputs, error, reason):
+    with pytest.raises(error, match=reason):
+        bill_of(*inputs)
+
+
+def test_a_private_rate_holds_in_every_region_and_is_found_used():
+    bill = bill_of(*FRANKFURT, ("rate.aws.s3.standard.storage", 0.01))
+    assert float(bill.line("store.features").effective[0, 0]) == pytest.approx(GB * 0.01)
+    assert not [found for found in check(bill) if found.name == "private rate"]
+
+
+def test_focus_rows_name_the_region_and_its_sku():
+    table = to_focus(bill_of(*FRANKFURT))
+    rows = table[table["ChargeDescription"].str.startswith("features in")]
+    assert set(rows["RegionId"]) == {"eu-central-1"}
+    assert set(rows["SkuMeter"]) == {"aws.s3.standard.storage@eu-central-1"}
+    assert set(rows["ServiceCategory"]) == {"Storage"}
+    assert set(rows["SkuId"]) == {"NRYRNCXF5TWHB476"}
