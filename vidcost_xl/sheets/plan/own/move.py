@@ -242,15 +242,19 @@ def _cost(item: _Item) -> Line:
         f"*(1-{driver('commercial.discount')}*{{{key}_cost!}})",
         constant=f"=IF(SUMIFS(ch_fault,ch_key,{{$.note}})=0,--{covers('commercial.discount_provider', provider)},NA())",
         total="sum",
-        note=f'="rate."&IFERROR({meter},"")',
+        note=_rate(meter),
         format="money",
     )
 
 
+def _rate(meter: str) -> str:
+    # A rate holds in every region.
+    return f'="rate."&IFERROR(LEFT({meter},FIND("@",{meter}&"@")-1),"")'
+
+
 def quoted(key: str, label: str, meter: str) -> Block:
     """Whether Changes has a private rate of a meter in the month, and which."""
-    # A rate holds in every region.
-    note = f'="rate."&IFERROR(LEFT({meter},FIND("@",{meter}&"@")-1),"")'
+    note = _rate(meter)
     return [
         Line(
             f"{key}_quoted",
