@@ -197,7 +197,7 @@ def test_only_https_is_asked_and_no_redirection_leads_out_of_it(server, get, tmp
     with pytest.raises(BadArgumentError, match="only https is"):
         fetching.fetch(address, tmp_path / "list.csv", lambda there, whole: None)
     server.location = address
-    with pytest.raises(BadArgumentError, match="only https is|is not allowed"):
+    with pytest.raises(BadArgumentError, match=r"only https is|is not allowed"):
         get()
 
 

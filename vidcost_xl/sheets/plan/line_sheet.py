@@ -18,11 +18,6 @@ TIERS: Final = 8
 _CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
 
 _COLUMNS: Final = (
-    *((f"from{k}", f"Tier {k} from", 13.0) for k in range(1, TIERS + 1)),
-    *((f"step{k}", f"Step at tier {k}", 13.0) for k in range(1, TIERS + 1)),
-)
-
-_COLUMNS: Final = (
     ("label", "Label", 50.0),
     ("stage", "Stage", 12.0),
     ("id", "Id in the ledger", 56.0),
