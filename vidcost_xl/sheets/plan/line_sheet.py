@@ -12,15 +12,7 @@ from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 
 SHEET: Final = "Lines"
 
-#: Tiers that a price may have.
-TIERS: Final = 8
-
 _CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
-
-_COLUMNS: Final = (
-    *((f"from{k}", f"Tier {k} from", 13.0) for k in range(1, TIERS + 1)),
-    *((f"step{k}", f"Step at tier {k}", 13.0) for k in range(1, TIERS + 1)),
-)
 
 _COLUMNS: Final = (
     ("label", "Label", 50.0),
