@@ -12,9 +12,6 @@ from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 
 SHEET: Final = "Lines"
 
-#: Tiers that a price may have.
-TIERS: Final = 8
-
 _CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
 
 _COLUMNS: Final = (

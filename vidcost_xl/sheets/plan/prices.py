@@ -16,7 +16,6 @@ from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.edits.values import number
-from vidcost_xl.sheets.plan.line_sheet import TIERS
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 from vidcost_xl.sheets.plan.user_notes import Figure
 from vidcost_xl.sheets.quick.price_list import COLUMNS, STYLE, row_height, tier_entries, with_steps
@@ -52,7 +51,8 @@ OWN_COLUMNS: Final = (
     ("minimum", "Billed at least, units", 10.0),
     ("hours", "Hours in the provider's month", 11.0),
 )
-#: Every tier of a price, in its first row.
+#: Tiers that a price may have, and each of them in its first row.
+TIERS: Final = 8
 TIER_COLUMNS: Final = (
     *((f"from{k}", f"Tier {k} charged from", 11.0) for k in range(1, TIERS + 1)),
     *((f"step{k}", f"Step to tier {k}", 11.0) for k in range(1, TIERS + 1)),
