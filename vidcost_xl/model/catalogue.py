@@ -73,7 +73,12 @@ class InputSpec(BaseModel):
 
     @property
     def is_share(self) -> bool:
-        """Whether its value is a share of 1, a year's or month's too."""
+        """Whether its value is a share of 1, a year's or month's too.
+
+        No two of them make up one whole. Where a whole is divided, as bytes between two classes or a price between
+        order and delivery, one share is an input and the rest is 1 less it, so that the parts always add up. Shares by
+        access tier are an argument of VIDEO_STORAGE, which adds them up; a plan derives them from reread_days.
+        """
         return self.kind == "number" and self.unit.split(" ", 1)[0] == "share"
 
     @property

@@ -217,15 +217,13 @@ def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
     given: set[str | tuple[str, int]] = set()
     for key, value in pairs:
         name, mark, month = key.partition(MONTH_MARK)
-        is_rate = name.startswith(RATE_PREFIX)
+        is_rate = name.casefold().startswith(RATE_PREFIX)
         if is_rate:
-            name = RATE_PREFIX + price_book().meter(name.removeprefix(RATE_PREFIX)).id
+            name = RATE_PREFIX + price_book().meter(name[len(RATE_PREFIX) :]).id
         elif not mark:
             continue
-        elif name not in plan.values:
-            raise BadArgumentError(_unknown_key(name, plan.values))
-        elif not catalogue()[spec_key(name)].monthly:
-            raise BadArgumentError(f"{name} holds for the whole plan; a single month cannot override it.")
+        else:
+            name = _monthly_key(name, plan)
         number = _rate(name, value) if is_rate else read_value(name, value)
         assert isinstance(number, float)
         target = (name, _position(plan, name, parse_month(month, key))) if mark else name
@@ -237,6 +235,15 @@ def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
         else:
             rates[name.removeprefix(RATE_PREFIX)] = number
     return replace(plan, monthly=monthly, rates=rates)
+
+
+def _monthly_key(name: str, plan: Plan) -> str:
+    key = name if name in plan.values else {each.casefold(): each for each in plan.values}.get(name.strip().casefold())
+    if key is None:
+        raise BadArgumentError(_unknown_key(name, plan.values))
+    if not catalogue()[spec_key(key)].monthly:
+        raise BadArgumentError(f"{key} holds for the whole plan; a single month cannot override it.")
+    return key
 
 
 def _position(plan: Plan, key: str, month: date) -> int:

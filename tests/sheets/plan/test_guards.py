@@ -16,6 +16,7 @@ from vidcost_xl.model.input_names import kinds, names_of
 from vidcost_xl.model.values import read_value
 from vidcost_xl.sheets.calc.libreoffice import all_recalculated
 from vidcost_xl.sheets.calc.values import recalculate
+from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.row_names import guard_id, input_id
 
 #: What a finance manager tried: each made a bill of 0 or below, with every check green.
@@ -288,6 +289,9 @@ LINES = (
     (("dataset.videos", None, None, "many"), "has no number as its value"),
     (("dataset.seconds", None, None, None), "has no number as its value"),
     (("dataset.mbps", date(2031, 1, 1), None, 2.0), "holds in no month of the plan"),
+    (("train.*", None, None, 0.5), "names neither an input that may differ by month nor rate.<meter>"),
+    (("commercial.discount", None, None, "12%"), "has no number as its value"),
+    (("wait.people", None, None, True), "has no number as its value"),
     ((None, None, None, 2.0), "names no input"),
 )
 
@@ -314,6 +318,16 @@ def test_an_impossible_line_of_changes_is_named_and_an_error_in_every_result(mod
     assert isinstance(values[cell(model, "dr_train_share.m3")], ExcelError)
     for result in RESULTS:
         assert isinstance(values[cell(model, result)], ExcelError), result
+
+
+def test_the_input_of_a_change_may_have_spaces_around_it_and_any_case(model):
+    typed = line_cells(model, 1, (" Train.Share\u00a0", None, None, 0.5))
+    typed |= line_cells(model, 2, ("RATE.aws.s3.Standard.storage", None, None, 0.02))
+    values = recalculate(model.data, typed)
+    assert sentence(model, values) == "" and values[cell(model, "checks_master.flag")] == 0
+    assert values[cell(model, "dr_train_share.m3")] == 0.5
+    read = read_plan_workbook(with_inputs(model.data, typed), "plan.xlsx").plan
+    assert read.monthly["train.share", 2] == 0.5 and read.rates == {"aws.s3.standard.storage": 0.02}
 
 
 @pytest.mark.sweep

@@ -188,6 +188,15 @@ def test_rows_columns_and_sheets_may_have_moved(models):
     ]
 
 
+def test_an_impossible_input_is_named_with_the_sheet_as_it_is_called_now(article):
+    def rename(book):
+        book["Inputs"].title = "Eingaben"
+
+    place = at(article, "in_commercial_discount.value").replace("Inputs", "Eingaben")
+    data = edited(with_inputs(article.data, {article.addresses.key("in_commercial_discount.value"): 12.0}), rename)
+    assert f"{place}: commercial.discount (Negotiated discount, share) is 12; allowed: 0 to 1." in refusal(data)
+
+
 def test_a_formula_in_an_input_is_read_and_told(article):
     place = at(article, "in_dataset_videos.value")
     address = place.split("!")[1]

@@ -53,6 +53,8 @@ CHANGE_COLUMNS: Final = (
     ("value", "Value", 16.0),
     ("note", "Why, and who decided", 46.0),
     ("said", "What is wrong", 50.0),
+    ("named", "Input, used", 38.0),
+    ("number", "Number, used", 16.0),
     ("from_used", "From, used", 13.0),
     ("to_used", "To, used", 13.0),
     ("first_day", "First day", 9.0),
@@ -190,7 +192,7 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
     given += [_NO_CHANGE] * (CHANGE_LINES - len(given))
     rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
     first, last = rows[0].id, rows[-1].id
-    columns = {"key": "input", "from": "from_used", "to": "to_used", "new": "value"}
+    columns = {"key": "named", "from": "from_used", "to": "to_used", "new": "number"}
     columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at")}
     names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
@@ -255,7 +257,9 @@ def _lines(text: str, width: float) -> int:
 def _format(spec: InputSpec) -> str:
     if spec.kind == "date":
         return "date"
-    return "general" if not spec.is_numeric else "number"
+    if spec.kind == "integer":
+        return "count"
+    return "number" if spec.is_numeric else "general"
 
 
 def _validation(spec: InputSpec) -> tuple[str, Validation | None]:
@@ -303,22 +307,25 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "value": Entry("" if line.value is None else line.value, "input", "general"),
         "note": Entry(line.note, "input", "general"),
         "said": Entry(Formula(_SAID), "fault"),
-        "from_used": Entry(Formula('=({.input}<>"")*IF({.first_day}=0,plan_start,INT({.first}))'), "number", "day"),
-        "to_used": Entry(Formula('=({.input}<>"")*IF({.last_day}=0,plan_end,EOMONTH({.last},0))'), "number", "day"),
+        "named": Entry(Formula('=TRIM(SUBSTITUTE({.input},hard_space," "))'), "text"),
+        "number": Entry(Formula("=IF(ISNUMBER({.value}),{.value},0)"), "number", "general"),
+        "from_used": Entry(Formula('=({.named}<>"")*IF({.first_day}=0,plan_start,INT({.first}))'), "number", "day"),
+        "to_used": Entry(Formula('=({.named}<>"")*IF({.last_day}=0,plan_end,EOMONTH({.last},0))'), "number", "day"),
         "first_day": Entry(Formula(_FIRST_DAY), "number", "count"),
         "last_day": Entry(Formula(_LAST_DAY), "number", "count"),
         "since": Entry(Formula(_SINCE), "text"),
         "until": Entry(Formula(_UNTIL), "text"),
         "key": Entry(Formula(_KEY), "text"),
-        "changed": Entry(Formula('=IF(OR({.input}="",{.value}=""),"",{.value})'), "number", "general"),
-        "bound": Entry(Formula("=IFERROR(MATCH({.input},guard_key,0),0)"), "number", "count"),
+        # What is no number is none to the functions either.
+        "changed": Entry(Formula('=IF(OR({.named}="",{.value}=""),"",{.number}/(1-{.empty}))'), "number", "general"),
+        "bound": Entry(Formula("=IFERROR(MATCH({.named},guard_key,0),0)"), "number", "count"),
         "least": Entry(Formula("=IF({.bound}=0,0,INDEX(guard_least,{.bound}))"), "number", "general"),
         "most": Entry(Formula("=IF({.bound}=0,no_bound,INDEX(guard_most,{.bound}))"), "number", "general"),
         "above": Entry(Formula("=IF({.bound}=0,0,INDEX(guard_above,{.bound}))"), "number", "count"),
         "allowed": Entry(Formula('=IF({.bound}=0,"at least 0",INDEX(guard_allowed,{.bound}))'), "text"),
-        "nameless": Entry(Formula('=({.input}="")*(COUNTA({.first},{.last},{.value})>0)'), "number", "count"),
+        "nameless": Entry(Formula('=({.named}="")*(COUNTA({.first},{.last},{.value})>0)'), "number", "count"),
         "unknown": Entry(Formula(_UNKNOWN), "number", "count"),
-        "empty": Entry(Formula('=IF({.input}="",0,1-ISNUMBER({.value})*(1-ISLOGICAL({.value})))'), "number", "count"),
+        "empty": Entry(Formula('=IF({.named}="",0,1-ISNUMBER({.value})*(1-ISLOGICAL({.value})))'), "number", "count"),
         "beyond": Entry(Formula(_BEYOND), "number", "count"),
         "begins": Entry(Formula(_BEGINS), "number", "count"),
         "ends": Entry(Formula(_ENDS), "number", "count"),
@@ -342,13 +349,15 @@ _SINCE: Final = (
     '=IF({.first_day}*(1-{.begins})=0,{.first}&"",YEAR({.first})&"-"&RIGHT(month_base+MONTH({.first}),two_digits))'
 )
 _UNTIL: Final = _SINCE.replace(".first", ".last").replace(".begins", ".ends")
-_KEY: Final = '=IF({.input}="","",{.input}&"@"&{.since}&".."&{.until})'
+_KEY: Final = '=IF({.named}="","",{.named}&"@"&{.since}&".."&{.until})'
 
 #: Whether another line of the same input holds in one of its months.
-_CLASHES: Final = '=IF({.input}="",0,--(COUNTIFS(ch_key,{.input},ch_from,"<="&{.to_used},ch_to,">="&{.from_used})>1))'
+_CLASHES: Final = '=IF({.named}="",0,--(COUNTIFS(ch_key,{.named},ch_from,"<="&{.to_used},ch_to,">="&{.from_used})>1))'
 #: Neither a driver of the sheet Calendar nor the private rate of a meter.
-_UNKNOWN: Final = '=IF({.input}="",0,--(COUNTIF(driver_key,{.input})+SUMPRODUCT(--("rate."&price_meter={.input}))=0))'
-_OUTSIDE: Final = '=IF({.input}="",0,IFERROR(--OR({.from_used}>plan_end,{.to_used}<plan_start),0))'
+_UNKNOWN: Final = (
+    '=IF({.named}="",0,--(SUMPRODUCT(--(driver_key={.named}))+SUMPRODUCT(--("rate."&price_meter={.named}))=0))'
+)
+_OUTSIDE: Final = '=IF({.named}="",0,IFERROR(--OR({.from_used}>plan_end,{.to_used}<plan_start),0))'
 _BEYOND: Final = (
     "=IF(COUNT({.value})*(1-{.unknown})=0,0,--OR({.value}<{.least},{.value}>{.most},{.above}*({.value}={.least})))"
 )

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from vidcost_xl.errors import unknown_name
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, serial_of
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE
 from vidcost_xl.model.plan import RATE_PREFIX
+from vidcost_xl.names import tidy
+from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.plan.inputs import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, own_table, shown, used_value
@@ -56,7 +59,7 @@ def read_facts(reader: WorkbookReader, topics: Mapping[str, str]) -> dict[str, s
 
 
 def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks) -> ChangeLine | None:
-    key, at = line["input"].text, line["input"].at
+    key, at = tidy(line["input"].text), line["input"].at
     note = _written(line["note"])
     given = [line[column] for column in ("input", "first", "last", "value") if not line[column].is_blank]
     if not given and not any(line[column].is_formula for column in ("input", "value")):
@@ -65,6 +68,11 @@ def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks)
         return None
     if not key:
         remarks.fault(at, f"the change with {shown(given[0])} names no input. Write one, or empty the line.")
+        return None
+    is_rate = key.casefold().startswith(RATE_PREFIX)
+    meter = key[len(RATE_PREFIX) :].casefold()
+    if is_rate and meter not in price_book().meters:  # the formulas know the ids of the sheet Prices
+        remarks.fault(at, unknown_name("rate", key, [RATE_PREFIX + each for each in price_book().meters]))
         return None
     cell = line["value"]
     if not used_value(cell, f"the value of {key}", remarks):
@@ -78,8 +86,7 @@ def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks)
     first, last = (_month(table, line[column], key, column == "last", remarks) for column in ("first", "last"))
     if len(remarks.faults) > known:
         return None
-    is_rate = key.casefold().startswith(RATE_PREFIX)
-    return ChangeLine(RATE_PREFIX + key[len(RATE_PREFIX) :] if is_rate else key, first, last, cell.value, note, at)
+    return ChangeLine(RATE_PREFIX + meter if is_rate else key, first, last, cell.value, note, at)
 
 
 def _month(table: HeadedTable, cell: FoundCell, key: str, ends: bool, remarks: Remarks) -> date | None:
