@@ -118,7 +118,7 @@ class Parser:
     """Takes formulas apart, each pattern once."""
 
     _parsed: dict[tuple[object, ...], Parsed] = field(default_factory=dict)
-    _copied: dict[str, Copied] = field(default_factory=dict)
+    _copied: dict[tuple[object, ...], Copied] = field(default_factory=dict)
 
     def copied(self, formula: str, row: int, column: int) -> Copied:
         """A formula taken apart, with or without its equals sign, as it stands in a cell."""
@@ -128,10 +128,11 @@ class Parser:
         parsed = self._parsed.get(written)
         if parsed is None:
             parsed = self._parsed[written] = _parsed(formula)
-        relative = "|".join([parsed.form, *[cells.seen_from(row, column) for cells in found]])
-        known = self._copied.get(relative)
+        key = parsed.form, *[cells.counted_from(row, column) for cells in found]
+        known = self._copied.get(key)
         if known is None:
-            known = self._copied[relative] = Copied(relative, parsed, formula, found, row, column)
+            relative = "|".join([parsed.form, *[cells.seen_from(row, column) for cells in found]])
+            known = self._copied[key] = Copied(relative, parsed, formula, found, row, column)
         return known
 
 

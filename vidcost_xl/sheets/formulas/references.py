@@ -86,6 +86,14 @@ class Reference(NamedTuple):
             last = last if fixed[3] else (last + right - 1) % LAST_COLUMN + 1
         return top, left, bottom, last
 
+    def counted_from(self, row: int, column: int) -> tuple[object, ...]:
+        """The same for every copy, as `seen_from`, and made sooner."""
+        _, kind, top, left, bottom, last, fixed = self
+        first = fixed, top if fixed[0] else top - row, left if fixed[1] else left - column
+        if kind == "cell":
+            return first
+        return *first, bottom if fixed[2] else bottom - row, last if fixed[3] else last - column
+
     def seen_from(self, row: int, column: int) -> str:
         """Where it points, counted from a cell: the same text for every copy."""
         fixed = self.fixed

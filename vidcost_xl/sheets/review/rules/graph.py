@@ -103,6 +103,15 @@ class Graph:
             found[sheet.name, cell.spot] = targets
         return found
 
+    @cached_property
+    def addin_cells(self) -> dict[str, list[Cell]]:
+        """The formulas that call functions of the add-in, by sheet."""
+        found: dict[str, list[Cell]] = {}
+        for sheet, cell, parsed in self.book.formulas():
+            if parsed.calls_addin:
+                found.setdefault(sheet.name, []).append(cell)
+        return found
+
     def formulas_in(self, area: Area) -> list[Cell]:
         """The formulas inside an area."""
         if area not in self._formulas:

@@ -30,7 +30,7 @@ def total_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
             continue
         for what, fault in _double(book, graph, sheet, cell):
             found.append((fault, Finding("double-count", sheet.name, (cell.spot,), what)))
-        ungated = None if parsed.calls(*_GATES) else _over_addin(book, graph, sheet, cell)
+        ungated = None if parsed.calls(*_GATES) else _over_addin(graph, sheet, cell)
         if ungated:
             found.append((sheet.relative(cell), Finding("ungated-total", sheet.name, (cell.spot,), ungated)))
     return grouped(found)
@@ -80,12 +80,12 @@ def _added_up(areas: list[Area], parsed: Parsed, outer: Area) -> str:
     return ""
 
 
-def _over_addin(book: WorkbookView, graph: Graph, sheet: SheetView, cell: Cell) -> str:
+def _over_addin(graph: Graph, sheet: SheetView, cell: Cell) -> str:
     for area, within in graph.areas(sheet, cell):
         if not _sums(within) or area.is_cell:
             continue
-        for inner in graph.formulas_in(area):
-            if book.sheets[area.sheet].copied[inner.spot].parsed.calls_addin:
+        for inner in graph.addin_cells.get(area.sheet, ()):
+            if area.holds(area.sheet, *inner.spot):
                 return (
                     f"adds {address(inner.spot)} and other cells of add-in functions without asking if they are numbers"
                 )
