@@ -156,3 +156,20 @@ def test_the_list_of_regions_says_what_they_are_called() -> None:
     assert ("eu-central-1", "Amazon Web Services, Europe (Frankfurt)") in listed
     assert ("us-east-1", "Amazon Web Services, US East (N. Virginia), default") in listed
     assert ("europe-west3", "Google Cloud, Frankfurt") in listed
+
+
+def test_the_worked_example_of_express_one_zone_comes_to_its_published_total() -> None:
+    # Amazon S3 FAQ: 10 GB for a month, 1,000,000 PUT and 9,000,000 GET of 10 KB in US East (N. Virginia): $2.58, of it
+    # 1.10 storage, 1.13 PUT, 0.27 GET, 0.03 uploaded, 0.05 retrieved.
+    place = "aws.s3.express-one-zone@US East (N. Virginia)"
+    uploaded, read = 10 * 1e6 / 1_048_576, 10 * 9e6 / 1_048_576
+    rate = call("VIDEO_RATE", ["aws.s3.express-one-zone.upload"])
+    parts = [
+        call("VIDEO_STORAGE", [10.0, "GiB", place]),
+        call("VIDEO_REQUESTS", [1e6, "put", place]),
+        call("VIDEO_REQUESTS", [9e6, "get", place]),
+        uploaded * rate,
+        call("VIDEO_RETRIEVAL", [read, "GiB", place]),
+    ]
+    assert [round(part, 2) for part in parts] == [1.10, 1.13, 0.27, 0.03, 0.05]
+    assert round(sum(parts), 2) == 2.58
