@@ -23,7 +23,7 @@ STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
     {"cli_finance"},
-    {"addin", "cli_diff", "cli_monthend", "cli_plan", "cli_workbook"},
+    {"addin", "cli_diff", "cli_monthend", "cli_plan", "cli_prices", "cli_workbook"},
     {"sheets"},
     {"hosts"},
     {"functions"},

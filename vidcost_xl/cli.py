@@ -177,7 +177,7 @@ def list_functions(
     typer.echo(reference(name, markdown=markdown))
 
 
-prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify.")
+prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify, import.")
 app.add_typer(prices, name="prices")
 
 
@@ -225,6 +225,43 @@ def verify_prices(
     _show(rows, as_json)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+@prices.command(name="import")
+def import_prices(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="An AWS offer (JSON, CSV), pages of Azure Retail Prices, or SKUs of Google's catalogue (JSON)."
+        ),
+    ],
+    day: Annotated[
+        str | None, typer.Option(help="The day of a list that carries none (Azure, Google); the file's if left out.")
+    ] = None,
+    plan: PlanOption = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Write the changes to your own price folder.")] = False,
+    also: Annotated[list[str] | None, typer.Option(help="A meter whose doubtful price is taken too.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare a provider's price list with the prices in use; --plan says what each change does, --accept writes them.
+
+    They go to a folder of your own that lies over the shipped book: VIDCOST_PRICES, or vidcost-xl/prices among your
+    settings. Each holds from its own day on, so that a plan priced on an earlier day stays as it is.
+    """
+    from vidcost_xl import cli_prices
+
+    report = cli_prices.import_list(file, day, plan, also or (), accept=accept)
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        return
+    shown = [row for row in report.changes if row[0] != "gone"]
+    if len(shown) > 1:
+        _show(shown, False)
+    if report.effects:
+        typer.echo(report.effect_title)
+        _print_table(report.effects, {len(report.effects[0]) - 1})
+    for line in report.lines:
+        typer.echo(line)
 
 
 @app.command()

@@ -204,14 +204,15 @@ def VIDEO_LIST(what: object = default_text("route")) -> Table:
 
 @excel_function("Audit", "Version of the engine and of its price book.")
 def VIDEO_VERSION() -> str:
-    """Version of the engine, date and digest of the price book.
+    """Version of the engine, date and digest of the price book, and the user's own prices where there are any.
 
     Returns
     -------
     str
     """
     book = price_book()
-    return f"vidcost-xl {__version__}; price book {book.as_of:%Y-%m-%d} ({book.digest})"
+    own = f"; prices: {book.layer.described}" if book.layer else ""
+    return f"vidcost-xl {__version__}; price book {book.as_of:%Y-%m-%d} ({book.digest}){own}"
 
 
 def _units() -> list[tuple[str, str]]:

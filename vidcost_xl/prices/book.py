@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
@@ -23,6 +25,7 @@ from vidcost_xl.prices.regions import DataFile, RegionFiles, region_files
 from vidcost_xl.prices.tariff import Tariff
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
+    from vidcost_xl.prices.layer import Layer
     from vidcost_xl.prices.schema import Meter, Price, Provider, Route, Source, StorageClass
 
 Direction = Literal["egress", "ingest"]
@@ -70,6 +73,8 @@ class PriceBook:
         By provider id: the regions with a file of their own, read when they are asked for.
     texts : tuple of str
         The providers' files.
+    layer : Layer or None
+        The user's own prices that lie over the shipped ones.
     """
 
     providers: Mapping[str, Provider]
@@ -79,15 +84,19 @@ class PriceBook:
     sources: Mapping[str, Mapping[str, Source]]
     regional: Mapping[str, RegionFiles]
     texts: tuple[str, ...] = field(repr=False)
+    layer: Layer | None = None
     _found: dict[tuple[str, str | None, date | None], PricedMeter] = field(default_factory=dict, repr=False)
 
     @cached_property
     def digest(self) -> str:
-        """First 12 hexadecimal digits of the SHA-256 of the data files, those of the regions included."""
+        """First 12 hexadecimal digits of the SHA-256 of the data files, those of the regions included.
+
+        With prices of the user's over them, a plus sign and the digits of the user's files follow.
+        """
         hashed = hashlib.sha256("\n".join(self.texts).encode())
         for regions in self.regional.values():
             hashed.update(regions.digest() if regions.ids else b"")
-        return hashed.hexdigest()[:12]
+        return hashed.hexdigest()[:12] + (f"+{self.layer.digest}" if self.layer else "")
 
     @property
     def as_of(self) -> date:
@@ -439,7 +448,7 @@ def _meters_named(book: PriceBook) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def price_book() -> PriceBook:
+def shipped_book() -> PriceBook:
     """The price book shipped with the product, read once."""
     return read_price_folder(files("vidcost_xl.prices") / "data")
 
@@ -457,6 +466,57 @@ def read_price_folder(folder: Traversable) -> PriceBook:
         (entry.read_text(encoding="utf-8") for entry in ordered if entry.name.endswith(".toml")),
         {entry.name: tuple(entry.iterdir()) for entry in ordered if entry.is_dir()},
     )
+
+
+@lru_cache(maxsize=1)
+def _book_in_use() -> PriceBook:
+    from vidcost_xl.prices.layer import layer_folder
+
+    return layered(layer_folder())
+
+
+def layered(folder: Path) -> PriceBook:
+    """The shipped book, and over it the prices of a user's folder.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file of the folder that breaks the form; names file and row.
+    """
+    from vidcost_xl.prices.layer import over, read_layer
+
+    book = shipped_book()
+    layer = read_layer(folder, book.providers, book.meters)
+    if layer is None:
+        return book
+    providers, meters, sources = over(layer, book.providers, book.meters, book.sources)
+    return replace(
+        book,
+        providers=providers,
+        meters=meters,
+        sources=sources,
+        layer=layer,
+        _found={},
+    )
+
+
+#: Books that stand in for the one in use, the last first.
+_LENT: Final[list[PriceBook]] = []
+
+
+def price_book() -> PriceBook:
+    """The price book in use, read once: the shipped one, and over it the prices of the user's folder."""
+    return _LENT[-1] if _LENT else _book_in_use()
+
+
+@contextmanager
+def using(book: PriceBook) -> Iterator[None]:
+    """Price with another book: what would a plan cost at other prices."""
+    _LENT.append(book)
+    try:
+        yield
+    finally:
+        _LENT.pop()
 
 
 def _folded(name: str) -> str:

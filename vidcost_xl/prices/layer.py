@@ -1,0 +1,194 @@
+"""The user's own prices: a folder of region files that lies over the shipped book.
+
+`<folder>/<provider>/<region>.toml`, each in the form of `schema.RegionFile`. A price of the folder stands beside the
+shipped prices of its meter and region; from its first day on it holds until a later one begins, of either layer. On the
+same first day the folder's holds. A file that breaks the form is an error, never left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from vidcost_xl.prices.schema import Meter, Price, Provider, RegionFile, Source
+
+#: Names the folder; the default is a folder of the user's settings.
+VARIABLE: Final = "VIDCOST_PRICES"
+
+#: Stands before the source of a price of this layer.
+MARK: Final = "yours/"
+
+#: While a folder is replaced, the old one bears this suffix; it holds until the new one bears the name.
+PREVIOUS: Final = ".previous"
+
+_SUFFIX: Final = ".toml"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The files of a folder, by provider and region.
+
+    Parameters
+    ----------
+    digest : str
+        First 12 hexadecimal digits of the SHA-256 of their names and texts.
+    """
+
+    folder: Path
+    files: Mapping[tuple[str, str], RegionFile]
+    digest: str
+
+    @property
+    def described(self) -> str:
+        """How many prices it holds, and where."""
+        count = sum(len(file.price) for file in self.files.values())
+        return f"{count} of your own in {self.folder}"
+
+
+def layer_folder() -> Path:
+    """The user's price folder, whether it exists or not."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    local = os.environ.get("LOCALAPPDATA")
+    return Path(local) / "vidcost-xl" / "prices" if local else Path.home() / ".config" / "vidcost-xl" / "prices"
+
+
+def present(folder: Path) -> Path:
+    """The folder to read: the old one where an import was stopped between taking it away and placing the new."""
+    previous = folder.with_name(folder.name + PREVIOUS)
+    return previous if previous.is_dir() and not folder.exists() else folder
+
+
+def read_layer(folder: Path, providers: Iterable[str], meters: Iterable[str]) -> Layer | None:
+    """The layer in a folder, checked against the book; None where there is no folder, or no price in it.
+
+    Raises
+    ------
+    BadArgumentError
+        Names the file and the row that break the form, or name a provider, meter or source that nobody declares.
+    """
+    paths = sorted(present(folder).glob(f"*/*{_SUFFIX}"))
+    if not paths:
+        return None
+    files: dict[tuple[str, str], RegionFile] = {}
+    known = set(providers), set(meters)
+    hashed = hashlib.sha256()
+    for path in paths:
+        text = _text(path)
+        files[path.parent.name, path.stem] = read_file(path, text, *known)
+        hashed.update(f"{path.parent.name}/{path.name}\n{text}\n".encode())
+    return Layer(folder, files, hashed.hexdigest()[:12])
+
+
+def read_file(path: Path, text: str, providers: Collection[str], meters: Collection[str]) -> RegionFile:
+    """One file of the layer.
+
+    Raises
+    ------
+    BadArgumentError
+        As for `read_layer`.
+    """
+    from pydantic import ValidationError
+
+    from vidcost_xl.prices.schema import RegionFile
+
+    try:
+        raw = tomllib.loads(text)
+        file = RegionFile.model_validate(raw)
+    except tomllib.TOMLDecodeError as error:
+        raise BadArgumentError(f"{path}: not TOML: {error}.") from None
+    except ValidationError as error:
+        raise BadArgumentError(f"{path}{_told(error, raw)}.") from None
+    head = file.region
+    if (head.provider, head.id) != (path.parent.name, path.stem):
+        raise BadArgumentError(f"{path} says that it is {head.id!r} of {head.provider!r}; its name says otherwise.")
+    if head.provider not in providers:
+        raise BadArgumentError(f"{path}: {unknown_name('provider', head.provider, providers)}")
+    for position, price in enumerate(file.price, start=1):
+        row = f"{path}, price {position}"
+        if price.meter not in meters or not price.meter.startswith(f"{head.provider}."):
+            own = [meter for meter in meters if meter.startswith(f"{head.provider}.")]
+            raise BadArgumentError(f"{row}: {unknown_name('meter', price.meter, own)}")
+        cited = {price.source, *(tier.source for tier in price.tiers if tier.source)}
+        missing = sorted(cited - set(file.sources))
+        if missing:
+            raise BadArgumentError(f"{row}, {price.meter}: the source {missing[0]!r} is not declared under [sources].")
+    return file
+
+
+def over(
+    layer: Layer,
+    providers: Mapping[str, Provider],
+    meters: Mapping[str, Meter],
+    sources: Mapping[str, Mapping[str, Source]],
+) -> tuple[dict[str, Provider], dict[str, Meter], dict[str, dict[str, Source]]]:
+    """Providers, meters and sources of the book with the layer's regions, prices and sources in them."""
+    prices: dict[str, list[Price]] = {}
+    own: dict[str, dict[str, Source]] = {}
+    regions: dict[str, dict[str, tuple[str, ...]]] = {}
+    for (provider, region), file in layer.files.items():
+        mark = f"{MARK}{region}/"
+        own.setdefault(provider, {}).update({mark + key: source for key, source in file.sources.items()})
+        regions.setdefault(provider, {})[region] = file.region.names
+        for price in file.price:
+            prices.setdefault(price.meter, []).append(_marked(price, mark))
+    return (
+        {key: _with_regions(row, regions.get(key, {})) for key, row in providers.items()},
+        {key: _with_prices(row, prices.get(key, ())) for key, row in meters.items()},
+        {key: {**rows, **own.get(key, {})} for key, rows in sources.items()},
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadArgumentError(f"{path} cannot be read: {error}.") from None
+
+
+def _marked(price: Price, mark: str) -> Price:
+    tiers = tuple(
+        tier.model_copy(update={"source": mark + tier.source}) if tier.source else tier for tier in price.tiers
+    )
+    return price.model_copy(update={"source": mark + price.source, "tiers": tiers})
+
+
+def _with_regions(provider: Provider, regions: Mapping[str, tuple[str, ...]]) -> Provider:
+    new = {region: names for region, names in regions.items() if region not in provider.regions}
+    named = {region: names for region, names in new.items() if names}
+    return provider.model_copy(
+        update={"regions": (*provider.regions, *new), "region_names": {**provider.region_names, **named}}
+    )
+
+
+def _with_prices(meter: Meter, prices: Iterable[Price]) -> Meter:
+    theirs = tuple(prices)
+    if not theirs:
+        return meter
+    replaced = {(price.region, price.valid_from) for price in theirs}
+    kept = tuple(price for price in meter.price if (price.region, price.valid_from) not in replaced)
+    # The layer's stand first: of two that begin on one day the first holds.
+    return meter.model_copy(update={"price": (*theirs, *kept)})
+
+
+def _told(error: ValidationError, raw: Mapping[str, Any]) -> str:
+    """The first thing that breaks the form, with the price's number and meter where it is in one."""
+    first = error.errors(include_url=False)[0]
+    at = [str(part) for part in first["loc"]]
+    told = first["msg"].removeprefix("Value error, ")
+    if len(at) > 1 and at[0] == "price" and at[1].isdigit():
+        rows = raw.get("price", [])
+        meter = rows[int(at[1])].get("meter", "") if int(at[1]) < len(rows) else ""
+        return f", price {int(at[1]) + 1}{f' ({meter})' if meter else ''}: {'.'.join(at[2:]) or 'the row'}: {told}"
+    return f": {'.'.join(at)}: {told}" if at else f": {told}"
