@@ -16,6 +16,7 @@ from vidcost_xl.prices.lists.rules import Rule, Rules
 from vidcost_xl.prices.schema import Allowance, Meter
 
 Tiers = tuple[tuple[float, float], ...]
+_Billed = list[tuple[Rule, ListRow]]
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,28 @@ def match(listed: PriceList, published: date, rules: Rules, book: PriceBook) -> 
         For a list of other services, in another currency than the book's, or without any price of the book.
     """
     found = Match()
-    by_price: dict[tuple[str, str], list[tuple[Rule, ListRow]]] = {}
+    by_price = _sorted(listed.rows, rules, book, found)
+    if not set(found.services) & set(rules.services):
+        raise BadArgumentError(
+            f"{listed.name} is a list of {', '.join(found.services) or 'nothing'}; "
+            f"of this provider, lists of {', '.join(rules.services)} are read."
+        )
+    if not by_price:
+        told = f"{listed.name}: none of its {found.read} rows bills a meter of the book; nothing to import."
+        raise BadArgumentError(" ".join([told, *found.refused]))
+    found.offers = [
+        _offered(book.meters[meter], region, rows, published, rules) for (meter, region), rows in by_price.items()
+    ]
+    return found
+
+
+def _sorted(rows: Iterable[ListRow], rules: Rules, book: PriceBook, found: Match) -> dict[tuple[str, str], _Billed]:
+    """The rows that bill a meter of the book, by meter and region; what else there is goes into `found`."""
+    by_price: dict[tuple[str, str], _Billed] = {}
+    everywhere: _Billed = []
     services: dict[str, None] = {}
     refused: dict[str, str] = {}
-    everywhere: list[tuple[Rule, ListRow]] = []
-    for row in listed.rows:
+    for row in rows:
         found.read += 1
         services[row.service] = None
         why = rules.refusal(row)
@@ -91,43 +109,29 @@ def match(listed: PriceList, published: date, rules: Rules, book: PriceBook) -> 
         rule = rules.find(row)
         if rule is None or rule.meter not in book.meters:
             continue
-        meter = book.meters[rule.meter]
-        if row.currency != meter.currency:
+        currency = book.meters[rule.meter].currency
+        if row.currency != currency:
             raise BadArgumentError(
-                f"{row.where}: {row.key} costs {row.currency}, the book is in {meter.currency}; nothing was imported."
+                f"{row.where}: {row.key} costs {row.currency}, the book is in {currency}; nothing was imported."
             )
-        region = rule.region or rules.region(row.region)
+        region = rules.region(row.region)
         if row.region in rules.everywhere:
             everywhere.append((rule, row))
-        elif region is None:
-            named = unknown_name("region", row.region, rules.regions)
-            refused.setdefault(row.region, f"{row.where}: {named} Its prices were left out.")
-        else:
-            by_price.setdefault((meter.id, region), []).append((rule, row))
-    # In every region that the book or the list itself knows.
-    known = frozenset(region for _, region in by_price)
-    for rule, row in everywhere:
-        for region in rules.regions:
-            if region in known or region in book.provider_of(rule.meter).regions:
-                by_price.setdefault((rule.meter, region), []).append((rule, row))
-    found.refused, found.services, found.regions = list(refused.values()), tuple(services), known
-    if not set(services) & set(rules.services):
-        raise BadArgumentError(
-            f"{listed.name} is a list of {', '.join(services) or 'nothing'}; "
-            f"of this provider, lists of {', '.join(rules.services)} are read."
-        )
-    if not by_price:
-        told = " ".join(found.refused)
-        raise BadArgumentError(
-            f"{listed.name}: none of its {found.read} rows bills a meter of the book; nothing to import. {told}".strip()
-        )
-    found.offers = [
-        _offered(book.meters[meter], region, rows, published, rules) for (meter, region), rows in by_price.items()
-    ]
-    return found
+        elif region is None and not rule.regions:
+            told = unknown_name("region", row.region, rules.regions)
+            refused.setdefault(row.region, f"{row.where}: {told} Its prices were left out.")
+        for named in rule.regions or filter(None, [region]):
+            by_price.setdefault((rule.meter, named), []).append((rule, row))
+    found.refused, found.services = list(refused.values()), tuple(services)
+    found.regions = frozenset(region for _, region in by_price)
+    for rule, row in everywhere:  # in every region that the book or the list itself knows
+        known = found.regions.union(book.provider_of(rule.meter).regions)
+        for region in known.intersection(rules.regions):
+            by_price.setdefault((rule.meter, region), []).append((rule, row))
+    return by_price
 
 
-def _offered(meter: Meter, region: str, rows: list[tuple[Rule, ListRow]], published: date, rules: Rules) -> Offered:
+def _offered(meter: Meter, region: str, rows: _Billed, published: date, rules: Rules) -> Offered:
     in_force = _in_force([row for _, row in rows], published)
     by_sku: dict[tuple[str, str], list[ListRow]] = {}
     for row in in_force:
@@ -184,7 +188,8 @@ def _doubts(ordered: list[ListRow], meter: Meter, rules: Rules) -> Iterable[str]
         yield f"its first tier starts at {first.start:f}"
     if any(low.start == high.start for low, high in pairwise(ordered)):
         yield "a tier stands in it twice"
-    if any(low.end is not None and low.end != high.start for low, high in pairwise(ordered)):
-        yield "there is a gap between its tiers"
+    ends = [row.end for row in ordered[:-1]]
+    if any(ends) and ends != [row.start for row in ordered[1:]]:
+        yield "its tiers leave a gap or overlap"
     if last.end is not None:
         yield f"its last tier ends at {last.end:f}"

@@ -23,8 +23,8 @@ class _Row(BaseModel):
 class Rule(_Row):
     """A key and its meter.
 
-    `key` or `pattern`, a regular expression over all of it. `operation`: only these. `place` and `region`: only rows of
-    that place, whose prices stand in that region of the book. `allowance`: what is free each month and the list says
+    `key` or `pattern`, a regular expression over all of it. `operation`: only these. `regions`: where in the book its
+    price stands, in place of the region that the row names. `allowance`: what is free each month and the list says
     in a row of its own, or not at all.
     """
 
@@ -33,19 +33,18 @@ class Rule(_Row):
     key: str = ""
     pattern: str = ""
     operation: tuple[str, ...] = ()
-    place: str = ""
-    region: str = ""
+    regions: tuple[str, ...] = ()
     allowance: Allowance | None = None
 
     @model_validator(mode="after")
     def _says_what_it_matches(self) -> Self:
-        if bool(self.key) == bool(self.pattern) or bool(self.place) != bool(self.region):
-            raise ValueError("a rule has a key or a pattern, and a place with its region or neither")
+        if bool(self.key) == bool(self.pattern):
+            raise ValueError("a rule has a key or a pattern")
         return self
 
     def matches(self, row: ListRow) -> bool:
         """Whether it bills a row that has its key."""
-        return (not self.operation or row.operation in self.operation) and (not self.place or row.region == self.place)
+        return not self.operation or row.operation in self.operation
 
 
 class Refusal(_Row):
