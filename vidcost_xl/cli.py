@@ -17,6 +17,7 @@ from vidcost_xl.digits import plainly
 from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
 
 if TYPE_CHECKING:
+    from vidcost_xl import cli_prices
     from vidcost_xl.model.plan import Plan
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Price the data bill of video-model training.")
@@ -177,7 +178,7 @@ def list_functions(
     typer.echo(reference(name, markdown=markdown))
 
 
-prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify, import.")
+prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify, import, update.")
 app.add_typer(prices, name="prices")
 
 
@@ -250,7 +251,36 @@ def import_prices(
     """
     from vidcost_xl import cli_prices
 
-    report = cli_prices.import_list(file, day, plan, also or (), accept=accept)
+    _show_import(cli_prices.import_list(file, day, plan, also or (), accept=accept), as_json)
+
+
+@prices.command(name="update")
+def update_prices(
+    provider: Annotated[str, typer.Argument(help="aws or azure. Google's catalogue needs a key: save and import it.")],
+    region: Annotated[
+        list[str] | None, typer.Option(help="Of these regions; those of the plan, or of your own prices, if left out.")
+    ] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Only these lists, such as AmazonS3.")] = None,
+    plan: PlanOption = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Write the changes to your own price folder.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch a provider's public price lists over HTTPS, and import each; the one command that uses the network.
+
+    A list that breaks off is kept and gone on with by the next call; one that has not changed is not fetched again.
+    Exits with 1 when a list could not be fetched or read; the others are imported.
+    """
+    from vidcost_xl import cli_prices
+
+    with cli_workbook.progress() as say:
+        reports = list(cli_prices.update_lists(provider, region or (), service or (), plan, say, accept=accept))
+    for report in reports:
+        _show_import(report, as_json)
+    if any(report.failed for report in reports):
+        raise typer.Exit(1)
+
+
+def _show_import(report: cli_prices.Report, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
         return

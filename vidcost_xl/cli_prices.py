@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ class Report:
     lines: list[str] = field(default_factory=list)
     effects: Table | None = None
     effect_title: str = ""
+    failed: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -37,6 +38,57 @@ def import_list(path: Path, day: str | None, plan: str | None, also: Sequence[st
     from vidcost_xl.prices.layer import layer_folder
 
     found = read_import(path, layer_folder(), None if day is None else _day(day))
+    return _report(found, plan, also, accept=accept)
+
+
+def update_lists(
+    provider: str,
+    regions: Sequence[str],
+    services: Sequence[str],
+    plan: str | None,
+    progress: Callable[[str], None],
+    *,
+    accept: bool,
+) -> Iterator[Report]:
+    """Fetch a provider's lists, then import each as a file.
+
+    Raises
+    ------
+    BadArgumentError
+        For a provider whose lists cannot be fetched, and a region or service that it does not have.
+    """
+    from vidcost_xl.prices.layer import layer_folder
+    from vidcost_xl.prices.lists.fetching import FETCHABLE, FETCHED, published
+
+    folder = layer_folder()
+    if not regions and provider in FETCHABLE:
+        regions = _regions_in_use(provider, plan, folder)
+    for listed in published(provider, regions, services, folder.with_name(folder.name + FETCHED)):
+        try:
+            day = None if provider == "aws" else date.today()  # a page of Azure carries none
+            found = read_import(listed.fetch(progress), folder, day, listed.address)
+            yield _report(found, plan, (), accept=accept)
+        except BadArgumentError as error:  # the others may do
+            yield Report([], [error.message], failed=True)
+
+
+def _regions_in_use(provider: str, plan: str | None, folder: Path) -> list[str]:
+    """The regions that a plan is billed in; without a plan, those of the user's folder, or the default region."""
+    from vidcost_xl.model.bill import evaluate
+    from vidcost_xl.prices.book import layered, using
+    from vidcost_xl.sheets.plan.reading.source import plan_source
+
+    book = layered(folder)
+    if plan is not None:
+        with using(book):
+            charges = evaluate(plan_source(plan).plan).charges
+        billed = {charge.priced.price.region for charge in charges if charge.priced and charge.provider == provider}
+        return sorted(billed & set(book.providers[provider].regions)) or [book.providers[provider].default_region]
+    own = [region for owner, region in (book.layer.files if book.layer else ()) if owner == provider]
+    return sorted(own) or [book.providers[provider].default_region]
+
+
+def _report(found: Import, plan: str | None, also: Sequence[str], *, accept: bool) -> Report:
     accepted = found.accepted(also)
     report = Report(found.proposal.table(), [found.proposal.summary(), *found.proposal.refused])
     gone = found.proposal.of("gone")

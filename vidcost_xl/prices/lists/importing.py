@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,13 +67,15 @@ class Import:
             yield layered(copy)
 
 
-def read_import(path: Path, folder: Path, published: date | None = None) -> Import:
+def read_import(path: Path, folder: Path, published: date | None = None, address: str = "") -> Import:
     """Compare the list in a file with the prices in use: the shipped ones and those of the folder.
 
     Parameters
     ----------
     published : date, optional
         The day of a list that carries none, as those of Azure and Google; by default the file's.
+    address : str
+        Where the file was fetched from; by default its name stands for the source.
 
     Raises
     ------
@@ -90,4 +92,4 @@ def read_import(path: Path, folder: Path, published: date | None = None) -> Impo
         rules = rules_of(listed.provider)
         found = match(listed, day, rules, book)
         proposal = propose(found, listed, day, rules, book)
-    return Import(proposal, book, folder)
+    return Import(replace(proposal, locator=address or path.name), book, folder)

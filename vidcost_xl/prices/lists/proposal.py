@@ -122,9 +122,7 @@ def propose(found: Match, listed: PriceList, published: date, rules: Rules, book
     source = "-".join([*services, version]).replace(" ", "-").casefold()
     title = rules.title.format(service=named, version=version)
     names = {region: row.names for region, row in rules.regions.items()}
-    return Proposal(
-        rules.provider, source, title, listed.locator, published, tuple(changes), tuple(found.refused), names
-    )
+    return Proposal(rules.provider, source, title, listed.name, published, tuple(changes), tuple(found.refused), names)
 
 
 def _change(offered: Offered, published: date, book: PriceBook) -> Change:

@@ -68,11 +68,6 @@ class PriceList:
     rows: Iterable[ListRow]
     whole: bool = True
 
-    @property
-    def locator(self) -> str:
-        """Where a person finds it: its file."""
-        return self.name
-
 
 def number(value: Any, name: str, where: str) -> Decimal:
     """A price or bound as the list writes it.

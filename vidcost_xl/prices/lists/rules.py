@@ -61,10 +61,22 @@ class ListRegion(_Row):
     names: tuple[str, ...] = ()
 
 
+class Address(_Row):
+    """Where the lists of services are published: `{service}` and `{region}` stand for their names.
+
+    `pages`: a list comes in pages that name the next.
+    """
+
+    services: tuple[str, ...]
+    address: str
+    pages: bool = False
+
+
 class Rules(_Row):
     """The rules of one provider.
 
     `units`: how many billing units of the book one unit of the list is. `everywhere`: names of a region that mean all.
+    `fetch`: none where a list needs an account.
     """
 
     provider: str
@@ -74,6 +86,7 @@ class Rules(_Row):
     everywhere: tuple[str, ...] = ()
     rule: tuple[Rule, ...] = Field(min_length=1)
     refuse: tuple[Refusal, ...] = ()
+    fetch: tuple[Address, ...] = ()
 
     @cached_property
     def services(self) -> tuple[str, ...]:

@@ -1,0 +1,282 @@
+"""Fetching from a server on this computer that is slow, cut off, wrong, too large, compressed, or another one."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from vidcost_xl.cli import app
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.prices.lists import fetching
+from vidcost_xl.prices.lists.rules import rules_of
+
+EXTRACTS = Path(__file__).parents[1] / "extracts"
+LONDON = (EXTRACTS / "aws_AmazonS3_eu-west-2_extract_20260831.csv").read_bytes()
+AZURE = json.loads((EXTRACTS / "azure_retail_prices_uksouth_extract_202609.json").read_text(encoding="utf-8"))
+
+
+class Server(ThreadingHTTPServer):
+    """Serves `content` as its attributes say, and remembers what was asked."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.content, self.tag, self.status = LONDON, '"one"', 200
+        self.cut = self.pause = None
+        self.said_length, self.coding, self.location = None, "", ""
+        self.pages, self.asked = {}, []
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        server = self.server
+        server.asked.append({"path": self.path, **self.headers})
+        if server.location and not self.path.startswith("/moved"):
+            self.send_response(302)
+            self.send_header("Location", server.location)
+            self.end_headers()
+            return
+        content = server.pages.get(self.path, server.content)
+        begin, status = 0, server.status
+        if self.headers.get("If-None-Match") == server.tag:
+            status, content = 304, b""
+        elif "Range" in self.headers and self.headers.get("If-Range") == server.tag:
+            begin, status = int(self.headers["Range"].removeprefix("bytes=").rstrip("-")), 206
+        self.send_response(status)
+        self.send_header("ETag", server.tag)
+        if status == 206:
+            self.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
+        if server.coding:
+            self.send_header("Content-Encoding", server.coding)
+        self.send_header("Content-Length", str(server.said_length or len(content) - begin))
+        self.end_headers()
+        body = content[begin : server.cut] if server.cut else content[begin:]
+        if server.pause:
+            self.wfile.write(body[:10])
+            time.sleep(server.pause)
+            body = body[10:]
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def server():
+    made = Server()
+    thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture
+def get(server, tmp_path):
+    def run(path="/list.csv", target="list.csv"):
+        return fetching.fetch(server.address + path, tmp_path / target, lambda there, whole: None)
+
+    return run
+
+
+def test_a_list_is_fetched_as_it_is_and_not_again_while_it_stays_the_same(server, get):
+    assert get().read_bytes() == LONDON
+    assert get().read_bytes() == LONDON
+    assert server.asked[1]["If-None-Match"] == '"one"'
+    server.tag, server.content = '"two"', LONDON + b"\n"
+    assert get().read_bytes() == LONDON + b"\n"
+
+
+def test_a_list_that_breaks_off_is_gone_on_with(server, get, tmp_path):
+    server.cut = 1000
+    with pytest.raises(BadArgumentError, match=rf"broke off after 1,000 of {len(LONDON):,} bytes"):
+        get()
+    assert not (tmp_path / "list.csv").exists()
+    server.cut = None
+    assert get().read_bytes() == LONDON
+    assert server.asked[1]["Range"] == "bytes=1000-"
+
+
+def test_a_list_that_has_changed_meanwhile_is_begun_again(server, get):
+    server.cut = 1000
+    with pytest.raises(BadArgumentError):
+        get()
+    server.cut, server.tag, server.content = None, '"two"', LONDON[::-1]
+    assert get().read_bytes() == LONDON[::-1]
+
+
+def test_a_download_stopped_between_any_two_bytes_never_mixes_two_lists(server, get, tmp_path, monkeypatch):
+    class Stopped(BaseException):
+        pass
+
+    def stop(there, whole):
+        raise Stopped
+
+    monkeypatch.setattr(fetching, "_CHUNK", 100)
+    with pytest.raises(Stopped):
+        fetching.fetch(server.address + "/list.csv", tmp_path / "list.csv", stop)
+    server.tag, server.content = '"two"', LONDON[::-1]
+    assert get().read_bytes() == LONDON[::-1]
+
+
+def test_a_server_that_falls_silent_is_given_up(server, get, monkeypatch):
+    monkeypatch.setattr(fetching, "SILENCE", 0.2)
+    server.pause = 1.0
+    with pytest.raises(BadArgumentError, match=r"timed out\. What arrived is kept"):
+        get()
+
+
+def test_a_server_that_is_not_there_is_said(get, server):
+    address = server.address
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(BadArgumentError, match=rf"{address}/list.csv cannot be read: .*refused"):
+        get()
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, 503])
+def test_an_answer_that_is_no_list_is_said_by_its_number(server, get, tmp_path, status):
+    server.status = status
+    with pytest.raises(BadArgumentError, match=f"answers {status}"):
+        get()
+    assert not (tmp_path / "list.csv").exists()
+
+
+def test_more_bytes_than_are_read_are_refused_by_their_length_and_by_their_count(server, get, monkeypatch):
+    monkeypatch.setattr(fetching, "LARGEST_CSV", 2_000)
+    with pytest.raises(BadArgumentError, match=r"has 3,\d+ bytes; at most 2,000 are read"):
+        get()
+    monkeypatch.setattr(fetching, "_CHUNK", 100)
+    server.said_length = 1_900
+    server.content = LONDON[:1_900]
+    get()
+
+
+def test_a_bomb_of_gzip_is_not_unpacked(server, get, tmp_path):
+    server.content, server.coding = gzip.compress(b"0" * 50_000_000), "gzip"
+    with pytest.raises(BadArgumentError, match="sends the list compressed, which was not asked for"):
+        get()
+    assert server.asked[0]["Accept-Encoding"] == "identity"
+    assert not list(tmp_path.glob("list.csv*"))
+
+
+@pytest.mark.parametrize("address", ["http://example.com/list.csv", "file:///etc/passwd", "ftp://example.com/list.csv"])
+def test_only_https_is_asked_and_no_redirection_leads_out_of_it(server, get, tmp_path, address):
+    with pytest.raises(BadArgumentError, match="only https is"):
+        fetching.fetch(address, tmp_path / "list.csv", lambda there, whole: None)
+    server.location = address
+    with pytest.raises(BadArgumentError):
+        get()
+
+
+def test_the_pages_of_azure_become_one_list(server, tmp_path):
+    items = AZURE["Items"]
+    server.pages = {
+        "/prices": json.dumps({"Items": items[:7], "NextPageLink": f"{server.address}/prices?skip=7"}).encode(),
+        "/prices?skip=7": json.dumps({"Items": items[7:], "NextPageLink": None}).encode(),
+    }
+    path = fetching.fetch_pages(f"{server.address}/prices", tmp_path / "azure.json", lambda there, whole: None)
+    assert [item for page in json.loads(path.read_text(encoding="utf-8")) for item in page["Items"]] == items
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ({"Items": [], "NextPageLink": "https://elsewhere.example/prices"}, "as its next page, which is another host"),
+        ({"Items": [], "NextPageLink": "/prices"}, "as its next page, which is another host"),
+        ({"Count": 0}, "is not a page of the Azure Retail Prices API"),
+        ([], "is not a page of the Azure Retail Prices API"),
+    ],
+)
+def test_a_page_that_is_none_or_leads_elsewhere_is_refused(server, tmp_path, page, told):
+    server.content = json.dumps(page).encode()
+    with pytest.raises(BadArgumentError, match=told):
+        fetching.fetch_pages(f"{server.address}/prices", tmp_path / "azure.json", lambda there, whole: None)
+
+
+def test_pages_that_never_end_are_refused(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "MOST_PAGES", 3)
+    server.content = json.dumps({"Items": [], "NextPageLink": f"{server.address}/prices"}).encode()
+    with pytest.raises(BadArgumentError, match="more than 3 pages"):
+        fetching.fetch_pages(f"{server.address}/prices", tmp_path / "azure.json", lambda there, whole: None)
+
+
+@pytest.fixture
+def update(server, tmp_path, monkeypatch):
+    """`vidcost prices update aws` against the server, for the one list that it serves."""
+    rules = rules_of("aws")
+    address = rules.fetch[1].model_copy(
+        update={"services": ("AmazonS3",), "address": server.address + "/{service}/{region}/index.csv"}
+    )
+    monkeypatch.setattr(fetching, "rules_of", lambda provider: rules.model_copy(update={"fetch": (address,)}))
+    monkeypatch.setenv("VIDCOST_PRICES", str(tmp_path / "mine"))
+
+    def run(*arguments):
+        return CliRunner().invoke(app, ["prices", "update", *arguments], catch_exceptions=False)
+
+    return run
+
+
+def test_update_fetches_the_lists_of_a_region_and_writes_them_where_told_to(update, server, tmp_path):
+    told = update("aws", "--region", "eu-west-2")
+    assert server.asked[0]["path"] == "/AmazonS3/eu-west-2/index.csv"
+    assert "nothing written" in told.output
+    assert not (tmp_path / "mine").exists()
+    told = update("aws", "--region", "eu-west-2", "--accept")
+    text = (tmp_path / "mine" / "aws" / "eu-west-2.toml").read_text(encoding="utf-8")
+    assert f'locator = "{server.address}/AmazonS3/eu-west-2/index.csv"' in text
+    assert "nothing to write" in update("aws", "--region", "eu-west-2").output
+
+
+def test_update_asks_for_the_regions_of_the_users_own_prices(update, server):
+    update("aws", "--region", "eu-west-2", "--accept")
+    server.asked.clear()
+    update("aws")
+    assert [asked["path"] for asked in server.asked] == ["/AmazonS3/eu-west-2/index.csv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"<html>403</html>", "is a web page"), (LONDON[:-80], "cut off or damaged")]
+)
+def test_update_with_a_wrong_list_leaves_the_folder_as_it_was(update, server, tmp_path, content, told):
+    update("aws", "--region", "eu-west-2", "--accept")
+    before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*.toml")}
+    server.content, server.tag = content, '"two"'
+    answer = update("aws", "--region", "eu-west-2", "--accept")
+    assert answer.exit_code == 1
+    assert told in answer.output
+    assert {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*.toml")} == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["gcp"], "provider whose lists are public 'gcp' is not known"),
+        (["aws", "--region", "eu-west-22"], "region 'eu-west-22' is not known. Nearest: eu-west-2"),
+        (["aws", "--service", "AmazonRDS"], "service 'AmazonRDS' is not known"),
+    ],
+)
+def test_update_refuses_a_provider_region_or_service_that_it_does_not_know(update, arguments, told):
+    with pytest.raises(BadArgumentError, match=told):
+        update(*arguments)
+
+
+def test_every_address_of_a_provider_is_of_https_and_for_services_that_have_rules():
+    for provider in fetching.FETCHABLE:
+        rules = rules_of(provider)
+        for row in rules.fetch:
+            assert row.address.startswith("https://")
+            assert set(row.services) <= set(rules.services)
+    assert rules_of("gcp").fetch == ()
