@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -268,14 +268,10 @@ class PriceBook:
         return found
 
     def _look_up(self, name: str, region: str | None, as_of: date | None) -> PricedMeter:
-        from vidcost_xl.prices.schema import EVERYWHERE
-
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
         wanted = self.region(provider, self.place(meter, split_place(name)[1], region))
-        rows: list[Price] = [price for price in meter.price if price.region == wanted]
-        rows += self.regional[provider.id].prices(meter.id, wanted)
-        rows = rows or [price for price in meter.price if price.region == EVERYWHERE]
+        rows = self.prices_in(meter, wanted)
         if not rows:
             priced = {price.region for price in meter.price} | set(self.regional[provider.id].pricing(meter.id))
             raise NotInBookError(
@@ -295,6 +291,18 @@ class PriceBook:
             )
         price = max(in_force, key=lambda row: row.valid_from)
         return PricedMeter(meter, price, provider, compile_tariff(meter, price))
+
+    def prices_in(self, meter: Meter, region: str) -> Sequence[Price]:
+        """The prices of a meter that hold in a region: its own, or else those that hold everywhere.
+
+        Its own stand with the meter (the default region's, and what a user's price makes of a region's), or in the
+        region's file.
+        """
+        from vidcost_xl.prices.schema import EVERYWHERE
+
+        own = [price for price in meter.price if price.region == region]
+        regional = self.regional[self.provider_of(meter.id).id]
+        return own or regional.prices(meter.id, region) or [row for row in meter.price if row.region == EVERYWHERE]
 
     def versions(self, name: str) -> list[PricedMeter]:
         """Every price of a meter in its provider's default region, the oldest first."""
@@ -344,8 +352,7 @@ class PriceBook:
             region = self.price(name).price.region
         except NotInBookError:
             return None
-        own: tuple[Price, ...] = self.regional[self.provider_of(meter.id).id].prices(meter.id, region)
-        rows = own or tuple(price for price in meter.price if price.region == region)
+        rows = tuple(self.prices_in(meter, region))
         return meter.model_copy(update={"id": name, "label": f"{meter.label}, {place}", "price": rows})
 
     def all_prices(self) -> Iterator[tuple[Meter, Price]]:
@@ -353,7 +360,9 @@ class PriceBook:
         for meter in self.meters.values():
             regional = self.regional[meter.id.split(".", 1)[0]]
             yield from ((meter, price) for price in meter.price)
-            yield from ((meter, price) for region in regional.ids for price in regional.prices(meter.id, region))
+            inside = {price.region for price in meter.price}
+            others = (region for region in regional.ids if region not in inside)
+            yield from ((meter, price) for region in others for price in regional.prices(meter.id, region))
 
 
 def compile_tariff(meter: Meter, price: Price) -> Tariff:
@@ -489,7 +498,7 @@ def layered(folder: Path) -> PriceBook:
     layer = read_layer(folder, book.providers, book.meters)
     if layer is None:
         return book
-    providers, meters, sources = over(layer, book.providers, book.meters, book.sources)
+    providers, meters, sources = over(layer, book.providers, book.meters, book.sources, book.prices_in)
     return replace(
         book,
         providers=providers,

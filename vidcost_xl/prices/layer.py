@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -132,9 +132,16 @@ def over(
     providers: Mapping[str, Provider],
     meters: Mapping[str, Meter],
     sources: Mapping[str, Mapping[str, Source]],
+    shipped: Callable[[Meter, str], Iterable[Price]],
 ) -> tuple[dict[str, Provider], dict[str, Meter], dict[str, dict[str, Source]]]:
-    """Providers, meters and sources of the book with the layer's regions, prices and sources in them."""
-    prices: dict[str, list[Price]] = {}
+    """Providers, meters and sources of the book with the layer's regions, prices and sources in them.
+
+    Parameters
+    ----------
+    shipped : callable
+        The shipped prices of a meter that hold in a region.
+    """
+    prices: dict[str, dict[str, list[Price]]] = {}
     own: dict[str, dict[str, Source]] = {}
     regions: dict[str, dict[str, tuple[str, ...]]] = {}
     for (provider, region), file in layer.files.items():
@@ -142,10 +149,10 @@ def over(
         own.setdefault(provider, {}).update({mark + key: source for key, source in file.sources.items()})
         regions.setdefault(provider, {})[region] = file.region.names
         for price in file.price:
-            prices.setdefault(price.meter, []).append(_marked(price, mark))
+            prices.setdefault(price.meter, {}).setdefault(region, []).append(_marked(price, mark))
     return (
         {key: _with_regions(row, regions.get(key, {})) for key, row in providers.items()},
-        {key: _with_prices(row, prices.get(key, ())) for key, row in meters.items()},
+        {key: _with_prices(row, prices[key], shipped) if key in prices else row for key, row in meters.items()},
         {key: {**rows, **own.get(key, {})} for key, rows in sources.items()},
     )
 
@@ -172,14 +179,16 @@ def _with_regions(provider: Provider, regions: Mapping[str, tuple[str, ...]]) ->
     )
 
 
-def _with_prices(meter: Meter, prices: Iterable[Price]) -> Meter:
-    theirs = tuple(prices)
-    if not theirs:
-        return meter
-    replaced = {(price.region, price.valid_from) for price in theirs}
-    kept = tuple(price for price in meter.price if (price.region, price.valid_from) not in replaced)
-    # The layer's stand first: of two that begin on one day the first holds.
-    return meter.model_copy(update={"price": (*theirs, *kept)})
+def _with_prices(
+    meter: Meter, own: Mapping[str, list[Price]], shipped: Callable[[Meter, str], Iterable[Price]]
+) -> Meter:
+    rows = [price for price in meter.price if price.region not in own]
+    for region, theirs in own.items():
+        begun = {price.valid_from for price in theirs}
+        # What held before, in this region or everywhere, still does until the first of theirs begins.
+        before = [price.model_copy(update={"region": region}) for price in shipped(meter, region)]
+        rows += [*theirs, *(price for price in before if price.valid_from not in begun)]
+    return meter.model_copy(update={"price": tuple(rows)})
 
 
 def _told(error: ValidationError, raw: Mapping[str, Any]) -> str:

@@ -211,6 +211,73 @@ def test_the_functions_say_which_layer_a_price_came_from(offer_of, folder):
     assert "of your own" not in VIDEO_VERSION()
 
 
+def test_a_price_that_held_everywhere_still_does_on_the_days_before_a_regions_own(folder):
+    path = folder / "gcp" / "us-central1.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        """
+[region]
+provider = "gcp"
+id = "us-central1"
+
+[sources.mine]
+title = "Google Cloud Billing Catalog"
+kind = "provider price list"
+
+[[price]]
+meter = "gcp.transfer.internet-out"
+valid_from = 2026-11-01
+tiers = [{ from = 0, price = 0.10 }]
+source = "mine"
+read_on = 2026-11-15
+confidence = "high"
+""",
+        encoding="utf-8",
+    )
+    book, everywhere = layered(folder), shipped_book().price("gcp.transfer.internet-out").price
+    assert everywhere.region == "*"
+    assert book.price("gcp.transfer.internet-out", "us-central1", date(2026, 10, 15)).price.tiers == everywhere.tiers
+    assert book.price("gcp.transfer.internet-out", "us-central1").price.tiers[0].price == 0.10
+    assert book.price("gcp.transfer.internet-out", "us-east4").price == everywhere
+
+
+def test_a_region_with_a_file_of_its_own_has_both_layers_in_functions_tables_and_the_meters_of_a_workbook(folder):
+    london = "aws.s3.standard.storage", "eu-west-2"
+    shipped = shipped_book().price(*london).price
+    path = folder / "aws" / "eu-west-2.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        """
+[region]
+provider = "aws"
+id = "eu-west-2"
+
+[sources.mine]
+title = "AWS Price List, AmazonS3 offer"
+kind = "provider price list"
+
+[[price]]
+meter = "aws.s3.standard.storage"
+valid_from = 2026-12-01
+tiers = [{ from = 0, price = 0.02 }]
+source = "mine"
+read_on = 2026-12-15
+confidence = "high"
+""",
+        encoding="utf-8",
+    )
+    book = layered(folder)
+    assert book.price(*london).price.tiers[0].price == 0.02
+    assert book.price(*london, date(2026, 11, 30)).price.tiers == shipped.tiers
+    key, _ = book.source(book.price(*london, date(2026, 11, 30)))
+    assert key == shipped.source
+    rows = [price.valid_from for meter, price in book.all_prices() if (meter.id, price.region) == london]
+    assert sorted(rows) == sorted([shipped.valid_from, date(2026, 12, 1)])
+    placed = book.with_places(["aws.s3.standard@eu-west-2"], [])
+    named = placed.meters["aws.s3.standard.storage@eu-west-2"]
+    assert {price.valid_from for price in named.price} == {shipped.valid_from, date(2026, 12, 1)}
+
+
 def test_what_would_be_is_priced_without_writing(offer_of, folder):
     found = read_import(offer_of(prices=CHEAPER), folder)
     with found.book_with(found.accepted()) as book:
