@@ -80,6 +80,8 @@ def test_json_that_is_cut_off_is_refused_with_its_line(refusal, whole, share):
 def test_csv_that_is_cut_off_is_refused_with_its_line(refusal):
     told = refusal(LONDON.rstrip()[:-60], "list.csv")
     assert re.search(r"list\.csv, line \d+: .*cut off or damaged", told)
+    told = refusal(LONDON[: LONDON.rindex(',"GB-Mo"')], "list.csv")
+    assert re.search(r"list\.csv, line \d+: \d columns where the table has 35; the file is cut off or damaged", told)
 
 
 def test_csv_that_is_cut_off_at_the_end_of_a_line_leaves_a_price_without_its_last_tier(tmp_path, folder):

@@ -131,6 +131,25 @@ def test_a_download_stopped_between_any_two_bytes_never_mixes_two_lists(server, 
     assert get().read_bytes() == LONDON[::-1]
 
 
+def test_a_part_never_lies_under_the_tag_of_another_list(server, get, tmp_path, monkeypatch):
+    server.cut = 1000
+    with pytest.raises(BadArgumentError):
+        get()
+    server.cut, server.tag, server.content = None, '"two"', LONDON[::-1]
+    opened = Path.open
+
+    def killed(path, mode="r", *given, **named):
+        if path.suffix == ".part":
+            raise KeyboardInterrupt
+        return opened(path, mode, *given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fetching.Path, "open", killed)
+        with pytest.raises(KeyboardInterrupt):
+            get()
+    assert get().read_bytes() == LONDON[::-1]
+
+
 def test_a_server_that_falls_silent_is_given_up(server, get, monkeypatch):
     monkeypatch.setattr(fetching, "SILENCE", 0.2)
     server.pause = 1.0

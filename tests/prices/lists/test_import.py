@@ -128,7 +128,14 @@ def test_two_terms_of_one_product_are_the_newest_that_has_begun(offer_of, folder
         later = {"RATE": {**next(iter(term["priceDimensions"].values())), "pricePerUnit": {"USD": "0.0000060000"}}}
         terms[f"{code}-LATER"] = {**term, "effectiveDate": "2027-01-01T00:00:00Z", "priceDimensions": later}
 
-    assert kinds(offer_of(edit=next_year), folder)["aws.s3.standard.put"] == "confirmed"
+    def last_year(offer):
+        next_year(offer)
+        terms = offer["terms"]["OnDemand"][PUT]
+        later = next(code for code in terms if code.endswith("-LATER"))
+        terms[later]["effectiveDate"] = "2025-01-01T00:00:00Z"
+
+    for edit in (next_year, last_year):
+        assert kinds(offer_of(edit=edit), folder)["aws.s3.standard.put"] == "confirmed"
 
 
 def test_two_terms_of_the_same_day_are_doubtful(offer_of, folder):
@@ -185,6 +192,17 @@ def test_a_region_that_the_book_does_not_know_comes_with_its_prices_and_names(of
     assert book.price("aws.s3.standard.storage", "Mexico (Central)").price.tiers[0].price == 0.023
     with pytest.raises(NotInBookError, match="no price in 'mx-central-1'"):
         book.price("aws.s3.standard-ia.storage", "mx-central-1")
+
+
+def test_of_two_prices_from_the_same_day_on_the_users_holds_alone(offer_of, folder):
+    accept(offer_of("2026-07-29", {(STANDARD, "0"): "0.0210000000"}), folder)
+    book = layered(folder)
+    (price,) = [row for row in book.meters["aws.s3.standard.storage"].price if row.valid_from == date(2026, 7, 29)]
+    path = folder / "aws" / "us-east-1.toml"
+    text = path.read_text(encoding="utf-8").replace("valid_from = 2026-07-29", "valid_from = 2026-07-01")
+    path.write_text(text, encoding="utf-8")
+    (only,) = layered(folder).meters["aws.s3.standard.storage"].price
+    assert only.tiers == price.tiers
 
 
 def test_the_source_of_a_price_names_the_layer_and_the_digest_is_of_both(offer_of, folder):

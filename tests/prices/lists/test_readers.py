@@ -5,11 +5,13 @@ The extracts that ship with the tests are described in ../extracts/README.md; th
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.prices.book import shipped_book
 from vidcost_xl.prices.lists.matching import match
 from vidcost_xl.prices.lists.reading import open_list
@@ -106,6 +108,34 @@ def test_googles_months_become_hours_and_a_dual_region_is_not_its_regions():
     assert found["gcp.gcs.nearline.storage", "europe-west2"].tiers[0][1] == pytest.approx(0.0000178082192, rel=1e-9)
     assert found["gcp.gcs.standard.storage", "europe-west2"].sku == "BB55-3E5A-405C"
     assert ("gcp.gcs.standard.storage", "europe-west1") not in found
+
+
+def test_the_bounds_of_googles_months_are_amounts_held_and_not_hours(tmp_path):
+    catalogue = json.loads(GOOGLE.read_text(encoding="utf-8"))
+    sku = next(sku for sku in catalogue["skus"] if sku["skuId"] == "BB55-3E5A-405C")
+    rates = sku["pricingInfo"][0]["pricingExpression"]["tieredRates"]
+    rates.append({"startUsageAmount": 1024, "unitPrice": {"currencyCode": "USD", "units": "0", "nanos": 7300000}})
+    path = tmp_path / "catalogue.json"
+    path.write_text(json.dumps(catalogue), encoding="utf-8")
+    # 0.0073 a month over 730 hours: 0.00001.
+    assert offers(path)["gcp.gcs.standard.storage", "europe-west2"].tiers[1] == (1024, 0.00001)
+
+
+def test_reservations_and_prices_for_development_are_not_read(tmp_path):
+    page = json.loads(AZURE.read_text(encoding="utf-8"))
+    item = next(item for item in page["Items"] if item["meterName"] == "Hot LRS Write Operations")
+    for other in ("Reservation", "DevTestConsumption"):
+        page["Items"].append({**item, "type": other, "retailPrice": 0.01})
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps(page), encoding="utf-8")
+    found = offers(path)["azure.blob.hot-lrs.put", "uksouth"]
+    assert (found.tiers, found.doubt) == (((0, 0.0000059),), "")
+    path = tmp_path / "offer.csv"
+    path.write_text(
+        TRANSFER.read_text(encoding="utf-8").replace('"OnDemand","$0.0', '"Reserved","$0.0'), encoding="utf-8"
+    )
+    with pytest.raises(BadArgumentError, match="none of its 1 rows"):
+        offers(path)
 
 
 def test_a_sku_of_googles_that_is_global_holds_in_every_region_of_the_book_and_of_the_list_and_in_no_multi_region():
