@@ -254,6 +254,21 @@ def test_a_fault_in_a_file_of_the_users_is_an_error_with_file_and_row(folder, ol
     assert re.search(told, refused.value.message), refused.value.message
 
 
+def test_every_function_says_the_fault_until_it_is_put_right(folder, monkeypatch):
+    path = folder / "aws" / "eu-west-2.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(GOOD.replace("price = 4.2e-07", "price = -1"), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "vidcost_xl", "eval", '=VIDEO_EGRESS(5,"PB")'],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"VIDCOST_PRICES": str(folder)},
+        check=False,
+    )
+    assert run.returncode
+    assert f"#VALUE! {path}, price 1 (aws.s3.standard.get)" in run.stderr
+
+
 def test_a_provider_that_the_book_does_not_have_is_an_error(folder):
     path = folder / "acme" / "moon.toml"
     path.parent.mkdir(parents=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -291,6 +293,15 @@ def test_update_with_a_wrong_list_leaves_the_folder_as_it_was(update, server, tm
 def test_update_refuses_a_provider_region_or_service_that_it_does_not_know(update, arguments, told):
     with pytest.raises(BadArgumentError, match=told):
         update(*arguments)
+
+
+def test_the_functions_bring_nothing_that_reads_lists_or_the_network():
+    code = (
+        "import sys; from vidcost_xl.functions.adapter import call; call('VIDEO_EGRESS', []); "
+        "print([name for name in sys.modules if name.startswith('vidcost_xl.prices.lists')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_every_address_of_a_provider_is_of_https_and_for_services_that_have_rules():

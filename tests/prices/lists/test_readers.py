@@ -59,6 +59,25 @@ def test_annotations_are_not_taken_for_the_requests_and_the_storage_whose_group_
     assert "V529TS7WQDMBA59P" not in skus
 
 
+def test_a_put_to_glacier_is_not_the_part_of_an_upload_that_shares_its_usage_type(tmp_path):
+    # Frankfurt, October 2025: $0.036 for 1,000 PUT, COPY or POST to Glacier, $0.0054 for 1,000 parts.
+    rows = [("PUT", "PutObject", "0.0000360000"), ("POST", "PostObject", "0.0000360000")]
+    rows += [("PART", "UploadPart", "0.0000054000"), ("BEGIN", "InitiateMultipartUpload", "0.0000054000")]
+    *head, table = LONDON.read_text(encoding="utf-8").splitlines()[:6]
+    columns = ["SKU", "TermType", "EffectiveDate", "StartingRange", "EndingRange", "Unit", "PricePerUnit", "Currency"]
+    columns += ["Region Code", "usageType", "operation"]
+    lines = [*head, ",".join(columns)]
+    for sku, operation, price in rows:
+        fields = [sku, "OnDemand", "2026-08-01", "0", "Inf", "Requests", price, "USD", "eu-central-1"]
+        lines.append(",".join([*fields, "EUC1-Requests-GLACIER-Tier1", operation]))
+    path = tmp_path / "offer.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert table.startswith('"SKU"')
+    ((key, offer),) = offers(path).items()
+    assert key == ("aws.s3.glacier-flexible.put", "eu-central-1")
+    assert (offer.tiers, offer.doubt) == (((0, 0.000036),), "")
+
+
 def test_transfer_has_its_own_tiers_the_free_100_gb_and_no_price_of_0_from_the_rows_beside_it():
     found = offers(TRANSFER)
     out = found["aws.transfer.internet-out", "eu-west-2"]
