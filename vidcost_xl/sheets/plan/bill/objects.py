@@ -24,11 +24,20 @@ from vidcost_xl.sheets.plan.row_names import Block, is_yes, rep, used, value_of
 _STAGED_READ = "{staging!}*{staging_any!}"
 
 
-def _is_kms(key: str, place: str) -> str:
+def _key_service(key: str, name: str, place: str, on: str) -> Block:
     # The key service has a price in the default region alone: elsewhere its requests are an error, not none.
-    elsewhere = f'(LEFT({place},FIND("@",{place}&"@")-1)=provider_kms)*({place}<>provider_kms)'
-    wanted = f"{elsewhere}*{value_of('requests.kms_share')}*{{{key}_isused!}}>0"
-    return f"IF({wanted},NA(),--({place}=provider_kms))"
+    here = f"{{{key}_place!}}"
+    elsewhere = f'(LEFT({here},FIND("@",{here}&"@")-1)=provider_kms)*({here}<>provider_kms)'
+    wanted = f"{elsewhere}*{value_of('requests.kms_share')}*{{{key}_isused!}}"
+    return [
+        Step(f"{key}_place", f"{name}: place of its requests", "provider", constant=f"={place}", format="text"),
+        flag(f"{key}_isused", f"{name}: whether there are any", on),
+        flag(
+            f"{key}_iskms",
+            f"{name}: whether the key service counts them",
+            f"IF({wanted}>0,NA(),--({here}=provider_kms))",
+        ),
+    ]
 
 
 def switch_lines() -> Block:
@@ -65,10 +74,10 @@ def object_lines(model: ModelRows) -> Block:
                 f"+{{{r}_encode_gets}}+{{{r}_leaving_gets}}*{{{r}_leaves!}}",
                 total="sum",
             ),
-            flag(f"{r}_iskms", f"{name}: whether the key service counts them", _is_kms(r, f"{{{r}_provider1!}}")),
-            flag(
-                f"{r}_isused",
-                f"{name}: whether there are any",
+            *_key_service(
+                r,
+                name,
+                f"{{{r}_provider1!}}",
                 f"--({{{r}_isread!}}+{{uploads!}}+{{{r}_wraw!}}*{{encoding_any!}}+{{{r}_leaves!}}>0)",
             ),
         ]
@@ -84,12 +93,7 @@ def object_lines(model: ModelRows) -> Block:
     ):
         lines += [
             Step(f"{key}_requests", f"{name}: requests", "requests", f"=({requests})*{on}", total="sum"),
-            flag(f"{key}_isused", f"{name}: whether there are any", on),
-            flag(
-                f"{key}_iskms",
-                f"{name}: whether the key service counts them",
-                _is_kms(key, f"INDEX(class_provider,{{{row}!}})"),
-            ),
+            *_key_service(key, name, f"INDEX(class_provider,{{{row}!}})", on),
         ]
     every += ["copy", "checkpoint"]
     some = "+".join(f"{{{r}_iskms!}}*{{{r}_isused!}}" for r in every)
@@ -111,10 +115,15 @@ def _anew(model: ModelRows) -> Block:
     # What is written at the new provider, where leaving is billed at all.
     parts = [f"{{representation_{n}_arriving_puts}}*{{representation_{n}_leaves!}}" for n in numbers(model.plan)]
     puts, share = "+".join([*parts, "{checkpoint_arriving_puts}*{checkpoint_leaves!}"]), value_of("requests.kms_share")
-    keyed = "{leaving!}*{uploads!}*(INDEX(class_provider,{exit_twice_row!})=provider_kms)"
+    place, on = "INDEX(class_provider,{exit_twice_row!})", "{leaving!}*{uploads!}"
     return [
         Step("anew_requests", "New provider: requests", "requests", f"=({puts})*{{uploads!}}", total="sum"),
-        flag("kms_anew", "Whether the key service is used at the new provider", f"--({share}*{keyed}>0)"),
+        *_key_service("anew", "New provider", place, on),
+        flag(
+            "kms_anew",
+            "Whether the key service is used at the new provider",
+            f"--({share}*{{anew_isused!}}*{{anew_iskms!}}>0)",
+        ),
         model.row("requests_kms_anew", f"={{anew_requests}}*{{kms_anew!}}*{share}", total="sum"),
     ]
 
