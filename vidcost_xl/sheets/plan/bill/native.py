@@ -30,6 +30,9 @@ _RATE_STANDS: Final = "=IF(SUMIFS(ch_fault,ch_key,{$.note})=0,1,NA())"
 _FX: Final = driver("money.fx")
 _BASIS: Final = "commercial.support_basis"
 
+#: Of pools: those of the quantity of the line above.
+_UNITS: Final = "billing units"
+
 
 def derived_lines() -> list[PossibleLine]:
     """The lines that are computed from the other lines."""
@@ -62,10 +65,10 @@ def native_lines(possible: list[PossibleLine]) -> Block:
     for line in possible:
         quantity, column = f"{{q_{line.key}}}", f"{{q_{first}:q_{last}}}"
         text = f"=IF({quantity}=0,0,SUMIFS({column},line_pool,{of(line.key, 'pool')}))"
-        lines.append(_line("p", line, text, f"={of(line.key, 'unit')}"))
+        lines.append(_line("p", line, text, _UNITS))
     lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded, at least the minimum"))
     for line in possible:
-        lines.append(_line("b", line, _billed(line.key, f"{{p_{line.key}}}"), f"={of(line.key, 'unit')}"))
+        lines.append(_line("b", line, _billed(line.key, f"{{p_{line.key}}}"), _UNITS))
     lines.append(
         Heading("n_list", "List charge of the pool (constant: row of Prices): each step above its bound, escalated")
     )
