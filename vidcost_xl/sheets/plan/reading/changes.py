@@ -13,7 +13,7 @@ from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.names import tidy
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
-from vidcost_xl.sheets.plan.inputs import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
+from vidcost_xl.sheets.plan.changes import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, own_table, shown, used_value
 from vidcost_xl.sheets.plan.results.cover import AUDIT, AUDIT_LOG
 from vidcost_xl.sheets.plan.user_notes import ChangeLine, LogLine
