@@ -248,7 +248,7 @@ def _plan_of(lines: list[dict[str, Any]]) -> Plan:
 
 
 def _override_pairs(overrides: object) -> list[tuple[str, object]]:
-    from vidcost_xl.model.plan import as_typed
+    from vidcost_xl.model.typed import as_typed
 
     if not is_range(overrides):
         raise BadArgumentError("overrides is a range of two columns, key and value.")

@@ -9,20 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
 
 from vidcost_xl.digits import kept
-from vidcost_xl.errors import BadArgumentError, OutOfDomainError, VideoCostError, unknown_name
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
-from vidcost_xl.model.input_names import as_meant, kinds
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.units import parse_percent
 
 #: A monthly override is written key@year-month.
 MONTH_MARK: Final = "@"
@@ -193,23 +190,6 @@ def make_plan(
     plan = Plan({key: read_value(key, base[key]) for key in needed}, ranges=dict(ranges or {}))
     _check_ranges(plan)
     return _checked(_with_special(plan, given))
-
-
-def as_typed(key: str, value: object) -> object:
-    """What a person means by a text: "12%" where the input is a share, a name by its words; else it as it is.
-
-    For files and overrides only: in a cell of a workbook native formulas read such a text too, and they cannot.
-    """
-    spec = catalogue().get(spec_key(key.partition(MONTH_MARK)[0]))
-    if not isinstance(value, str) or spec is None:
-        return value
-    if spec.is_share:
-        share = parse_percent(value)
-        return value if share is None else share
-    if spec.kind in kinds():
-        with suppress(VideoCostError):  # the refusal names the input
-            return as_meant(spec.kind, value)
-    return value
 
 
 def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:

@@ -38,8 +38,9 @@ from vidcost_xl.sheets.plan.bill.routes import numbers, route_lines
 from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
+from vidcost_xl.sheets.plan.changes import changes_sheet
 from vidcost_xl.sheets.plan.guards import guards_sheet
-from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, changes_sheet, inputs_sheet
+from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, inputs_sheet
 from vidcost_xl.sheets.plan.line_sheet import lines_sheet
 from vidcost_xl.sheets.plan.lists import ListsSheet
 from vidcost_xl.sheets.plan.model_rows import ModelRows

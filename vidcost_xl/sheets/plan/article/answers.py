@@ -11,7 +11,7 @@ from typing import Final
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry, heading_row, result_sheet
-from vidcost_xl.sheets.plan.inputs import CHANGE_LINES, changes_of
+from vidcost_xl.sheets.plan.changes import CHANGE_LINES, changes_of
 from vidcost_xl.sheets.plan.row_names import input_id
 
 ANSWERS: Final = "Answers"

@@ -14,7 +14,7 @@ from vidcost_xl.sheets.plan.article.claim_workings import working_rows
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge, of_meter
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import Columns, entry, heading_row, result_sheet
-from vidcost_xl.sheets.plan.lists import LEGS
+from vidcost_xl.sheets.plan.place_rules import LEGS
 from vidcost_xl.sheets.plan.row_names import rep, value_of
 
 SHEET: Final = "Claims"

@@ -10,7 +10,7 @@ from vidcost_xl.sheets.layout.grid import Heading, Line, Total
 from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
-from vidcost_xl.sheets.plan.guards import choices_name
+from vidcost_xl.sheets.plan.guard_rows import choices_name
 from vidcost_xl.sheets.plan.line_sheet import as_billed, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
 

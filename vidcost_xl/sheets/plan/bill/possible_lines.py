@@ -8,7 +8,7 @@ from string import Formatter
 
 from vidcost_xl.model.blocks.common import ROUTE_GETS
 from vidcost_xl.model.lines import LineName
-from vidcost_xl.sheets.plan.lists import LEGS
+from vidcost_xl.sheets.plan.place_rules import LEGS
 from vidcost_xl.sheets.plan.row_names import rep, value_of
 
 

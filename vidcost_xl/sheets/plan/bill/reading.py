@@ -18,7 +18,7 @@ from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter, name_of, possible_line, speed_meter
 from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.guards import choices_name
+from vidcost_xl.sheets.plan.guard_rows import choices_name
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
 from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
 

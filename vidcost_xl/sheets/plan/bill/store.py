@@ -14,8 +14,8 @@ from vidcost_xl.sheets.plan.bill.possible_lines import (
     possible_line,
     text_formula,
 )
-from vidcost_xl.sheets.plan.lists import OVERHEADS
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step, row_id
+from vidcost_xl.sheets.plan.place_rules import OVERHEADS
 from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
 
 

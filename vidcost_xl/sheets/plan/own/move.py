@@ -12,7 +12,7 @@ from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.leave import possible_exit
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers, total
 from vidcost_xl.sheets.plan.line_sheet import as_billed, covers
-from vidcost_xl.sheets.plan.lists import LEGS
+from vidcost_xl.sheets.plan.place_rules import LEGS
 from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
 #: The checkpoints among what is read to move, beside the representations.

@@ -9,11 +9,12 @@ from typing import Final
 from vidcost_xl.errors import unknown_name
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, serial_of
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE
+from vidcost_xl.model.input_names import REFERENCES
 from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.names import tidy
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
-from vidcost_xl.sheets.plan.inputs import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
+from vidcost_xl.sheets.plan.changes import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, own_table, shown, used_value
 from vidcost_xl.sheets.plan.results.cover import AUDIT, AUDIT_LOG
 from vidcost_xl.sheets.plan.user_notes import ChangeLine, LogLine
@@ -71,8 +72,9 @@ def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks)
         return None
     is_rate = key.casefold().startswith(RATE_PREFIX)
     meter = key[len(RATE_PREFIX) :].casefold()
-    if is_rate and meter not in price_book().meters:  # the formulas know the ids of the sheet Prices
-        remarks.fault(at, unknown_name("rate", key, [RATE_PREFIX + each for each in price_book().meters]))
+    priced = [each for each in price_book().meters if not each.startswith(REFERENCES)]
+    if is_rate and meter not in priced:  # the formulas know the ids of the sheet Prices
+        remarks.fault(at, f"{key}: {unknown_name('meter', meter, priced)}")
         return None
     cell = line["value"]
     if not used_value(cell, f"the value of {key}", remarks):

@@ -11,7 +11,7 @@ from vidcost_xl.errors import VideoCostError, unknown_name
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
-from vidcost_xl.sheets.plan.guards import PAIR
+from vidcost_xl.sheets.plan.guard_rows import PAIR
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, INPUT_COLUMNS, INPUTS, SWITCH
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks, own_table, shown, used_value
 
