@@ -235,7 +235,7 @@ _READ: Final = "=IF(ISTEXT({.value})*(1-{.empty})>0,IFERROR({.value}+0,0),{.valu
 _DAY: Final = "=IF(AND(COUNT({.read})>0,{.read}>={.least},{.read}<={.most}),INT({.read})-EOMONTH({.read},-1),0)"
 #: The word of a truth value: to LibreOffice it is 1 or 0, and to divide by what is none is an error.
 _QUOTED: Final = (
-    "=IFERROR(INDEX(truth,(2-NOT({cell}))/ISLOGICAL({cell})),"
+    "=IFERROR(INDEX(truth,(1+{cell})/ISLOGICAL({cell})),"
     """IF(ISTEXT({{.value}}),"'"&{{.value}}&"'",{{.value}}))"""
 )
 _ISO: Final = (

@@ -48,6 +48,7 @@ _LOOKUPS: Final = frozenset(
             "INDIRECT",
             "ISTEXT",
             "ISNUMBER",
+            "ISLOGICAL",
             "COUNTA",
             "DATEVALUE",
             "TRIM",
