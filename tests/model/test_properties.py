@@ -128,6 +128,8 @@ def test_stocks_balance_and_nothing_is_negative(plan):
         assert np.array_equal(opening[1:], closing[:-1])
         assert state[f"{stock}.removals"].min() >= -tolerance
     for volume in bill.rows.volumes:
+        if volume.id.endswith(".removals"):
+            continue  # a difference of stocks, held against their size above
         largest = float(np.max(np.abs(state[volume.id])))
         assert float(np.min(state[volume.id])) >= -1e-9 * max(1.0, largest), volume.id
     for charge in bill.charges:
