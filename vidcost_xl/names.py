@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from vidcost_xl.errors import NAMES_LISTED, NotInBookError, unknown_name
@@ -72,6 +73,7 @@ def find_name(what: str, written: str, rows: Iterable[Named], hint: str = "", *,
     raise NotInBookError(unknown_name(what, written, [row.id for row in candidates], hint))
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words and numbers of a text, in lower case."""
     return tuple(_WORD.findall(text.casefold()))

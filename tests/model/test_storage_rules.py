@@ -291,6 +291,22 @@ def test_while_its_copy_is_kept_an_archive_is_read_without_another_restore(price
     assert bill.lines("train.features.gets")[1] == pytest.approx(10e9 * 0.0004 / 1_000)
 
 
+@pytest.mark.parametrize(
+    ("more", "once"),
+    [
+        # Every pass reads the same tenth of 5 PB, of one of two copies: one restore of it serves the month.
+        ({"representation.2.read_share": 0.1}, 0.1),
+        ({"representation.2.copies": 2}, 1),
+        ({"representation.2.copies": 2, "representation.2.read_share": 0.1}, 0.1),
+    ],
+)
+def test_a_month_of_kept_copies_restores_what_a_pass_reads_once(priced, more, once):
+    kept = {"representation.2.class": "aws.s3.glacier-flexible", "requests.restore_days": 30}
+    bill = priced(kept | more)
+    assert bill.line("train.features.retrieved.first")[1] == pytest.approx(once * GB * 0.01)
+    assert bill.lines("train.features.restores")[1] == pytest.approx(once * 1e9 * 0.05 / 1_000)
+
+
 def test_the_copy_of_a_restore_costs_its_days_in_s3_standard(priced):
     # 5 PB of features alone in Deep Archive, read once: 4,656,613 GB x 3 / 30 at 0.023, 0.022, 0.021, after the 8 KB
     # of each of a billion objects, which are 7,629 GB of the first tier's 51,200.

@@ -47,8 +47,17 @@ def as_meant(kind: str, name: str) -> str:
 
 
 def _priced(rows: Mapping[str, Meter] | Mapping[str, StorageClass] | Mapping[str, Route]) -> list[Named]:
-    # A place or meter is called by its id without the provider, too, where no other provider has it.
-    return [Named(key, (key.partition(".")[2], row.label, *getattr(row, "aliases", ()))) for key, row in rows.items()]
+    plain = [Named(key, (row.label, *getattr(row, "aliases", ()))) for key, row in rows.items()]
+    return [Named(row.id, (*_short(row.id, plain), *row.names)) for row in plain]
+
+
+def _short(identifier: str, rows: Iterable[Named]) -> tuple[str, ...]:
+    # A place or meter is called by its id without the provider, too, where its words fit no other.
+    name = identifier.partition(".")[2]
+    with suppress(VideoCostError):
+        if find_name("name", name.replace(".", " "), rows) == identifier:
+            return (name,)
+    return ()
 
 
 def _routes(direction: Direction) -> list[Named]:

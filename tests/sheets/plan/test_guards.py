@@ -320,6 +320,12 @@ def test_an_impossible_line_of_changes_is_named_and_an_error_in_every_result(mod
         assert isinstance(values[cell(model, result)], ExcelError), result
 
 
+def test_a_private_rate_that_is_no_number_makes_the_places_that_it_prices_an_error(model):
+    values = recalculate(model.data, line_cells(model, 1, ("rate.aws.s3.standard.storage", None, None, "0,021")))
+    row = next(row for row in model.addresses if row.startswith("bc_aws_s3_standard_") and row.endswith("storage.m1"))
+    assert isinstance(values[cell(model, row)], ExcelError)
+
+
 def test_the_input_of_a_change_may_have_spaces_around_it_and_any_case(model):
     typed = line_cells(model, 1, (" Train.Share\u00a0", None, None, 0.5))
     typed |= line_cells(model, 2, ("RATE.aws.s3.Standard.storage", None, None, 0.02))

@@ -31,6 +31,22 @@ LOG: Final = LineName("train.log", "Event log of object requests", "train", "mil
 COPY: Final = (".restored", ": restored copies, {what}")
 
 
+def check_key_service(plan: Plan, places: Iterable[str]) -> None:
+    """Refuse a plan whose key service has no price where its objects are.
+
+    Raises
+    ------
+    NotInBookError
+        Names the places; one row counts the requests of the default region, and elsewhere they are no zero.
+    """
+    elsewhere = sorted({place for place in places if place.startswith(KMS_PROVIDER + PLACE_MARK)})
+    if plan.is_used("requests.kms_share") and elsewhere:
+        raise NotInBookError(
+            f"requests.kms_share: {KMS_METER} is priced in the default region alone, and objects are in "
+            f"{', '.join(elsewhere)}. Write 0."
+        )
+
+
 def object_rows(plan: Plan, rows: Rows) -> Rows:
     """What is billed for the requests and restores of all blocks.
 
@@ -39,15 +55,7 @@ def object_rows(plan: Plan, rows: Rows) -> Rows:
     rows : Rows
         Those of every block.
     """
-    elsewhere = sorted(
-        {found.provider for found in rows.requests if found.provider.startswith(KMS_PROVIDER + PLACE_MARK)}
-    )
-    if plan.is_used("requests.kms_share") and elsewhere:
-        # One row counts the requests of the default region; a key service elsewhere has no price, and is no zero.
-        raise NotInBookError(
-            f"requests.kms_share: {KMS_METER} is priced in the default region alone, and objects are in "
-            f"{', '.join(elsewhere)}. Write 0."
-        )
+    check_key_service(plan, (found.provider for found in rows.requests))
     found = Rows()
     for line, payer in ((KMS, MAIN_PAYER), (KMS_ANEW, NEW_PAYER)):
         encrypted = [each.volume for each in rows.requests if (each.provider, each.payer) == (KMS_PROVIDER, payer)]

@@ -198,24 +198,25 @@ def reading_volumes(plan: Plan, n: int, reads: Reads) -> list[Volume]:
             _part(share, slot, reads.gets, f"{label}: GET requests at the {slot} class", "requests"),
         ]
         if reads.again:
-            volumes.append(
-                _retrieved(read, p + slot, slots.get(slot), f"{label}: bytes retrieved from the {slot} class")
-            )
+            what = f"{label}: bytes retrieved from the {slot} class"
+            volumes.append(_retrieved(p, reads.read, slot, slots.get(slot), what))
             retrieved = volumes[-1].id
         what = f"{label}: objects restored from the {slot} class"
         volumes.append(restored_objects(read, what, reads.object_bytes, retrieved))
     return volumes
 
 
-def _retrieved(read: str, held: str, item: StorageClass | None, label: str) -> Volume:
+def _retrieved(p: str, whole: str, slot: str, item: StorageClass | None, label: str) -> Volume:
     restores = item is not None and bool(item.restore_requests)
+    read, share = f"{whole}.{slot}", f"{whole}.{SECOND_SHARE}"
 
     def retrieved(state: State) -> Array:
         # While its copy is kept, a byte is not restored again; how long copies of the month before last is left out.
         most = np.maximum(DAYS_PER_MONTH / state["requests.restore_days"], 1.0)
-        return np.minimum(state[read], state[held] * most)
+        part = state[share] if slot == "second" else 1.0 - state[share]
+        return np.minimum(state[read], state[p + "one_copy"] * state[p + "read_share"] * part * most)
 
-    needs = (read, held, "requests.restore_days") if restores else (read,)
+    needs = (read, share, p + "one_copy", p + "read_share", "requests.restore_days") if restores else (read,)
     return Volume(f"{read}.{RETRIEVED}", label, "bytes", needs, retrieved if restores else lambda state: state[read])
 
 

@@ -12,6 +12,9 @@ from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 
 SHEET: Final = "Lines"
 
+#: 1; none where a line of Changes with the private rate, the note of the row, is impossible.
+RATE_STANDS: Final = "=IF(SUMIFS(ch_fault,ch_key,{$.note})=0,1,NA())"
+
 _CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
 
 _COLUMNS: Final = (

@@ -18,13 +18,13 @@ from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.sheets.layout.grid import Heading, Line
 from vidcost_xl.sheets.plan.article.amounts import age_row, billed_row, ends, watched_row
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
-from vidcost_xl.sheets.plan.line_sheet import as_billed, covers, tiered
+from vidcost_xl.sheets.plan.line_sheet import RATE_STANDS, as_billed, covers, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
 #: A charge by the tiers of the list price, or at the private rate where one holds.
 _CHARGE: Final = (
     "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}})=0,{listed}*{{cal_escalation}},"
-    "{quantity}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}}))"
+    "{quantity}*{{bc_{key}!}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}}))"
 )
 _CURRENCY: Final = f"={value_of('money.currency')}"
 
@@ -164,8 +164,18 @@ def _meter_lines(candidate: Candidate, at: int, meter: str) -> Block:
         billed = f"{{bb_{key}}}"
         text = as_billed(quantity, f"{of_meter(key, 'rounded')}=1", of_meter(key, "minimum"))
         lines.append(Line(f"bb_{key}", f"{label}, as billed", unit, text, total="sum"))
-    text = _CHARGE.format(listed=tiered(of_meter(key, "row"), billed).removeprefix("="), quantity=quantity)
-    return [*lines, Line(f"bc_{key}", label, "USD", text, total="sum", note=f"rate.{meter}", format="money")]
+    text = _CHARGE.format(listed=tiered(of_meter(key, "row"), billed).removeprefix("="), quantity=quantity, key=key)
+    charge = Line(
+        f"bc_{key}",
+        label,
+        "USD",
+        text,
+        constant=RATE_STANDS,
+        total="sum",
+        note=f"rate.{meter}",
+        format="money",
+    )
+    return [*lines, charge]
 
 
 def billing_units(key: str, counted: str, times: float = 1.0) -> str:

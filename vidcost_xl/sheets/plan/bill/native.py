@@ -11,7 +11,7 @@ from vidcost_xl.sheets.plan.accounts import account_of, center_of
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
 from vidcost_xl.sheets.plan.guard_rows import choices_name
-from vidcost_xl.sheets.plan.line_sheet import as_billed, of, tiered
+from vidcost_xl.sheets.plan.line_sheet import RATE_STANDS, as_billed, of, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
 
 NATIVE: Final = "Native"
@@ -25,8 +25,6 @@ _RATE: Final = (
     "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}})=0,{{l_{key}}},"
     "{{p_{key}}}*{{c_{key}!}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
 )
-#: 1; none where a line of Changes with the private rate is impossible.
-_RATE_STANDS: Final = "=IF(SUMIFS(ch_fault,ch_key,{$.note})=0,1,NA())"
 _FX: Final = driver("money.fx")
 _BASIS: Final = "commercial.support_basis"
 
@@ -83,7 +81,7 @@ def native_lines(possible: list[PossibleLine]) -> Block:
         lines.append(Line(f"n_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general"))
     for line in possible:
         text = f"={{l_{line.key}}}" if line.price else _RATE.format(key=line.key)
-        lines.append(_line("c", line, text, "USD", constant="" if line.price else _RATE_STANDS))
+        lines.append(_line("c", line, text, "USD", constant="" if line.price else RATE_STANDS))
     lines.append(
         Heading("n_amount", "Amount of each line: its share of the pool, less the discount, in reporting currency")
     )

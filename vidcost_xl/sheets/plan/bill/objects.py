@@ -28,9 +28,10 @@ def _key_service(key: str, name: str, place: str, on: str) -> Block:
     # The key service has a price in the default region alone: elsewhere its requests are an error, not none.
     here = f"{{{key}_place!}}"
     elsewhere = f'(LEFT({here},FIND("@",{here}&"@")-1)=provider_kms)*({here}<>provider_kms)'
-    wanted = f"{elsewhere}*{value_of('requests.kms_share')}*{{{key}_isused!}}"
+    wanted = f"{{{key}_keyless!}}*{value_of('requests.kms_share')}*{{{key}_isused!}}"
     return [
         Step(f"{key}_place", f"{name}: place of its requests", "provider", constant=f"={place}", format="text"),
+        flag(f"{key}_keyless", f"{name}: whether the key service has no price there", elsewhere),
         flag(f"{key}_isused", f"{name}: whether there are any", on),
         flag(
             f"{key}_iskms",

@@ -20,7 +20,7 @@ from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, class_meter
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.guard_rows import choices_name
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
-from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver, rep, value_of
 
 _SPEED: Final = "requests.restore_speed"
 
@@ -64,7 +64,7 @@ def division_lines(model: ModelRows) -> Block:
                 ]
                 if read == f"{r}_read":
                     taken = f"{taken}_{RETRIEVED}"
-                    lines.append(model.row(taken, _retrieved(r, held), format="tb", total="sum"))
+                    lines.append(model.row(taken, _retrieved(n, held, part), format="tb", total="sum"))
                 lines.append(model.row(f"{read}_{held}_{OBJECTS}", in_objects(taken, f"{source}_object_bytes")))
     return lines
 
@@ -80,10 +80,11 @@ def _archive(model: ModelRows, n: int, slot: str) -> Step:
     )
 
 
-def _retrieved(r: str, slot: str) -> str:
-    # While its copy is kept, a byte is not restored again.
-    read, held = f"{{{r}_read_{slot}}}", f"{{{r}_{slot}}}"
-    return f"=IF({{{r}_{slot}_restores!}}=0,{read},MIN({read},{held}*{{restores_most!}}))"
+def _retrieved(n: int, slot: str, part: str) -> str:
+    # While its copy is kept, a byte is not restored again; every pass reads the same bytes.
+    r, share = f"representation_{n}", driver(rep(n, "read_share"))
+    read, once = f"{{{r}_read_{slot}}}", f"{{{r}_one_copy}}*{share}*{part}"
+    return f"=IF({{{r}_{slot}_restores!}}=0,{read},MIN({read},{once}*{{restores_most!}}))"
 
 
 def in_objects(read: str, object_bytes: str) -> str:

@@ -172,7 +172,12 @@ def _reads(plan: Plan) -> list[_Item]:
         _STATES, "Move, checkpoints", "{$checkpoint_row.constant}", "{$checkpoints.constant}", *states
     )
     encrypted.append(f"{{own_gets{_STATES}}}*{{checkpoint_iskms!}}")
-    asked = f"({'+'.join(encrypted)})*{value_of('requests.kms_share')}"
+    share = value_of("requests.kms_share")
+    keyless = "+".join(
+        [*(f"{{representation_{n}_keyless!}}" for n in numbers(plan)), "{checkpoint_keyless!}*{checkpoints!}"]
+    )
+    # The key service without a price is an error here too, where the bill itself has no requests.
+    asked = f"IF(({keyless})*{share}>0,NA(),({'+'.join(encrypted)})*{share})"
     return [*found, _Item("kms", "Move: requests to KMS", "=meter_kms", asked)]
 
 
