@@ -97,7 +97,7 @@ def guard_row(plan: Plan, key: str) -> Row:
 def _typed(spec: InputSpec, cell: str) -> str:
     tidy = f"TRIM(SUBSTITUTE({cell},hard_space,{_SPACE}))"
     if _is_number(spec):
-        return f'=IF({tidy}="","",{cell})'
+        return f"=IF(ISNUMBER({cell}),{cell},{tidy})"
     if spec.kind == "yes-no":  # a truth value is one, too
         return f"=IF(ISLOGICAL({cell}),INDEX(yes_no,1+NOT({cell})),{tidy})"
     return f"={tidy}"
