@@ -20,6 +20,7 @@ from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import prefix, provider_of
 from vidcost_xl.model.own import own_site
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import split_place
 
 #: Lines that are priced by it are GPU time, which the barrier leaves out.
 GPU_PRICE: Final = "encode.gpu_usd_per_hour"
@@ -162,13 +163,21 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
     found = [this_plan(bill, months)]
     terms = found[0].terms
     for offer in cheapest_offers(bill, terms.first_model):
-        place, name = offer.place, price_book().providers[offer.place.provider].name
+        place, name = offer.place, _named(offer.place.provider, bill)
         found.append(
             Outcome(place.provider, name, place.provider, place.storage_class, place.route, offer.months, terms)
         )
     drive, transit = (bill.plan.text(key) for key in ("own.drive", "own.transit"))
     found.append(Outcome(OWN, OWN_SITE, OWN, drive, transit, own_months(bill), terms))
     return found
+
+
+def _named(provider: str, bill: Bill) -> str:
+    # Every provider is priced in its default region; beside a plan in another one that is said.
+    row = price_book().providers[provider]
+    at = price_book().place_of(bill.plan.text("train.route"))
+    is_own_region = at == provider or split_place(at)[1] is None
+    return row.name if is_own_region else f"{row.name}, {row.default_region}"
 
 
 def own_months(bill: Bill) -> Months:
