@@ -20,7 +20,6 @@ from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import prefix, provider_of
 from vidcost_xl.model.own import own_site
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import split_place
 
 #: Lines that are priced by it are GPU time, which the barrier leaves out.
 GPU_PRICE: Final = "encode.gpu_usd_per_hour"
@@ -163,7 +162,7 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
     found = [this_plan(bill, months)]
     terms = found[0].terms
     for offer in cheapest_offers(bill, terms.first_model):
-        place, name = offer.place, _named(offer.place.provider, bill)
+        place, name = offer.place, named(offer.place.provider)
         found.append(
             Outcome(place.provider, name, place.provider, place.storage_class, place.route, offer.months, terms)
         )
@@ -172,12 +171,10 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
     return found
 
 
-def _named(provider: str, bill: Bill) -> str:
-    # Every provider is priced in its default region; beside a plan in another one that is said.
+def named(provider: str) -> str:
+    """A provider as its row is called: with the region that it is priced in, where it has several."""
     row = price_book().providers[provider]
-    at = price_book().place_of(bill.plan.text("train.route"))
-    is_own_region = at == provider or split_place(at)[1] is None
-    return row.name if is_own_region else f"{row.name}, {row.default_region}"
+    return f"{row.name}, {row.default_region}" if len(row.regions) > 1 else row.name
 
 
 def own_months(bill: Bill) -> Months:

@@ -128,7 +128,7 @@ def test_names_of_a_place_and_region_are_taken_in_a_cell_of_its_workbook(frankfu
     "moved",
     [
         {"exit.month": 12},  # raw video in Frankfurt would stay
-        {"encode.route": "aws.cross-region@eu-central-1>us-west-2", THIRD + "class": "aws.s3.standard@eu-central-1"},
+        {SECOND + "class": "aws.s3.intelligent-tiering@eu-central-1", SECOND + "read_share": 0},  # made in Oregon
         {"acquire.route": "aws.nat"},
     ],
 )
