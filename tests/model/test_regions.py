@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from vidcost_xl.analysis.barrier import barrier
 from vidcost_xl.errors import BadArgumentError, NotInBookError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.checks import check
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.focus import to_focus
+from vidcost_xl.prices.book import price_book
 
 RAW, FEATURES = "representation.1.class", "representation.2.class"
 FRANKFURT = ((FEATURES, "aws.s3.standard@Frankfurt"), ("train.route", "aws.internet@eu-central-1"))
@@ -64,3 +67,44 @@ def test_focus_rows_name_the_region_and_its_sku():
     assert set(rows["SkuMeter"]) == {"aws.s3.standard.storage@eu-central-1"}
     assert set(rows["ServiceCategory"]) == {"Storage"}
     assert set(rows["SkuId"]) == {"NRYRNCXF5TWHB476"}
+
+
+OREGON = "aws.s3.standard@us-west-2"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "reason"),
+    [
+        ({"exit.month": 12, "exit.route": "aws.internet@eu-central-1"}, "leaves one region, and raw is stored"),
+        ({"exit.month": 12, "exit.route": "aws.internet"}, "leaves one region, and features is stored in another"),
+        ({"encode.on": "yes", "encode.route": "aws.same-region"}, "features made in aws, and it is stored in another"),
+        ({RAW: OREGON, "acquire.on": "yes", "acquire.route": "aws.nat"}, "'aws.nat' does not end where raw is stored"),
+    ],
+)
+def test_what_moves_between_regions_without_a_price_is_refused(inputs, reason):
+    with pytest.raises(BadArgumentError, match=reason):
+        bill_of(*FRANKFURT, *inputs.items())
+
+
+def test_encoding_where_the_result_is_stored_is_taken():
+    over = "aws.cross-region@us-east-1>eu-central-1"
+    bill = bill_of(*FRANKFURT, ("encode.on", "yes"), ("encode.route", over))
+    assert np.isfinite(bill.total).all()
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("aws.s3.standard", "aws"),
+        ("aws.s3.standard@us-east-1", "aws"),
+        ("aws.cross-region@us-east-1>us-west-2", "aws"),
+        ("aws.cross-region@us-west-2>us-east-1", "aws@us-west-2"),
+    ],
+)
+def test_the_default_region_is_one_place_however_it_is_written(written, place):
+    assert price_book().place_of(written) == place
+
+
+def test_the_barrier_names_the_region_that_a_provider_is_priced_in():
+    # Beside a plan in Frankfurt, too, it is Virginia that is priced.
+    assert {outcome.id: outcome.label for outcome in barrier(bill_of(*FRANKFURT))}["aws"].endswith(", us-east-1")

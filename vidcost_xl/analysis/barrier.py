@@ -162,13 +162,19 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
     found = [this_plan(bill, months)]
     terms = found[0].terms
     for offer in cheapest_offers(bill, terms.first_model):
-        place, name = offer.place, price_book().providers[offer.place.provider].name
+        place, name = offer.place, named(offer.place.provider)
         found.append(
             Outcome(place.provider, name, place.provider, place.storage_class, place.route, offer.months, terms)
         )
     drive, transit = (bill.plan.text(key) for key in ("own.drive", "own.transit"))
     found.append(Outcome(OWN, OWN_SITE, OWN, drive, transit, own_months(bill), terms))
     return found
+
+
+def named(provider: str) -> str:
+    """A provider as its row is called: with the region that it is priced in, where it has several."""
+    row = price_book().providers[provider]
+    return f"{row.name}, {row.default_region}" if len(row.regions) > 1 else row.name
 
 
 def own_months(bill: Bill) -> Months:

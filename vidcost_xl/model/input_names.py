@@ -20,6 +20,9 @@ from vidcost_xl.names import Named, declared, find_name
 from vidcost_xl.prices.book import Direction, price_book
 from vidcost_xl.prices.schema import Meter, Route, StorageClass
 
+#: Kinds whose names may have a region behind them.
+LOCATED: Final = ("class", "route", "ingest-route")
+
 #: What others paid for whole sites and lots: to compare with, not for a plan to choose.
 REFERENCES: Final = "own.reference."
 

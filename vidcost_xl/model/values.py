@@ -11,8 +11,9 @@ from vidcost_xl.digits import DIGITS, kept
 from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, VideoCostError, unknown_name
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, spec_key
-from vidcost_xl.model.input_names import as_meant, names_of
+from vidcost_xl.model.input_names import LOCATED, as_meant, names_of
 from vidcost_xl.names import spelled, tidy
+from vidcost_xl.prices.located import PLACE_MARK, in_place
 
 Value: TypeAlias = float | str | date | None
 
@@ -105,10 +106,13 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
         if value.casefold() not in allowed:
             raise BadArgumentError(f"{refusal(key, spec, value)} {unknown_name(spec.label, value, allowed)}")
         return value.casefold()
-    named = names_of(spec.kind).get(spelled(value))
-    if named is not None:
+    plain, mark, place = value.partition(PLACE_MARK)
+    named = names_of(spec.kind).get(spelled(plain))
+    if named is not None and (not mark or spec.kind not in LOCATED):
         return named[1]
     try:
+        if named is not None:
+            return as_meant(spec.kind, in_place(named[1], place))
         nearest = f"Write {as_meant(spec.kind, value)}."
     except VideoCostError as error:
         raise type(error)(f"{refusal(key, spec, value)} {error.message}") from None

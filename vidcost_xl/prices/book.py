@@ -112,6 +112,22 @@ class PriceBook:
             raise NotInBookError(unknown_name("provider", name, self.providers))
         return provider
 
+    def place_of(self, name: str) -> str:
+        """Where a class or route is: its provider, and its region where that is not the default: "aws@eu-west-1"."""
+        provider, place = self.provider_of(name), split_place(name)[1]
+        return self._placed(provider, None if place is None else place.partition(END_MARK)[0])
+
+    def end_of(self, route: Route) -> str | None:
+        """Where a route ends, as `place_of` writes it; None outside its provider and where no region is written."""
+        end = (split_place(route.id)[1] or "").partition(END_MARK)[2]
+        if end:
+            return self._placed(self.provider_of(route.id), end)
+        return self.place_of(route.id) if route.inside and not route.between_regions else None
+
+    def _placed(self, provider: Provider, region: str | None) -> str:
+        own = self.region(provider, region and region.strip())
+        return provider.id if own == provider.default_region else in_place(provider.id, own)
+
     def meter(self, meter: str) -> Meter:
         """The meter called `meter`, whatever region stands behind it.
 

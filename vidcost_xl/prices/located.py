@@ -37,13 +37,6 @@ def in_place(name: str, region: str) -> str:
     return f"{name}{PLACE_MARK}{region}"
 
 
-def place_of(name: str) -> str:
-    """Where a class or route is: its provider, and its region where that is not the default: "aws@eu-west-1"."""
-    plain, place = split_place(name)
-    provider = plain.split(".", 1)[0]
-    return provider if place is None else in_place(provider, place.partition(END_MARK)[0])
-
-
 def beside(name: str, other: str) -> str:
     """`name` in the region of `other` where both are of one provider; else as it is."""
     place = split_place(other)[1]

@@ -23,7 +23,7 @@ FRANKFURT = {
     "train.route": "aws.internet@eu-central-1",
 }
 
-#: Raw video in Frankfurt, read to encode in Oregon, where the features are; training in Iowa; leaving Oregon.
+#: Raw video in Frankfurt, read to encode in Oregon, where the features are; training in Iowa.
 TWO_REGIONS = {
     FIRST + "class": "aws.s3.intelligent-tiering@eu-central-1",
     FIRST + "second_class": "aws.s3.glacier-flexible@eu-central-1",
@@ -39,6 +39,7 @@ TWO_REGIONS = {
     "staging.fill_route": "aws.internet@us-west-2",
     "checkpoint.class": "aws.s3.standard@us-west-2",
     "exit.route": "aws.internet@us-west-2",
+    "exit.month": 0,  # leaving is priced from one region only
     "requests.kms_share": 0,
     "rate.aws.transfer.internet-out": 0.031,
 }
@@ -112,3 +113,28 @@ def test_a_workbook_with_regions_is_read_back_as_its_plan(two_regions):
     assert read.plan.values == plan.values
     assert not read.prices_changed
     assert np.allclose(evaluate(read.plan).total, evaluate(plan).total)
+
+
+def test_names_of_a_place_and_region_are_taken_in_a_cell_of_its_workbook(frankfurt):
+    workbook, _ = frankfurt
+    typed = {workbook.addresses.key(f"{input_id('train.route')}.value"): "AWS.internet@frankfurt"}
+    values = recalculate(workbook.data, typed)
+    assert values[workbook.addresses.key("guards_count.value")] == 0
+    total = workbook.addresses.key("k_total.total")
+    assert values[total] == pytest.approx(workbook.values[total])
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"exit.month": 12},  # raw video in Frankfurt would stay
+        {SECOND + "class": "aws.s3.intelligent-tiering@eu-central-1", SECOND + "read_share": 0},  # made in Oregon
+        {"acquire.route": "aws.nat"},
+    ],
+)
+def test_what_moves_between_regions_without_a_price_has_no_total(two_regions, moved):
+    workbook, _ = two_regions
+    typed = {workbook.addresses.key(f"{input_id(key)}.value"): value for key, value in moved.items()}
+    values = recalculate(workbook.data, typed)
+    assert values[workbook.addresses.key("guards_count.value")] == 0
+    assert isinstance(values[workbook.addresses.key("k_total.total")], ExcelError)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidcost_xl.model.blocks.common import BYTES_PER_GIB, leg_charges
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.model.blocks.common import BYTES_PER_GIB, leg_charges, numbers, prefix
+from vidcost_xl.model.blocks.reading import elsewhere
 from vidcost_xl.model.lines import LineName, Rows, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -32,6 +34,7 @@ def acquire_rows(plan: Plan) -> Rows:
     route = plan.text("acquire.route")
     if split_place(route)[0] == NAT_ROUTE and not plan.is_on("acquire.gateway_endpoint"):
         route = beside(NAT_ROUTE_TWICE, route)
+    _check_place(plan, route)
     charges = leg_charges(FETCHING, "acquire.bytes", "ingest", route)
     charges.append(PROXY.charge("acquire.proxied", "acquire.proxy_usd_per_gb"))
     *fetched, running = acquire_volumes()
@@ -39,6 +42,18 @@ def acquire_rows(plan: Plan) -> Rows:
         return Rows(tuple(fetched), tuple(charges))
     charges.append(NAT.charge(running.id, beside(NAT_HOUR, route)))
     return Rows((*fetched, running), tuple(charges))
+
+
+def _check_place(plan: Plan, route: str) -> None:
+    # Another provider's way in is a choice; another region's price is a slip.
+    raw = next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), None)
+    found = elsewhere(plan, raw, price_book().place_of(route)) if raw else None
+    if raw and found:
+        key, item = found
+        raise BadArgumentError(
+            f"acquire.route {route!r} does not end where {plan.text(prefix(raw) + 'name')} is stored "
+            f"({key} is {item.id}). Change both together."
+        )
 
 
 def acquire_volumes() -> tuple[Volume, ...]:

@@ -10,7 +10,6 @@ from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.lines import Array, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import place_of
 
 
 def free_times(route: str) -> float | None:
@@ -23,6 +22,7 @@ def free_times(route: str) -> float | None:
 
 def stored_at(plan: Plan, route: str) -> tuple[str, ...]:
     """Ids of the bytes stored, of each representation at the provider and in the region where a route starts."""
+    place_of = price_book().place_of
     mine = [n for n in numbers(plan) if place_of(plan.text(prefix(n) + "class")) == place_of(route)]
     return tuple(prefix(n) + "stored" for n in mine)
 

@@ -7,11 +7,13 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix
-from vidcost_xl.model.blocks.reading import Reads, check_origin, reading_rows, reading_volumes
+from vidcost_xl.model.blocks.reading import Reads, check_origin, elsewhere, reading_rows, reading_volumes
 from vidcost_xl.model.blocks.representation import stock_of
 from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
 
 GPU_TIME: Final = LineName("encode.{name}.gpu", "{name}: GPU time", "encode", "GPU hour")
 READS: Final = LineName("encode.{name}", "{name}: reading the videos", "encode")
@@ -34,6 +36,7 @@ def encode_rows(plan: Plan) -> Rows:
     rows = Rows()
     for n in encoded:
         name = plan.text(prefix(n) + "name")
+        _check_end(plan, n)
         charges = [GPU_TIME.of(name=name).charge(f"encode.{n}.gpu_hours", "encode.gpu_usd_per_hour")]
         charges += leg_charges(TRANSFER.of(name=name), f"encode.{n}.bytes", "egress", plan.text("encode.route"))
         rows += Rows(_work(plan, n, [m for m in encoded if m < n]), tuple(charges))
@@ -41,6 +44,20 @@ def encode_rows(plan: Plan) -> Rows:
             check_origin(plan, "encode.route", raw)
             rows += Rows((_requests(plan, n, raw),)) + reading_rows(plan, raw, _reads(plan, n, raw))
     return rows
+
+
+def _check_end(plan: Plan, n: int) -> None:
+    # What is made in one region and stored in another of the provider crosses between them, which is no line here.
+    route = price_book().route("egress", plan.text("encode.route"))
+    end = price_book().end_of(route)
+    found = elsewhere(plan, n, end) if end else None
+    if found:
+        key, item = found
+        raise BadArgumentError(
+            f"encode.route {route.id!r} has {plan.text(prefix(n) + 'name')} made in {end}, and it is stored in another "
+            f"region ({key} is {item.id}): moving what was made between regions is not priced. "
+            "Encode where the result is stored, over a route between regions."
+        )
 
 
 def encode_volumes(plan: Plan) -> list[Volume]:

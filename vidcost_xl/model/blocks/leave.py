@@ -10,14 +10,21 @@ import numpy as np
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
 from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, upload_volumes
-from vidcost_xl.model.blocks.reading import Reads, class_reads, reading_rows, reading_volumes, restored_objects
+from vidcost_xl.model.blocks.reading import (
+    Reads,
+    class_reads,
+    elsewhere,
+    reading_rows,
+    reading_volumes,
+    restored_objects,
+)
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.blocks.writing import class_writes
 from vidcost_xl.model.lines import NEW_PAYER, Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import place_of
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import StorageClass
 
 #: From this day providers may not charge customers in the Union for leaving: Regulation (EU) 2023/2854, Article 29(1).
@@ -51,13 +58,16 @@ def exit_rows(plan: Plan) -> Rows:
     goes = (month == leaving).astype(np.float64)[:, np.newaxis]
     twice = (month >= leaving) & (month < leaving + plan.integer("exit.double_run_months"))
     running_twice = twice.astype(np.float64)[:, np.newaxis]
-    mine = [n for n in numbers(plan) if place_of(plan.text(prefix(n) + "class")) == place_of(route)]
+    place_of = price_book().place_of
+    left = place_of(route)
+    mine = [n for n in numbers(plan) if place_of(plan.text(prefix(n) + "class")) == left]
     stored = [prefix(n) + "stored" for n in mine]
-    checkpoints = plan.is_on("checkpoint.on") and place_of(plan.text("checkpoint.class")) == place_of(route)
+    checkpoints = plan.is_on("checkpoint.on") and place_of(plan.text("checkpoint.class")) == left
     if checkpoints:
         stored.append("checkpoint.stored")
     if not stored:
         raise BadArgumentError(f"exit.route {route!r} leaves a provider that stores nothing in this plan.")
+    _check_one_region(plan, left)
 
     volumes = _whole(stored, goes * egress_billed(plan), running_twice)
     moved = "exit.moved"
@@ -77,6 +87,21 @@ def exit_rows(plan: Plan) -> Rows:
         if checkpoints:
             rows += _written_anew(SAVED_AGAIN, item, LEAVING_STATES, _saved_again())
     return rows + class_rows(DOUBLE, double_running(mine), item, NEW_PAYER)
+
+
+def _check_one_region(plan: Plan, left: str) -> None:
+    # What is in another region would stay there without a word.
+    stay = [(plan.text(prefix(n) + "name"), found) for n in numbers(plan) if (found := elsewhere(plan, n, left))]
+    kept = price_book().storage_class(plan.text("checkpoint.class"))
+    at = price_book().place_of(kept.id)
+    if plan.is_on("checkpoint.on") and at != left and split_place(at)[0] == split_place(left)[0]:
+        stay.append(("checkpoints", ("checkpoint.class", kept)))
+    for name, (key, item) in stay[:1]:
+        raise BadArgumentError(
+            f"exit.route {plan.text('exit.route')!r} leaves one region, and {name} is stored in another of the same "
+            f"provider ({key} is {item.id}): leaving is priced from one region only. "
+            "Price the move out of each region in a plan of its own."
+        )
 
 
 def egress_billed(plan: Plan) -> Array:

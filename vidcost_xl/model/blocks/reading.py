@@ -13,7 +13,7 @@ from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, prefix, request_meter
 from vidcost_xl.model.lines import Array, LineName, ObjectRequests, Restored, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import place_of
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import StorageClass
 
 #: Where the bytes of a representation are held.
@@ -85,13 +85,25 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
     BadArgumentError
         Names both inputs.
     """
-    for slot, item in classes_of(plan, n).items():
-        if place_of(plan.text(key)) != place_of(item.id):
-            where = prefix(n) + ("class" if slot == "first" else "second_class")
+    for where, item in keys_of(plan, n).items():
+        if price_book().place_of(plan.text(key)) != price_book().place_of(item.id):
             raise BadArgumentError(
                 f"{key} {plan.text(key)!r} does not start where {plan.text(prefix(n) + 'name')} is stored "
                 f"({where} is {item.id}). Change both together."
             )
+
+
+def keys_of(plan: Plan, n: int) -> dict[str, StorageClass]:
+    """The storage classes that hold a representation, by the input that names each."""
+    inputs = {"first": "class", "second": "second_class"}
+    return {prefix(n) + inputs[slot]: item for slot, item in classes_of(plan, n).items()}
+
+
+def elsewhere(plan: Plan, n: int, place: str) -> tuple[str, StorageClass] | None:
+    """The first class of a representation, and its input, in another region of the provider of a place."""
+    there = ((key, item, price_book().place_of(item.id)) for key, item in keys_of(plan, n).items())
+    mine = split_place(place)[0]
+    return next(((key, item) for key, item, at in there if at != place and split_place(at)[0] == mine), None)
 
 
 def reading_rows(plan: Plan, n: int, reads: Reads) -> Rows:
@@ -154,7 +166,7 @@ def class_reads(
     if not item.retrieval_free:
         meter = _at(speed, item, of, item.retrieval)
         charges.append(of.then(*RETRIEVAL).of(what=item.label).charge(retrieved, meter))
-    return Rows((), tuple(charges), (ObjectRequests(gets, place_of(item.id)),), restored)
+    return Rows((), tuple(charges), (ObjectRequests(gets, price_book().place_of(item.id)),), restored)
 
 
 def _at(speed: str, item: StorageClass, of: LineName, meters: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from vidcost_xl.model.blocks.common import UPLOADS, prefix, request_meter, uploa
 from vidcost_xl.model.blocks.reading import SLOT_LABELS, SLOTS, classes_of
 from vidcost_xl.model.lines import MAIN_PAYER, Array, LineName, ObjectRequests, Rows, State, Volume
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.prices.located import place_of
+from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass
 
 #: How the id of a line of writes goes on, and its label: requests by kind, and bytes where the class bills them.
@@ -41,7 +41,7 @@ def class_writes(
     charges = [of.then(*REQUESTS[key]).charge(volume, put, payer=payer) for key, volume in requests.items() if put]
     if item.upload:
         charges.append(of.then(*BYTES).of(what=item.label).charge(written, item.upload, payer=payer))
-    return Rows((), tuple(charges), (ObjectRequests(requests["puts"], place_of(item.id), payer),))
+    return Rows((), tuple(charges), (ObjectRequests(requests["puts"], price_book().place_of(item.id), payer),))
 
 
 def writing_rows(plan: Plan, n: int, of: LineName) -> Rows:

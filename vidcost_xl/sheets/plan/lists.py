@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.catalogue import catalogue
-from vidcost_xl.model.input_names import kinds, names_of
+from vidcost_xl.model.input_names import LOCATED, kinds, names_of
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.offers import Offer, offers
+from vidcost_xl.names import spelled
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.located import END_MARK, PLACE_MARK, split_place
 from vidcost_xl.prices.schema import Route
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.plan.changes import CHANGE_FAULTS
@@ -84,7 +87,7 @@ class ListsSheet:
         self._table("stage", "Stages and their accounts", ("id", "account"), accounts)
         self._constants()
         self._engine()
-        self._table("name", "Names that inputs take", ("key", "written", "id"), _names())
+        self._table("name", "Names that inputs take", ("key", "written", "id"), [*_names(), *_located_names(book)])
 
     @property
     def sheet(self) -> SheetLayout:
@@ -198,6 +201,31 @@ def _names() -> list[tuple[Value, ...]]:
         for kind in kinds()
         for called, (name, identifier) in names_of(kind).items()
     ]
+
+
+def _located_names(book: PriceBook) -> list[tuple[Value, ...]]:
+    # What the book has in a region, by every name of it and of the region.
+    ids = {
+        "class": list(book.classes),
+        "route": [name for way, name in book.routes if way == "egress"],
+        "ingest-route": [name for way, name in book.routes if way == "ingest"],
+    }
+    return [
+        (name_key(kind, f"{called}{PLACE_MARK}{place}"), f"{written}{PLACE_MARK}{behind}", identifier)
+        for kind in LOCATED
+        for identifier in ids[kind]
+        if (behind := split_place(identifier)[1])
+        for called, (written, plain) in names_of(kind).items()
+        if plain == split_place(identifier)[0]
+        for place in _places(book, identifier, behind)
+    ]
+
+
+def _places(book: PriceBook, identifier: str, behind: str) -> list[str]:
+    # The written names of a region, or of both ends, as names are compared.
+    regions = {row.id: row.names for row in book.named_regions(book.provider_of(identifier))}
+    ends = [list(dict.fromkeys(map(spelled, (end, *regions[end])))) for end in behind.split(END_MARK)]
+    return [END_MARK.join(each) for each in product(*ends)]
 
 
 def _until(item: Offer) -> str:

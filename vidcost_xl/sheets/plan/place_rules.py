@@ -13,12 +13,15 @@ from vidcost_xl.model.blocks.reading import STANDARD
 from vidcost_xl.model.blocks.store import AGES
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.plan import MOVES_APART, MOVES_NOWHERE
-from vidcost_xl.prices.book import PriceBook
-from vidcost_xl.prices.located import beside, place_of, split_place
+from vidcost_xl.prices.book import PriceBook, price_book
+from vidcost_xl.prices.located import beside, split_place
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.sheets.layout.sheet_layout import Value
 from vidcost_xl.sheets.plan.constants import NEVER_DAYS
 from vidcost_xl.sheets.plan.row_names import NO_METER, UNKNOWN_METER
+
+#: The end of a route that ends at no region of its provider.
+NO_PLACE: Final = "elsewhere"
 
 #: Slots of the native formulas; data that need more are refused when the workbook is made.
 LEGS: Final = 3
@@ -53,7 +56,7 @@ def class_row(item: StorageClass) -> tuple[Value, ...]:
         overheads += [extra.meter, extra.bytes]
     overheads += [NO_METER, 0.0] * (OVERHEADS - len(item.per_object))
     return (
-        *(item.id, item.label, place_of(item.id), item.storage, item.minimum_object_bytes),
+        *(item.id, item.label, price_book().place_of(item.id), item.storage, item.minimum_object_bytes),
         *(item.minimum_days, int(bool(item.by_last_access)), *ages, *overheads),
         *(item.monitoring or NO_METER, item.monitoring_minimum_object_bytes),
         *_requests(item),
@@ -85,7 +88,7 @@ def _requests(item: StorageClass) -> tuple[str, ...]:
 ROUTE_COLUMNS: Final = (
     *("id", "label", "provider"),
     *(f"leg{k}_{part}" for k in range(1, LEGS + 1) for part in ("meter", "times")),
-    *("request", "limited", "free_times"),
+    *("request", "limited", "free_times", "end"),
 )
 
 
@@ -110,6 +113,6 @@ def route_row(book: PriceBook, item: Route) -> tuple[Value, ...]:
     legs += [NO_METER, 0.0] * (LEGS - len(item.legs))
     times = free_times(item.id) if item.direction == "egress" else None
     return (
-        *(item.id, item.label, place_of(item.id), *legs),
-        *((extra or [NO_METER])[0], int(times is not None), times or 0.0),
+        *(item.id, item.label, book.place_of(item.id), *legs),
+        *((extra or [NO_METER])[0], int(times is not None), times or 0.0, book.end_of(item) or NO_PLACE),
     )

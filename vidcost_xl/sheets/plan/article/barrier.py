@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidcost_xl.analysis.barrier import OWN, OWN_SITE, THIS_PLAN
+from vidcost_xl.analysis.barrier import OWN, OWN_SITE, THIS_PLAN, named
 from vidcost_xl.analysis.figures import COLOSSUS, WAFER_FAB
 from vidcost_xl.analysis.places import priced_classes
 from vidcost_xl.analysis.ways import internet_way, parts
@@ -149,7 +149,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
             f'=IF({serves}=0,"{text}",{{${chosen_row(provider)}.{column}}})'
             for text, column in zip(UNSERVED, ("n4", "n5"), strict=True)
         )
-        listed.append((provider, price_book().providers[provider].name, kept, read, serves))
+        listed.append((provider, named(provider), kept, read, serves))
     listed.append((OWN, OWN_SITE, *own, "1"))
     rows = [_barrier_row(key, label, kept, read) for key, label, kept, read, _ in listed]
     proven = tuple(_proof_row(key, label, serves) for key, label, _, _, serves in listed)

@@ -10,7 +10,7 @@ from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, name_of, possible_legs
 from vidcost_xl.sheets.plan.bill.reading import class_reads, in_objects, possible_reading
-from vidcost_xl.sheets.plan.bill.routes import chosen, flag, numbers
+from vidcost_xl.sheets.plan.bill.routes import apart, chosen, flag, numbers
 from vidcost_xl.sheets.plan.bill.store import holding_lines, possible_holding
 from vidcost_xl.sheets.plan.bill.writing import class_writes, upload_lines
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
@@ -25,6 +25,9 @@ def exit_lines(model: ModelRows) -> Block:
     fill = f"({value_of('staging.fill_route')}={value_of('exit.route')})"
     some = "+".join(f"{{representation_{n}_leaves!}}" for n in numbers(plan))
     left = "+".join(f"{{representation_{n}_wleft!}}" for n in numbers(plan))
+    at = [f"{{representation_{n}_provider{slot}!}}" for n in numbers(plan) for slot in (1, 2)]
+    kept = apart("INDEX(class_provider,{checkpoint_row!})", "{rt_exit_provider!}")
+    elsewhere = "+".join([*(apart(each, "{rt_exit_provider!}") for each in at), f"{{checkpoints!}}*{kept}"])
     lines: Block = [
         Heading("exit_heading", "Leaving a provider"),
         flag("leaving", "Whether the plan leaves", f"--({month}>0)"),
@@ -33,12 +36,13 @@ def exit_lines(model: ModelRows) -> Block:
             "Whether checkpoints leave too",
             "{leaving!}*{checkpoints!}*(INDEX(class_provider,{checkpoint_row!})={rt_exit_provider!})",
         ),
+        flag("exit_apart", "Whether anything is stored in another region of that provider", f"--({elsewhere}>0)"),
         Step(
             "exit_ok",
-            "Whether anything is stored there; #N/A when nothing is",
+            "Whether anything is stored there, and nothing in another region of it; #N/A otherwise",
             "flag",
             format="count",
-            constant=f"=IF({{leaving!}}*({some}+{{checkpoint_leaves!}}=0)=0,1,NA())",
+            constant=f"=IF({{leaving!}}*(({some}+{{checkpoint_leaves!}}=0)+{{exit_apart!}})=0,1,NA())",
         ),
         flag(
             "exit_free",

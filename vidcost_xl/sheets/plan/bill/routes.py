@@ -28,9 +28,17 @@ def chosen(plan: Plan, key: str, row: str) -> str:
     return "+".join(f"{{representation_{n}_w{key}!}}*{row.format(n=n)}" for n in numbers(plan))
 
 
+def apart(place: str, other: str) -> str:
+    """1 where two places are regions of one provider, and not the same."""
+    mine, its = (f'LEFT({at}&"@",FIND("@",{at}&"@"))' for at in (place, other))
+    return f"({mine}={its})*({place}<>{other})"
+
+
 def route_lines(plan: Plan) -> Block:
     """Rows of Lists that routes stand in, and whether they start where the bytes are stored."""
     way_in = value_of("acquire.route")
+    way_in_row = "MATCH({rt_ingest_id!},ingest_id,0)"
+    fetched_apart = _apart(plan, "wraw", f"INDEX(ingest_provider,{way_in_row})")
     lines: Block = [
         Heading("rt_heading", "Routes"),
         Step(
@@ -41,7 +49,13 @@ def route_lines(plan: Plan) -> Block:
             constant=f'=IF({value_of("acquire.gateway_endpoint")}="no",'
             f"INDEX(ingest_without_endpoint,MATCH({way_in},ingest_id,0)),{way_in})",
         ),
-        Step("rt_ingest", "Way in", "row of Lists", constant="=MATCH({rt_ingest_id!},ingest_id,0)", format="count"),
+        Step(
+            "rt_ingest",
+            "Way in",
+            "row of Lists",
+            constant=f"=IF({is_yes('acquire.on')}*({fetched_apart})>0,NA(),{way_in_row})",
+            format="count",
+        ),
     ]
     for key, name, label in (
         ("train", "train.route", "Training reads"),
@@ -65,6 +79,15 @@ def route_lines(plan: Plan) -> Block:
             rule("limited", "whether egress is free up to the bytes stored", "flag"),
             rule("free_times", "free, times the bytes stored", "times"),
         ]
+    lines.append(
+        Step(
+            "rt_encode_end",
+            "Reading to encode: ends at",
+            "provider",
+            format="text",
+            constant="=INDEX(egress_end,{rt_encode!})",
+        )
+    )
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
         second = f"IF({{{r}_mixed!}}>0,{{{r}_second_row!}},{{{r}_first_row!}})"
@@ -136,7 +159,8 @@ def route_lines(plan: Plan) -> Block:
             "rt_encode_used",
             "Route to encode: checked where there is raw video",
             "row of Lists",
-            constant="=IF({raw_any!}>0,{rt_encode_checked!},{rt_encode!})",
+            constant=f"=IF({_apart(plan, 'isencoded', '{rt_encode_end!}')}>0,NA(),"
+            "IF({raw_any!}>0,{rt_encode_checked!},{rt_encode!}))",
             format="count",
         )
     )
@@ -151,6 +175,14 @@ def route_lines(plan: Plan) -> Block:
         )
     )
     return lines
+
+
+def _apart(plan: Plan, of: str, place: str) -> str:
+    return "+".join(
+        f"{{representation_{n}_{of}!}}*({apart(f'{{representation_{n}_provider{slot}!}}', place)})"
+        for n in numbers(plan)
+        for slot in (1, 2)
+    )
 
 
 def _weights(plan: Plan, among: str, key: str, what: str) -> Block:
