@@ -184,3 +184,15 @@ def test_a_price_file_with_a_mistake_is_refused_with_its_reason(old, new, reason
     assert old in FILE
     with pytest.raises(ValueError, match=reason):
         read_price_files([FILE.replace(old, new)])
+
+
+@pytest.mark.parametrize(
+    ("day", "price"),
+    [(date(2025, 9, 15), 0.01), (date(2025, 11, 1), 0.0001), (None, 0.0001), (date(2025, 8, 1), 0.0001)],
+)
+def test_a_price_that_has_ended_gives_way_to_the_one_before_that_still_holds(day, price):
+    lasting = FILE.replace("2026-05-01\ntiers", "2025-05-01\ntiers")
+    ended = lasting[lasting.index("[[meter.price]]") :].replace("0.0001", "0.01")
+    ended = ended.replace("valid_from = 2025-05-01", "valid_from = 2025-09-01\nvalid_to = 2025-10-01")
+    found = read_price_files([lasting + ended]).price("acme.disk.storage", "north", day)
+    assert found.price.tiers[0].price == price

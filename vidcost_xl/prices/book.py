@@ -305,7 +305,11 @@ class PriceBook:
                 f"{meter.id} has no price on {as_of:%Y-%m-%d} in {wanted!r}: "
                 f"the book's first holds from {first:%Y-%m-%d}. Leave as_of empty for the newest."
             )
-        price = max(in_force, key=lambda row: row.valid_from)
+        # An ended price gives way to one that still holds. Without a day that is seen from today; where every price
+        # has ended by then, the newest is still the answer.
+        day = as_of or date.today()
+        holding = [price for price in in_force if price.valid_to is None or price.valid_to > day]
+        price = max(holding or in_force, key=lambda row: row.valid_from)
         return PricedMeter(meter, price, provider, compile_tariff(meter, price))
 
     def prices_in(self, meter: Meter, region: str) -> Sequence[Price]:

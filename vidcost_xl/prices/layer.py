@@ -78,7 +78,7 @@ def read_layer(folder: Path, providers: Iterable[str], meters: Iterable[str]) ->
     BadArgumentError
         Names the file and the row that break the form, or name a provider, meter or source that nobody declares.
     """
-    paths = sorted(present(folder).glob(f"*/*{_SUFFIX}"))
+    paths = _paths(present(folder))
     if not paths:
         return None
     files: dict[tuple[str, str], RegionFile] = {}
@@ -89,6 +89,25 @@ def read_layer(folder: Path, providers: Iterable[str], meters: Iterable[str]) ->
         files[path.parent.name, path.stem] = read_file(path, text, *known)
         hashed.update(f"{path.parent.name}/{path.name}\n{text}\n".encode())
     return Layer(folder, files, hashed.hexdigest()[:12])
+
+
+def _paths(folder: Path) -> list[Path]:
+    """The files of the layer; one that stands where none is read is refused, not left out."""
+    if str(folder) == os.devnull:
+        return []
+    if folder.exists() and not folder.is_dir():
+        raise BadArgumentError(f"{folder} is a file; the prices of your own are a folder ({VARIABLE}).")
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise BadArgumentError(f"{folder} cannot be read: {error}.")
+
+    walked = os.walk(folder, onerror=refuse)
+    paths = sorted(Path(at, name) for at, _, names in walked for name in names if name.endswith(_SUFFIX))
+    for path in paths:
+        if path.parent.parent != folder:
+            raise BadArgumentError(f"{path} is not read there: a price file is {folder}/<provider>/<region>{_SUFFIX}.")
+    return paths
 
 
 def read_file(path: Path, text: str, providers: Collection[str], meters: Collection[str]) -> RegionFile:

@@ -291,7 +291,11 @@ class RegionFile(_Row):
     @model_validator(mode="before")
     @classmethod
     def _prices_are_of_the_region(cls, values: Any) -> Any:
-        rows, region = values.get("price", []), values.get("region", {}).get("id")
+        if not isinstance(values.get("region"), dict):
+            raise ValueError("region is a table: write [region] with provider and id")
+        if not isinstance(values.get("price"), list) or not all(isinstance(row, dict) for row in values["price"]):
+            raise ValueError("price is a list of tables: write [[price]], once for each")
+        rows, region = values["price"], values["region"].get("id")
         if any("region" in row for row in rows):
             raise ValueError("the prices of a region's file do not name a region")
         return {**values, "price": [{**row, "region": region} for row in rows]}

@@ -346,3 +346,27 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_prices_stay(offer_of, f
     with pytest.raises(BadArgumentError, match=r"No space left on device\. The prices in use are as they were"):
         found.write(found.accepted())
     assert first_price(folder) == 0.021
+
+
+@pytest.mark.parametrize("price", ["0.0000000000", "0.0800000000"])
+def test_a_lower_tier_of_0_or_of_several_times_the_price_is_doubtful(offer_of, folder, price):
+    # The list's second and third tiers keep their prices, 0.022 and 0.021; the first costs 0.023.
+    found = read_import(offer_of(prices={(STANDARD, "0"): price}), folder)
+    assert [change.meter for change in found.proposal.of("doubtful")] == ["aws.s3.standard.storage"]
+    assert "aws.s3.standard.storage" not in {change.meter for change in found.accepted()}
+
+
+@pytest.mark.parametrize(("day", "doubtful"), [("2026-10-01", False), ("2027-01-01", True)])
+def test_a_tier_of_another_day_is_kept_and_one_yet_to_begin_is_doubtful(offer_of, folder, day, doubtful):
+    def apart(offer):
+        terms = offer["terms"]["OnDemand"][STANDARD]
+        ((code, term),) = terms.items()
+        rows = dict(term["priceDimensions"])
+        moved = {name: rows.pop(name) for name, row in term["priceDimensions"].items() if row["beginRange"] == "51200"}
+        terms[code] = {**term, "priceDimensions": rows}
+        terms[f"{code}-APART"] = {**term, "effectiveDate": f"{day}T00:00:00Z", "priceDimensions": moved}
+
+    found = read_import(offer_of(prices=CHEAPER, edit=apart), folder)
+    (change,) = found.proposal.of("doubtful" if doubtful else "changed")
+    assert change.after == "0.021, 0.022 from 51200, 0.021 from 512000"
+    assert ("different days" in change.why) is doubtful

@@ -141,6 +141,9 @@ def _offered(meter: Meter, region: str, rows: _Billed, published: date, rules: R
     for (product, _), of_product in by_sku.items():
         ordered = sorted(of_product, key=lambda row: row.start)
         doubts += _doubts(ordered, meter, rules)
+        # A tier yet to begin beside tiers in force, or an old one that a new price may have done away with.
+        if len({row.valid_from for row in ordered}) > 1 and not _whole(ordered, published):
+            doubts.append("its tiers hold from different days and do not fit together")
         found.setdefault(_tiers(ordered, meter, rules), product)
     first = in_force[0]
     if len(found) > 1:
@@ -152,7 +155,7 @@ def _offered(meter: Meter, region: str, rows: _Billed, published: date, rules: R
         region,
         tiers,
         rows[0][0].allowance,
-        first.valid_from or published,
+        max((row.valid_from for row in in_force if row.valid_from), default=published),
         "published" if first.valid_from else "read",
         sku,
         first.where,
@@ -161,9 +164,23 @@ def _offered(meter: Meter, region: str, rows: _Billed, published: date, rules: R
 
 
 def _in_force(rows: list[ListRow], published: date) -> list[ListRow]:
+    """Of each tier the newest that has begun: a list may date the tiers of one price apart."""
+    by_tier: dict[tuple[str, str, Decimal], list[ListRow]] = {}
+    for row in rows:
+        by_tier.setdefault((row.sku, row.operation, row.start), []).append(row)
+    return [row for tier in by_tier.values() for row in _newest(tier, published)]
+
+
+def _newest(rows: list[ListRow], published: date) -> list[ListRow]:
     begun = [row.valid_from for row in rows if row.valid_from and row.valid_from <= published]
     newest = max(begun) if begun else min((row.valid_from for row in rows if row.valid_from), default=None)
     return [row for row in rows if row.valid_from == newest] if newest else rows
+
+
+def _whole(ordered: list[ListRow], published: date) -> bool:
+    """Whether tiers of different days are one price: all begun, and each ends, where it says so, at the next."""
+    begun = all(row.valid_from and row.valid_from <= published for row in ordered)
+    return begun and all(low.end in (None, high.start) for low, high in pairwise(ordered))
 
 
 def _times(row: ListRow, meter: Meter, rules: Rules) -> Decimal | None:

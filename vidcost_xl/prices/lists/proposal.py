@@ -186,11 +186,13 @@ def _odd(offered: Offered, book: PriceBook, used: PricedMeter | None = None) -> 
     if beside is None:
         return ""
     named = "the price in use" if used else f"the price in {beside.price.region}"
-    theirs, ours = _highest(offered.tiers), _highest(_tiers(beside))
-    if not theirs and ours:
-        return f"0 where {named} is {ours:.10g}"
-    if ours and not 1 / JUMP <= theirs / ours <= JUMP:
-        return f"{theirs / ours:.3g} times {named}"
+    for start in sorted({start for start, _ in (*offered.tiers, *_tiers(beside))}):
+        theirs, ours = _at(offered.tiers, start), _at(_tiers(beside), start)
+        tier = f" from {start:g}" if start else ""
+        if not theirs and ours:
+            return f"0{tier} where {named} is {ours:.10g}"
+        if ours and not 1 / JUMP <= theirs / ours <= JUMP:
+            return f"{theirs / ours:.3g} times {named}{tier}"
     if [start for start, _ in offered.tiers] != [start for start, _ in _tiers(beside)]:
         return f"its tiers start elsewhere than those of {named}"
     return ""
@@ -201,8 +203,9 @@ def _too_old(published: date, book: PriceBook) -> str:
     return f"the list is {days} days older than the book" if days > OLDEST_DAYS else ""
 
 
-def _highest(tiers: Tiers) -> float:
-    return max((price for _, price in tiers), default=0.0)
+def _at(tiers: Tiers, amount: float) -> float:
+    """The price of the unit that follows `amount`."""
+    return max(((start, price) for start, price in tiers if start <= amount), default=(0.0, 0.0))[1]
 
 
 def _gone(found: Match, services: Iterable[str], rules: Rules, book: PriceBook) -> Iterable[Change]:
