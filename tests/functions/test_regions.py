@@ -173,3 +173,17 @@ def test_the_worked_example_of_express_one_zone_comes_to_its_published_total() -
     ]
     assert [round(part, 2) for part in parts] == [1.10, 1.13, 0.27, 0.03, 0.05]
     assert round(sum(parts), 2) == 2.58
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        # 0.01 a GB and not 0.02; another continent; a geography of CloudFront, which no bytes are stored in.
+        "aws.cross-region@us-east-1>us-east-2",
+        "aws.cross-region@us-east-2>us-east-1",
+        "gcp.same-continent@us-central1>europe-west4",
+        "aws.cross-region@us-east-1>edge-eu",
+    ],
+)
+def test_a_route_is_not_priced_between_regions_that_have_another_price(route):
+    assert isinstance(call("VIDEO_EGRESS", [200.0, "TB", route]), ExcelError)

@@ -106,9 +106,9 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
         if value.casefold() not in allowed:
             raise BadArgumentError(f"{refusal(key, spec, value)} {unknown_name(spec.label, value, allowed)}")
         return value.casefold()
-    plain, mark, place = value.partition(PLACE_MARK)
+    plain, mark, place = value.partition(PLACE_MARK) if spec.kind in LOCATED else (value, "", "")
     named = names_of(spec.kind).get(spelled(plain))
-    if named is not None and (not mark or spec.kind not in LOCATED):
+    if named is not None and not mark:
         return named[1]
     try:
         if named is not None:

@@ -98,7 +98,7 @@ class PriceBook:
             hashed.update(regions.digest() if regions.ids else b"")
         return hashed.hexdigest()[:12] + (f"+{self.layer.digest}" if self.layer else "")
 
-    @property
+    @cached_property
     def as_of(self) -> date:
         """The date of the newest reading in the files of the providers, which hold the default regions."""
         prices = (price for meter in self.meters.values() for price in meter.price)
@@ -215,9 +215,20 @@ class PriceBook:
         region = self.region(provider, start)
         if mark and not getattr(item, "between_regions", False):
             raise BadArgumentError(f"{item.id} does not lead from a region to another: write one region, {region!r}.")
-        if mark and self.region(provider, end) == region:
-            raise BadArgumentError(f"{item.id} leads from {region!r} to another region, not to itself.")
+        if mark:
+            self._check_end(item, region, self.region(provider, end))
         return region
+
+    def _check_end(self, route: Meter | StorageClass | Route, start: str, end: str) -> None:
+        if start == end:
+            raise BadArgumentError(f"{route.id} leads from {start!r} to another region, not to itself.")
+        if {start, end} in map(set, getattr(route, "not_between", ())):
+            raise NotInBookError(
+                f"{route.id}: between {start!r} and {end!r} holds a price that the route does not have."
+            )
+        for leg in getattr(route, "legs", ()):
+            if not self.prices_in(self.meter(leg.meter), end):
+                raise NotInBookError(f"{route.id} does not lead to {end!r}: {leg.meter} has no price there.")
 
     def place(self, item: Meter | StorageClass | Route, place: str | None, region: str | None) -> str | None:
         """The region that is written behind an item's mark or beside it; None where neither is.
@@ -305,9 +316,9 @@ class PriceBook:
                 f"{meter.id} has no price on {as_of:%Y-%m-%d} in {wanted!r}: "
                 f"the book's first holds from {first:%Y-%m-%d}. Leave as_of empty for the newest."
             )
-        # An ended price gives way to one that still holds. Without a day that is seen from today; where every price
-        # has ended by then, the newest is still the answer.
-        day = as_of or date.today()
+        # An ended price gives way to one that still holds; without a day that is seen from the newest reading, so that
+        # an answer does not change by itself. Where every price has ended by then, the newest is still the answer.
+        day = as_of or self.as_of
         holding = [price for price in in_force if price.valid_to is None or price.valid_to > day]
         price = max(holding or in_force, key=lambda row: row.valid_from)
         return PricedMeter(meter, price, provider, compile_tariff(meter, price))

@@ -196,7 +196,8 @@ class Route(_Row):
     """A way for bytes: the meters they pass, and what else is billed but not by volume.
 
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
-    `between_regions`: it leads from one region to another, which may be written: route@from>to.
+    `between_regions`: it leads from one region to another, which may be written: route@from>to. `not_between`: pairs of
+    regions with another price.
     """
 
     id: Identifier
@@ -209,6 +210,7 @@ class Route(_Row):
     not_included: tuple[Identifier, ...] = ()
     inside: bool = False
     between_regions: bool = False
+    not_between: tuple[tuple[str, str], ...] = ()
     port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None

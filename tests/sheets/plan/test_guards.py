@@ -327,7 +327,7 @@ def test_a_number_of_hundreds_of_decimals_is_a_number(model):
 
 def test_a_private_rate_that_is_no_number_makes_the_places_that_it_prices_an_error(model):
     values = recalculate(model.data, line_cells(model, 1, ("rate.aws.s3.standard.storage", None, None, "0,021")))
-    assert isinstance(values[cell(model, "bc_aws_s3_standard_1.m1")], ExcelError)
+    assert isinstance(values[cell(model, "bc_c_aws_s3_standard_1.m1")], ExcelError)
 
 
 def test_the_input_of_a_change_may_have_spaces_around_it_and_any_case(model):
