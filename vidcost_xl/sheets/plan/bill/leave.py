@@ -25,9 +25,9 @@ def exit_lines(model: ModelRows) -> Block:
     fill = f"({value_of('staging.fill_route')}={value_of('exit.route')})"
     some = "+".join(f"{{representation_{n}_leaves!}}" for n in numbers(plan))
     left = "+".join(f"{{representation_{n}_wleft!}}" for n in numbers(plan))
-    at = [f"{{representation_{n}_provider{slot}!}}" for n in numbers(plan) for slot in (1, 2)]
-    kept = apart("INDEX(class_provider,{checkpoint_row!})", "{rt_exit_provider!}")
-    elsewhere = "+".join([*(apart(each, "{rt_exit_provider!}") for each in at), f"{{checkpoints!}}*{kept}"])
+    slots = [(n, slot) for n in numbers(plan) for slot in (1, 2)]
+    stays = [f"{{representation_{n}_exit_apart{slot}!}}" for n, slot in slots]
+    elsewhere = "+".join([*stays, "{checkpoints!}*{checkpoint_exit_apart!}"])
     lines: Block = [
         Heading("exit_heading", "Leaving a provider"),
         flag("leaving", "Whether the plan leaves", f"--({month}>0)"),
@@ -35,6 +35,21 @@ def exit_lines(model: ModelRows) -> Block:
             "checkpoint_leaves",
             "Whether checkpoints leave too",
             "{leaving!}*{checkpoints!}*(INDEX(class_provider,{checkpoint_row!})={rt_exit_provider!})",
+        ),
+        *(
+            apart(
+                f"representation_{n}_exit_apart{slot}",
+                f"{plan.text(rep(n, 'name'))}, class {slot}: whether it is in another region of the provider left",
+                f"{{representation_{n}_provider{slot}!}}",
+                "{rt_exit_provider!}",
+            )
+            for n, slot in slots
+        ),
+        apart(
+            "checkpoint_exit_apart",
+            "Checkpoints: whether they are in another region of the provider left",
+            "{checkpoint_place!}",
+            "{rt_exit_provider!}",
         ),
         flag("exit_apart", "Whether anything is stored in another region of that provider", f"--({elsewhere}>0)"),
         Step(

@@ -28,17 +28,16 @@ def chosen(plan: Plan, key: str, row: str) -> str:
     return "+".join(f"{{representation_{n}_w{key}!}}*{row.format(n=n)}" for n in numbers(plan))
 
 
-def apart(place: str, other: str) -> str:
-    """1 where two places are regions of one provider, and not the same."""
+def apart(key: str, label: str, place: str, other: str) -> Step:
+    """Whether two places are regions of one provider, and not the same."""
     mine, its = (f'LEFT({at}&"@",FIND("@",{at}&"@"))' for at in (place, other))
-    return f"({mine}={its})*({place}<>{other})"
+    return flag(key, label, f"({mine}={its})*({place}<>{other})")
 
 
 def route_lines(plan: Plan) -> Block:
     """Rows of Lists that routes stand in, and whether they start where the bytes are stored."""
     way_in = value_of("acquire.route")
     way_in_row = "MATCH({rt_ingest_id!},ingest_id,0)"
-    fetched_apart = _apart(plan, "wraw", f"INDEX(ingest_provider,{way_in_row})")
     lines: Block = [
         Heading("rt_heading", "Routes"),
         Step(
@@ -50,10 +49,17 @@ def route_lines(plan: Plan) -> Block:
             f"INDEX(ingest_without_endpoint,MATCH({way_in},ingest_id,0)),{way_in})",
         ),
         Step(
+            "rt_ingest_place",
+            "Way in: ends at",
+            "provider",
+            format="text",
+            constant=f"=INDEX(ingest_provider,{way_in_row})",
+        ),
+        Step(
             "rt_ingest",
             "Way in",
             "row of Lists",
-            constant=f"=IF({is_yes('acquire.on')}*({fetched_apart})>0,NA(),{way_in_row})",
+            constant=f"=IF({is_yes('acquire.on')}*{{wraw_apart!}}>0,NA(),{way_in_row})",
             format="count",
         ),
     ]
@@ -122,6 +128,8 @@ def route_lines(plan: Plan) -> Block:
     lines += _weights(plan, "isread", "read", "the first that training reads")
     lines += _weights(plan, "israw", "raw", "the first of raw video")
     lines += _weights(plan, "leaves", "left", "the first that leaves")
+    lines += _apart(plan, "wraw", "{rt_ingest_place!}", "the way in ends in another region")
+    lines += _apart(plan, "isencoded", "{rt_encode_end!}", "reading to encode ends in another region")
     # A route that does not start where the bytes are is an error, not a price.
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
@@ -159,8 +167,7 @@ def route_lines(plan: Plan) -> Block:
             "rt_encode_used",
             "Route to encode: checked where there is raw video",
             "row of Lists",
-            constant=f"=IF({_apart(plan, 'isencoded', '{rt_encode_end!}')}>0,NA(),"
-            "IF({raw_any!}>0,{rt_encode_checked!},{rt_encode!}))",
+            constant="=IF({raw_any!}>0,{rt_encode_checked!},{rt_encode!})+IF({isencoded_apart!}>0,NA(),0)",
             format="count",
         )
     )
@@ -177,12 +184,19 @@ def route_lines(plan: Plan) -> Block:
     return lines
 
 
-def _apart(plan: Plan, of: str, place: str) -> str:
-    return "+".join(
-        f"{{representation_{n}_{of}!}}*({apart(f'{{representation_{n}_provider{slot}!}}', place)})"
-        for n in numbers(plan)
-        for slot in (1, 2)
-    )
+def _apart(plan: Plan, of: str, place: str, what: str) -> Block:
+    slots = [(n, slot) for n in numbers(plan) for slot in (1, 2)]
+    lines: Block = [
+        apart(
+            f"representation_{n}_{of}_apart{slot}",
+            f"{plan.text(rep(n, 'name'))}, class {slot}: whether {what}",
+            f"{{representation_{n}_provider{slot}!}}",
+            place,
+        )
+        for n, slot in slots
+    ]
+    some = "+".join(f"{{representation_{n}_{of}!}}*{{representation_{n}_{of}_apart{slot}!}}" for n, slot in slots)
+    return [*lines, flag(f"{of}_apart", f"Whether {what} than what it is for", f"--({some}>0)")]
 
 
 def _weights(plan: Plan, among: str, key: str, what: str) -> Block:
