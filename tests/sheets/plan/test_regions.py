@@ -125,16 +125,21 @@ def test_names_of_a_place_and_region_are_taken_in_a_cell_of_its_workbook(frankfu
 
 
 @pytest.mark.parametrize(
-    "moved",
+    ("moved", "native"),
     [
-        {"exit.month": 12},  # raw video in Frankfurt would stay
-        {SECOND + "class": "aws.s3.intelligent-tiering@eu-central-1", SECOND + "read_share": 0},  # made in Oregon
-        {"acquire.route": "aws.nat"},
+        ({"exit.month": 12}, "exit_ok"),  # raw video in Frankfurt would stay
+        (  # made in Oregon
+            {SECOND + "class": "aws.s3.intelligent-tiering@eu-central-1", SECOND + "read_share": 0},
+            "rt_encode_used",
+        ),
+        ({"acquire.route": "aws.nat"}, "rt_ingest"),
     ],
 )
-def test_what_moves_between_regions_without_a_price_has_no_total(two_regions, moved):
+def test_what_moves_between_regions_without_a_price_has_no_total(two_regions, moved, native):
     workbook, _ = two_regions
     typed = {workbook.addresses.key(f"{input_id(key)}.value"): value for key, value in moved.items()}
     values = recalculate(workbook.data, typed)
     assert values[workbook.addresses.key("guards_count.value")] == 0
     assert isinstance(values[workbook.addresses.key("k_total.total")], ExcelError)
+    assert isinstance(values[workbook.addresses.key(f"{native}.constant")], ExcelError)
+    assert not isinstance(workbook.values[workbook.addresses.key(f"{native}.constant")], ExcelError)
