@@ -73,7 +73,7 @@ class WindowsPython:
 
     def __post_init__(self) -> None:
         self.environ = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))},
+            **{key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "VIDCOST_PRICES"))},
             "WINEPREFIX": str(self.root / "prefix"),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
