@@ -43,6 +43,9 @@ USER = "C:\\users\\x\\Prüf Stand"
 LOCAL = f"{USER}\\AppData\\Local"
 ROAMING = f"{USER}\\AppData\\Roaming"
 
+#: What the tests here have set for themselves.
+NOT_THEIRS = ("PYTHON", "VIRTUAL_ENV", "VIDCOST_PRICES")
+
 #: Runs a program in the environment of that user, which wine would overwrite with its own.
 LAUNCH = (
     "import json, os, subprocess, sys; given = json.loads(sys.argv[1]); os.environ.update(given['environ']); "
@@ -73,7 +76,7 @@ class WindowsPython:
 
     def __post_init__(self) -> None:
         self.environ = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "VIDCOST_PRICES"))},
+            **{key: value for key, value in os.environ.items() if not key.startswith(NOT_THEIRS)},
             "WINEPREFIX": str(self.root / "prefix"),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
