@@ -15,6 +15,7 @@ from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.objects import KMS_PROVIDER
 from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.lines import Array, State, compute
 from vidcost_xl.model.own_money import UNITS
 from vidcost_xl.model.plan import RATE_PREFIX
@@ -35,7 +36,7 @@ LARGEST_CORPUS: Final = 1e18
 SMALLEST_VIDEO_MB: Final = 0.05
 LARGEST_VIDEO_MB: Final = 2_000.0
 
-#: A price read longer than this before the plan starts is reported.
+#: A price read longer than this before the day whose prices the plan takes is reported.
 STALE_DAYS: Final = 365
 
 #: Reads may come this much later than the passes imply before it is reported.
@@ -242,7 +243,6 @@ def _commitment(bill: Bill) -> Iterable[Check]:
 
 
 def _prices(bill: Bill) -> Iterable[Check]:
-    start = bill.plan.calendar.starts[0]
     used = {charge.line.meter: charge.priced for charge in bill.charges if charge.priced and np.any(charge.effective)}
     for meter, priced in used.items():
         price = priced.price
@@ -250,16 +250,19 @@ def _prices(bill: Bill) -> Iterable[Check]:
             flags = ", ".join(price.flags) or "no flag"
             text = f"the price is {price.confidence} confidence ({flags}): {price.note}".rstrip(": ")
             yield Check("warning", "weak price", meter, text)
-        elif price.read_on and (start - price.read_on).days > STALE_DAYS:
-            days = float((start - price.read_on).days)
-            yield Check(
-                "warning",
-                "stale price",
-                meter,
-                f"read {price.read_on}, {days:g} days before the plan",
-                days,
-                STALE_DAYS,
-            )
+    yield from _ages(bill, {meter: priced.price.read_on for meter, priced in used.items()})
+
+
+def _ages(bill: Bill, read: dict[str, date | None]) -> Iterable[Check]:
+    # Seen from the plan's own day, never from a clock: an answer that was signed stays the answer.
+    day = as_of(bill.plan)
+    told = f"the plan's price date {day}" if day else f"the plan's first month {bill.plan.calendar.starts[0]:%Y-%m}"
+    ages = {meter: ((day or bill.plan.calendar.starts[0]) - on).days for meter, on in read.items() if on}
+    old = sorted((meter for meter, age in ages.items() if age > STALE_DAYS), key=lambda meter: (-ages[meter], meter))
+    if old:
+        listed = ", ".join(f"{meter} ({ages[meter]:,} days, on {read[meter]})" for meter in old)
+        text = f"read more than {STALE_DAYS} days before {told}: {listed}"
+        yield Check("note", "price age", old[0], text, float(ages[old[0]]), STALE_DAYS)
 
 
 def _stamp(bill: Bill) -> Iterable[Check]:
