@@ -198,6 +198,16 @@ def test_a_tier_read_elsewhere_has_its_own_source_date_and_confidence():
     assert "infracost" in second["source"]
 
 
+def test_the_sources_that_agree_with_a_price_and_those_against_it_are_named():
+    (put,) = passports("aws.s3.glacier-flexible.put")
+    first, also, against = put["source"].split("; ")
+    assert first.endswith("[aws/s3-request-fixture-2026]")
+    assert also.startswith("also: infracost") and also.endswith("[aws/infracost-s3]")
+    assert against.startswith("against: objectfs") and "5e-05" in put["note"]
+    (get,) = passports("aws.s3.standard-ia.get")
+    assert "also:" not in get["source"]
+
+
 def test_an_undated_price_says_so_and_shows_its_flags():
     (row,) = passports("tigris.standard.storage")
     assert row["read_on"] == "undated"

@@ -110,7 +110,11 @@ def prices_of(meter: str) -> list[Price]:
 
 
 def source_of(meter: Meter, price: Price, tier: Tier) -> Source:
-    provider, key = meter.id.split(".")[0], tier.source or price.source
+    return source_by_key(meter, price, tier.source or price.source)
+
+
+def source_by_key(meter: Meter, price: Price, key: str) -> Source:
+    provider = meter.id.split(".")[0]
     file = region_files().get((provider, price.region))
     return file.sources[key] if file and key in file.sources else price_files()[provider].sources[key]
 
@@ -209,8 +213,9 @@ def test_no_price_was_read_in_the_future() -> None:
 
 
 def cited_by(price: Price) -> set[str]:
-    cited = {price.source, *(tier.source for tier in price.tiers), price.allowance.source if price.allowance else None}
-    return {source for source in cited if source}
+    tiers = [tier.source for tier in price.tiers]
+    others = [price.allowance.source if price.allowance else None, *price.also, *price.against]
+    return {source for source in (price.source, *tiers, *others) if source}
 
 
 def test_every_source_is_cited_and_every_allowance_cites_a_declared_one() -> None:
@@ -265,8 +270,15 @@ def test_a_price_that_other_sources_contradict_or_that_is_assumed_says_why() -> 
 )
 def test_a_disagreement_names_the_other_price(meter: str, other: str) -> None:
     (price,) = [row for row in meters()[meter].price if row.region == "us-east-1"]
-    assert "disagrees" in price.flags
+    assert "disagrees" in price.flags and price.against
     assert other in price.note
+
+
+def test_a_price_holds_from_the_day_of_its_earliest_source_at_the_latest() -> None:
+    """Sources that say the same are readings of one price: it held when the first of them was read, or before."""
+    for meter, price in prices():
+        days = [source_by_key(meter, price, key).read_on for key in (price.source, *price.also)]
+        assert all(price.valid_from <= day for day in days if day), (meter.id, price.region)
 
 
 def test_the_staging_trap_of_glacier_deep_archive_is_not_in_the_book() -> None:

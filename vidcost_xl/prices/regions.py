@@ -119,8 +119,7 @@ class RegionFiles:
         undeclared = sorted({price.meter for price in file.price} - set(self.meters))
         if undeclared:
             raise ValueError(f"{where} prices meters that the provider's file does not declare: {undeclared}")
-        cited = {price.source for price in file.price}
-        cited |= {tier.source for price in file.price for tier in price.tiers if tier.source}
+        cited = {key for price in file.price for key in price.cited}
         missing = sorted(cited - set(self.sources) - set(file.sources))
         if missing:
             raise ValueError(f"{where} cites sources that are not declared: {missing}")

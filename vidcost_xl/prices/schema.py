@@ -63,6 +63,8 @@ class Price(Row):
     """The tariff of a meter in one region from one date on.
 
     `valid_to`: the first day on which it no longer holds, where it ends.
+    `also`: sources that say the same, the earliest of which may be the day it holds from; `against`: sources that say
+    otherwise, which the note quotes.
     `minimum_charge`: what any quantity above zero costs at least, within the first tier.
     """
 
@@ -74,6 +76,8 @@ class Price(Row):
     allowance: Allowance | None = None
     minimum_charge: NonNegative = 0.0
     source: str
+    also: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     read_on: date | None = None
     confidence: Confidence
     flags: tuple[Flag, ...] = ()
@@ -90,9 +94,16 @@ class Price(Row):
             raise ValueError("a price has either read_on or the flag 'undated'")
         if self.valid_to is not None and self.valid_to <= self.valid_from:
             raise ValueError("a price ends after it begins")
+        if bool(self.against) != ("disagrees" in self.flags):
+            raise ValueError("a price with the flag 'disagrees' names the sources against it, and no other does")
         if len(self.tiers) > 1 and self.minimum_charge > self.tiers[0].price * self.tiers[1].start:
             raise ValueError("the minimum charge lies within the first tier")
         return self
+
+    @property
+    def cited(self) -> set[str]:
+        """Keys of every source that it names."""
+        return {self.source, *self.also, *self.against, *(tier.source for tier in self.tiers if tier.source)}
 
     @property
     def minimum_quantity(self) -> float:
