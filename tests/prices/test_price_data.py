@@ -274,6 +274,10 @@ def test_a_disagreement_names_the_other_price(meter: str, other: str) -> None:
     assert other in price.note
 
 
+def test_every_price_that_sources_contradict_names_them() -> None:
+    assert [meter.id for meter, price in prices() if ("disagrees" in price.flags) != bool(price.against)] == []
+
+
 def test_a_price_holds_from_the_day_of_its_earliest_source_at_the_latest() -> None:
     """Sources that say the same are readings of one price: it held when the first of them was read, or before."""
     for meter, price in prices():

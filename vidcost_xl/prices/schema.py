@@ -94,8 +94,8 @@ class Price(Row):
             raise ValueError("a price has either read_on or the flag 'undated'")
         if self.valid_to is not None and self.valid_to <= self.valid_from:
             raise ValueError("a price ends after it begins")
-        if bool(self.against) != ("disagrees" in self.flags):
-            raise ValueError("a price with the flag 'disagrees' names the sources against it, and no other does")
+        if self.against and "disagrees" not in self.flags:
+            raise ValueError("a price that names sources against it has the flag 'disagrees'")
         if len(self.tiers) > 1 and self.minimum_charge > self.tiers[0].price * self.tiers[1].start:
             raise ValueError("the minimum charge lies within the first tier")
         return self
