@@ -191,11 +191,20 @@ def test_an_operation_is_either_priced_or_free() -> None:
         assert not set(item.requests) & set(item.requests_free), item.id
 
 
-def test_the_default_region_of_a_provider_prices_every_meter() -> None:
+def test_the_default_region_of_a_provider_prices_every_meter_that_not_only_others_sell() -> None:
+    elsewhere = {price.meter for file in region_files().values() for price in file.price}
+    only_elsewhere = set()
     for file in price_files().values():
         assert file.provider.default_region in file.provider.regions
         for meter in file.meter:
+            if not meter.price:
+                assert meter.id in elsewhere
+                only_elsewhere.add(meter.id)
+                continue
             assert {price.region for price in meter.price} & {file.provider.default_region, EVERYWHERE}, meter.id
+    # Read in four regions of Europe, in two regions, and offered in Europe alone.
+    lustre = {f"azure.managed-lustre-{n}.storage" for n in (40, 125, 250, 500)}
+    assert only_elsewhere == {*lustre, "azure.transfer.internet-out-isp", "gcp.transfer.essentials"}
 
 
 def test_a_meter_has_one_price_for_a_region_and_date() -> None:

@@ -17,7 +17,7 @@ from vidcost_xl.functions.storage import RESTORE
 from vidcost_xl.functions.values import default_text, is_stated
 from vidcost_xl.names import find_name
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
-from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.units import BILLED, UNITS
 
 if TYPE_CHECKING:
@@ -90,8 +90,11 @@ def VIDEO_SOURCE(
     beside = read_optional_text(region, "region")
     day = read_day(as_of, "as_of") if is_stated(as_of) else None
     rows: Table = [list(PASSPORT)]
-    for found in meters_of(book, name):
-        place = book.place(found, behind, beside)
+    meters = meters_of(book, name)
+    for found in meters:
+        # A region is that of whoever the name belongs to; what others bill on a route is shown where they are.
+        own = provider_of(found) == provider_of(meters[0])
+        place = book.place(found, behind, beside) if own else None
         rows += passport(book, book.price(found, place, day))
     return rows
 

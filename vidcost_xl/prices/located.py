@@ -72,7 +72,7 @@ def located_class(item: StorageClass, region: str) -> StorageClass:
 
 
 def located_route(route: Route, place: str, region: str) -> Route:
-    """The route with every meter in `region`.
+    """The route with every meter of its provider in `region`; what another provider bills stays where it is.
 
     Parameters
     ----------
@@ -80,15 +80,18 @@ def located_route(route: Route, place: str, region: str) -> Route:
         What stands behind its mark: the region, or both ends.
     """
 
-    def each(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(in_place(name, region) for name in names)
+    def there(name: str) -> str:
+        return in_place(name, region) if provider_of(name) == provider_of(route.id) else name
 
-    port = route.port and route.port.model_copy(update={"meter": in_place(route.port.meter, region)})
+    def each(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(there(name) for name in names)
+
+    port = route.port and route.port.model_copy(update={"meter": there(route.port.meter)})
     return route.model_copy(
         update={
             "id": in_place(route.id, place),
             "label": f"{route.label}, {place}",
-            "legs": tuple(leg.model_copy(update={"meter": in_place(leg.meter, region)}) for leg in route.legs),
+            "legs": tuple(leg.model_copy(update={"meter": there(leg.meter)}) for leg in route.legs),
             "get_requests": each(route.get_requests),
             "not_included": each(route.not_included),
             "port": port,

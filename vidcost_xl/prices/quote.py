@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.errors import VideoCostError
+from vidcost_xl.prices.located import provider_of
 from vidcost_xl.prices.lookup import PriceBook, PricedMeter
 from vidcost_xl.prices.rates import PrivateRate, PrivateRates
 from vidcost_xl.prices.tariff import Tariff
@@ -62,6 +63,8 @@ class Agreement:
     ----------
     region : str or None
         None for the provider's default.
+    provider : str or None
+        Whose region it is, so that a meter of another provider is priced in its own default; None for everyone's.
     discount : float or ndarray
         Share off the contracted price, 0 to 1.
     as_of : date, ndarray of date, or None
@@ -72,6 +75,11 @@ class Agreement:
     discount: Quantity = 0.0
     rates: PrivateRates = NO_RATES
     as_of: Days = None
+    provider: str | None = None
+
+    def region_of(self, meter: str) -> str | None:
+        """The region in which a meter is priced."""
+        return self.region if self.provider in {None, provider_of(meter)} else None
 
 
 @dataclass(frozen=True)
@@ -112,10 +120,11 @@ def terms_of(book: PriceBook, meter: str, agreement: Agreement, day: date | None
     NotInBookError
         When the book has no price for meter, region and day.
     """
-    priced = book.price(meter, agreement.region, day)
+    place = agreement.region_of(meter)
+    priced = book.price(meter, place, day)
     if not agreement.rates.rates:
         return Terms(priced, None, priced.tariff)
-    region = book.region(priced.provider, agreement.region)
+    region = book.region(priced.provider, place)
     private = agreement.rates.find(priced.meter.id, region, day)
     if private is None:
         return Terms(priced, None, priced.tariff)

@@ -155,6 +155,8 @@ class StorageClass(Row):
     restore makes for some days.
     `retrieval_unknown`: no source says what reading the bytes back costs. Asking for that price is
     an error, never 0. `offline`: the bytes are restored, which takes hours, before they can be read.
+    `compared`: whether comparisons of providers take it; a file system beside the GPUs, or more copies of a class that
+    they take, they do not.
     `moves_to`: the classes into which a lifecycle rule moves its objects; each move is the request `transition` there.
     `keeps_age`: such a move is no deletion, and the days before it count towards the minimum of the class moved to.
     """
@@ -175,6 +177,7 @@ class StorageClass(Row):
     retrieval_free: bool = False
     retrieval_unknown: bool = False
     offline: bool = False
+    compared: bool = True
     restore_requests: dict[str, Identifier] = Field(default_factory=dict)
     restored: Identifier | None = None
     upload: Identifier | None = None
@@ -211,6 +214,8 @@ class Route(Row):
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
     `between_regions`: it leads from one region to another, which may be written: route@from>to. `not_between`: pairs of
     regions with another price.
+    `compared`: whether comparisons of providers take it; what leads to one other cloud, or is for some customers, they do
+    not.
     """
 
     id: Identifier
@@ -224,6 +229,7 @@ class Route(Row):
     inside: bool = False
     between_regions: bool = False
     not_between: tuple[tuple[str, str], ...] = ()
+    compared: bool = True
     port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None
