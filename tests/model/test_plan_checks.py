@@ -44,7 +44,7 @@ def test_a_clean_plan_has_nothing_to_report():
         ("re-reads", "representation.2.reread_days", {"representation.2.class": "aws.s3.intelligent-tiering",
                                                       "representation.2.reread_days": 90}),
         ("commitment", "commercial.commitment_usd", {"commercial.commitment_usd": 1e6}),
-        ("weak price", "aws.direct-connect.port-100g", {"train.ports": 2}),
+        ("weak price", "aws.s3.one-zone-ia.storage", {"representation.1.class": "aws.s3.one-zone-ia"}),
         ("price age", "aws.direct-connect.data-out", {"train.route": "aws.direct-connect"}),
         ("price book", "money.book", {"money.book": "2025-01-01"}),
         ("passes", "train.passes_source", {"train.passes_source": "solved for"}),
