@@ -214,8 +214,8 @@ class Route(Row):
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
     `between_regions`: it leads from one region to another, which may be written: route@from>to. `not_between`: pairs of
     regions with another price.
-    `compared`: whether comparisons of providers take it; what leads to one other cloud, or is for some customers, they do
-    not.
+    `compared`: whether comparisons of providers take it; what leads to one other cloud, or is for some customers only,
+    they do not.
     """
 
     id: Identifier

@@ -204,6 +204,19 @@ CASES = {
     "staging on": Case(
         inputs={"staging.on": "yes", "staging.share": 0.6, "staging.refreshes": 0.1, FIRST + "read_share": 0.2}
     ),
+    "a link to another cloud with its ports, a copy on Lustre": Case(
+        inputs={
+            "train.route": "aws.interconnect-google",
+            "train.ports": 16,
+            "train.port_meter": "aws.interconnect.port-10g",
+            "staging.on": "yes",
+            "staging.class": "aws.fsx.lustre-500",
+            "staging.fill_route": "aws.same-region",
+            "staging.share": 0.2,
+            "commercial.discount": 0.1,
+            "commercial.discount_provider": "aws",
+        },
+    ),
     "encode on, two classes of raw video": Case(
         inputs={
             "encode.on": "yes",
