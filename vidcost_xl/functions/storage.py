@@ -14,7 +14,7 @@ from vidcost_xl.digits import settled
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.functions.access import ALL_FREQUENT, last_read, read_access, tiers_of
 from vidcost_xl.functions.arguments import common_shape, read_numbers, read_prior, read_text, read_volume
-from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, read_class, settle, settle_free
+from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, read_placed, settle, settle_free
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, explaining, is_stated
@@ -95,7 +95,7 @@ def VIDEO_STORAGE(
     98352.07
     """
     book = price_book()
-    item, place = read_class(book, class_, region)
+    item, place = read_placed(book, book.storage_class, class_, "class", region)
     size = book.meter(item.storage).unit_size
     held = read_volume(amount, unit, billed_size=size)
     before = read_prior(prior, unit, size)
@@ -171,7 +171,7 @@ def VIDEO_REQUESTS(
     5000.0
     """
     book = price_book()
-    item, place = read_class(book, class_, region)
+    item, place = read_placed(book, book.storage_class, class_, "class", region)
     requests = read_numbers(count, "count")
     name = read_text(operation, "operation").casefold()
     agreement = read_agreement(book, place, discount, rates, as_of)
@@ -228,7 +228,7 @@ def VIDEO_RETRIEVAL(
     3.0
     """
     book = price_book()
-    item, place = read_class(book, class_, region)
+    item, place = read_placed(book, book.storage_class, class_, "class", region)
     name = read_text(speed, "speed").casefold()
     agreement = read_agreement(book, place, discount, rates, as_of)
     if item.retrieval_unknown:
