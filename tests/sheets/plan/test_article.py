@@ -10,7 +10,7 @@ from tests.sheets.plan import plan_cases as cases
 from tests.sheets.plan.plan_cases import FIRST, SECOND, Case, month
 from vidcost_xl.analysis.barrier import barrier
 from vidcost_xl.analysis.claims import judge
-from vidcost_xl.analysis.figures import Measures
+from vidcost_xl.analysis.measures import Measures
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.article import NEVER, NO_LIMIT
 from vidcost_xl.model.bill import evaluate

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.layout.chart_layout import SeriesChart
+from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.agent_facts import call_proof, fact_rows
 from vidcost_xl.sheets.plan.article.agent_items import COLUMNS, FIGURES, ITEMS, WAYS, YIELDS, item_proof, item_row
 from vidcost_xl.sheets.plan.article.answers import Call, value_answer
