@@ -201,12 +201,14 @@ def test_a_tier_read_elsewhere_has_its_own_source_date_and_confidence():
 
 def test_the_sources_that_agree_with_a_price_and_those_against_it_are_named():
     (put,) = passports("aws.s3.glacier-flexible.put")
-    first, also, against = put["source"].split("; ")
-    assert first.endswith("[aws/s3-request-fixture-2026]")
-    assert also.startswith("also: infracost") and also.endswith("[aws/infracost-s3]")
-    assert against.startswith("against: objectfs") and "5e-05" in put["note"]
-    (get,) = passports("aws.s3.standard-ia.get")
-    assert "also:" not in get["source"]
+    first, *others = put["source"].split("; ")
+    assert first.endswith("[aws/s3-feed-20251022]") and put["valid_from"] == "2023-06-19"
+    assert [
+        each for each in others if each.startswith("also: infracost") and each.endswith("[aws/infracost-s3-20230619]")
+    ]
+    assert others[-1].startswith("against: objectfs") and "5e-05" in put["note"]
+    (free,) = passports("r2.transfer.internet-out")
+    assert "also:" not in free["source"]
 
 
 def test_an_undated_price_says_so_and_shows_its_flags():
