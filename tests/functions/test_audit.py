@@ -207,7 +207,7 @@ def test_the_sources_that_agree_with_a_price_and_those_against_it_are_named():
         each for each in others if each.startswith("also: infracost") and each.endswith("[aws/infracost-s3-20230619]")
     ]
     assert others[-1].startswith("against: objectfs") and "5e-05" in put["note"]
-    (free,) = passports("r2.transfer.internet-out")
+    (free,) = passports("r2.infrequent-access.put")
     assert "also:" not in free["source"]
 
 
