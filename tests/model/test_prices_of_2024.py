@@ -1,7 +1,7 @@
 """Bills of 2023 and 2024 at the prices of their day, against what was published then, and what was not.
 
-The published bills are infracost's: its public repository prints, for fixed quantities in us-east-1, what each line cost at
-the list prices of the day (internal/providers/terraform/aws/testdata, s3_bucket_test.golden of 2024-07-01 and
+The published bills are infracost's: its public repository prints, for fixed quantities in us-east-1, what each line
+cost at the list prices of the day (internal/providers/terraform/aws/testdata, s3_bucket_test.golden of 2024-07-01 and
 data_transfer_test.golden of 2024-09-25).
 """
 
@@ -18,8 +18,8 @@ from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.prices.book import price_book
 
-#: Meter of S3, quantity in its billing units, and the amount printed; thousands of requests and objects are written out.
-#: Left out is what the bill has of S3 Intelligent-Tiering's first tier alone, and a restore for which AWS has another price.
+#: Meter of S3, quantity in its billing units, and the amount printed; thousands of requests are written out.
+#: Left out is what the bill has of Intelligent-Tiering's first tier alone, and a restore whose price AWS gives otherwise.
 BUCKET_OF_2024 = [
     ("standard.storage", 10_000, 230.00),
     ("standard.put", 10_000, 0.05),

@@ -147,6 +147,15 @@ CASES = {
             "dataset.mb_per_video": 0.002,
         }
     ),
+    "prices of 2025 that have changed since": Case(
+        inputs={
+            "money.as_of": date(2025, 6, 1),
+            FIRST + "class": "wasabi.hot",
+            SECOND + "class": "wasabi.hot",
+            "train.route": "wasabi.internet",
+            "train.experiments": 1,
+        }
+    ),
     "another provider, versions and overlap": Case(
         inputs={
             FIRST + "class": "azure.blob.cool-lrs",
