@@ -19,7 +19,7 @@ from vidcost_xl.model.files import preset
 from vidcost_xl.prices.book import price_book
 
 #: Meter of S3, quantity in its billing units, and the amount printed; thousands of requests are written out.
-#: Left out is what the bill has of Intelligent-Tiering's first tier alone, and a restore whose price AWS gives otherwise.
+#: Left out is what the bill has of Intelligent-Tiering's first tier alone, and a restore that AWS prices otherwise.
 BUCKET_OF_2024 = [
     ("standard.storage", 10_000, 230.00),
     ("standard.put", 10_000, 0.05),

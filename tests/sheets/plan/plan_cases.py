@@ -149,7 +149,8 @@ CASES = {
     ),
     "prices of 2025 that have changed since": Case(
         inputs={
-            "money.as_of": date(2025, 6, 1),
+            "money.as_of": date(2025, 12, 1),
+            "own.drive": "own.drive.hdd-12tb-used",
             FIRST + "class": "wasabi.hot",
             SECOND + "class": "wasabi.hot",
             "train.route": "wasabi.internet",
