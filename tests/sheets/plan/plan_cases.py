@@ -147,16 +147,6 @@ CASES = {
             "dataset.mb_per_video": 0.002,
         }
     ),
-    "prices of 2025 that have changed since": Case(
-        inputs={
-            "money.as_of": date(2025, 12, 1),
-            "own.drive": "own.drive.hdd-12tb-used",
-            FIRST + "class": "wasabi.hot",
-            SECOND + "class": "wasabi.hot",
-            "train.route": "wasabi.internet",
-            "train.experiments": 1,
-        }
-    ),
     "another provider, versions and overlap": Case(
         inputs={
             FIRST + "class": "azure.blob.cool-lrs",
@@ -469,3 +459,15 @@ CASES = {
     "own site that comes after the plan": Case(inputs={"own.lead_months": 30, "own.parity_shards": 0}),
     "25 inputs at once": REHEARSAL,
 }
+
+#: Wasabi before its rise of July 2026, an own site of drives bought then.
+OF_2025 = Case(
+    inputs={
+        "money.as_of": date(2025, 12, 1),
+        "own.drive": "own.drive.hdd-12tb-used",
+        FIRST + "class": "wasabi.hot",
+        SECOND + "class": "wasabi.hot",
+        "train.route": "wasabi.internet",
+        "train.experiments": 1,
+    }
+)
