@@ -25,6 +25,7 @@ STOREYS = [
     {"cli_addin", "cli_finance", "cli_ledger", "cli_prices"},
     {"addin", "cli_diff", "cli_monthend", "cli_plan", "cli_price_lists", "cli_show", "cli_workbook"},
     {"sheets"},
+    {"areas"},
     {"hosts"},
     {"functions"},
     {"analysis"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vidcost_xl.areas import Address, Area, column_letters
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.formulas.dependents import DEPENDS, address
@@ -13,7 +14,6 @@ from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.cells import area as bounds
 from vidcost_xl.sheets.package.edits.values import encoded
 from vidcost_xl.sheets.package.parts import CellValue, at
-from vidcost_xl.sheets.package.places import Address, Area, column_letters
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets
 from vidcost_xl.sheets.package.workbook import Workbook
 
