@@ -87,7 +87,7 @@ def VIDEO_SOURCE(
     day = read_day(as_of, "as_of") if is_stated(as_of) else None
     rows: Table = [list(PASSPORT)]
     for found in meters_of(book, name):
-        place = book.place(book.meter(found), behind, beside)
+        place = book.place(found, behind, beside)
         rows += passport(book, book.price(found, place, day))
     return rows
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.functions.arguments import common_shape, read_numbers, read_text, read_volume
-from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, read_class, settle, settle_free
+from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, read_placed, settle, settle_free
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, is_stated
@@ -66,7 +66,7 @@ def VIDEO_REQUESTS(
     5000.0
     """
     book = price_book()
-    item, place = read_class(book, class_, region)
+    item, place = read_placed(book, book.storage_class, class_, "class", region)
     requests = read_numbers(count, "count")
     name = read_text(operation, "operation").casefold()
     agreement = read_agreement(book, place, discount, rates, as_of)
@@ -123,7 +123,7 @@ def VIDEO_RETRIEVAL(
     3.0
     """
     book = price_book()
-    item, place = read_class(book, class_, region)
+    item, place = read_placed(book, book.storage_class, class_, "class", region)
     name = read_text(speed, "speed").casefold()
     agreement = read_agreement(book, place, discount, rates, as_of)
     if item.retrieval_unknown:

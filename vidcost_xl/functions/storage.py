@@ -13,7 +13,7 @@ import numpy as np
 from vidcost_xl.digits import settled
 from vidcost_xl.functions.access import ALL_FREQUENT, last_read, read_access, tiers_of
 from vidcost_xl.functions.arguments import common_shape, read_numbers, read_prior, read_volume
-from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, read_class, settle
+from vidcost_xl.functions.commercial import CLASS_HELP, ranges_of, read_agreement, read_placed, settle
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, explaining, is_stated
@@ -91,7 +91,7 @@ def VIDEO_STORAGE(
     98352.07
     """
     book = price_book()
-    item, place = read_class(book, class_, region)
+    item, place = read_placed(book, book.storage_class, class_, "class", region)
     size = book.meter(item.storage).unit_size
     held = read_volume(amount, unit, billed_size=size)
     before = read_prior(prior, unit, size)

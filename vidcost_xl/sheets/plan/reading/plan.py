@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
 from vidcost_xl.model.catalogue import entry_number, keys_for
-from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan
+from vidcost_xl.model.plan import MONTH_MARK, Plan, is_rate, make_plan
 from vidcost_xl.model.values import Value
 from vidcost_xl.sheets.plan.inputs import INPUTS
 from vidcost_xl.sheets.plan.reading.remarks import Remarks
@@ -57,7 +57,7 @@ def plan_of(
 
 def _pair(line: ChangeLine, *, dated: bool = False) -> tuple[str, object]:
     # A private rate without months is a rate of the plan; an input without months holds in all of them.
-    if line.key.startswith(RATE_PREFIX) and line.first is None and line.last is None and not dated:
+    if is_rate(line.key) and line.first is None and line.last is None and not dated:
         return line.key, line.value
     first, last = ("" if day is None else f"{day:%Y-%m}" for day in (line.first, line.last))
     return f"{line.key}{MONTH_MARK}{first}{RANGE_MARK}{last}", line.value
