@@ -15,6 +15,7 @@ from vidcost_xl.model.plan import (
     NAMED_TWICE,
     NEEDED,
     NO_VIDEO,
+    STARTS_ELSEWHERE,
     Plan,
 )
 from vidcost_xl.names import IGNORED
@@ -39,6 +40,9 @@ LISTS: Final = {
     "generator": "generator_name",
     "model": "model_id",
 }
+
+#: The input that names a route of a representation's own.
+OWN_ROUTE: Final = "representation.*.route"
 
 #: What is said of low and high that are not two numbers, the smaller one first.
 PAIR: Final = "has a low and a high that are not two numbers, the smaller one first"
@@ -84,6 +88,8 @@ def guard_row(plan: Plan, key: str) -> Row:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
         entries["moves"] = Entry(Formula(_moves(key.removesuffix("lifecycle_months"))), "number", "count")
+    if spec.key == OWN_ROUTE:
+        entries["moves"] = Entry(Formula(_starts(f"representation_{entry_number(key)}")), "number", "count")
     if _is_name(spec):
         entries["called"] = Entry(Formula(_called(spec)), "text")
         entries["meant"] = Entry(Formula(_MEANT), "text")
@@ -215,7 +221,17 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
         first, second = guard_id(own + "class"), guard_id(own + "second_class")
         moved = f"COUNT({{.value}})*({{.value}}<>0)*(1-{{{first}.fault}})*(1-{{{second}.fault}})*(1-{{{second}.empty}})"
         return f"{moved}*(1-{{.moves}})", f'{{.shown}}&"; {MOVES_ONLY_TO}"&{_moves_to(own)}'
+    if name == "route":
+        read = f"{{$representation_{number}_isread.constant}}"
+        return f"(1-{{.empty}})*{read}*(1-{{.moves}})", f'{{.shown}}&"; {STARTS_ELSEWHERE}"'
     return "", ""
+
+
+def _starts(r: str) -> str:
+    # Whether a route starts where both classes are; where either is impossible, that is said of it.
+    first, second = f"{{${r}_provider1.constant}}", f"{{${r}_provider2.constant}}"
+    start = "INDEX(egress_provider,MATCH({.meant},egress_id,0))"
+    return f"=IFERROR(--({start}=IF({first}={second},{first},0)),1)"
 
 
 def _moves_to(own: str) -> str:

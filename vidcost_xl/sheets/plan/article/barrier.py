@@ -142,7 +142,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     """The sheet Barrier, and its figures on the sheet Proof."""
     months = plan.integer("calendar.months")
     own = (f"={value_of('own.drive')}", f"={value_of('own.transit')}")
-    here = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
+    here = (f"={value_of(prefix(1) + 'class')}", "={$representation_1_way_train.constant}")
     listed = [("plan", THIS_PLAN, *here, "1")]
     for provider in providers():
         serves = f"{{${chosen_row(provider)}.n3}}"
