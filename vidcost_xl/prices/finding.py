@@ -134,22 +134,23 @@ class NamedRows:
             self._leads_nowhere(found.id, place)
         where = self.where(found.id, place)
         if END_MARK in where:
-            self._check_ends(found, between, where)
-        elif where == self.provider_of(found.id).default_region:
-            return found
-        return located_route(found, where, between)
+            return located_route(found, where, self._paired(found, between, where))
+        return found if where == self.provider_of(found.id).default_region else located_route(found, where)
 
-    def _check_ends(self, route: Route, between: Iterable[str], place: str) -> None:
+    def _paired(self, route: Route, between: Iterable[str], place: str) -> set[str]:
+        """The meters of a route whose price depends on both ends: those to anywhere are the meters of the region."""
         start, _, end = place.partition(END_MARK)
         if start == end:
             raise BadArgumentError(f"{route.id} leads from {start!r} to another region, not to itself.")
-        for name in between:
+        found = {name: self.prices_in(self.meter(name), place) for name in between}
+        paired = {name for name, rows in found.items() if any(END_MARK in row.region for row in rows)}
+        for name, rows in found.items():
             meter = self.meter(name)
-            rows = self.prices_in(meter, place)
-            # A price to any other region is one to where the meter is sold.
-            if not rows or (rows[0].region == start and not self.prices_in(meter, end)):
+            # A price to anywhere is one to where the meter is sold.
+            if not rows or (name not in paired and not self.prices_in(meter, end)):
                 ends = f"from {self._at(meter, start)} to {self._at(meter, end)}"
                 raise NotInBookError(f"{route.id} has no price {ends}. {self.priced_in(meter)}")
+        return paired
 
     def named_providers(self) -> list[Named]:
         """The providers with their names."""

@@ -77,15 +77,15 @@ def start_of(place: str) -> str:
     return place.partition(END_MARK)[0].strip()
 
 
-def located_route(route: Route, place: str, between: Collection[str]) -> Route:
+def located_route(route: Route, place: str, paired: Collection[str] = ()) -> Route:
     """The route with every meter in the region of `place`.
 
     Parameters
     ----------
     place : str
         What stands behind its mark: the region, or both ends.
-    between : collection of str
-        The meters of its legs that count what leads from one end to the other.
+    paired : collection of str
+        The meters of its legs whose price depends on both ends.
     """
     region = start_of(place)
 
@@ -98,7 +98,7 @@ def located_route(route: Route, place: str, between: Collection[str]) -> Route:
             "id": in_place(route.id, place),
             "label": f"{route.label}, {place}",
             "legs": tuple(
-                leg.model_copy(update={"meter": in_place(leg.meter, place if leg.meter in between else region)})
+                leg.model_copy(update={"meter": in_place(leg.meter, place if leg.meter in paired else region)})
                 for leg in route.legs
             ),
             "get_requests": each(route.get_requests),
