@@ -49,7 +49,7 @@ class NamedRows:
     providers: Mapping[str, Provider]
     meters: Mapping[str, Meter]
     classes: Mapping[str, StorageClass]
-    routes: Mapping[tuple[str, str], Route]
+    routes: Mapping[tuple[Direction, str], Route]
     regional: Mapping[str, RegionFiles]
 
     def provider_of(self, identifier: str) -> Provider:

@@ -161,7 +161,7 @@ class PriceBook(NamedRows):
             Its meters by the name with the region are those of the classes and routes that have a price there.
         """
         kept = {item.id: item for item in map(self.storage_class, classes)}
-        ways: dict[tuple[str, str], Route] = {}
+        ways: dict[tuple[Direction, str], Route] = {}
         for way, name in routes:
             item = self.route(way, name)
             ways[way, item.id] = item
