@@ -30,9 +30,9 @@ def shipped_book() -> PriceBook:
 
 @lru_cache(maxsize=1)
 def _book_in_use() -> PriceBook:
-    from vidcost_xl.prices.layer import layer_folder
+    from vidcost_xl.prices.layer import folder_in_use
 
-    return layered(layer_folder())
+    return layered(folder_in_use())
 
 
 def layered(folder: Path) -> PriceBook:

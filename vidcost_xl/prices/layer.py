@@ -65,6 +65,23 @@ def layer_folder() -> Path:
     return Path(local) / "vidcost-xl" / "prices" if local else Path.home() / ".config" / "vidcost-xl" / "prices"
 
 
+def folder_in_use() -> Path:
+    """The user's price folder, to price with: the one of the settings need not exist, one that is named must.
+
+    Raises
+    ------
+    BadArgumentError
+        For a named folder that is not there: its prices are never left out unseen.
+    """
+    folder = layer_folder()
+    if os.environ.get(VARIABLE) and str(folder) != os.devnull and not present(folder).exists():
+        raise BadArgumentError(
+            f"{VARIABLE} names {folder}, which is not there. Make that folder, or take {VARIABLE} away to price with "
+            "the book alone."
+        )
+    return folder
+
+
 def present(folder: Path) -> Path:
     """The folder to read: the old one where an import was stopped between taking it away and placing the new."""
     previous = folder.with_name(folder.name + PREVIOUS)
