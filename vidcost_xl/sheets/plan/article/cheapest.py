@@ -5,6 +5,7 @@ from __future__ import annotations
 from vidcost_xl.analysis.places import deleting
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import PLACE_MARK
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row
 from vidcost_xl.sheets.plan.article.candidates import Candidate, classes_of, limit_of, providers, routes_of
@@ -79,8 +80,10 @@ def _candidate_row(plan: Plan, candidate: Candidate, each: list[Candidate], whol
     if candidate.id in book.classes:
         text = "=--({$barrier_deleted.n1}=0)" if book.storage_class(candidate.id).minimum_days else "=1"
     elif book.route("egress", candidate.id).inside:
-        ways = [f'({{$representation_{n}_way_named.constant}}="{candidate.id}")' for n in numbers(plan)]
-        text = f"=--({'+'.join(ways)}>0)"
+        # Whatever region or ends stand behind its name.
+        name = f'"{candidate.id}{PLACE_MARK}"'
+        named = [f'{{$representation_{n}_way_named.constant}}&"{PLACE_MARK}"' for n in numbers(plan)]
+        text = "=--(" + "+".join(f"(LEFT({way},LEN({name}))={name})" for way in named) + ">0)"
     else:
         inside = [other for other in each if book.route("egress", other.id).inside]
         text = "=1" + "".join(f"-{{bf_{other.key}.n2}}" for other in inside)
