@@ -12,6 +12,7 @@ import typer
 from vidcost_xl import (
     __version__,
     cli_addin,
+    cli_bill,
     cli_diff,
     cli_finance,
     cli_ledger,
@@ -153,6 +154,7 @@ def check(
 cli_workbook.register(app)
 cli_diff.register(app)
 cli_finance.register(app)
+cli_bill.register(app)
 cli_monthend.register(app)
 cli_plan.register(app)
 

@@ -19,7 +19,18 @@ _FILES: Final = ("focus", "cur", "oci", "table")
 NUMBERS: Final = ("amount", "list_cost", "contracted_cost", "list_price", "quantity")
 TEXTS: Final = (
     *("provider", "service", "service_code", "unit", "currency", "category", "class", "description", "sku"),
-    *("sku_price", "sku_meter", "usage_type", "operation", "region", "payer", "account", "item", "interval"),
+    *(
+        "sku_price",
+        "sku_meter",
+        "meter_id",
+        "usage_type",
+        "operation",
+        "region",
+        "payer",
+        "account",
+        "item",
+        "interval",
+    ),
     *("meter", "line", "gl_account", "cost_center", "version"),
 )
 START: Final = "start"

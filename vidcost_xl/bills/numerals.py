@@ -51,7 +51,7 @@ def decimal_mark(written: Iterable[tuple[str, str]], told: str | None, delimiter
         return told
     if len(by_mark) > 1:
         raise BadArgumentError(
-            f"{by_mark['.']} has a decimal point and {by_mark[',']} a decimal comma; write all alike, or name --decimal."
+            f"{by_mark['.']} has a decimal point and {by_mark[',']} a decimal comma; write all alike or name --decimal."
         )
     if either and not by_mark:
         raise BadArgumentError(f"{either} can be thousands or a decimal; name --decimal '.' or --decimal ','.")

@@ -131,7 +131,9 @@ def _readable(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
 def _unpacked(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [each for each in archive.infolist() if Path(each.filename).suffix.casefold() in (*_TEXT, _PARQUET)]
+            members = [
+                each for each in archive.infolist() if Path(each.filename).suffix.casefold() in (*_TEXT, _PARQUET)
+            ]
             if not members:
                 raise BadArgumentError(f"{path.name} holds no {', '.join((*_TEXT, _PARQUET))}.")
             size = sum(each.file_size for each in members)
@@ -244,6 +246,8 @@ def told(ask: Any, name: str) -> Any:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         said = [line for line in lines if not line.startswith(("Possible", "*", "Original", "Bytes"))]
         place = next((line.rpartition(": ")[2] for line in lines if "CSV Error on Line" in line), "")
+        if "not utf-8 encoded" in str(error):
+            raise BadArgumentError(f"{name}, line {place} is not a text in UTF-8; save it as CSV UTF-8.") from None
         reason = next((line for line in said if "CSV Error on Line" not in line), said[0])
         where = f"{name}, line {place}" if place else name
         raise BadArgumentError(f"{where} cannot be read: {reason.rstrip('.')}.") from None

@@ -56,7 +56,9 @@ def _column(name: str, part: Part, found: Mapping[str, Sequence[int]]) -> str:
 
 
 def _tag(key: str, header: Mapping[str, int], part: Part, found: Mapping[str, Sequence[int]]) -> str:
-    at = next((header[f"{before}{key}".casefold()] for before in _TAG_COLUMNS if f"{before}{key}".casefold() in header), None)
+    at = next(
+        (header[f"{before}{key}".casefold()] for before in _TAG_COLUMNS if f"{before}{key}".casefold() in header), None
+    )
     if at is not None:
         return f"CAST({part.columns[at]} AS VARCHAR)"
     if TAGS not in found:
