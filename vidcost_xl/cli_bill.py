@@ -151,17 +151,31 @@ def _print_matched(items: pd.DataFrame) -> None:
     mine = items[items["is_kind"] == MATCHED]
     if mine.empty:
         return
-    keys = ["is_meter", "is_region", "is_how", "currency"]
+    keys = ["is_meter", "is_dimension", "is_region", "is_how", "currency"]
     sums = mine.groupby(keys, as_index=False).agg(
-        amount=("amount", "sum"), units=("billed_units", "sum"), rows=("rows", "sum"), kind=("is_dimension", "first")
+        amount=("amount", "sum"), units=("billed_units", _sum_of_all), rows=("rows", "sum")
     )
-    sums = sums.sort_values("amount", ascending=False, key=abs)
     table = [
-        [meter or f"{kind}, class not named", region, how, f"{units:,.6g}", f"{amount:,.2f}", currency, f"{rows:,}"]
-        for meter, region, how, currency, amount, units, rows, kind in sums.itertuples(index=False, name=None)
+        [
+            meter or f"{dimension}, class not named",
+            region,
+            how,
+            "" if math.isnan(units) else f"{units:,.6g}",
+            f"{amount:,.2f}",
+            currency,
+            f"{rows:,}",
+        ]
+        for meter, dimension, region, how, currency, amount, units, rows in sums.sort_values(
+            "amount", ascending=False, key=abs
+        ).itertuples(index=False, name=None)
     ]
     heads = ["meter", "region", "told by", "quantity", "amount", "currency", "rows"]
     _table("Matched", heads, table, right=(3, 4, 6))
+
+
+def _sum_of_all(quantities: pd.Series[float]) -> float:
+    # A sum without the rows that have no quantity would be too small.
+    return float(quantities.sum(skipna=False))
 
 
 def _print_rest(items: pd.DataFrame) -> None:
@@ -184,36 +198,58 @@ def _print_rest(items: pd.DataFrame) -> None:
 
 
 def _print_taken(taken: Sequence[tuple[str, str, str, float, str]]) -> None:
+    sums: dict[tuple[str, str, str], float] = {}
+    for account, line, provider, amount, _ in taken:
+        sums[account, line, provider] = sums.get((account, line, provider), 0.0) + amount
+    months = sorted({month for *_, month in taken})
     rows = [
-        [month, account, line, provider, f"{amount:,.2f}"]
-        for account, line, provider, amount, month in sorted(taken, key=lambda row: (row[4], row[0], -abs(row[3])))
+        [*key, f"{amount:,.2f}"] for key, amount in sorted(sums.items(), key=lambda each: (each[0][0], -abs(each[1])))
     ]
-    _table("In the plan", ["month", "account", "line", "provider", "amount"], rows, right=(4,))
+    title = f"In the plan, {months[0]}" + (f" to {months[-1]}" if len(months) > 1 else "")
+    _table(title, ["account", "line", "provider", "amount"], [row for row in rows if row[-1] != "0.00"], right=(3,))
 
 
 def _print_repriced(priced: Sequence[Repriced]) -> None:
+    from vidcost_xl.bills.repricing import AGREES
+
+    agreed = [row for row in priced if row.verdict == AGREES]
     rows = [
         [
+            f"{row.month:%Y-%m}" if row.month else "",
             row.meter,
             row.region,
-            f"{row.quantity:,.6g}",
+            "" if math.isnan(row.quantity) else f"{row.quantity:,.6g}",
             f"{row.listed:,.2f}",
             "" if math.isnan(row.book) else f"{row.book:,.2f}",
-            f"{row.verdict}{': ' if row.why else ''}{row.why.removeprefix('; ')}",
+            f"{row.verdict}: {row.why.removeprefix('; ')}",
         ]
         for row in priced
+        if row.verdict != AGREES
     ]
-    _table("At list price", ["meter", "region", "quantity", "bill", "book", "verdict"], rows, right=(2, 3, 4))
+    typer.echo(
+        f"At list price: {len(agreed)} of {len(priced)} meters agree, {sum(row.listed for row in agreed):,.2f} of "
+        f"{sum(row.listed for row in priced):,.2f}"
+    )
+    if rows:
+        heads = ["month", "meter", "region", "quantity", "bill", "book", "verdict"]
+        _table("Not as the list has it", heads, rows, right=(3, 4, 5))
 
 
 def _print_sum(items: pd.DataFrame) -> None:
+    import numpy as np
+
+    from vidcost_xl.analysis.cents import apportion, to_cents
+    from vidcost_xl.analysis.variance import money
     from vidcost_xl.bills.matching import kinds_of
 
     for currency, mine in items.groupby("currency", sort=True):
-        by_kind = mine.groupby("is_kind")["amount"].sum()
-        parts = " + ".join(f"{kind} {by_kind[kind]:,.2f}" for kind in kinds_of(mine))
-        whole = f"{mine['amount'].sum():,.2f} {str(currency) or '(no currency)'}"
-        typer.echo(f"{parts} = {whole}")
+        kinds = list(kinds_of(mine))
+        amounts = np.array([mine.loc[mine["is_kind"] == kind, "amount"].sum() for kind in kinds])
+        whole = int(to_cents(float(mine["amount"].sum())))
+        # Whole cents, so that what is printed adds up as printed.
+        parts = zip(kinds, [int(cents) for cents in apportion(amounts, whole)], strict=True)
+        written = " + ".join(f"{kind} {money(cents):,.2f}" for kind, cents in parts)
+        typer.echo(f"{written} = {money(whole):,.2f} {str(currency) or '(no currency)'}")
 
 
 def _table(title: str, heads: Iterable[str], rows: Sequence[Sequence[str]], right: Iterable[int]) -> None:

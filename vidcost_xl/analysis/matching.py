@@ -12,6 +12,7 @@ from vidcost_xl.bills.matching import MATCHED, UNMATCHED
 from vidcost_xl.bills.rules import bill_rules
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.charges import SHORTFALL, SUPPORT
 from vidcost_xl.model.ledger import to_columns
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -30,6 +31,9 @@ UNKNOWN_SERVICE: Final = "the plan has no such service of this provider in the m
 UNKNOWN_LINE: Final = "the plan has no such line in the month"
 NO_RULE: Final = "no rule knows what it is"
 OWN_KIND: Final = "{}: a charge of its own kind, spread over nothing"
+
+#: Kinds of charges that have a line of their own.
+_LINES_OF_KINDS: Final = {"support": SUPPORT.id, "commitment": SHORTFALL.id}
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,9 @@ def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[
     if provider is None:
         return UNKNOWN_PROVIDER
     if row.kind not in {MATCHED, UNMATCHED}:
-        return OWN_KIND.format(row.kind)
+        own = _LINES_OF_KINDS.get(row.kind)
+        mine = [line for line in expected if line.line == own and line.key[2] == provider]
+        return [(mine[0], 1.0)] if mine else OWN_KIND.format(row.kind)
     if row.kind == MATCHED:
         mine = [line for line in expected if _bills(line, provider, row)]
         return _shared(mine) or [(_unplanned(row, provider, plan), 1.0)]

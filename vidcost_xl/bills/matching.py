@@ -29,6 +29,10 @@ UNMATCHED: Final = "unmatched"
 USAGE: Final = "usage"
 SUPPORT: Final = "support"
 
+#: The provider of what a plan prices itself, and the dimension of that.
+OWN_PLAN: Final = "plan"
+ITEM: Final = "item"
+
 #: Kinds under which exports write support, too.
 _MAY_BE_SUPPORT: Final = (USAGE, "fee", "commitment")
 
@@ -125,8 +129,10 @@ class _Matcher:
         return [rule for rule in self.rules.rule if rule.provider == provider]
 
     def _stated(self, provider: str, row: Mapping[str, str]) -> Match | None:
-        # A ledger of this product, and its FOCUS, name the meter itself.
+        # A ledger of this product, and its FOCUS, name the meter itself, or the input that holds a price.
         for name in (row["meter"], row["sku_meter"]):
+            if provider == OWN_PLAN and name:
+                return Match(provider, name, ITEM, kind=MATCHED, how="meter")
             plain, place = split_place(name)
             if plain in self.book.meters:
                 return self._usage(provider, plain, (place or row["region"], ""), "meter", row["unit"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from vidcost_xl.bills.matching import MATCHED
+from vidcost_xl.bills.matching import MATCHED, OWN_PLAN
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.lookup import PricedMeter
@@ -74,7 +74,7 @@ def repriced(items: pd.DataFrame) -> list[Repriced]:
     items : DataFrame
         Of `matching.matched`.
     """
-    mine = items[(items["is_kind"] == MATCHED) & (items["is_meter"] != "")]
+    mine = items[(items["is_kind"] == MATCHED) & (items["is_meter"] != "") & (items["is_provider"] != OWN_PLAN)]
     found = [
         _repriced(dict(zip(_POOL, key, strict=True)), rows)
         for key, rows in mine.groupby(list(_POOL), dropna=False, sort=True)
@@ -97,7 +97,7 @@ def _repriced(key: dict[str, Any], rows: pd.DataFrame) -> Repriced:
     try:
         priced, when = _price(key["is_meter"], key["is_region"], month)
     except NotInBookError as error:
-        return told(nothing, UNKNOWN, error.message)
+        return told(nothing, UNKNOWN, error.message.partition(". ")[0])
     if key["currency"] not in {"", priced.meter.currency}:
         return told(nothing, UNKNOWN, f"billed in {key['currency']}, priced in {priced.meter.currency}", priced.unit)
     if math.isnan(quantity):
