@@ -19,6 +19,7 @@ from vidcost_xl import (
     cli_monthend,
     cli_plan,
     cli_prices,
+    cli_variance,
     cli_workbook,
 )
 from vidcost_xl.cli_plan import PlanOption
@@ -156,6 +157,7 @@ cli_diff.register(app)
 cli_finance.register(app)
 cli_bill.register(app)
 cli_monthend.register(app)
+cli_variance.register(app)
 cli_plan.register(app)
 
 

@@ -100,7 +100,7 @@ def close(
     source = plan_source(plan)
     rows = read_invoices(invoiced, decimal, invoice_delimiter, where or ())
     bill, day = evaluate(source.plan), parse_month(month, "--month")
-    accrual = accrual_of(bill, day, rows, _rates(rate or []), unmatched)
+    accrual = accrual_of(bill, day, rows, rates_given(rate or []), unmatched)
     lines = journal_of(accrual, offset, journal)
     if output is not None:
         against = ", ".join(path.name for path in invoiced)
@@ -151,7 +151,7 @@ def versions(
         check_form(output, form)
     bill = evaluate(plan_source(inputs).plan)
     billed = read_invoices(actuals, "," if marks.decimal == "," else None)
-    found = forecast_of(bill, billed, parse_month(closed, "--closed"), _rates(rates))
+    found = forecast_of(bill, billed, parse_month(closed, "--closed"), rates_given(rates))
     if output is not None:
         count = write_frame(found.frame, output, form, decimal=marks.decimal, delimiter=marks.delimiter, force=force)
         typer.echo(f"{output}: {count} rows")
@@ -161,7 +161,7 @@ def versions(
     ):
         if listed:
             typer.echo(f"{actuals.name}, {reason}: {_rows(sum(row.rows for row in listed))}", err=True)
-            _list(((row.provider, row.service, row.currency, row.amount, row.rows) for row in listed), err=True)
+            list_invoiced(((row.provider, row.service, row.currency, row.amount, row.rows) for row in listed), err=True)
     table = found.frame.pivot_table(
         index="stage", columns="version", values="reporting_amount", aggfunc="sum", fill_value=0.0, sort=False
     )
@@ -174,7 +174,8 @@ def versions(
     return [["stage", *names], *rows, ["total", *table.sum().tolist()]]
 
 
-def _rates(given: Iterable[str]) -> dict[str, float]:
+def rates_given(given: Iterable[str]) -> dict[str, float]:
+    """Rates by currency from texts such as EUR=1.08."""
     rates = {}
     for text in given:
         currency, mark, number = text.partition("=")
@@ -279,14 +280,14 @@ def _print(accrual: Accrual) -> None:
             "fit no account of the plan, not in the accrual: "
             f"{_rows(sum(each.invoiced.rows for each in accrual.unmapped))}"
         )
-        _list(
+        list_invoiced(
             (row.invoiced.provider, row.invoiced.service, f"({row.reason})", row.amount, row.invoiced.rows)
             for row in accrual.unmapped
         )
 
 
-def _list(rows: Iterable[tuple[str, str, str, float, int]], *, err: bool = False) -> None:
-    # Rows that say the same are one line with their number and sum.
+def list_invoiced(rows: Iterable[tuple[str, str, str, float, int]], *, err: bool = False) -> None:
+    """Print provider, service, why, amount and number of rows; those that say the same are one line."""
     count: Counter[tuple[str, str, str]] = Counter()
     total: Counter[tuple[str, str, str]] = Counter()
     for provider, service, why, amount, number in rows:

@@ -222,7 +222,7 @@ def test_what_nobody_planned_is_actual_too_and_named(article):
     assert [row.where for row in found.not_used] == ["b.csv, line 4"]
     own = actual[actual["line"] == "unplanned.Hetzner.Servers"].iloc[0]
     assert (own["reporting_amount"], own["gl_account"], own["source"]) == (7, "", "b.csv, line 3")
-    assert set(actual["source"]) - {own["source"]} == {"b.csv, line 2, shared out by expected cost"}
+    assert set(actual["source"]) - {own["source"]} == {"b.csv, line 2, shared out as expected"}
 
 
 @pytest.mark.parametrize(

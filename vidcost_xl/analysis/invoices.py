@@ -33,7 +33,9 @@ class Invoiced:
     account, cost_center, line : str
         Where the file itself says what the row belongs to.
     quantity : float or None
-        Billing units.
+        In the unit of the file.
+    metered : float or None
+        Billing units of `meter`; None where the file does not say, or counts in a unit that is not known.
     kind : str
         "matched", "unmatched", or the kind of a charge that no meter bills: tax, credit, ...
     meter, dimension, region : str
@@ -56,6 +58,7 @@ class Invoiced:
     description: str = ""
     quantity: float | None = None
     unit: str = ""
+    metered: float | None = None
     kind: str = "unmatched"
     meter: str = ""
     dimension: str = ""
@@ -117,6 +120,7 @@ def _invoiced(cells: Mapping[Any, Any]) -> Invoiced:
         description=cells["description"],
         quantity=None if cells["quantity"] is None else float(cells["quantity"]),
         unit=cells["unit"],
+        metered=None if cells["billed_units"] is None else float(cells["billed_units"]),
         kind=cells["is_kind"],
         meter=cells["is_meter"],
         dimension=cells["is_dimension"],

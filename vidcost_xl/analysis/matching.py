@@ -52,6 +52,8 @@ class ExpectedLine:
         Without a region.
     region : str
         Whose price is used.
+    quantity : float
+        Billing units.
     """
 
     key: Key
@@ -60,6 +62,7 @@ class ExpectedLine:
     amount: float
     meter: str = ""
     region: str = ""
+    quantity: float = 0.0
 
 
 def expected_lines(bill: Bill, month: date) -> list[ExpectedLine]:
@@ -74,10 +77,11 @@ def expected_lines(bill: Bill, month: date) -> list[ExpectedLine]:
     columns = to_columns(bill)
     mine = columns["period"] == month
     names = ("gl_account", "cost_center", "provider", "service", "line", "reporting_amount", "meter", "region")
-    cells = zip(*(columns[name][mine].tolist() for name in names), strict=True)
+    quantities = columns["quantity"][mine].tolist()
+    cells = zip(*(columns[name][mine].tolist() for name in names), quantities, strict=True)
     return [
-        ExpectedLine((account, center, provider), service, line, amount, split_place(meter)[0], region)
-        for account, center, provider, service, line, amount, meter, region in cells
+        ExpectedLine((account, center, provider), service, line, amount, split_place(meter)[0], region, quantity)
+        for account, center, provider, service, line, amount, meter, region, quantity in cells
     ]
 
 
@@ -99,9 +103,9 @@ def match(
     -------
     list of (ExpectedLine, float), or str
         Shares add up to 1; or why no line takes the row. What the row states itself, an account or a line, goes
-        first, then its meter; lines that the same meter bills share it by expected cost, as nothing tells them apart. A
-        meter that the plan does not have goes to the account of its kind. Only a row that a person wrote, who says no
-        more than the provider or a service, is shared out over their lines.
+        first, then its meter; lines that the same meter bills share it by expected quantity, as nothing tells them
+        apart. A meter that the plan does not have goes to the account of its kind. Only a row that a person wrote, who
+        says no more than the provider or a service, is shared out over their lines.
     """
     found = _lines(row, expected, plan)
     if isinstance(found, str) and unmatched:
@@ -124,7 +128,8 @@ def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[
         return [(mine[0], 1.0)] if mine else OWN_KIND.format(row.kind)
     if row.kind == MATCHED:
         mine = [line for line in expected if _bills(line, provider, row)]
-        return _shared(mine) or [(_unplanned(row, provider, plan), 1.0)]
+        by_quantity = [line.quantity for line in mine] if row.meter else []
+        return _shared(mine, by_quantity) or [(_unplanned(row, provider, plan), 1.0)]
     if not row.is_table:
         return NO_RULE
     mine = [line for line in expected if line.key[2] == provider and line.amount]
@@ -133,13 +138,15 @@ def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[
         mine = [line for line in mine if line.service.casefold() in services]
         if not mine:
             return UNKNOWN_SERVICE
-    return _shared(mine) or NOTHING_EXPECTED
+    return _shared(mine, []) or NOTHING_EXPECTED
 
 
-def _shared(lines: Sequence[ExpectedLine]) -> list[tuple[ExpectedLine, float]]:
-    whole = sum(line.amount for line in lines)
-    if whole:
-        return [(line, line.amount / whole) for line in lines]
+def _shared(lines: Sequence[ExpectedLine], quantities: Sequence[float]) -> list[tuple[ExpectedLine, float]]:
+    # By quantity where one meter counts them, else by amount.
+    for weights in (quantities, [line.amount for line in lines]):
+        whole = sum(weights)
+        if whole:
+            return [(line, weight / whole) for line, weight in zip(lines, weights, strict=True) if weight]
     return [(lines[0], 1.0)] if lines else []
 
 

@@ -126,7 +126,7 @@ def _actual(
                     "currency": row.currency or currency,
                     "reporting_amount": row.amount * rate_of(row, bill, row.month, rates) * share,
                     "reporting_currency": currency,
-                    "source": row.where + ("" if share == 1 else ", shared out by expected cost"),
+                    "source": row.where + ("" if share == 1 else ", shared out as expected"),
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)), unplanned

@@ -132,7 +132,7 @@ class _Matcher:
         # A ledger of this product, and its FOCUS, name the meter itself, or the input that holds a price.
         for name in (row["meter"], row["sku_meter"]):
             if provider == OWN_PLAN and name:
-                return Match(provider, name, ITEM, kind=MATCHED, how="meter")
+                return Match(provider, name, ITEM, kind=MATCHED, how="meter", units=1.0)
             plain, place = split_place(name)
             if plain in self.book.meters:
                 return self._usage(provider, plain, (place or row["region"], ""), "meter", row["unit"])
@@ -219,14 +219,14 @@ class _Matcher:
         month_unit = (
             counted.billing_unit.replace("-hour", "-month") if counted.hours_per_month else counted.billing_unit
         )
-        listed = self._issuer(provider).units.get(unit, unit)
-        if listed == month_unit:
+        named = (unit, *self._issuer(provider).units.get(unit, ()))
+        if month_unit in named:
             return 1.0
-        if listed == counted.billing_unit:
+        if counted.billing_unit in named:
             return 1.0 / hours
-        if provider not in _LISTED:
-            return float("nan")
-        factor = self._list(provider).units.get(listed, {}).get(counted.billing_unit)
+        listed = self._list(provider).units if provider in _LISTED else {}
+        factors = (listed.get(name, {}).get(counted.billing_unit) for name in named)
+        factor = next((each for each in factors if each is not None), None)
         return float("nan") if factor is None else float(factor) / hours
 
     def _issuer(self, provider: str) -> Issuer:

@@ -73,7 +73,7 @@ class Issuer(_Row):
 
     `names`, `names_like`: what it is called, as texts and as regular expressions. `offers`: the price list whose keys
     stand under a service; `anywhere`: price lists whose keys stand under any service but those of `not_anywhere`.
-    `units`: how a price list calls a unit of a bill, empty where none does. `regions`: names that only bills have.
+    `units`: how a price list or a meter calls a unit of a bill. `regions`: names that only bills have.
     `services`: services of the price book that a service on an invoice covers.
     """
 
@@ -82,7 +82,7 @@ class Issuer(_Row):
     offers: Mapping[str, str] = {}
     anywhere: tuple[str, ...] = ()
     not_anywhere: tuple[str, ...] = ()
-    units: Mapping[str, str] = {}
+    units: Mapping[str, tuple[str, ...]] = {}
     regions: Mapping[str, str] = {}
     services: Mapping[str, tuple[str, ...]] = {}
 
