@@ -105,9 +105,13 @@ ZONES = {
     "europe (multi-region)": ["eu"],
     "asia (multi-region)": ["asia"],
     "us (multi-region)": ["us"],
-    "north america, europe": ["northeurope>westeurope"],
-    "north america": ["eastus>westus2"],
-    "asia, oceania, middle east, africa": ["koreacentral>japaneast"],
+}
+
+#: Two regions of a continent.
+CONTINENTS = {
+    "North America": ["eastus>westus2"],
+    "North America, Europe": ["northeurope>westeurope"],
+    "Asia, Oceania, Middle East, Africa": ["koreacentral>japaneast"],
 }
 
 PER = {"10K operations": 10_000, "10,000 operations": 10_000, "1,000 operations": 1_000}
@@ -237,8 +241,10 @@ def _google(row: Row) -> str:
 def regions_of(row: Row) -> list[str | None]:
     written = row["region"]
     for start, regions in ZONES.items():
-        if written.casefold().startswith(start):
+        if written.startswith(start):
             return list(regions)
+    if row["meter"] == "Inter-region transfer, same continent":
+        return list(CONTINENTS.get(written, ()))
     if row["meter"] == "Inter-region out to US East regions":
         return ["us-east-2>us-east-1"]
     if written.startswith("edge: "):

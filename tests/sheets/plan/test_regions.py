@@ -41,7 +41,7 @@ TWO_REGIONS = {
     "checkpoint.class": "aws.s3.standard@us-west-2",
     "exit.route": "aws.internet@us-west-2",
     "exit.month": 0,  # leaving is priced from one region only
-    "requests.kms_share": 0,
+    "requests.kms_share": 0.5,
     "rate.aws.transfer.internet-out": 0.031,
 }
 
