@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vidcost_xl.analysis.barrier import barrier
-from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.errors import BadArgumentError, NotInBookError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.checks import check
 from vidcost_xl.model.files import preset
@@ -129,3 +129,90 @@ def test_the_barrier_shows_the_first_representations_own_route_and_places_have_t
     plain = {outcome.id: outcome for outcome in barrier(bill_of(READ_TOO))}
     for provider in ("aws", "gcp", "r2"):
         assert found[provider].months.tolist() == pytest.approx(plain[provider].months.tolist())
+
+
+def test_a_region_beside_the_class_is_the_one_behind_it():
+    beside = {
+        RAW + "class": "aws.s3.standard",
+        RAW + "region": "EU (Frankfurt)",
+        FEATURES + "class": "aws.s3.standard@us-west-2",
+        FEATURES + "region": "Oregon",
+        FEATURES + "second_class": "aws.s3.standard-ia",
+        FEATURES + "second_share": 0.5,
+    }
+    behind = {FEATURES + "second_class": "aws.s3.standard-ia@us-west-2", FEATURES + "second_share": 0.5}
+    bill, other = bill_of(IOWA | beside), bill_of(IOWA | behind)
+    assert [charge.line.id for charge in bill.charges] == [charge.line.id for charge in other.charges]
+    assert bill.total.tolist() == other.total.tolist()
+    assert bill.plan.values[RAW + "region"] == "eu-central-1"
+    assert bill.plan.values[RAW + "class"] == "aws.s3.standard"
+
+
+def test_the_default_region_by_name_is_the_default_region():
+    named = bill_of({RAW + "region": "N. Virginia", FEATURES + "region": "us-east-1"})
+    assert named.total.tolist() == bill_of({}).total.tolist()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "error", "reason"),
+    [
+        (
+            {RAW + "region": "Oregon"},
+            BadArgumentError,
+            "representation.1.region is 'us-west-2', and representation.1.class is 'aws.s3.standard@eu-central-1'",
+        ),
+        (
+            {FEATURES + "region": "Oregon", FEATURES + "second_class": "aws.s3.standard-ia@eu-west-1"},
+            BadArgumentError,
+            "and representation.2.second_class is 'aws.s3.standard-ia@eu-west-1': write the region once",
+        ),
+        ({RAW + "region": "europe-west1"}, NotInBookError, "representation.1.region: region of Amazon .* eu-west-1"),
+        ({RAW + "region": "nonsense"}, NotInBookError, "representation.1.region .* is 'nonsense'; allowed: a region"),
+        ({"train.region": "gcp@nonsense"}, NotInBookError, "train.region .* is 'gcp@nonsense'; allowed: a region"),
+        ({"train.region": "Iowa"}, NotInBookError, "train.region: region of Amazon Web Services 'Iowa' is not known"),
+    ],
+)
+def test_a_region_that_does_not_fit_is_refused(inputs, error, reason):
+    with pytest.raises(error, match=reason):
+        bill_of(IOWA | inputs)
+
+
+STAGED = {"staging.on": "yes", "staging.share": 0.5}
+#: Everything in Frankfurt, read inside it.
+INSIDE = READ_TOO | {
+    RAW + "region": "Frankfurt",
+    FEATURES + "region": "Frankfurt",
+    "train.route": "aws.same-region@eu-central-1",
+    "staging.fill_route": "aws.same-region@eu-central-1",
+    "staging.class": "aws.s3.express-one-zone",
+}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "reason"),
+    [
+        (
+            {"train.region": "Oregon"},
+            "train.route 'aws.same-region@eu-central-1' ends in aws@eu-central-1, and the GPUs are in aws@us-west-2",
+        ),
+        ({"train.region": "gcp@Iowa"}, r"and the GPUs are in gcp \(train.region\)"),
+        (
+            {FEATURES + "route": "aws.cross-region@eu-central-1>us-west-2"},
+            r"representation.2.route .* ends in aws@us-west-2, and the GPUs are in aws@eu-central-1 \(train.route\)",
+        ),
+        (
+            STAGED | {"staging.region": "Oregon"},
+            r"staging.fill_route .* ends in aws@eu-central-1, and the copy is in aws@us-west-2 \(staging.class is",
+        ),
+        (STAGED, r"ends in aws@eu-central-1, and the copy is in aws \("),
+    ],
+)
+def test_what_would_be_read_between_two_places_free_of_charge_is_refused(inputs, reason):
+    with pytest.raises(BadArgumentError, match=reason):
+        bill_of(INSIDE | inputs)
+
+
+def test_what_ends_where_the_gpus_are_is_taken_and_what_leaves_a_provider_ends_anywhere():
+    inside = bill_of(INSIDE | {"train.region": "Frankfurt"})
+    assert month(inside, "train.raw.transfer.aws.transfer.s3-same-region@eu-central-1") == 0
+    assert bill_of(IOWA | {"train.region": "gcp@Iowa"}).total.tolist() == bill_of(IOWA).total.tolist()

@@ -32,6 +32,7 @@ LEFT_OUT: Final[tuple[tuple[str, object], ...]] = (
     ("acquire.on", "no"),
     ("encode.on", "no"),
     ("staging.on", "no"),
+    ("train.region", ""),
     ("checkpoint.on", "no"),
     ("exit.month", 0.0),
     ("requests.kms_share", 0.0),
@@ -151,7 +152,7 @@ def placed(bill: Bill, place: Place) -> Plan:
     for n in numbers(bill.plan):
         p = prefix(n)
         pairs += [(p + "class", place.storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
-        pairs += [(p + "lifecycle_months", 0.0), (p + "route", "")]
+        pairs += [(p + "lifecycle_months", 0.0), (p + "route", ""), (p + "region", "")]
     changed = {key for key, _ in pairs}
     monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
     return replace(bill.plan, monthly=monthly).with_overrides(pairs)

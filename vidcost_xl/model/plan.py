@@ -19,6 +19,7 @@ from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError
 from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
 from vidcost_xl.model.input_names import REFERENCES
+from vidcost_xl.model.placing import placed, region_key, regions_meant
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
 
@@ -102,9 +103,12 @@ class Plan:
         return int(self.number(key))
 
     def text(self, key: str) -> str:
-        """A text input; a blank is the empty text."""
+        """A text input; a blank is the empty text. A class stands in the region that is written beside it."""
         value = self.values[key]
-        return "" if value is None else str(value)
+        if value is None:
+            return ""
+        region = self.values.get(region_key(key)) if key.endswith("class") else None
+        return placed(str(value), str(region)) if region else str(value)
 
     def is_on(self, key: str) -> bool:
         """Whether a yes-or-no input says yes."""
@@ -272,6 +276,8 @@ def _check_ranges(plan: Plan) -> None:
 
 
 def _checked(plan: Plan) -> Plan:
+    meant = regions_meant(plan.values)
+    plan = replace(plan, values={**plan.values, **meant}) if meant else plan
     names = [plan.text(f"{REPRESENTATION}.{n}.name").casefold() for n in range(1, plan.representations + 1)]
     for n, name in enumerate(names, start=1):
         if names.count(name) > 1:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sheets.plan.plan_cases import FIRST, SECOND, THIRD, Case
 from tests.sheets.plan.test_parity import assert_same, series
-from vidcost_xl.errors import ExcelError
+from vidcost_xl.errors import ExcelError, VideoCostError
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
@@ -179,3 +179,100 @@ def test_a_route_that_does_not_start_where_the_bytes_are_is_named_and_no_total(m
     # Raw video is not read: its route leads nowhere.
     unread = workbook.addresses.key(f"{input_id(FIRST + 'route')}.value")
     assert recalculate(workbook.data, {unread: "gcp.internet"})[workbook.addresses.key("guards_count.value")] == 0
+
+
+#: Raw video in Frankfurt, read and encoded in Oregon, where features, copy, checkpoints and GPUs are: regions of their
+#: own beside the classes.
+OREGON = {
+    FIRST + "class": "aws.s3.intelligent-tiering",
+    FIRST + "second_class": "aws.s3.glacier-flexible",
+    FIRST + "second_share": 0.3,
+    FIRST + "region": "Frankfurt",
+    FIRST + "read_share": 0.2,
+    FIRST + "route": "aws.cross-region@eu-central-1>us-west-2",
+    SECOND + "region": "Oregon",
+    THIRD + "class": "aws.s3.standard@us-west-2",
+    THIRD + "region": "us-west-2",
+    "acquire.route": "aws.nat@eu-central-1",
+    "encode.route": "aws.cross-region@eu-central-1>us-west-2",
+    "train.route": "aws.same-region@us-west-2",
+    "train.region": "Oregon",
+    "staging.fill_route": "aws.same-region@us-west-2",
+    "staging.class": "aws.s3.express-one-zone",
+    "staging.region": "us-west-2",
+    "checkpoint.class": "aws.s3.standard@us-west-2",
+    "exit.month": 0,
+    "exit.route": "aws.cross-region@us-west-2>eu-central-1",
+    "requests.kms_share": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def oregon():
+    plan = preset("complete").with_overrides(OREGON.items())
+    return build("model", plan=plan), plan
+
+
+def typed(workbook, inputs):
+    return recalculate(
+        workbook.data, {workbook.addresses.key(f"{input_id(key)}.value"): value for key, value in inputs.items()}
+    )
+
+
+def test_regions_beside_classes_are_the_same_three_times_and_read_back(oregon):
+    workbook, plan = oregon
+    assert_same(workbook, workbook.values, plan)
+    assert read_plan_workbook(workbook.data, "plan.xlsx").plan.values == plan.values
+    regions = {charge.priced.price.region for charge in evaluate(plan).charges if charge.priced}
+    assert {"eu-central-1", "us-west-2"} <= regions
+
+
+def test_a_region_is_taken_by_its_names_and_the_same_region_may_stand_behind_the_class(oregon):
+    workbook, _ = oregon
+    same = {SECOND + "class": "aws.s3.standard@us-west-2", THIRD + "region": "", FIRST + "region": "EU (Frankfurt)"}
+    values = typed(workbook, same | {"train.region": "AWS@us west 2"})
+    assert values[workbook.addresses.key("guards_count.value")] == 0
+    total = workbook.addresses.key("k_total.total")
+    assert values[total] == pytest.approx(workbook.values[total], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        (SECOND + "region", "Frankfurt", "is 'Frankfurt'; Lists has its class in no such region"),
+        (THIRD + "region", "us-east-1", "or another is written behind it"),
+        (SECOND + "region", "nonsense", "is 'nonsense'; allowed: a region of its provider"),
+        ("train.region", "us-east-1", "is 'us-east-1'; a route that training reads along ends elsewhere"),
+        ("train.region", "gcp@us-central1", "a route that training reads along ends elsewhere"),
+    ],
+)
+def test_a_region_that_does_not_fit_is_named_and_no_total(oregon, key, value, said):
+    workbook, plan = oregon
+    values = typed(workbook, {key: value})
+    first, (sheet, at) = (
+        values[workbook.addresses.key("guards_first.value")],
+        workbook.addresses.key(f"{input_id(key)}.value"),
+    )
+    assert first.startswith(f"{sheet}!{at}: {key} ") and said in first
+    assert isinstance(values[workbook.addresses.key("k_total.total")], ExcelError)
+    with pytest.raises(VideoCostError):
+        evaluate(plan.with_overrides([(key, value)]))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "native"),
+    [
+        ({"staging.region": "us-east-1"}, "copy_apart"),
+        (
+            {"train.region": "", SECOND + "route": "aws.cross-region@us-west-2>eu-central-1"},
+            "representation_2_end_apart",
+        ),
+    ],
+)
+def test_native_formulas_alone_refuse_what_would_be_read_between_two_places(oregon, inputs, native):
+    workbook, plan = oregon
+    values = typed(workbook, inputs)
+    assert values[workbook.addresses.key(f"{native}.constant")] == 1
+    assert isinstance(values[workbook.addresses.key("n_total.total")], ExcelError)
+    with pytest.raises(VideoCostError):
+        evaluate(plan.with_overrides(inputs.items()))

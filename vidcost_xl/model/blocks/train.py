@@ -7,6 +7,7 @@ from typing import Final
 from vidcost_xl.model.blocks.acquire import hours
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times, reads_on
 from vidcost_xl.model.blocks.common import leg_charges, numbers, prefix, route_gets
+from vidcost_xl.model.blocks.ends import check_ends
 from vidcost_xl.model.blocks.reading import (
     TRAIN_WAY,
     Reads,
@@ -41,6 +42,7 @@ def train_rows(plan: Plan) -> Rows:
     read = [n for n in numbers(plan) if is_read(plan, n)]
     if free_times(plan.text(TRAIN_WAY)) is not None and not all(own_way(plan, n) for n in read):
         rows += Rows((_beyond_free_egress(plan),))
+    check_ends(plan, read)
     for n in read:
         key, route = way_of(plan, n, TRAIN_WAY)
         check_origin(plan, key, n)

@@ -33,6 +33,7 @@ COLUMNS: Final = (
     ("wrong", "Not of its kind", 8.0),
     ("outside", "Not allowed", 8.0),
     ("pair", "Low above high", 8.0),
+    ("there", "The class there", 30.0),
     ("moves", "Moves or starts there", 8.0),
     ("beside", "Not with the others", 10.0),
     ("fault", "Impossible", 10.0),

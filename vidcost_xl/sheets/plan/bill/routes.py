@@ -138,9 +138,9 @@ def route_lines(plan: Plan) -> Block:
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
         checks = [
-            ("train", f"rt_own{n}", f"{{{r}_isread!}}"),
-            ("fill", f"{r}_rt_fill", f"{{{r}_isread!}}*{{staging!}}"),
-            ("encode", "rt_encode", f"{{{r}_wraw!}}*{{encoding!}}"),
+            ("train", f"rt_own{n}", f"{{{r}_isread!}}", f"{{{r}_end_apart!}}"),
+            ("fill", f"{r}_rt_fill", f"{{{r}_isread!}}*{{staging!}}", f"{{{r}_fill_apart!}}+{{copy_apart!}}"),
+            ("encode", "rt_encode", f"{{{r}_wraw!}}*{{encoding!}}", "0"),
         ]
         lines += [
             Step(
@@ -149,9 +149,9 @@ def route_lines(plan: Plan) -> Block:
                 "row of Lists",
                 format="count",
                 constant=f"=IF({wanted}*(1-({{{r}_provider1!}}={{{row}_provider!}})*"
-                f"({{{r}_provider2!}}={{{row}_provider!}}))=0,{{{row}!}},NA())",
+                f"({{{r}_provider2!}}={{{row}_provider!}})+{ends_apart})=0,{{{row}!}},NA())",
             )
-            for key, row, wanted in checks
+            for key, row, wanted, ends_apart in checks
         ]
     lines.append(flag("encoding", "Whether features are encoded", is_yes("encode.on")))
     encoded = "+".join(f"{{representation_{n}_isencoded!}}" for n in numbers(plan))

@@ -8,6 +8,7 @@ from vidcost_xl.model.blocks.staging import COPY, FILL_TRANSFER, FILLING, STAGED
 from vidcost_xl.model.blocks.train import OWN_FILL, OWN_SHARE, PORTS, READS, TRANSFER
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.allowance import allowance_lines, taken_along, way_lines
+from vidcost_xl.sheets.plan.bill.placing import COPY_CLASS
 from vidcost_xl.sheets.plan.bill.possible_lines import (
     PossibleLine,
     name_of,
@@ -97,7 +98,7 @@ def train_lines(model: ModelRows) -> Block:
             + chosen(plan, "read", "{{dr_representation_{n}_reread_days}}")
             + "+(1-{staging_any!})*{dr_representation_1_reread_days}",
         ),
-        *holding_lines(model, staging_holding([]), "staging_object", "{staging_reread}", value_of("staging.class")),
+        *holding_lines(model, staging_holding([]), "staging_object", "{staging_reread}", COPY_CLASS),
         *way_lines(plan),
         *_billed(model, "train", "reads", value_of(TRAIN_WAY), "train_billed_share"),
         *_billed(model, "fill", "filling", value_of(FILL_WAY), "staging_billed_share"),
