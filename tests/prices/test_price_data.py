@@ -201,7 +201,11 @@ def test_the_default_region_of_a_provider_prices_every_meter_that_not_only_other
                 assert meter.id in elsewhere
                 only_elsewhere.add(meter.id)
                 continue
-            assert {price.region for price in meter.price} & {file.provider.default_region, EVERYWHERE}, meter.id
+            known = {file.provider.default_region, EVERYWHERE}
+            if meter.between_regions:  # to another region of the geography
+                (own,) = [name for name, inside in file.provider.geographies.items() if inside] or [""]
+                known.add(f"{own}>{own}")
+            assert {price.region for price in meter.price} & known, meter.id
     # Read in four regions of Europe, in two regions, and offered in Europe alone.
     lustre = {f"azure.managed-lustre-{n}.storage" for n in (40, 125, 250, 500)}
     assert only_elsewhere == {*lustre, "azure.transfer.internet-out-isp", "gcp.transfer.essentials"}
@@ -274,11 +278,12 @@ def test_a_price_that_other_sources_contradict_or_that_is_assumed_says_why() -> 
         ("aws.s3.glacier-deep-archive.get", "1e-04"),
         ("aws.s3.glacier-flexible.put", "5e-05"),
         ("aws.s3.glacier-flexible.restore.standard", "3e-05"),
-        ("aws.transfer.inter-region.us-east-2", "0.02"),
+        ("aws.transfer.inter-region@us-east-1>us-east-2", "0.02"),
     ],
 )
 def test_a_disagreement_names_the_other_price(meter: str, other: str) -> None:
-    (price,) = [row for row in meters()[meter].price if row.region == "us-east-1"]
+    name, _, place = meter.partition("@")
+    (price,) = [row for row in meters()[name].price if row.region == (place or "us-east-1")]
     assert "disagrees" in price.flags and price.against
     assert other in price.note
 

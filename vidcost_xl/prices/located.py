@@ -6,6 +6,7 @@ there: a pool of its own, as providers bill a region.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.errors import BadArgumentError
@@ -71,14 +72,22 @@ def located_class(item: StorageClass, region: str) -> StorageClass:
     )
 
 
-def located_route(route: Route, place: str, region: str) -> Route:
-    """The route with every meter of its provider in `region`; what another provider bills stays where it is.
+def start_of(place: str) -> str:
+    """The region in which a place begins: of both ends the first."""
+    return place.partition(END_MARK)[0].strip()
+
+
+def located_route(route: Route, place: str, paired: Collection[str] = ()) -> Route:
+    """The route with every meter of its provider in the region of `place`; what another provider bills stays as it is.
 
     Parameters
     ----------
     place : str
         What stands behind its mark: the region, or both ends.
+    paired : collection of str
+        The meters of its legs whose price depends on both ends.
     """
+    region = start_of(place)
 
     def there(name: str) -> str:
         return in_place(name, region) if provider_of(name) == provider_of(route.id) else name
@@ -86,12 +95,15 @@ def located_route(route: Route, place: str, region: str) -> Route:
     def each(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(there(name) for name in names)
 
+    def passed(name: str) -> str:
+        return in_place(name, place) if name in paired else there(name)
+
     port = route.port and route.port.model_copy(update={"meter": there(route.port.meter)})
     return route.model_copy(
         update={
             "id": in_place(route.id, place),
             "label": f"{route.label}, {place}",
-            "legs": tuple(leg.model_copy(update={"meter": there(leg.meter)}) for leg in route.legs),
+            "legs": tuple(leg.model_copy(update={"meter": passed(leg.meter)}) for leg in route.legs),
             "get_requests": each(route.get_requests),
             "not_included": each(route.not_included),
             "port": port,

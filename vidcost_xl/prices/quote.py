@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.prices.located import provider_of
+from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.prices.lookup import PriceBook, PricedMeter
 from vidcost_xl.prices.rates import PrivateRate, PrivateRates
 from vidcost_xl.prices.tariff import Tariff
@@ -124,8 +124,8 @@ def terms_of(book: PriceBook, meter: str, agreement: Agreement, day: date | None
     priced = book.price(meter, place, day)
     if not agreement.rates.rates:
         return Terms(priced, None, priced.tariff)
-    region = book.region(priced.provider, place)
-    private = agreement.rates.find(priced.meter.id, region, day)
+    where = book.place(priced.meter.id, split_place(meter)[1], place) or priced.provider.default_region
+    private = agreement.rates.find(priced.meter.id, where, day)
     if private is None:
         return Terms(priced, None, priced.tariff)
     flat = Tariff(
