@@ -22,8 +22,8 @@ ROOT = Path(find_spec(PACKAGE).submodule_search_locations[0])
 STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
-    {"cli_finance"},
-    {"addin", "cli_diff", "cli_monthend", "cli_plan", "cli_prices", "cli_workbook"},
+    {"cli_addin", "cli_finance", "cli_ledger", "cli_prices"},
+    {"addin", "cli_diff", "cli_monthend", "cli_plan", "cli_price_lists", "cli_show", "cli_workbook"},
     {"sheets"},
     {"hosts"},
     {"functions"},

@@ -12,7 +12,8 @@ import typer
 from vidcost_xl.digits import plainly, same
 
 if TYPE_CHECKING:
-    from vidcost_xl.sheets.compare.difference import Difference, Finding
+    from vidcost_xl.sheets.compare.difference import Difference
+    from vidcost_xl.sheets.compare.findings import Finding
 
 #: Rows of a table that are shown on a screen; --json and the workbook have all.
 MOST_ROWS: Final = 40

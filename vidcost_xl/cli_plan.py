@@ -11,6 +11,13 @@ import typer
 
 from vidcost_xl.errors import BadArgumentError
 
+PlanOption = Annotated[
+    str | None,
+    typer.Option(
+        "--plan", help="The plan where the formula leaves it out: a preset, a file (.toml, .yaml), a plan workbook."
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""

@@ -1,154 +1,135 @@
-"""The commands that bring a provider's price list into the user's own price folder."""
+"""The commands of the price book: list, show, verify, import, update."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import json
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
-from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.prices.lists.importing import Import, read_import
-from vidcost_xl.prices.lists.proposal import Change
+import typer
 
-Table = list[list[Any]]
+from vidcost_xl.cli_plan import PlanOption
+from vidcost_xl.cli_show import Json, print_table, show
+from vidcost_xl.cli_workbook import progress
 
-#: Prices that a list does not name are counted; so many of them are named.
-MOST_NAMED: Final = 5
-
-
-@dataclass
-class Report:
-    """What an import says: a table of the changes, sentences, and the table of effects on a plan."""
-
-    changes: Table
-    lines: list[str] = field(default_factory=list)
-    effects: Table | None = None
-    effect_title: str = ""
-    failed: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return {"changes": self.changes, "notes": self.lines, "effects": self.effects}
+if TYPE_CHECKING:
+    from vidcost_xl import cli_price_lists
 
 
-def import_list(path: Path, day: str | None, plan: str | None, also: Sequence[str], *, accept: bool) -> Report:
-    """Compare a list with the prices in use, price the plan with it, and write it where that is asked for."""
-    from vidcost_xl.prices.layer import layer_folder
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    prices = typer.Typer(no_args_is_help=True, help="The price book: list, show, verify, import, update.")
+    prices.command(name="list")(list_prices)
+    prices.command(name="show")(show_price)
+    prices.command(name="verify")(verify_prices)
+    prices.command(name="import")(import_prices)
+    prices.command(name="update")(update_prices)
+    app.add_typer(prices, name="prices")
 
-    found = read_import(path, layer_folder(), None if day is None else _day(day))
-    return _report(found, plan, also, accept=accept)
+
+def list_prices(
+    text: Annotated[str, typer.Argument(help="Only meters whose id holds this text.")] = "", as_json: Json = False
+) -> None:
+    """List the meters of the price book with their first paid tier."""
+    from vidcost_xl.prices.book import price_book
+    from vidcost_xl.prices.review import price_table
+
+    show(price_table(price_book(), text), as_json)
 
 
-def update_lists(
-    provider: str,
-    regions: Sequence[str],
-    services: Sequence[str],
-    plan: str | None,
-    progress: Callable[[str], None],
-    *,
-    accept: bool,
-) -> Iterator[Report]:
-    """Fetch a provider's lists, then import each as a file.
+def show_price(
+    meter: Annotated[str, typer.Argument(help="A meter, storage class or route.")],
+    region: Annotated[str | None, typer.Option(help="The provider's name of the region.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day whose prices hold, such as 2026-10-01.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the passport of a price: tiers, SKU, source, dates."""
+    from vidcost_xl.functions.audit import VIDEO_SOURCE
 
-    Raises
-    ------
-    BadArgumentError
-        For a provider whose lists cannot be fetched, and a region or service that it does not have.
+    show(VIDEO_SOURCE(meter, region, as_of), as_json)
+
+
+def verify_prices(
+    against: Annotated[
+        Path | None, typer.Option(help="An AWS price list file (bulk offer JSON) to compare SKU by SKU.")
+    ] = None,
+    stale_days: Annotated[int, typer.Option(help="Prices read longer ago than this are reported.")] = 365,
+    as_json: Json = False,
+) -> None:
+    """Check the price book: schema, references, doubtful and stale rows, and a provider's own file."""
+    from vidcost_xl.prices.book import price_book
+    from vidcost_xl.prices.offer import compare_offer
+    from vidcost_xl.prices.review import review
+
+    book = price_book()
+    findings = review(book, date.today(), stale_days) if against is None else compare_offer(book, against)
+    rows: list[list[Any]] = [["severity", "meter", "region", "finding"]]
+    rows += [[finding.severity, finding.meter, finding.region, finding.text] for finding in findings]
+    show(rows, as_json)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+def import_prices(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="An AWS offer (JSON, CSV), pages of Azure Retail Prices, or SKUs of Google's catalogue (JSON)."
+        ),
+    ],
+    day: Annotated[
+        str | None, typer.Option(help="The day of a list that carries none (Azure, Google); the file's if left out.")
+    ] = None,
+    plan: PlanOption = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Write the changes to your own price folder.")] = False,
+    also: Annotated[list[str] | None, typer.Option(help="A meter whose doubtful price is taken too.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare a provider's price list with the prices in use; --plan says what each change does, --accept writes them.
+
+    They go to a folder of your own that lies over the shipped book: VIDCOST_PRICES, or vidcost-xl/prices among your
+    settings. Each holds from its own day on, so that a plan priced on an earlier day stays as it is.
     """
-    from vidcost_xl.prices.layer import layer_folder
-    from vidcost_xl.prices.lists.fetching import FETCHABLE, FETCHED, published
+    from vidcost_xl import cli_price_lists
 
-    folder = layer_folder()
-    if not regions and provider in FETCHABLE:
-        regions = _regions_in_use(provider, plan, folder)
-    for listed in published(provider, regions, services, folder.with_name(folder.name + FETCHED)):
-        try:
-            day = None if provider == "aws" else date.today()  # a page of Azure carries none
-            found = read_import(listed.fetch(progress), folder, day, listed.address)
-            yield _report(found, plan, (), accept=accept)
-        except BadArgumentError as error:  # the others may do
-            yield Report([], [error.message], failed=True)
+    _show_import(cli_price_lists.import_list(file, day, plan, also or (), accept=accept), as_json)
 
 
-def _regions_in_use(provider: str, plan: str | None, folder: Path) -> list[str]:
-    """The regions that a plan is billed in; without a plan, those of the user's folder, or the default region."""
-    from vidcost_xl.model.bill import evaluate
-    from vidcost_xl.prices.book import layered, using
-    from vidcost_xl.sheets.plan.reading.source import plan_source
+def update_prices(
+    provider: Annotated[str, typer.Argument(help="aws or azure. Google's catalogue needs a key: save and import it.")],
+    region: Annotated[
+        list[str] | None, typer.Option(help="Of these regions; those of the plan, or of your own prices, if left out.")
+    ] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Only these lists, such as AmazonS3.")] = None,
+    plan: PlanOption = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Write the changes to your own price folder.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch a provider's public price lists over HTTPS, and import each; the one command that uses the network.
 
-    book = layered(folder)
-    if plan is not None:
-        with using(book):
-            charges = evaluate(plan_source(plan).plan).charges
-        billed = {charge.priced.price.region for charge in charges if charge.priced and charge.provider == provider}
-        return sorted(billed & set(book.providers[provider].regions)) or [book.providers[provider].default_region]
-    own = [region for owner, region in (book.layer.files if book.layer else ()) if owner == provider]
-    return sorted(own) or [book.providers[provider].default_region]
+    A list that breaks off is kept and gone on with by the next call; one that has not changed is not fetched again.
+    Exits with 1 when a list could not be fetched or read; the others are imported.
+    """
+    from vidcost_xl import cli_price_lists
 
-
-def _report(found: Import, plan: str | None, also: Sequence[str], *, accept: bool) -> Report:
-    accepted = found.accepted(also)
-    report = Report(found.proposal.table(), [found.proposal.summary(), *found.proposal.refused])
-    gone = found.proposal.of("gone")
-    if gone:
-        named = ", ".join(f"{change.meter} in {change.region}" for change in gone[:MOST_NAMED])
-        more = f" and {len(gone) - MOST_NAMED} more" if len(gone) > MOST_NAMED else ""
-        report.lines.append(f"not in the list, kept as they are: {named}{more}")
-    if plan is not None:
-        report.effect_title, report.effects = _effects(found, accepted, plan)
-    report.lines += _written(found, accepted, accept=accept)
-    return report
+    with progress() as say:
+        reports = list(cli_price_lists.update_lists(provider, region or (), service or (), plan, say, accept=accept))
+    for report in reports:
+        _show_import(report, as_json)
+    if any(report.failed for report in reports):
+        raise typer.Exit(1)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadArgumentError(f"--day is {text!r}; write the day of the list as 2026-09-15.") from None
-
-
-def _written(found: Import, accepted: Sequence[Change], *, accept: bool) -> Iterator[str]:
-    doubtful = len(found.proposal.of("doubtful")) - sum(change.kind == "doubtful" for change in accepted)
-    if doubtful:
-        yield f"{doubtful} doubtful left out; --also METER takes one in"
-    if not accepted:
-        yield "nothing to write: the prices in use stay"
-    elif not accept:
-        yield f"nothing written; --accept writes {len(accepted)} prices to {found.folder}"
-    else:
-        for path in found.write(accepted):
-            yield f"written: {path}"
-
-
-def _effects(found: Import, accepted: Sequence[Change], given: str) -> tuple[str, Table]:
-    """What each change alone, and all together, do to the plan's total, in the reporting currency."""
-    from vidcost_xl.model.bill import evaluate
-    from vidcost_xl.model.charges import as_of
-    from vidcost_xl.prices.book import using
-    from vidcost_xl.sheets.plan.reading.source import plan_source
-
-    source = plan_source(given)
-    with using(found.book):
-        bill = evaluate(source.plan)
-    before = float(bill.reporting(bill.total).sum())
-    billed = {charge.line.meter for charge in bill.charges}
-
-    def total(changes: Sequence[Change]) -> float:
-        with found.book_with(changes) as book, using(book):
-            priced = evaluate(source.plan)
-        return float(priced.reporting(priced.total).sum())
-
-    currency = source.plan.text("money.currency")
-    rows: Table = [["change", "meter", "region", f"{currency} in all"]]
-    for change in accepted:
-        if change.meter in billed:
-            effect = total([change]) - before
-            if round(effect, 2):
-                rows.append([change.kind, change.meter, change.region, effect])
-    after = total(accepted) if accepted else before
-    rows += [["total before", "", "", before], ["total after", "", "", after]]
-    day = as_of(source.plan)
-    title = f"What it does to the plan {source.name}" + (f", priced on {day:%Y-%m-%d}" if day else "")
-    return title, rows
+def _show_import(report: cli_price_lists.Report, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        return
+    shown = [row for row in report.changes if row[0] != "gone"]
+    if len(shown) > 1:
+        show(shown, False)
+    if report.effects:
+        typer.echo(report.effect_title)
+        print_table(report.effects, {len(report.effects[0]) - 1})
+    for line in report.lines:
+        typer.echo(line)

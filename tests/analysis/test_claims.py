@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from vidcost_xl.analysis.claims import Claim, declared, judge, verdict
-from vidcost_xl.analysis.figures import BUILD_MONTH, BUILD_PETABYTES, COLOSSUS, WAFER_FAB, Figures, latent_rates
+from vidcost_xl.analysis.figures import BUILD_MONTH, BUILD_PETABYTES, COLOSSUS, WAFER_FAB, Figures
+from vidcost_xl.analysis.measures import latent_rates
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset

@@ -10,7 +10,7 @@ import pytest
 
 from vidcost_xl.errors import CellError, ExcelError
 from vidcost_xl.functions.adapter import call
-from vidcost_xl.functions.size import VIDEO_CONVERT
+from vidcost_xl.functions.amounts import VIDEO_CONVERT
 from vidcost_xl.functions.transfer import VIDEO_EGRESS
 from vidcost_xl.functions.values import EMPTY, OMITTED
 

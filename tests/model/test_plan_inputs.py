@@ -138,6 +138,9 @@ def test_bad_inputs_are_refused_with_the_key_and_what_is_wanted(rows, error, par
         ([("representation.3.ratio", 1)], BadArgumentError, ["representation.3.ratio", "representation.2.ratio"]),
         ([("representation.1.second_share@2027-03", 0.5)], BadArgumentError, ["representation.1.second_class"]),
         ([("rate.aws.s3.standrad.storage", 0.01)], NotInBookError, ["aws.s3.standard.storage"]),
+        ([("rate.aws kms request", 1)], NotInBookError, ["rate.aws kms request", "aws.kms.request"]),
+        ([("rate.aws kms request@2027-03", 1)], NotInBookError, ["aws.kms.request"]),
+        ([("rate.own.reference.site", 1)], NotInBookError, ["rate.own.reference.site"]),
         ([("rate.aws.s3.standard.storage", "0.01")], BadArgumentError, ["rate.aws.s3.standard.storage"]),
         ([("rate.aws.s3.standard.storage", -0.01)], OutOfDomainError, ["rate.aws.s3.standard.storage"]),
         ([("rate.aws.s3.delete", 1), ("rate.AWS.S3.delete", 2)], BadArgumentError, ["twice"]),
@@ -305,3 +308,12 @@ def test_a_missing_file_and_a_binary_file_are_refused(tmp_path):
 
 def test_a_table_from_before_a_choice_grew_is_read():
     assert read(changed("dataset.size_from", "unit", "mb or bitrate")) == preset("article")
+
+
+@pytest.mark.parametrize("key", ["RATE.AWS.KMS.Request", " rate.aws.kms.request "])
+@pytest.mark.parametrize("month", ["", "@2027-03"])
+def test_a_private_rate_is_known_by_its_id_in_any_case(key, month):
+    plan = preset("article").with_overrides([(key + month, 0.02)])
+    rates = {meter: 0.02 for meter in ("aws.kms.request",) if not month}
+    months = {("rate.aws.kms.request", 2): 0.02} if month else {}
+    assert (plan.rates, {key: value for key, value in plan.monthly.items() if "kms" in key[0]}) == (rates, months)

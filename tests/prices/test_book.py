@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from vidcost_xl.errors import NotInBookError
-from vidcost_xl.prices.book import price_book, read_price_files
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.reading import read_price_files
 
 FILE = """
 [provider]

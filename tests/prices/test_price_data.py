@@ -11,7 +11,8 @@ from itertools import pairwise
 import pytest
 
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price, PriceFile, RegionFile, Route, Source, StorageClass, Tier
+from vidcost_xl.prices.file_schema import PriceFile, RegionFile
+from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price, Route, Source, StorageClass, Tier
 
 GIB = 2.0**30
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from vidcost_xl.errors import NotInBookError
-from vidcost_xl.prices.book import PriceBook, price_book, read_price_folder
+from vidcost_xl.prices.book import PriceBook, price_book
+from vidcost_xl.prices.reading import read_price_folder
 
 MADRID = """
 [region]

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from vidcost_xl.prices.book import price_book, read_price_files
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.reading import read_price_files
 from vidcost_xl.prices.review import price_table, review
 
 TODAY = date(2026, 11, 23)

@@ -17,10 +17,11 @@ from vidcost_xl.analysis.places import cheapest_offers
 from vidcost_xl.analysis.ways import Months
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
-from vidcost_xl.model.blocks.common import prefix, provider_of
+from vidcost_xl.model.blocks.common import prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.own import own_site
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of
 
 #: Lines that are priced by it are GPU time, which the barrier leaves out.
 GPU_PRICE: Final = "encode.gpu_usd_per_hour"

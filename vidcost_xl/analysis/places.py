@@ -18,12 +18,12 @@ from vidcost_xl.analysis.ways import Months, quantity
 from vidcost_xl.digits import exceeds, whole_up
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix, provider_of
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.units import BITS_PER_GBIT
 

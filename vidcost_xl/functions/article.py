@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.arguments import read_number, read_text
-from vidcost_xl.functions.model import INPUTS_HELP, OVERRIDES_HELP, read_plan
+from vidcost_xl.functions.plans import INPUTS_HELP, OVERRIDES_HELP, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_number, default_text, is_stated

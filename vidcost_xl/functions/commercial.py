@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -15,12 +15,14 @@ from vidcost_xl.functions.days import read_days
 from vidcost_xl.functions.steps import explain_charges
 from vidcost_xl.functions.tables import read_rates
 from vidcost_xl.functions.values import explaining, is_stated, report_bad_cells
-from vidcost_xl.prices.book import Direction, PriceBook
+from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.quote import NO_RATES, Agreement, Quantity, Usage, total
 
 if TYPE_CHECKING:
     from vidcost_xl.prices.schema import Meter, Route, StorageClass
+
+Placed = TypeVar("Placed", bound="Meter | StorageClass | Route")
 
 #: Help of the arguments that several price functions share.
 CLASS_HELP: Final = (
@@ -35,31 +37,20 @@ ROUTE_HELP: Final = (
 _LIST_TERMS: Final = Agreement()
 
 
-def read_class(book: PriceBook, class_: object, region: object) -> tuple[StorageClass, str | None]:
-    """A storage class, and the region behind its name or beside it.
+def read_placed(
+    book: PriceBook, find: Callable[[str], Placed], written: object, argument: str, region: object
+) -> tuple[Placed, str | None]:
+    """A class, route or meter, as `find` looks it up, and the region behind its name or beside it.
 
     Raises
     ------
     BadArgumentError
         Where the two differ.
     """
-    name, place = split_place(read_text(class_, "class"))
-    item = book.storage_class(name)
-    return item, book.place(item, place, read_optional_text(region, "region"))
-
-
-def read_route(book: PriceBook, direction: Direction, route: object, region: object) -> tuple[Route, str | None]:
-    """A route, and the region behind its name or beside it, as `read_class`."""
-    name, place = split_place(read_text(route, "route"))
-    way = book.route(direction, name)
-    return way, book.place(way, place, read_optional_text(region, "region"))
-
-
-def read_meter(book: PriceBook, meter: object, region: object) -> tuple[Meter, str | None]:
-    """A meter, and the region behind its name or beside it, as `read_class`."""
-    name, place = split_place(read_text(meter, "meter"))
-    found = book.meter(name)
-    return found, book.place(found, place, read_optional_text(region, "region"))
+    name = read_text(written, argument)
+    item = find(name)
+    plain, place = split_place(item.id)[0], split_place(name)[1]
+    return item, book.place(plain, place, read_optional_text(region, "region"))
 
 
 def read_agreement(book: PriceBook, region: object, discount: object, rates: object, as_of: object) -> Agreement:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.functions.arguments import read_text
-from vidcost_xl.functions.model import SHARED, read_plan
+from vidcost_xl.functions.plans import SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import default_text, explaining

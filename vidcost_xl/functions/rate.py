@@ -6,7 +6,7 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, as_cell
 from vidcost_xl.functions.arguments import common_shape, read_text, read_volume
-from vidcost_xl.functions.commercial import ranges_of, read_agreement, read_meter, settle
+from vidcost_xl.functions.commercial import ranges_of, read_agreement, read_placed, settle
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.values import default_number, default_text, is_stated, report_bad_cells
 from vidcost_xl.prices.book import price_book
@@ -56,7 +56,7 @@ def VIDEO_RATE(
     0.023
     """
     book = price_book()
-    found, place = read_meter(book, meter, region)
+    found, place = read_placed(book, book.meter, meter, "meter", region)
     agreement = read_agreement(book, place, discount, rates, as_of)
     if not is_stated(amount):
         if isinstance(agreement.as_of, np.ndarray):

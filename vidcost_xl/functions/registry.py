@@ -112,7 +112,8 @@ class FunctionSpec:
 
 _REGISTRY: dict[str, FunctionSpec] = {}
 _ROOMS: Final = (
-    *("size", "storage", "transfer", "rate", "model", "own", "variance", "article", "agents", "audit", "explain"),
+    *("size", "latents", "amounts", "storage", "requests", "transfer", "rate"),
+    *("model", "own", "variance", "article", "agents", "audit", "explain"),
 )
 
 

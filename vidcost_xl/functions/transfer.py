@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from vidcost_xl.errors import NotInBookError, as_cell
 from vidcost_xl.functions.arguments import common_shape, read_number, read_prior, read_stored, read_volume
-from vidcost_xl.functions.commercial import ROUTE_HELP, ranges_of, read_agreement, read_route, settle
+from vidcost_xl.functions.commercial import ROUTE_HELP, ranges_of, read_agreement, read_placed, settle
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step, first_of
 from vidcost_xl.functions.values import default_number, default_text, explaining, report_bad_cells
@@ -170,7 +171,7 @@ def VIDEO_EXPERIMENT(
     237116.84
     """
     book = price_book()
-    way, place = read_route(book, "egress", route, region)
+    way, place = read_placed(book, partial(book.route, "egress"), route, "route", region)
     size = book.meter(way.legs[0].meter).unit_size
     times = (
         read_number(passes, "passes") * read_number(share, "share", 0, 1) * (1 - read_number(cached, "cached", 0, 1))
@@ -207,7 +208,7 @@ def _moved(
     stored: object = None,
 ) -> Quantity:
     book = price_book()
-    way, place = read_route(book, direction, route, region)
+    way, place = read_placed(book, partial(book.route, direction), route, "route", region)
     size = book.meter(way.legs[0].meter).unit_size
     moved = read_volume(amount, unit, billed_size=size)
     before = read_prior(prior, unit, size)

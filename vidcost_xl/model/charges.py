@@ -15,6 +15,7 @@ from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
 from vidcost_xl.model.plan import RATE_PREFIX, Plan
 from vidcost_xl.prices.book import PricedMeter, price_book
+from vidcost_xl.prices.located import provider_of
 
 ALL: Final = "all"
 
@@ -70,7 +71,7 @@ class Charge:
         """Who bills it; "plan" for prices that are inputs."""
         if self.priced is not None:
             return self.priced.provider.id
-        return self.line.meter.split(".", 1)[0] if self.line.stage == "support" else "plan"
+        return provider_of(self.line.meter) if self.line.stage == "support" else "plan"
 
     @property
     def list_amount(self) -> Array:

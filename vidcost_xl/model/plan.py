@@ -15,9 +15,10 @@ from functools import cached_property
 from typing import Final
 
 from vidcost_xl.digits import kept
-from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, unknown_name
 from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
+from vidcost_xl.model.input_names import REFERENCES
 from vidcost_xl.model.placing import placed, region_key, regions_meant
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
@@ -140,7 +141,7 @@ class Plan:
         """
         pairs = list(overrides)
         refuse_repeats([key for key, _ in pairs])
-        base = {key for key, _ in pairs if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
+        base = {key for key, _ in pairs if MONTH_MARK not in key and not is_rate(key)}
         unknown = sorted(base - set(self.values))
         if unknown:
             raise BadArgumentError(_unknown_key(unknown[0], self.values))
@@ -178,7 +179,7 @@ def make_plan(
     """
     given = list(pairs)
     refuse_repeats([key for key, _ in given])
-    base = {key: value for key, value in given if MONTH_MARK not in key and not key.startswith(RATE_PREFIX)}
+    base = {key: value for key, value in given if MONTH_MARK not in key and not is_rate(key)}
     numbers = sorted({int(match.group(1)) for key in base if (match := _REPRESENTATION_KEY.fullmatch(key))})
     if numbers != list(range(1, len(numbers) + 1)):
         raise BadArgumentError(f"representations are numbered 1, 2, 3, ... without gaps; got {numbers}.")
@@ -202,14 +203,14 @@ def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
     given: set[str | tuple[str, int]] = set()
     for key, value in pairs:
         name, mark, month = key.partition(MONTH_MARK)
-        is_rate = name.casefold().startswith(RATE_PREFIX)
-        if is_rate:
-            name = RATE_PREFIX + price_book().meter(name[len(RATE_PREFIX) :]).id
+        rated = is_rate(name)
+        if rated:
+            name = RATE_PREFIX + rated_meter(name)
         elif not mark:
             continue
         else:
             name = _monthly_key(name, plan)
-        number = _rate(name, value) if is_rate else read_value(name, value)
+        number = _rate(name, value) if rated else read_value(name, value)
         assert isinstance(number, float)
         target = (name, _position(plan, name, parse_month(month, key))) if mark else name
         if target in given:  # such as 2027-3 beside 2027-03
@@ -220,6 +221,26 @@ def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
         else:
             rates[name.removeprefix(RATE_PREFIX)] = number
     return replace(plan, monthly=monthly, rates=rates)
+
+
+def is_rate(key: str) -> bool:
+    """Whether a key is that of a private rate."""
+    return key.strip().casefold().startswith(RATE_PREFIX)
+
+
+def rated_meter(key: str) -> str:
+    """The meter of the key of a private rate: its id in any case, as native formulas know it.
+
+    Raises
+    ------
+    NotInBookError
+        For anything else: names the nearest meters, or the one that the words mean.
+    """
+    written = key.strip()[len(RATE_PREFIX) :]
+    ids = {each.casefold(): each for each in price_book().meters if not each.startswith(REFERENCES)}
+    if (found := ids.get(written.casefold())) is None:
+        raise NotInBookError(f"{key.strip()}: {unknown_name('meter', written, ids.values())}")
+    return found
 
 
 def _monthly_key(name: str, plan: Plan) -> str:

@@ -1,6 +1,6 @@
 """The user's own prices: a folder of region files that lies over the shipped book.
 
-`<folder>/<provider>/<region>.toml`, each in the form of `schema.RegionFile`. A price of the folder stands beside the
+`<folder>/<provider>/<region>.toml`, each a `file_schema.RegionFile`. A price of the folder stands beside the
 shipped prices of its meter and region; from its first day on it holds until a later one begins, of either layer. On the
 same first day the folder's holds. A file that breaks the form is an error, never left out.
 """
@@ -20,7 +20,8 @@ from vidcost_xl.errors import BadArgumentError, unknown_name
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from vidcost_xl.prices.schema import Meter, Price, Provider, RegionFile, Source
+    from vidcost_xl.prices.file_schema import RegionFile
+    from vidcost_xl.prices.schema import Meter, Price, Provider, Source
 
 #: Names the folder; the default is a folder of the user's settings.
 VARIABLE: Final = "VIDCOST_PRICES"
@@ -120,7 +121,7 @@ def read_file(path: Path, text: str, providers: Collection[str], meters: Collect
     """
     from pydantic import ValidationError
 
-    from vidcost_xl.prices.schema import RegionFile
+    from vidcost_xl.prices.file_schema import RegionFile
 
     try:
         raw = tomllib.loads(text)

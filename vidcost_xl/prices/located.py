@@ -32,6 +32,11 @@ def split_place(written: str) -> tuple[str, str | None]:
     return name.strip(), place.strip() if mark else None
 
 
+def provider_of(name: str) -> str:
+    """The provider that a class, route or meter belongs to: the part before the first point."""
+    return name.split(".", 1)[0]
+
+
 def in_place(name: str, region: str) -> str:
     """The name with its region behind it."""
     return f"{name}{PLACE_MARK}{region}"
@@ -40,7 +45,7 @@ def in_place(name: str, region: str) -> str:
 def beside(name: str, other: str) -> str:
     """`name` in the region of `other` where both are of one provider; else as it is."""
     place = split_place(other)[1]
-    return in_place(name, place) if place and name.split(".", 1)[0] == other.split(".", 1)[0] else name
+    return in_place(name, place) if place and provider_of(name) == provider_of(other) else name
 
 
 def located_class(item: StorageClass, region: str) -> StorageClass:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.prices.lookup import PriceBook
 from vidcost_xl.prices.review import Finding
 from vidcost_xl.prices.schema import Meter, Price
 

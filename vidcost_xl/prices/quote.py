@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.prices.book import PriceBook, PricedMeter
+from vidcost_xl.prices.lookup import PriceBook, PricedMeter
 from vidcost_xl.prices.rates import PrivateRate, PrivateRates
 from vidcost_xl.prices.tariff import Tariff
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError
-from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.lookup import PriceBook
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def private_rates(rows: Sequence[PrivateRate], book: PriceBook) -> PrivateRates:
     known: list[PrivateRate] = []
     for written in rows:
         meter = book.meter(written.meter)
-        region = book.place(meter, split_place(written.meter)[1], written.region)
+        region = book.place(meter.id, split_place(written.meter)[1], written.region)
         provider = book.price(meter.id, region).provider
         rate = replace(written, meter=meter.id, region=None if region is None else book.region(provider, region))
         if rate.rate < 0:

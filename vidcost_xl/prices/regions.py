@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from vidcost_xl.names import Named
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
-    from vidcost_xl.prices.schema import Meter, RegionPrice, Source
+    from vidcost_xl.prices.file_schema import RegionPrice
+    from vidcost_xl.prices.schema import Meter, Source
 
 #: The first price of a region's file: what stands before it is small.
 _FIRST_PRICE: Final = re.compile(r"^\[\[price\]\]", re.MULTILINE)
@@ -108,7 +109,7 @@ class RegionFiles:
         return {region: file.read_text(encoding="utf-8") for region, file in self.files.items()}
 
     def _parsed(self, region: str) -> Region:
-        from vidcost_xl.prices.schema import RegionFile
+        from vidcost_xl.prices.file_schema import RegionFile
 
         text = self.files[region].read_text(encoding="utf-8")
         file = RegionFile.model_validate(tomllib.loads(text))

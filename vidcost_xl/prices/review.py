@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-from vidcost_xl.prices.book import PriceBook, compile_tariff
+from vidcost_xl.prices.lookup import PriceBook, compile_tariff
 
 Severity = Literal["ok", "note", "warning", "error"]
 

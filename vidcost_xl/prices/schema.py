@@ -1,4 +1,4 @@
-"""What a price data file may say: one TOML file per provider and per further region, checked by pydantic on loading.
+"""What the rows of a price data file may say, checked by pydantic on loading; `file_schema` is the file of them.
 
 Adding a provider, a region, a storage class or a route is editing data. Field names follow
 FOCUS where it has a word; sizes are bytes, tier bounds are in the price's own billing unit.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validator
 
@@ -21,11 +21,13 @@ Flag = Literal["weak", "disagrees", "undated", "assumption"]
 EVERYWHERE = "*"
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
+    """A table of a data file: a key that it does not know is an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Source(_Row):
+class Source(Row):
     """Where a price was read."""
 
     title: str = Field(min_length=8)
@@ -34,7 +36,7 @@ class Source(_Row):
     read_on: date | None = None
 
 
-class Tier(_Row):
+class Tier(Row):
     """One tier: its lower bound in billing units and the price of a unit above it."""
 
     start: NonNegative = Field(alias="from")
@@ -45,7 +47,7 @@ class Tier(_Row):
     sku: str = ""
 
 
-class Allowance(_Row):
+class Allowance(Row):
     """Free quantity per month in billing units.
 
     `before`: it comes off the quantity before the tier bounds are applied (AWS egress).
@@ -57,7 +59,7 @@ class Allowance(_Row):
     source: str | None = None
 
 
-class Price(_Row):
+class Price(Row):
     """The tariff of a meter in one region from one date on.
 
     `valid_to`: the first day on which it no longer holds, where it ends.
@@ -98,7 +100,7 @@ class Price(_Row):
         return self.minimum_charge / self.tiers[0].price if self.minimum_charge else 0.0
 
 
-class Meter(_Row):
+class Meter(Row):
     """One thing a provider counts and bills.
 
     `price` holds its prices in the provider's default region and those that hold everywhere; the prices in other
@@ -121,21 +123,21 @@ class Meter(_Row):
     note: str = ""
 
 
-class PerObject(_Row):
+class PerObject(Row):
     """Bytes billed for every stored object on top of its own, at the rate of `meter`."""
 
     meter: Identifier
     bytes: PositiveFloat
 
 
-class AgeTier(_Row):
+class AgeTier(Row):
     """The meter that bills bytes not read for at least `from_days` days."""
 
     from_days: NonNegative
     meter: Identifier
 
 
-class StorageClass(_Row):
+class StorageClass(Row):
     """A storage class: its meters and its rules.
 
     `restore_requests`: an archive, whose objects are restored before they are read; `restored` bills the copy that a
@@ -177,7 +179,7 @@ class StorageClass(_Row):
         return self
 
 
-class Leg(_Row):
+class Leg(Row):
     """One meter on a route and how many times a byte passes it."""
 
     meter: Identifier
@@ -185,14 +187,14 @@ class Leg(_Row):
     why: str = ""
 
 
-class Port(_Row):
+class Port(Row):
     """A dedicated port that a route needs, billed by the hour, and what it carries."""
 
     meter: Identifier
     gbps: PositiveFloat
 
 
-class Route(_Row):
+class Route(Row):
     """A way for bytes: the meters they pass, and what else is billed but not by volume.
 
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
@@ -218,7 +220,7 @@ class Route(_Row):
     note: str = ""
 
 
-class Provider(_Row):
+class Provider(Row):
     """Who bills, in which regions; aliases are what else people call it, region_names a region's other names.
 
     Regions with a file of their own are added to `regions` when the files are read.
@@ -237,78 +239,3 @@ class Provider(_Row):
         if not set(self.region_names) <= set(self.regions):
             raise ValueError(f"names of undeclared regions: {sorted(set(self.region_names) - set(self.regions))}")
         return self
-
-
-class PriceFile(_Row):
-    """One provider's file."""
-
-    provider: Provider
-    sources: dict[str, Source]
-    meter: tuple[Meter, ...] = Field(min_length=1)
-    storage_class: tuple[StorageClass, ...] = ()
-    route: tuple[Route, ...] = ()
-
-    @model_validator(mode="after")
-    def _references_hold(self) -> Self:
-        _no_duplicates("meter", [meter.id for meter in self.meter])
-        _no_duplicates("storage_class", [item.id for item in self.storage_class])
-        _no_duplicates("route", [f"{item.direction} {item.id}" for item in self.route])
-        cited = [price.source for meter in self.meter for price in meter.price]
-        cited += [tier.source for meter in self.meter for price in meter.price for tier in price.tiers if tier.source]
-        cited += [item.source for item in self.storage_class]
-        cited += [item.source for item in self.route]
-        missing = sorted(set(cited) - set(self.sources))
-        if missing:
-            raise ValueError(f"sources cited but not declared: {missing}")
-        regions = {price.region for meter in self.meter for price in meter.price} - {EVERYWHERE}
-        if not regions <= set(self.provider.regions):
-            raise ValueError(f"prices in undeclared regions: {sorted(regions - set(self.provider.regions))}")
-        return self
-
-
-class RegionPrice(Price):
-    """The tariff of a meter in the region of the file."""
-
-    meter: Identifier
-
-
-class RegionHead(_Row):
-    """A region: the provider's own name, which the file bears too, and what else people call it."""
-
-    provider: Identifier
-    id: Identifier
-    names: tuple[str, ...] = ()
-
-
-class RegionFile(_Row):
-    """The file of one region beside its provider's: prices of meters that the provider's file declares.
-
-    Prices may cite the sources of the provider's file too.
-    """
-
-    region: RegionHead
-    sources: dict[str, Source] = Field(default_factory=dict)
-    price: tuple[RegionPrice, ...] = Field(min_length=1)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _prices_are_of_the_region(cls, values: Any) -> Any:
-        if not isinstance(values.get("region"), dict):
-            raise ValueError("region is a table: write [region] with provider and id")
-        if not isinstance(values.get("price"), list) or not all(isinstance(row, dict) for row in values["price"]):
-            raise ValueError("price is a list of tables: write [[price]], once for each")
-        rows, region = values["price"], values["region"].get("id")
-        if any("region" in row for row in rows):
-            raise ValueError("the prices of a region's file do not name a region")
-        return {**values, "price": [{**row, "region": region} for row in rows]}
-
-    @model_validator(mode="after")
-    def _each_price_once(self) -> Self:
-        _no_duplicates("price", [f"{price.meter} of {price.valid_from:%Y-%m-%d}" for price in self.price])
-        return self
-
-
-def _no_duplicates(what: str, names: list[str]) -> None:
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ValueError(f"{what} declared twice: {repeated}")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sheets.calc_files import package, rows
 from vidcost_xl.sheets.formulas.precedents import precedents
-from vidcost_xl.sheets.formulas.references import Resolver
+from vidcost_xl.sheets.formulas.resolver import Resolver
 from vidcost_xl.sheets.formulas.view import Contents
 
 NAMES = (

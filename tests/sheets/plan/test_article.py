@@ -10,12 +10,12 @@ from tests.sheets.plan import plan_cases as cases
 from tests.sheets.plan.plan_cases import FIRST, SECOND, Case, month
 from vidcost_xl.analysis.barrier import barrier
 from vidcost_xl.analysis.claims import judge
-from vidcost_xl.analysis.figures import Measures
+from vidcost_xl.analysis.measures import Measures
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.article import NEVER, NO_LIMIT
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.sheets.calc.values import recalculate
-from vidcost_xl.sheets.plan.article.agents import WAYS
+from vidcost_xl.sheets.plan.article.agent_items import WAYS
 from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE, UNSERVED
 from vidcost_xl.sheets.plan.article.candidates import providers
 

@@ -47,11 +47,6 @@ def numbers(plan: Plan) -> range:
     return range(1, plan.representations + 1)
 
 
-def provider_of(name: str) -> str:
-    """The provider that a class, route or meter belongs to."""
-    return name.split(".", 1)[0]
-
-
 def leg_charges(
     line: LineName, volume: str, direction: Direction, route: str, payer: str = MAIN_PAYER
 ) -> list[ChargeLine]:

@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Literal
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
-from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.lists.rows import ListRow, PriceList
 from vidcost_xl.prices.lists.rules import Rule, Rules
+from vidcost_xl.prices.lookup import PriceBook
 from vidcost_xl.prices.schema import Allowance, Meter
 
 Tiers = tuple[tuple[float, float], ...]

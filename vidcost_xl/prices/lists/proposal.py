@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from vidcost_xl.errors import NotInBookError
-from vidcost_xl.prices.book import PriceBook, PricedMeter
 from vidcost_xl.prices.layer import MARK
 from vidcost_xl.prices.lists.matching import Match, Offered, Tiers
 from vidcost_xl.prices.lists.rows import PriceList
 from vidcost_xl.prices.lists.rules import Rules
+from vidcost_xl.prices.lookup import PriceBook, PricedMeter
 from vidcost_xl.prices.schema import Allowance
 
 Kind = Literal["added", "changed", "confirmed", "same", "older", "doubtful", "gone"]

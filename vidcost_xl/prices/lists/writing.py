@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.layer import PREVIOUS, present, read_file
 from vidcost_xl.prices.lists.proposal import Change, Proposal
+from vidcost_xl.prices.lookup import PriceBook
 
 #: The folder while it is written.
 _NEW: Final = ".new"

@@ -20,7 +20,7 @@ from vidcost_xl.sheets.calc.outcome import MOST_READ, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.trust import Corner
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
-from vidcost_xl.sheets.formulas.references import Untrusted
+from vidcost_xl.sheets.formulas.resolver import Untrusted
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, same

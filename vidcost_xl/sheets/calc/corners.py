@@ -12,7 +12,7 @@ from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.hosts.formulas import bare_name
 from vidcost_xl.hosts.operators import COMPARISONS
 from vidcost_xl.sheets.calc.trust import AREA, NUMERIC, ONE, Corner, is_number, is_text, spot
-from vidcost_xl.sheets.formulas.references import Node
+from vidcost_xl.sheets.formulas.resolver import Node
 from vidcost_xl.sheets.package.places import LAST_COLUMN, LAST_ROW, Area
 
 #: The name of a rule and what it looks at.

@@ -23,7 +23,7 @@ from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
-from vidcost_xl.sheets.formulas.references import Resolver, Untrusted
+from vidcost_xl.sheets.formulas.resolver import Resolver, Untrusted
 from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
 from vidcost_xl.sheets.package.workbook import Workbook

@@ -8,7 +8,7 @@ from typing import Final
 
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.precedents import precedents
-from vidcost_xl.sheets.formulas.references import Resolver
+from vidcost_xl.sheets.formulas.resolver import Resolver
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.places import Place, Spot

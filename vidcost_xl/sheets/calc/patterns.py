@@ -17,7 +17,8 @@ from vidcost_xl.sheets.calc.surroundings import Surroundings, parsed
 from vidcost_xl.sheets.calc.truths import must_be_untrue
 from vidcost_xl.sheets.formulas.copies import taken_apart
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
-from vidcost_xl.sheets.formulas.references import Node, Standing, Untrusted, moved, ordered, shape
+from vidcost_xl.sheets.formulas.references import moved, ordered, shape
+from vidcost_xl.sheets.formulas.resolver import Node, Standing, Untrusted
 from vidcost_xl.sheets.package.places import Area
 
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import OMITTED_MARK, PREFIX, bare_name
 from vidcost_xl.hosts.operators import AS_TEXT, COMPARISONS, compared
+from vidcost_xl.sheets.calc import engine_texts
 from vidcost_xl.sheets.calc.corners import CALL, demands, is_whole, refuse, sums_equals
 from vidcost_xl.sheets.calc.rules import RULES, Condition, Operand
 from vidcost_xl.sheets.calc.sizes import ONE_CELL, size_of
@@ -34,26 +33,12 @@ from vidcost_xl.sheets.calc.trust import (
     Corner,
     check_dates,
     is_exact,
+    is_short,
     spot,
 )
-from vidcost_xl.sheets.formulas.references import Node, Standing, Untrusted, reference
+from vidcost_xl.sheets.formulas.references import reference
+from vidcost_xl.sheets.formulas.resolver import Node, Standing, Untrusted
 from vidcost_xl.sheets.package.places import Area
-
-
-def _is_named(text: str) -> bool:
-    return reference(text) is None and ":" not in text
-
-
-def _with_errors(written: list[str], call: str) -> str:
-    # The engine's SUMIFS passes over errors even where the criteria hold; its SUM and IF do as Excel does.
-    summed, pairs = written[0], zip(written[1::2], written[2::2], strict=True)
-    held = "*".join(f"({area}={criterion})" for area, criterion in pairs)
-    return f"IF(ISERROR(SUM({summed})),SUM(IF(IFERROR(1*{held},0),{summed},0)),{call})"
-
-
-def _is_short(node: Node) -> bool:
-    is_number = node["node_type"] == "Literal" and isinstance(node["value"], float)
-    return is_number or node["node_type"] == "Reference"
 
 
 @dataclass
@@ -101,7 +86,7 @@ class Writer:
         if kind == "Reference":
             return self._reference(node["reference"], where)
         if kind == "Literal":
-            return self._literal(node["value"])
+            return engine_texts.literal(node["value"], self.source)
         if kind == "BinaryOp":
             return self._binary(node, EACH if where == EACH else ONE)
         if kind == "UnaryOp":
@@ -113,7 +98,7 @@ class Writer:
         if kind == "Array":
             if where == ONE and not self.lenient:
                 raise self._several()
-            return "{" + ";".join(",".join(self._constant(cell) for cell in row) for row in node["rows"]) + "}"
+            return engine_texts.array(node["rows"], self.source)
         raise Untrusted(f"has a part that is not computed here ({kind})")
 
     def area(self, node: Node) -> Area | None:
@@ -142,26 +127,8 @@ class Writer:
         if text in self.marks:
             return self.marks[text]
         self.fixed.append(found)
-        self.is_movable &= bool(self.place.sheet) and _is_named(text)
+        self.is_movable &= bool(self.place.sheet) and reference(text) is None and ":" not in text
         return found.text
-
-    def _literal(self, value: Any) -> str:
-        if isinstance(value, bool):
-            return str(value).upper()
-        if isinstance(value, str):
-            if value in EXCEL_ERRORS:
-                if f'"{value}"' in self.source:
-                    raise Untrusted(f"has {value} as a text")
-                return value
-            return '"' + value.replace('"', '""') + '"'
-        if not isinstance(value, (int, float)):
-            raise Untrusted(f"has a constant that is not computed here ({value!r})")
-        return f"{value:.17G}" if value != int(value) or abs(value) >= 1e15 else str(int(value))
-
-    def _constant(self, node: Node) -> str:
-        if node["node_type"] == "UnaryOp" and node["operator"] in {"-", "+"}:
-            return f"{node['operator']}{self._constant(node['operand'])}"
-        return self._literal(node.get("value"))
 
     def _binary(self, node: Node, where: str) -> str:
         sign, left, right = node["operator"], node["left"], node["right"]
@@ -173,7 +140,7 @@ class Writer:
         if sign == "^":
             self._power((left, first), (right, second), where)
         if sign in COMPARISONS and not any(is_exact(each, sign) for each in (left, right)):
-            if where == ONE and all(_is_short(each) for each in (left, right)):
+            if where == ONE and all(is_short(each) for each in (left, right)):
                 return compared(sign, first, second)
             return f"{COMPARISONS[sign]}({first},{second})"
         return f"({first}{sign}{second})"
@@ -185,11 +152,8 @@ class Writer:
         is_plain = node["node_type"] == "Function" and bare_name(node["name"]).upper() in JOINED_AS_IS
         if is_text or is_joined or is_plain:
             return text
-        if node["node_type"] == "Reference" and where == ONE:
-            # A call into Python costs more than this, and most of what is joined is a text or whole: dates, counters.
-            whole = f"IFERROR((INT({text})={text})*(ABS({text})<1E15)=1,FALSE)"
-            return f"IF(ISTEXT({text}),{text},IF({whole},{text},{AS_TEXT}({text})))"
-        return f"{AS_TEXT}({text})"
+        is_cell = node["node_type"] == "Reference" and where == ONE
+        return engine_texts.joined_reference(text) if is_cell else f"{AS_TEXT}({text})"
 
     def _unary(self, node: Node, where: str) -> str:
         sign = node["operator"]
@@ -214,19 +178,15 @@ class Writer:
         if self.around.from_1904 and name in DATES and not self.lenient:
             raise Untrusted(f"uses {name} in a workbook whose dates count from 1904")
         if name == "HYPERLINK" and len(arguments) in {1, 2}:
-            # The engine makes a text of what is shown.
-            link, shown = self.write(arguments[0], ONE), self.write(arguments[-1], ONE)
-            return f"IF(ISERROR({link}),{link},{shown})"
+            return engine_texts.hyperlink(self.write(arguments[0], ONE), self.write(arguments[-1], ONE))
         arguments = [self._named(argument) for argument in arguments]
         refuse(name, arguments, self)
         written = self._arguments(name, arguments, where)
         call = f"{name}({','.join(written)})"
         if name == "ROWS" and arguments and arguments[0].get("name", "").upper() == "IF":
-            # The engine counts one row of an error.
-            condition = self.write(arguments[0]["args"][0], ONE)
-            call = f"IF(ISERROR({condition}),{condition},{call})"
+            call = engine_texts.rows_of_choice(call, self.write(arguments[0]["args"][0], ONE))
         if name == "SUMIFS" and sums_equals(arguments, self):
-            call = _with_errors(written, call)
+            call = engine_texts.sumifs_with_errors(written, call)
         texts = {id(node): text for node, text in zip((*arguments, CALL), (*written, call), strict=True)}
         for rule, nodes in demands(name, arguments, self, where):
             self._demand(rule, nodes, texts)
@@ -281,10 +241,8 @@ class Writer:
                 raise Corner(RULES[rule].reason)
             return
         operands = tuple(self._operand(node, texts) for node in nodes)
-        path = "TRUE"
-        for text, is_then in reversed(self._paths):
-            path = f"IF({text},{path},FALSE)" if is_then else f"IF({text},FALSE,{path})"
-        self.conditions.append(Condition(rule, operands, path if self._paths else ""))
+        path = engine_texts.path(self._paths) if self._paths else ""
+        self.conditions.append(Condition(rule, operands, path))
 
     def _operand(self, node: Node, texts: Mapping[int, str]) -> Operand:
         if node["node_type"] == "Literal" and not isinstance(node["value"], str):
@@ -299,10 +257,7 @@ class Writer:
         return self.marks.get(node["reference"], area)
 
     def _spilled(self, arguments: list[Node], where: str) -> str:
-        anchor = self.area(arguments[0]) if arguments else None
-        filled = self.around.spills.get((anchor.sheet, anchor.top, anchor.left)) if anchor else None
-        if filled is None:
-            raise Untrusted("reads a spilled range (#) whose first cell spills nothing")
+        filled = self.around.filled(self.area(arguments[0]) if arguments else None)
         if where == ONE and not filled.is_cell:
             raise self._several()
         self.is_pattern = False
@@ -325,7 +280,7 @@ class Writer:
             mark = len(self.areas)
             text = self.write(argument, EACH if self.array and argument["node_type"] != "Reference" else AREA)
             if argument["node_type"] == "Reference" and len(self.areas) > mark:
-                ended = self._ended(self.areas[-1])
+                ended = self.around.ended(self.areas[-1])
                 if ended != self.areas[-1]:
                     self.is_pattern, text = False, ended.text
             several |= argument["node_type"] == "Array" or any(not area.is_cell for area in self.areas[mark:])
@@ -336,8 +291,3 @@ class Writer:
         if self.array:
             raise Untrusted(f"gives the values of {name} to a function that takes one")
         return f"INDEX({call},1,1)"  # a formula that fills one cell shows the first of several values
-
-    def _ended(self, area: Area) -> Area:
-        # A blank column would arrive as a million rows.
-        last = max(self.around.last_rows.get(area.sheet, 1), area.top)
-        return area._replace(bottom=min(area.bottom, last))

@@ -21,7 +21,7 @@ from vidcost_xl.sheets.calc.outcome import NOT_THERE, Outcome, shape_of
 from vidcost_xl.sheets.calc.surroundings import parsed
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
-from vidcost_xl.sheets.formulas.references import Node, Resolver, Standing, Untrusted
+from vidcost_xl.sheets.formulas.resolver import Node, Resolver, Standing, Untrusted
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS, spliced, without_formula

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import bare_name
 from vidcost_xl.sheets.calc.trust import AREA, SIGNATURES, SINGLE, Corner
-from vidcost_xl.sheets.formulas.references import Node
+from vidcost_xl.sheets.formulas.resolver import Node
 from vidcost_xl.sheets.package.places import Area
 
 #: Rows and columns; None where they are not known.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import formualizer
 
-from vidcost_xl.sheets.formulas.references import Node, Resolver, Untrusted
+from vidcost_xl.sheets.formulas.resolver import Node, Resolver, Untrusted
 from vidcost_xl.sheets.package.places import Area
 
 
@@ -29,6 +29,18 @@ class Surroundings:
     from_1904: bool = False
     last_rows: Mapping[str, int] = field(default_factory=dict)
     spills: Mapping[tuple[str, int, int], Area] = field(default_factory=dict)
+
+    def ended(self, area: Area) -> Area:
+        """An area without the rows below the last with a cell: a blank column would arrive as a million of them."""
+        last = max(self.last_rows.get(area.sheet, 1), area.top)
+        return area._replace(bottom=min(area.bottom, last))
+
+    def filled(self, anchor: Area | None) -> Area:
+        """What the array of a cell fills; raises `Untrusted` for a cell that has none."""
+        found = self.spills.get((anchor.sheet, anchor.top, anchor.left)) if anchor else None
+        if found is None:
+            raise Untrusted("reads a spilled range (#) whose first cell spills nothing")
+        return found
 
 
 def parsed(text: str) -> Node:

@@ -12,7 +12,7 @@ from typing import Final
 from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.functions.registry import FunctionSpec, functions
 from vidcost_xl.hosts.formulas import bare_name
-from vidcost_xl.sheets.formulas.references import Node, Untrusted
+from vidcost_xl.sheets.formulas.resolver import Node, Untrusted
 
 _TRUSTED: Final = (
     "ABS ADDRESS AND COLUMN COMBIN COUNT COUNTA COUNTIF COUNTIFS DATE EDATE EOMONTH FALSE FIND HYPERLINK IF IFERROR "
@@ -136,6 +136,12 @@ def is_exact(node: Node, sign: str) -> bool:
         return False
     value = node["value"]
     return value == 0 if isinstance(value, float) else sign in {"=", "<>"} and value not in EXCEL_ERRORS
+
+
+def is_short(node: Node) -> bool:
+    """Whether a comparison may repeat a part: a number or a reference."""
+    is_number = node["node_type"] == "Literal" and isinstance(node["value"], float)
+    return is_number or node["node_type"] == "Reference"
 
 
 def is_number(node: Node) -> bool:

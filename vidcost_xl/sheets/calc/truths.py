@@ -12,7 +12,7 @@ from typing import Final
 from vidcost_xl.hosts.formulas import bare_name
 from vidcost_xl.hosts.operators import COMPARISONS
 from vidcost_xl.sheets.calc.trust import Corner
-from vidcost_xl.sheets.formulas.references import Node
+from vidcost_xl.sheets.formulas.resolver import Node
 
 #: Functions whose value is a truth value.
 TRUTHS: Final = frozenset(

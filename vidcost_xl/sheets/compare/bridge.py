@@ -10,7 +10,8 @@ from vidcost_xl.analysis.variance import EFFECTS, money
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.compare.difference import COLUMNS, Difference, Table
 from vidcost_xl.sheets.compare.statements import head, heading
-from vidcost_xl.sheets.layout.sheet_layout import BridgeChart, Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
+from vidcost_xl.sheets.layout.chart_layout import BridgeChart
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.layout.sheet_layout import Table as TableArea
 
 BRIDGE: Final = "Bridge"

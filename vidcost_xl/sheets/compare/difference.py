@@ -11,9 +11,9 @@ from vidcost_xl.analysis.difference import ABSENT, Change, Decisions, Held, deci
 from vidcost_xl.analysis.sides import side_of
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents, money
 from vidcost_xl.digits import TOLERANCE
-from vidcost_xl.model.bill import Bill, evaluate
+from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.plan import RATE_PREFIX
-from vidcost_xl.prices.book import price_book
+from vidcost_xl.sheets.compare.findings import Finding, price_findings, structure_findings
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.header_tables import WorkbookReader
 from vidcost_xl.sheets.package.workbook import Workbook
@@ -22,22 +22,12 @@ from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import WHOLE_COST
 
 if TYPE_CHECKING:
-    from vidcost_xl.sheets.plan.reading.prices import ChangedPrice
+    pass
 
 Table = list[list[Any]]
 
 #: The columns of a decomposition.
 COLUMNS: Final = ("old", *EFFECTS, "new", "change")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A price, or a part of the structure, that differs."""
-
-    what: str
-    name: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True)
@@ -179,8 +169,8 @@ def difference(old: PlanSource, new: PlanSource) -> Difference:
         old=old.name,
         new=new.name,
         decisions=decisions(*bills, converted=converted),
-        prices=(*_typed_over(old, new), *_books(old, new), *_passports(*bills)),
-        structure=(*_structure(*bills), *_sheets(old, new)),
+        prices=price_findings(old, new, bills),
+        structure=structure_findings(old, new, bills),
         statement=in_cents(variance),
         notes=tuple(notes),
     )
@@ -241,83 +231,3 @@ def _shown_total(source: PlanSource) -> float | None:
         if row[0].text == WHOLE_COST:
             return next((cell.value for cell in row if isinstance(cell.value, float)), None)
     return None
-
-
-def _typed_over(old: PlanSource, new: PlanSource) -> Iterator[Finding]:
-    typed: list[dict[tuple[str, int, str], ChangedPrice]] = [
-        {}
-        if source.workbook is None
-        else {(each.meter, each.tier, each.column): each for each in source.workbook.prices_changed}
-        for source in (old, new)
-    ]
-    for key in dict.fromkeys([*typed[0], *typed[1]]):
-        was, now = (each.get(key) for each in typed)
-        known = was or now
-        assert known is not None
-        listed = "(another book)" if known.listed is None else str(known.listed)
-        before, after = (listed if each is None else f"{each.typed} ({each.at})" for each in (was, now))
-        if was is None or now is None or was.typed != now.typed:
-            yield Finding("typed over", f"{known.meter}, row {known.tier}, {known.heading}", before, after)
-
-
-def _books(old: PlanSource, new: PlanSource) -> Iterator[Finding]:
-    made = [
-        price_book().digest if source.workbook is None else source.workbook.prices_digest or "(not said)"
-        for source in (old, new)
-    ]
-    if made[0] != made[1]:
-        yield Finding("price book", "digest of the data", *made)
-    programs = [source.workbook.program for source in (old, new) if source.workbook is not None]
-    if len(programs) == len(made) and programs[0] != programs[1]:
-        yield Finding("program", "that made the file", *programs)
-
-
-def _passports(old: Bill, new: Bill) -> Iterator[Finding]:
-    # Two plans may use one meter on different days, and so another row of the book.
-    used = [
-        {charge.line.meter: charge.priced for charge in bill.charges if charge.priced is not None}
-        for bill in (old, new)
-    ]
-    for meter in used[0]:
-        if meter in used[1] and used[0][meter].price != used[1][meter].price:
-            texts = []
-            for side in used:
-                price = side[meter].price
-                tiers = " / ".join(f"{tier.price:g}" for tier in price.tiers)
-                texts.append(f"{tiers} from {price.valid_from:%Y-%m-%d} [{price.source}]")
-            yield Finding("list price", meter, *texts)
-
-
-def _structure(old: Bill, new: Bill) -> Iterator[Finding]:
-    names = [
-        [bill.plan.text(f"representation.{n}.name") for n in range(1, bill.plan.representations + 1)]
-        for bill in (old, new)
-    ]
-    yield from _sets("representation", *names)
-    months = [bill.plan.calendar.labels for bill in (old, new)]
-    if months[0] != months[1]:
-        yield Finding("months", "of the plan", *(f"{each[0]} to {each[-1]} ({len(each)})" for each in months))
-    yield from _sets("line", *([charge.line.id for charge in bill.charges] for bill in (old, new)))
-
-
-def _sheets(old: PlanSource, new: PlanSource) -> Iterator[Finding]:
-    if not old.data or not new.data:
-        return
-    from vidcost_xl.sheets.formulas.changes import sheet_changes
-
-    found = sheet_changes(old.data, new.data, (old.name, new.name))
-    for name in found.removed:
-        yield Finding("sheet", name, "there", "")
-    for name in found.added:
-        yield Finding("sheet", name, "", "there")
-    for change in found.formulas:
-        yield Finding("formula", change.at, change.old, change.new)
-
-
-def _sets(what: str, old: list[str], new: list[str]) -> Iterator[Finding]:
-    for name in old:
-        if name not in new:
-            yield Finding(what, name, "there", "")
-    for name in new:
-        if name not in old:
-            yield Finding(what, name, "", "there")

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from vidcost_xl.hosts.formulas import operands
 from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
-from vidcost_xl.sheets.formulas.references import Resolver, Untrusted, reference
+from vidcost_xl.sheets.formulas.references import reference
+from vidcost_xl.sheets.formulas.resolver import Resolver, Untrusted
 from vidcost_xl.sheets.package.places import Area, Place
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
+from vidcost_xl.sheets.layout.chart_layout import Chart
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -113,108 +115,6 @@ class Validation:
     high: float | None = None
     above: bool = False
     stops: bool = True
-
-
-@dataclass(frozen=True)
-class BarChart:
-    """A chart of horizontal bars, placed over whole cells.
-
-    Parameters
-    ----------
-    title, axis : str
-        Title and the label of the value axis, with its unit.
-    labels, values : str
-        Ranges, as `{first.column:last.column}`.
-    top, bottom : str
-        Row ids it spans, both included.
-    left, right : str
-        Column keys it spans, both included.
-    format : str
-        A key of `styles.FORMATS`.
-    """
-
-    title: str
-    axis: str
-    labels: str
-    values: str
-    top: str
-    bottom: str
-    left: str
-    right: str
-    format: str = "count"
-
-
-@dataclass(frozen=True)
-class SeriesChart:
-    """A chart of rows over time, placed over whole cells.
-
-    Parameters
-    ----------
-    title, axis : str
-        Title and the label of the value axis, with its unit.
-    labels : str
-        Range of the categories.
-    series : tuple of (str, str)
-        Reference of the name and range of the values of each.
-    top, bottom : str
-        Row ids it spans, both included.
-    left, right : str
-        Column keys it spans, both included.
-    format : str
-        A key of `styles.FORMATS`, for the axis.
-    label_format : str
-        A key of `styles.FORMATS`, for the categories.
-    marks : tuple of (str, str)
-        Like `series`, drawn as thin columns behind the lines: one value, and 0 in every other month.
-    """
-
-    title: str
-    axis: str
-    kind: Literal["stacked", "lines"]
-    labels: str
-    series: tuple[tuple[str, str], ...]
-    top: str
-    bottom: str
-    left: str
-    right: str
-    format: str = "count"
-    label_format: str = "axis_month"
-    marks: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class BridgeChart:
-    """A waterfall of stacked columns from one total to another: what floats stands on a part that is not drawn.
-
-    Parameters
-    ----------
-    title, axis : str
-        Title and the label of the value axis, with its unit.
-    labels, under : str
-        Ranges of the steps and of the part that is not drawn.
-    series : tuple of (str, str)
-        Reference of the name and range of the values of each drawn part: totals, rises, falls.
-    top, bottom : str
-        Row ids it spans, both included.
-    left, right : str
-        Column keys it spans, both included.
-    format : str
-        A key of `styles.FORMATS`, for the axis.
-    """
-
-    title: str
-    axis: str
-    labels: str
-    under: str
-    series: tuple[tuple[str, str], ...]
-    top: str
-    bottom: str
-    left: str
-    right: str
-    format: str = "count"
-
-
-Chart: TypeAlias = BarChart | SeriesChart | BridgeChart
 
 
 @dataclass(frozen=True)

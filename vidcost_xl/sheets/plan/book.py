@@ -17,20 +17,13 @@ from vidcost_xl.sheets.plan.article.sheets import article_sheets
 from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
+from vidcost_xl.sheets.plan.bill.costs import COSTS, ENGINE, cost_lines, engine_lines
 from vidcost_xl.sheets.plan.bill.dataset import dataset_lines
 from vidcost_xl.sheets.plan.bill.early import early_lines
 from vidcost_xl.sheets.plan.bill.encode import encode_lines
 from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.leave import exit_lines
-from vidcost_xl.sheets.plan.bill.native import (
-    COSTS,
-    ENGINE,
-    NATIVE,
-    cost_lines,
-    derived_lines,
-    engine_lines,
-    native_lines,
-)
+from vidcost_xl.sheets.plan.bill.native import NATIVE, derived_lines, native_lines
 from vidcost_xl.sheets.plan.bill.objects import object_lines, switch_lines
 from vidcost_xl.sheets.plan.bill.placing import class_lines, end_lines
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine

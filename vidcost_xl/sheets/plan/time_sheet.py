@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from vidcost_xl.sheets.layout.chart_layout import SeriesChart
 from vidcost_xl.sheets.layout.grid import FIXED, SAME, columns, month_keys, rows
-from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.row_names import MASTER, Block
 
 #: Months that print on one page beside the labels.

@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from vidcost_xl.prices.book import PriceBook, PricedMeter
+from vidcost_xl.prices.located import provider_of
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.quick.choices import Choices, FreeItem
 
@@ -148,7 +149,7 @@ def tier_entries(book: PriceBook, priced: PricedMeter, region: str) -> list[dict
 
 
 def _free(item: FreeItem, region: str) -> dict[str, Entry]:
-    provider = item.meter.split(".", 1)[0]
+    provider = provider_of(item.meter)
     values: dict[str, Value] = {
         "key": key_of(item.meter, region),
         "label": item.label,

@@ -16,7 +16,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
 from vidcost_xl.sheets.layout.addresses import Addresses
-from vidcost_xl.sheets.layout.sheet_layout import BridgeChart, SeriesChart
+from vidcost_xl.sheets.layout.chart_layout import BridgeChart, SeriesChart
 from vidcost_xl.sheets.layout.styles import FORMATS, PALE_RULE
 
 #: Hundredths of a point.

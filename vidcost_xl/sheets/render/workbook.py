@@ -25,8 +25,9 @@ from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableStyleInfo
 
 from vidcost_xl.sheets.layout.addresses import Addresses
+from vidcost_xl.sheets.layout.chart_layout import BarChart, BridgeChart, Chart
 from vidcost_xl.sheets.layout.places import PART
-from vidcost_xl.sheets.layout.sheet_layout import BarChart, BridgeChart, Chart, SheetLayout, Table, Validation
+from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, Table, Validation
 from vidcost_xl.sheets.layout.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
 from vidcost_xl.sheets.package.parts import read_parts, sheet_parts, write_parts
 from vidcost_xl.sheets.render.charts import CHART_TEXT_SIZE, bridge_chart, series_chart, small_text

@@ -9,7 +9,7 @@ from typing import Final
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.formula_cells import filled
-from vidcost_xl.sheets.formulas.references import Resolver, Standing, Untrusted
+from vidcost_xl.sheets.formulas.resolver import Resolver, Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.package.places import Area, Place, column_letters

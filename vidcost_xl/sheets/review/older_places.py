@@ -8,7 +8,7 @@ from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
-from vidcost_xl.sheets.formulas.references import Resolver, Standing
+from vidcost_xl.sheets.formulas.resolver import Resolver, Standing
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.grid import FIXED
 from vidcost_xl.sheets.package.places import Area, Place

@@ -12,8 +12,9 @@ from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.article import BARRIER_COLUMNS, NO_LIMIT
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.sheets.layout.chart_layout import BarChart
 from vidcost_xl.sheets.layout.grid import Heading, Line
-from vidcost_xl.sheets.layout.sheet_layout import BarChart, Entry, Row, SheetLayout
+from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.amounts import amount_lines
 from vidcost_xl.sheets.plan.article.answers import Call, named_answer
 from vidcost_xl.sheets.plan.article.candidates import (

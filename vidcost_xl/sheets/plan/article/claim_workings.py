@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from vidcost_xl.analysis import figures
+from vidcost_xl.analysis import figures, measures
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.agents import FRAMES_PER_SECOND
@@ -96,11 +96,15 @@ def working_rows(plan: Plan) -> list[Row]:
             f"={last('dataset_bytes_each')}*bits_per_byte/{last(driver_id('dataset.seconds'))}",
             "bit/s",
         ),
-        _working("width", "Width", figures.WIDTH, "pixels", "720p"),
-        _working("height", "Height", figures.HEIGHT, "pixels", "720p"),
+        _working("width", "Width", measures.WIDTH, "pixels", "720p"),
+        _working("height", "Height", measures.HEIGHT, "pixels", "720p"),
         _working("fps", "Frames in a second", FRAMES_PER_SECOND, "frames/s"),
         _working(
-            "bits", "Bits of a stored value", DTYPE_BYTES[figures.STORED_AS] * BITS_PER_BYTE, "bits", figures.STORED_AS
+            "bits",
+            "Bits of a stored value",
+            DTYPE_BYTES[measures.STORED_AS] * BITS_PER_BYTE,
+            "bits",
+            measures.STORED_AS,
         ),
         _working(
             "cells",

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
-from vidcost_xl.sheets.layout.sheet_layout import BarChart, Column, Entry, Formula, Row, SeriesChart, SheetLayout, Value
+from vidcost_xl.sheets.layout.chart_layout import BarChart, SeriesChart
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.plan.row_names import MASTER
 
 #: Key, heading, width.

@@ -1,4 +1,4 @@
-"""The sheets Native, Forecast, Engine and Costs: the bill by native formulas, by the functions, and the one chosen."""
+"""The sheet Native: the bill by native formulas, from the quantity of each line to its amount."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from typing import Final
 
 from vidcost_xl.model import charges as model
 from vidcost_xl.sheets.layout.grid import Heading, Line, Total
-from vidcost_xl.sheets.plan.accounts import account_of, center_of
-from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, possible_line
 from vidcost_xl.sheets.plan.guard_rows import choices_name
 from vidcost_xl.sheets.plan.line_sheet import RATE_STANDS, as_billed, of, tiered
-from vidcost_xl.sheets.plan.row_names import Block, driver, engine_or_native, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
 NATIVE: Final = "Native"
-ENGINE: Final = "Engine"
-COSTS: Final = "Costs"
 
 SUPPORT: Final = "support"
 SHORTFALL: Final = "shortfall"
@@ -210,111 +206,6 @@ def _billed(key: str, quantity: str) -> str:
     return as_billed(quantity, f"{of(key, 'rounded')}>0", of(key, "minimum"))
 
 
-def engine_lines(possible: list[PossibleLine]) -> Block:
-    """The row of every line in the answer of the functions.
-
-    Parameters
-    ----------
-    possible : list of PossibleLine
-        With the derived ones.
-    """
-    lines: Block = [Heading("e_heading", "Amount of each line, from the answer of VIDEO_FORECAST (sheet Forecast)")]
-    currency, answer = f"={value_of('money.currency')}", forecast(len(possible)).in_month
-    for line in possible:
-        key = line.key
-        lines.append(
-            Line(
-                f"e_{key}",
-                f"={of(key, 'label')}",
-                currency,
-                f"=IF({{e_{key}!}}*{{cal_active}}=0,0,INDEX({answer},{{e_{key}!}}))",
-                constant=f"=IF({of(key, 'used')}=0,0,MATCH({of(key, 'id')},forecast_ids,0))",
-                total="sum",
-                note=f"={of(key, 'id')}",
-                format="money",
-            )
-        )
-    first, last = possible[0].key, possible[-1].key
-    lines += [
-        Line(
-            "e_total",
-            "Total",
-            currency,
-            f"=SUM({{e_{first}:e_{last}}})",
-            total="sum",
-            format="money",
-            style="total",
-            text_style="total_text",
-        ),
-        Line(
-            "e_all",
-            "Total of the answer",
-            currency,
-            f"=IF({{cal_active}}=0,0,INDEX({answer},{{e_all!}}))",
-            constant='=MATCH("total",forecast_ids,0)',
-            total="sum",
-            format="money",
-        ),
-    ]
-    return lines
-
-
-def cost_lines(possible: list[PossibleLine], stages: tuple[str, ...]) -> Block:
-    """The bill by stage and line, from the functions or the native formulas.
-
-    Parameters
-    ----------
-    possible : list of PossibleLine
-        With the derived ones.
-    """
-    currency = f"={value_of('money.currency')}"
-    first, last = possible[0].key, possible[-1].key
-    column = f"{{k_{first}:k_{last}}}"
-    lines: Block = [Heading("k_stages", "By stage")]
-    for stage in stages:
-        lines.append(
-            Line(
-                f"ks_{stage}",
-                stage.capitalize(),
-                currency,
-                f"=SUMIFS({column},all_stage,{{$.constant}})",
-                constant=stage,
-                total="sum",
-                note="=INDEX(stage_account,MATCH({$.constant},stage_id,0))",
-                format="money",
-            )
-        )
-    # SUM skips texts: a line that is no number must not make the total smaller.
-    lines.append(
-        Line(
-            "k_total",
-            "Total",
-            currency,
-            f"=IF(COUNT({column})=ROWS({column}),SUM({column}),NA())",
-            total="sum",
-            format="money",
-            style="total",
-            text_style="total_text",
-        )
-    )
-    lines.append(Heading("k_lines", "By line: GL account and cost centre as notes, stage in the column of constants"))
-    for line in possible:
-        key = line.key
-        lines.append(
-            Line(
-                f"k_{key}",
-                f"={of(key, 'label')}",
-                currency,
-                engine_or_native(f"{{e_{key}}}", f"{{a_{key}}}"),
-                constant=f"={of(key, 'stage')}",
-                total="sum",
-                note=f'={account_of(key)}&" / "&{center_of(key)}',
-                format="money",
-            )
-        )
-    return lines
-
-
 #: What the label of a line says besides its name, by section.
 _SAID: Final = {
     "q": '&", quantity"',
@@ -324,7 +215,6 @@ _SAID: Final = {
     "c": '&", its pool as contracted"',
     "a": "",
 }
-
 
 #: What the note of a line says, by section: its id, or the name of its private rate.
 _NOTED: Final = {"q": "id", "c": "rate", "a": "id"}

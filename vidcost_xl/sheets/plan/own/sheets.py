@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.layout.chart_layout import SeriesChart
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
-from vidcost_xl.sheets.layout.sheet_layout import Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
 from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines
 from vidcost_xl.sheets.plan.row_names import Block, value_of

@@ -11,9 +11,10 @@ from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.plan.prices import listed_figures
+from vidcost_xl.sheets.plan.reading.plan import plan_of
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
-from vidcost_xl.sheets.plan.reading.workbook import AnyPlanWorkbook, PlanWorkbook, plan_of, read_any_plan_workbook
+from vidcost_xl.sheets.plan.reading.workbook import AnyPlanWorkbook, PlanWorkbook, read_any_plan_workbook
 from vidcost_xl.sheets.plan.regions import book_of
 from vidcost_xl.sheets.plan.user_notes import ChangeLine, Figure, Kept
 

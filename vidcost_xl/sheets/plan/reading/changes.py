@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from vidcost_xl.errors import unknown_name
+from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, serial_of
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE
-from vidcost_xl.model.input_names import REFERENCES
-from vidcost_xl.model.plan import RATE_PREFIX
+from vidcost_xl.model.plan import RATE_PREFIX, is_rate, rated_meter
 from vidcost_xl.names import tidy
-from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.plan.changes import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, own_table, shown, used_value
@@ -70,11 +68,10 @@ def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks)
     if not key:
         remarks.fault(at, f"the change with {shown(given[0])} names no input. Write one, or empty the line.")
         return None
-    is_rate = key.casefold().startswith(RATE_PREFIX)
-    meter = key[len(RATE_PREFIX) :].casefold()
-    priced = [each for each in price_book().meters if not each.startswith(REFERENCES)]
-    if is_rate and meter not in priced:  # the formulas know the ids of the sheet Prices
-        remarks.fault(at, f"{key}: {unknown_name('meter', meter, priced)}")
+    try:
+        name = RATE_PREFIX + rated_meter(key) if is_rate(key) else key
+    except NotInBookError as error:
+        remarks.fault(at, error.message)
         return None
     cell = line["value"]
     if not used_value(cell, f"the value of {key}", remarks):
@@ -88,7 +85,7 @@ def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks)
     first, last = (_month(table, line[column], key, column == "last", remarks) for column in ("first", "last"))
     if len(remarks.faults) > known:
         return None
-    return ChangeLine(RATE_PREFIX + meter if is_rate else key, first, last, cell.value, note, at)
+    return ChangeLine(name, first, last, cell.value, note, at)
 
 
 def _month(table: HeadedTable, cell: FoundCell, key: str, ends: bool, remarks: Remarks) -> date | None:

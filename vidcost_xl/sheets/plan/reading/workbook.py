@@ -5,26 +5,22 @@ Columns and rows are found by their texts, never by address, in the form of any 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vidcost_xl.errors import BadArgumentError, VideoCostError
-from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
-from vidcost_xl.model.catalogue import entry_number, keys_for
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.ledger import ACCOUNTS
-from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan
-from vidcost_xl.model.values import Value
+from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.header_tables import WorkbookReader
 from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.calendar import COUNTER
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
-from vidcost_xl.sheets.plan.inputs import INPUTS
 from vidcost_xl.sheets.plan.reading.accounts import read_accounts
 from vidcost_xl.sheets.plan.reading.changes import read_changes, read_facts, read_log
 from vidcost_xl.sheets.plan.reading.inputs import InputLine, read_inputs, read_switch
+from vidcost_xl.sheets.plan.reading.plan import fill_missing, plan_of, refuse_missing
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice, read_prices
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
 from vidcost_xl.sheets.plan.results.cover import (
@@ -200,11 +196,11 @@ def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWo
     values = {line.key: line.value for line in inputs}
     filled: list[str] = []
     if fill_from is not None and facts.get("catalogue") != catalogue_digest():
-        filled = _fill(values, fill_from)
+        filled = fill_missing(values, fill_from)
     elif unknown:
         remarks.faults += unknown
     if not remarks.faults:
-        _missing(values, remarks)
+        refuse_missing(values, remarks)
     _refuse(name, remarks)
     ranges = {line.key: line.pair for line in inputs if line.pair}
     plan = plan_of(values, ranges, lines, remarks, {line.key: line.at for line in inputs})
@@ -232,79 +228,6 @@ def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWo
     ours = {COVER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
     own_sheets = tuple(sheet for sheet in reader.book.sheets if sheet not in ours)
     return AnyPlanWorkbook(workbook, tuple(unknown), tuple(filled), own_sheets)
-
-
-def plan_of(
-    values: Mapping[str, Value],
-    ranges: Mapping[str, tuple[float, float]],
-    lines: Iterable[ChangeLine],
-    remarks: Remarks,
-    cells: Mapping[str, str],
-) -> Plan | None:
-    """The plan of inputs and lines of Changes.
-
-    Parameters
-    ----------
-    values : mapping
-        Every input.
-    remarks : Remarks
-        Gets a fault for what is no plan, with the cell it comes from.
-    cells : mapping of str to str
-        The cell of each input.
-
-    Returns
-    -------
-    Plan or None
-        None where there are faults.
-    """
-    try:
-        plan = make_plan(values.items(), ranges)
-    except VideoCostError as error:
-        remarks.fault(next((at for key, at in cells.items() if key in error.message), INPUTS), error.message)
-        return None
-    given = [line for line in lines if line.key]
-    for at, line in enumerate(given):
-        try:
-            plan.with_overrides(expand_ranges(plan, [_pair(line)]))
-            for other in given[:at]:
-                expand_ranges(plan, [_pair(other, dated=True), _pair(line, dated=True)])
-        except VideoCostError as error:
-            remarks.fault(line.at, error.message)
-    if remarks.faults:
-        return None
-    return plan.with_overrides(expand_ranges(plan, [_pair(line) for line in given]))
-
-
-def _pair(line: ChangeLine, *, dated: bool = False) -> tuple[str, object]:
-    # A private rate without months is a rate of the plan; an input without months holds in all of them.
-    if line.key.startswith(RATE_PREFIX) and line.first is None and line.last is None and not dated:
-        return line.key, line.value
-    first, last = ("" if day is None else f"{day:%Y-%m}" for day in (line.first, line.last))
-    return f"{line.key}{MONTH_MARK}{first}{RANGE_MARK}{last}", line.value
-
-
-def _fill(values: dict[str, Value], source: Plan) -> list[str]:
-    # What the file does not have comes from the source; a further representation is like the source's last.
-    numbers = [number for number in map(entry_number, values) if number is not None]
-    filled = [key for key in keys_for(max(numbers, default=1)) if key not in values]
-    for key in filled:
-        number = entry_number(key)
-        known = key
-        if number is not None and key not in source.values:
-            known = key.replace(f".{number}.", f".{source.representations}.")
-        values[key] = source.values[known]
-    return filled
-
-
-def _missing(values: Mapping[str, Value], remarks: Remarks) -> None:
-    numbers = sorted({number for number in map(entry_number, values) if number is not None})
-    for key in keys_for(max(numbers, default=1)):
-        if key not in values:
-            remarks.fault(
-                INPUTS,
-                f"the input {key} is missing: its row was deleted or its key was changed. Undo that, or copy the row "
-                "from another file; nothing is filled in.",
-            )
 
 
 def _sheet_months(reader: WorkbookReader) -> int:

@@ -13,8 +13,9 @@ from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.addresses import Addresses
+from vidcost_xl.sheets.layout.chart_layout import SeriesChart
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
-from vidcost_xl.sheets.layout.sheet_layout import Row, SeriesChart, SheetLayout
+from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.plan.bill.routes import numbers

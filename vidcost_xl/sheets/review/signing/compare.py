@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from typing import Final, Literal
+from typing import Literal
 
 from openpyxl.utils import get_column_letter
 
 from vidcost_xl.digits import TOLERANCE
-from vidcost_xl.sheets.formulas.copies import with_references
-from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.review.signing.record import NAMES, Held, RowRecord, rounded
-from vidcost_xl.sheets.review.typed_cells import quoted
+from vidcost_xl.sheets.review.signing.row_maps import SheetMap, mapped, paired, relocated, row_labels
 
 Kind = Literal[
     "input", "price", "formula", "overwrite", "text", "result", "inserted row", "deleted row", "sheet", "name"
 ]
-
-#: Share of labels by which a sheet of another name is recognised.
-_ALIKE: Final = 0.6
 
 
 @dataclass(frozen=True)
@@ -47,32 +41,6 @@ class Change:
     old: str
     new: str
     back: Mapping[Place, Held | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SheetMap:
-    """A sheet of the record and where its rows are now.
-
-    Parameters
-    ----------
-    old, new : str
-        Names.
-    inserted, deleted : tuple of int
-        Rows of now that are new; rows of the record that are gone.
-    """
-
-    old: str
-    new: str
-    rows: Mapping[int, int]
-    inserted: tuple[int, ...]
-    deleted: tuple[int, ...]
-
-    def moved(self, row: int) -> int:
-        """Where a row is now; one that held nothing went with the row above."""
-        if row in self.rows:
-            return self.rows[row]
-        above = max((old for old in self.rows if old < row), default=0)
-        return row + (self.rows[above] - above if above else 0)
 
 
 def changes(
@@ -104,9 +72,9 @@ def changes(
             by_sheet.setdefault(record.sheet, {}).setdefault(record.row, {}).update(record.cells)
             labels.setdefault(record.sheet, {}).setdefault(record.row, record.label)
     present = [name for name in contents.sheets if name != own]
-    now_labels = {name: _labels(contents, name, passed_over) for name in present}
-    pairs = _paired(labels, now_labels)
-    maps = {old: _mapped(old, new, labels[old], now_labels[new]) for old, new in pairs.items() if new is not None}
+    now_labels = {name: row_labels(contents, name, passed_over) for name in present}
+    pairs = paired(labels, now_labels)
+    maps = {old: mapped(old, new, labels[old], now_labels[new]) for old, new in pairs.items() if new is not None}
     found: list[Change] = []
     for old, new in pairs.items():
         if new is None:
@@ -122,82 +90,6 @@ def changes(
     # What the functions answer follows from the rest; it is a change of its own only where nothing else is.
     causes = [change for change in found if change.kind != "result"]
     return causes or found
-
-
-def relocated(formula: str, sheet: str, maps: Mapping[str, SheetMap]) -> str:
-    """A formula of the record as it reads after rows were inserted and sheets renamed."""
-    if all(each.old == each.new and not each.inserted and not each.deleted for each in maps.values()):
-        return formula
-
-    def moved(text: str) -> str:
-        found = reference(text)
-        name = sheet if found is None or not found.sheet else found.sheet[:-1].strip("'").replace("''", "'")
-        held = maps.get(name)
-        if found is None or held is None:
-            return text
-        if found.sheet and held.new != name:
-            found = found._replace(sheet=quoted(held.new) + "!")
-        if found.kind != "columns":
-            found = found._replace(top=held.moved(found.top), bottom=held.moved(found.bottom))
-        return found.text
-
-    return with_references(formula, moved)
-
-
-def _labels(contents: Contents, sheet: str, passed_over: frozenset[Place]) -> dict[int, str]:
-    found = {}
-    for row, cells in contents.rows(sheet):
-        held = [
-            value
-            for cell in cells
-            if (sheet, row, cell.column) not in passed_over
-            and ((value := contents.value_in(cell)) is not None or cell.formula is not None)
-        ]
-        if held:
-            found[row] = next((value for value in held if isinstance(value, str)), "")
-    return found
-
-
-def _paired(old: Mapping[str, Mapping[int, str]], new: Mapping[str, Mapping[int, str]]) -> dict[str, str | None]:
-    pairs: dict[str, str | None] = {name: name if name in new else None for name in old}
-    free = [name for name in new if name not in old]
-    for name in [each for each, found in pairs.items() if found is None]:
-        mine = set(old[name].values())
-        alike = {other: len(mine & set(new[other].values())) / max(1, len(mine)) for other in free}
-        best = max(alike, key=lambda other: alike[other], default=None)
-        if best is not None and alike[best] >= _ALIKE:
-            pairs[name] = best
-            free.remove(best)
-    return pairs
-
-
-def _mapped(old: str, new: str, before: Mapping[int, str], after: Mapping[int, str]) -> SheetMap:
-    first, second = list(before), list(after)
-    if [(row, before[row]) for row in first] == [(row, after[row]) for row in second]:
-        return SheetMap(old, new, dict(zip(first, second, strict=True)), (), ())
-    matcher = SequenceMatcher(None, [before[row] for row in first], [after[row] for row in second], autojunk=False)
-    rows: dict[int, int] = {}
-    inserted: list[int] = []
-    deleted: list[int] = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        shared = min(b - a, d - c)
-        rows |= dict(zip(first[a : a + shared], second[c : c + shared], strict=True))
-        deleted += first[a + shared : b]
-        inserted += second[c + shared : d]
-        del kind
-    return SheetMap(old, new, rows, (*inserted, *_blank_rows(rows, inserted)), tuple(deleted))
-
-
-def _blank_rows(rows: Mapping[int, int], inserted: list[int]) -> Iterator[int]:
-    # Rows that hold nothing push the others down all the same.
-    before = 0
-    for old, new in sorted(rows.items()):
-        shift = new - old
-        own = sum(1 for row in inserted if row < new)
-        missing = shift - own - before
-        if missing > 0:
-            yield from range(new - missing, new)
-            before += missing
 
 
 def _sheet_changes(
