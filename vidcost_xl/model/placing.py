@@ -89,7 +89,7 @@ def _beside(key: str, name: str, class_key: str, item: str) -> str:
     book = price_book()
     region = _of(key, book.provider_of(item).id, name)
     behind = split_place(item)[1]
-    if behind is not None and book.origin(book.storage_class(item), behind) != region:
+    if behind is not None and book.origin(item, behind) != region:
         raise BadArgumentError(f"{key} is {region!r}, and {class_key} is {item!r}: write the region once.")
     return region
 
