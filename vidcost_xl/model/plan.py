@@ -38,7 +38,6 @@ NEEDED: Final = {
 NO_VIDEO: Final = "the size of a video is 0 in a month, which makes no videos of an amount"
 LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
 NAMED_TWICE: Final = "another representation has that name"
-STARTS_ELSEWHERE: Final = "it does not start where the representation is stored"
 MOVES_ONLY_TO: Final = "a lifecycle rule moves data out of the first class only to: "
 
 #: How the classes that one may move to are written one after the other, and what is written where there are none.
