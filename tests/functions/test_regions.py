@@ -180,7 +180,6 @@ def test_the_worked_example_of_express_one_zone_comes_to_its_published_total() -
     [
         # Another continent; a geography of CloudFront, which no bytes are stored in; a continent nobody read; a
         # dual-region, free to the regions it is made of.
-        "gcp.same-continent@us-central1>europe-west4",
         "aws.cross-region@us-east-1>edge-eu",
         "gcp.cross-region@us-central1>asia-east1",
         "gcp.cross-region@us-central1>southamerica-east1",

@@ -10,22 +10,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-import formualizer
-
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.explain import MOST_ARGUMENTS
-from vidcost_xl.hosts.formulas import PREFIX, canonical_formula, explaining_formula
+from vidcost_xl.hosts.formulas import PREFIX, Token, canonical_formula, explaining_formula, tokens
+from vidcost_xl.sheets.formulas.references import reference
 
 #: Calls of one cell that are explained, each on a sheet of its own.
 MOST_CALLS: Final = 8
 
-_CELLS = re.compile(
-    r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE
-)
 _TABLE = re.compile(r"[^\[\]!]+\[.*\]", re.DOTALL)
 _OWN_NAMES: Final = {"LET(", "LAMBDA("}
-
-_Token = tuple[str, str, str]
 
 
 def explanations(formula: str, workbook: str, sheet: str) -> list[str]:
@@ -53,12 +47,12 @@ def explanations(formula: str, workbook: str, sheet: str) -> list[str]:
     >>> explanations('=SUM(VIDEO_EGRESS(A1,"PB"),1)', "Book1.xlsx", "Plan")
     ['=VIDEO_EXPLAIN("VIDEO_EGRESS",\'[Book1.xlsx]Plan\'!A1,"PB")']
     """
-    tokens = _tokens(formula)
-    if any(text.upper() in _OWN_NAMES for text, _, _ in tokens):
+    read = _tokens(formula)
+    if any(text.upper() in _OWN_NAMES for text, _, _ in read):
         raise BadArgumentError("A cell with LET or LAMBDA cannot be explained: its names mean nothing elsewhere.")
     found = []
     start, depth = None, 0
-    for position, (text, kind, role) in enumerate(tokens):
+    for position, (text, kind, role) in enumerate(read):
         if kind in {"Func", "Paren", "Array"} and role == "Open":
             if start is None and kind == "Func" and text.upper().startswith(PREFIX):
                 start, outside = position, depth
@@ -66,14 +60,14 @@ def explanations(formula: str, workbook: str, sheet: str) -> list[str]:
         elif kind in {"Func", "Paren", "Array"} and role == "Close":
             depth -= 1
             if start is not None and depth == outside:
-                found.append(tokens[start : position + 1])
+                found.append(read[start : position + 1])
                 start = None
     if not found:
         raise BadArgumentError("The selected cell holds no formula with a VIDEO function.")
     return [_explaining(call, workbook, sheet) for call in found[:MOST_CALLS]]
 
 
-def _explaining(call: Sequence[_Token], workbook: str, sheet: str) -> str:
+def _explaining(call: Sequence[Token], workbook: str, sheet: str) -> str:
     depth = commas = 0
     for text, kind, role in call:
         depth += (role == "Open") - (role == "Close") if kind in {"Func", "Paren", "Array"} else 0
@@ -88,7 +82,7 @@ def _explaining(call: Sequence[_Token], workbook: str, sheet: str) -> str:
     return explaining_formula(f"={moved}")
 
 
-def _moved(token: _Token, workbook: str, sheet: str) -> str:
+def _moved(token: Token, workbook: str, sheet: str) -> str:
     text, kind, role = token
     if text == "@" or (kind == "Operand" and "@" in text and role == "Range") or "#THIS ROW" in text.upper():
         raise BadArgumentError("The cell points at its own row (@): put the function into a cell of its own.")
@@ -101,7 +95,7 @@ def _moved(token: _Token, workbook: str, sheet: str) -> str:
         if place.startswith("'"):
             place = place[1:-1].replace("''", "'")
         return f"{_quoted(workbook, place)}!{cells}"
-    if _CELLS.fullmatch(text):
+    if reference(text):
         return f"{_quoted(workbook, sheet)}!{text}"
     if _TABLE.fullmatch(text) or re.fullmatch(r"[^\W\d][\w.?\\]*", text):
         return f"{_quoted(workbook)}!{text}"  # a name or a table of the workbook
@@ -113,15 +107,10 @@ def _quoted(workbook: str, sheet: str = "") -> str:
     return "'" + place.replace("'", "''") + "'"
 
 
-def _tokens(formula: str) -> list[_Token]:
+def _tokens(formula: str) -> list[Token]:
     if PREFIX not in formula.upper() or not formula.startswith("="):
         raise BadArgumentError("The selected cell holds no formula with a VIDEO function.")
     try:
-        bare = canonical_formula(formula)
+        return tokens(canonical_formula(formula))
     except ValueError as error:
         raise BadArgumentError(str(error)) from None
-    return [
-        (token.value, str(token.token_type).rsplit(".", 1)[-1], str(token.subtype).rsplit(".", 1)[-1])
-        for token in formualizer.tokenize(bare)
-        if token is not None
-    ]

@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.model.blocks.allowance import free_times, stored_at
+from vidcost_xl.model.blocks.allowance import free_times, reads_on, stored_at
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
-from vidcost_xl.model.blocks.leave import egress_billed, reads_on
+from vidcost_xl.model.blocks.leave import egress_billed
 from vidcost_xl.model.blocks.objects import KMS_METER, LOG, reach_key_service
 from vidcost_xl.model.blocks.reading import OBJECTS, class_reads, classes_of
 from vidcost_xl.model.charges import Charge, as_of, pool_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vidcost_xl.areas import Area
 from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
 from vidcost_xl.sheets.formulas.resolver import Standing
 from vidcost_xl.sheets.package.cell_scan import read_cells
 from vidcost_xl.sheets.package.parts import MAIN
-from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 

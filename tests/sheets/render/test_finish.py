@@ -8,11 +8,11 @@ from datetime import date
 import openpyxl
 import pytest
 
+from vidcost_xl.areas import Address
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.package.parts import CellValue, read_parts
-from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.render.finish import finish
 from vidcost_xl.sheets.render.workbook import render
 

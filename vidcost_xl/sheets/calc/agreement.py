@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
+from vidcost_xl.areas import Place
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formualizer import KINDS
 from vidcost_xl.sheets.calc.engine import GAVE_UP, computed
@@ -22,7 +23,6 @@ from vidcost_xl.sheets.calc.trust import Corner
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.resolver import Untrusted
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, same
 from vidcost_xl.sheets.package.workbook import Workbook
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from vidcost_xl.areas import Place
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.calc.partly import new_formulas
@@ -19,7 +20,6 @@ from vidcost_xl.sheets.formulas.dependents import address, with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.values import cell_edits, cleared, refilled, spliced
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, same, value_of

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Protocol, TypeAlias
 
+from vidcost_xl.areas import LAST_COLUMN, LAST_ROW, Area
 from vidcost_xl.errors import EXCEL_ERRORS
 from vidcost_xl.hosts.formulas import bare_name
 from vidcost_xl.hosts.operators import COMPARISONS
 from vidcost_xl.sheets.calc.trust import AREA, NUMERIC, ONE, Corner, is_number, is_text, spot
 from vidcost_xl.sheets.formulas.resolver import Node
-from vidcost_xl.sheets.package.places import LAST_COLUMN, LAST_ROW, Area
 
 #: The name of a rule and what it looks at.
 Demand: TypeAlias = tuple[str, tuple[Node, ...]]

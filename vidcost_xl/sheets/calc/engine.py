@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import formualizer
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formualizer import bind, settings, to_engine
 from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.calc.outcome import Evaluated, Outcome, outcome_of
@@ -24,7 +25,6 @@ from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.resolver import Resolver, Untrusted
-from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.sheets.calc.patterns import MARK, Prepared, Preparer
 from vidcost_xl.sheets.calc.rules import RULES, Cells, Operand
 from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.references import ordered
-from vidcost_xl.sheets.package.places import Area, Place
 
 #: A sheet that no workbook of Excel can have.
 SHEET: Final = "[asked]"

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from openpyxl.utils.cell import range_boundaries
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formualizer import KINDS, Reasons, from_engine
 from vidcost_xl.hosts.formulas import PREFIX
@@ -23,7 +24,6 @@ from vidcost_xl.sheets.calc.trust import LONGEST_TEXT, NUMBER_LIKE
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: What becomes of a dynamic array in files that openpyxl or LibreOffice saved, and the way out.

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 from itertools import chain
 from typing import Final
 
+from vidcost_xl.areas import Place, Spot
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.precedents import precedents
 from vidcost_xl.sheets.formulas.resolver import Resolver
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Place, Spot
 
 #: How names begin that Excel gives to what it prints and filters.
 _PRINT: Final = "_xlnm."

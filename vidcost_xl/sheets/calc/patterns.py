@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import Final, NamedTuple
 
+from vidcost_xl.areas import Area
 from vidcost_xl.sheets.calc.rewriting import Writer
 from vidcost_xl.sheets.calc.rules import Condition
 from vidcost_xl.sheets.calc.surroundings import Surroundings, parsed
@@ -19,7 +20,6 @@ from vidcost_xl.sheets.formulas.copies import taken_apart
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.references import moved, ordered, shape
 from vidcost_xl.sheets.formulas.resolver import Node, Standing, Untrusted
-from vidcost_xl.sheets.package.places import Area
 
 #: Brackets of tables and of other workbooks; before our functions they are the add-in.
 _BRACKETS: Final = re.compile(r"\[(?!\d+\]!VIDEO_)", re.IGNORECASE)

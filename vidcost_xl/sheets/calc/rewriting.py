@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from vidcost_xl.areas import Area
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import OMITTED_MARK, PREFIX, bare_name
 from vidcost_xl.hosts.operators import AS_TEXT, COMPARISONS, compared
@@ -38,7 +39,6 @@ from vidcost_xl.sheets.calc.trust import (
 )
 from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.resolver import Node, Standing, Untrusted
-from vidcost_xl.sheets.package.places import Area
 
 
 @dataclass

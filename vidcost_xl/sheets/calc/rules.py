@@ -12,9 +12,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from vidcost_xl.areas import Area
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.trust import NUMBER_LIKE
-from vidcost_xl.sheets.package.places import Area
 
 #: The first day that Excel numbers as everybody does: it has a 29 February 1900 before.
 FIRST_DAY: Final = 61

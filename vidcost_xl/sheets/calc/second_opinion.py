@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.digits import same
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.hosts.formulas import PREFIX, bare_name
@@ -26,7 +27,6 @@ from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS, spliced, without_formula
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Final, TypeAlias
 
+from vidcost_xl.areas import Area
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import bare_name
 from vidcost_xl.sheets.calc.trust import AREA, SIGNATURES, SINGLE, Corner
 from vidcost_xl.sheets.formulas.resolver import Node
-from vidcost_xl.sheets.package.places import Area
 
 #: Rows and columns; None where they are not known.
 Size: TypeAlias = tuple[int, int] | None

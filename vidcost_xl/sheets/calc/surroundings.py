@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import formualizer
 
+from vidcost_xl.areas import Area
 from vidcost_xl.sheets.formulas.resolver import Node, Resolver, Untrusted
-from vidcost_xl.sheets.package.places import Area
 
 
 @dataclass(frozen=True)

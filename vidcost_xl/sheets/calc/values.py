@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from xml.sax.saxutils import unescape
 
+from vidcost_xl.areas import Address, Area, column_letters
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.engine import evaluate
 from vidcost_xl.sheets.formulas.dependents import DEPENDS, address
@@ -13,7 +15,6 @@ from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.cells import area as bounds
 from vidcost_xl.sheets.package.edits.values import encoded
 from vidcost_xl.sheets.package.parts import CellValue, at
-from vidcost_xl.sheets.package.places import Address, Area, column_letters
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets
 from vidcost_xl.sheets.package.workbook import Workbook
 
@@ -85,4 +86,5 @@ def _type_in(sheet: SheetCells, place: str, value: CellValue) -> None:
     if cell is None:
         cell = Cell(row, column, "n", -1)
         sheet.cells.append(cell)
-    cell.kind, cell.text, cell.formula = kind.decode(), text.decode(), None
+    # As the cell is read out of a file: a ">" in a name of a route is one.
+    cell.kind, cell.text, cell.formula = kind.decode(), unescape(text.decode()), None

@@ -8,8 +8,8 @@ from typing import Final
 
 from openpyxl.utils.cell import get_column_letter
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
-from vidcost_xl.sheets.package.places import Area, Place
 
 #: Rows of a block of the index, and blocks of an area beyond which it is kept apart.
 BLOCK: Final = 128

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.sheets.formulas.resolver import Standing
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 

@@ -136,7 +136,8 @@ class Parser:
         return known
 
 
-def _tokens(formula: str) -> list[Token]:
+def read_tokens(formula: str) -> list[Token]:
+    """The tokens of a formula without spaces; one name for what is no formula."""
     try:
         return [token for token in tokens(formula) if token.kind != "Whitespace"]
     except ValueError:
@@ -156,7 +157,7 @@ def _called(text: str) -> str:
 
 
 def _parsed(formula: str) -> Parsed:
-    read = _tokens(formula)
+    read = read_tokens(formula)
     stack: list[tuple[str, int]] = []
     places, names, functions, numbers, errors, operators, foreign = [], [], [], [], [], [], []
     depth = 0

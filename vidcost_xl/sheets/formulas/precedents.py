@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formulas import operands
 from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.resolver import Resolver, Untrusted
-from vidcost_xl.sheets.package.places import Area, Place
 
 
 def precedents(resolver: Resolver, entries: Iterable[FormulaCell]) -> dict[Place, tuple[Area, ...]]:

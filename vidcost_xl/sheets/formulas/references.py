@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from vidcost_xl.areas import LAST_COLUMN, LAST_ROW, column_letters, column_number
 from vidcost_xl.sheets.package.cells import Bounds
-from vidcost_xl.sheets.package.places import LAST_COLUMN, LAST_ROW, column_letters, column_number
 
 _REFERENCE: Final = re.compile(
     r"((?:'(?:[^']|'')+'|[^'!]+)!)?(?:"

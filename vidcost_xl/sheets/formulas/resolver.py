@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import formualizer
 
+from vidcost_xl.areas import Area
 from vidcost_xl.sheets.formulas.references import reference
-from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.package.workbook import Table, Workbook
 
 #: A parsed formula, as the engine describes it.

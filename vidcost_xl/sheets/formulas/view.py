@@ -10,21 +10,21 @@ from typing import Final
 
 from openpyxl.utils.cell import column_index_from_string
 
-from vidcost_xl.hosts.formulas import canonical_formula
+from vidcost_xl.areas import Place
+from vidcost_xl.hosts.formulas import PREFIX, Token, canonical_formula, tokens
 from vidcost_xl.sheets.formulas.copies import by_form, shifted
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled, read_formula_cells
+from vidcost_xl.sheets.formulas.parsed import read_tokens
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
-_OURS: Final = re.compile(r"\bvideo_\w+(?=\()", re.IGNORECASE)
-_FUTURE: Final = re.compile(r"_xlfn\.|_xlws\.", re.IGNORECASE)
-#: What LibreOffice makes of TRUE and FALSE.
-_TRUTH: Final = re.compile(r"(?<![\w.])(true|false)\(\)", re.IGNORECASE)
-_TEXTS: Final = re.compile(r'("(?:[^"]|"")*"|\'(?:[^\']|\'\')*\')')
+#: What stands in front of functions that are newer than the form of the file.
+_FUTURE: Final = re.compile(r"^(?:_xlfn\.|_xlws\.)+", re.IGNORECASE)
+#: LibreOffice makes functions of the truth values.
+_TRUTH: Final = frozenset({"TRUE(", "FALSE("})
 
 #: Names of files of another workbook in a formula: [1]Sheet!A1, '[Budget.xlsx]Plan'!B2.
 _FOREIGN: Final = re.compile(r"\[[^\[\]]+\][^\[\]]*!|\[\d+\]!")
@@ -56,15 +56,26 @@ def canonical(formula: str) -> str:
 
 @by_form
 def _canonical(formula: str) -> str:
-    bare = canonical_formula(f"={formula}")[1:] if "video_" in formula.casefold() else formula
-    pieces = _TEXTS.split(bare)
-    pieces[::2] = [_plain("".join(piece.split())) for piece in pieces[::2]]
-    return "".join(pieces)
+    try:
+        read = [token for token in tokens(canonical_formula(f"={formula}")) if token.kind != "Whitespace"]
+    except ValueError:  # no formula, so nothing is around it
+        return formula
+    written = [_plain(token) for token in read]
+    for at, text in enumerate(written[:-1]):
+        if text.upper() in _TRUTH and read[at + 1].role == "Close":
+            written[at : at + 2] = text[:-1].upper(), ""
+    return "".join(written)
 
 
-def _plain(piece: str) -> str:
-    piece = _OURS.sub(lambda match: match[0].upper(), _FUTURE.sub("", piece))
-    return _TRUTH.sub(lambda match: match[1].upper(), piece)
+def _plain(token: Token) -> str:
+    text, kind, role = token
+    if role == "Text" or "'" in text:
+        return text
+    text = "".join(text.split())
+    if kind != "Func" or role != "Open":
+        return text
+    name = _FUTURE.sub("", text)
+    return name.upper() if name.upper().startswith(PREFIX) else name
 
 
 @dataclass
@@ -158,7 +169,10 @@ class Contents:
 
     def is_foreign(self, key: Place) -> bool:
         """Whether a formula reads another workbook; the link to our own add-in is none."""
-        return bool(_FOREIGN.search(_TEXTS.sub(_unquoted, self.formula(key))))
+        formula = self.formula(key)
+        return "[" in formula and any(
+            token.role != "Text" and _FOREIGN.search(token.text) for token in read_tokens(formula)
+        )
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
         """The cells of a sheet, row by row."""
@@ -176,8 +190,3 @@ class Contents:
             (row for (row, column) in self.sheets[sheet].places if column == 1 and self.text((sheet, row, 1)) == label),
             0,
         )
-
-
-def _unquoted(match: re.Match[str]) -> str:
-    # A text may hold brackets; a quoted sheet name may be another workbook's.
-    return "" if match[0].startswith('"') else match[0]

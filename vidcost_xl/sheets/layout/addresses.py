@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from openpyxl.utils import get_column_letter
-
-from vidcost_xl.sheets.layout.sheet_layout import Entry, Position, Row, WorkbookLayout
+from vidcost_xl.areas import Address, Place, column_letters
+from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, WorkbookLayout
 
 _COLUMN: Final = r"(?:[a-z0-9_]+|@-?\d)"
 _REFERENCE: Final = re.compile(rf"\{{(\$?)([a-z0-9_]*\.{_COLUMN})(?::([a-z0-9_]+\.{_COLUMN}))?(~?)\}}")
@@ -57,7 +56,7 @@ class Addresses:
                     raise ValueError(f"row {row.id!r} uses columns that sheet {sheet.name} lacks: {sorted(unknown)}")
                 self._rows[row.id] = (sheet.name, at)
 
-    def cells(self) -> Iterator[tuple[Position, Row, Entry]]:
+    def cells(self) -> Iterator[tuple[Place, Row, Entry]]:
         """Every entry with its position, sheet by sheet and row by row."""
         for sheet in self.layout.sheets:
             columns = self._columns[sheet.name]
@@ -65,13 +64,13 @@ class Addresses:
                 for key, entry in row.entries.items():
                     yield (sheet.name, at, columns[key]), row, entry
 
-    def entry(self, position: Position) -> Entry | None:
+    def entry(self, position: Place) -> Entry | None:
         """What stands at a position, if anything."""
         name, row, column = position
         sheet = next(sheet for sheet in self.layout.sheets if sheet.name == name)
         return sheet.rows[row - 1].entries.get(sheet.columns[column - 1].key)
 
-    def position(self, reference: str) -> Position:
+    def position(self, reference: str) -> Place:
         """Sheet, row and column (from 1) of `row.column`.
 
         Raises
@@ -83,15 +82,15 @@ class Addresses:
         sheet, at = self._rows[row]
         return sheet, at, self._columns[sheet][column]
 
-    def key(self, reference: str) -> tuple[str, str]:
+    def key(self, reference: str) -> Address:
         """`row.column` as (sheet, "B3")."""
         return self.key_at(self.position(reference))
 
     @staticmethod
-    def key_at(position: Position) -> tuple[str, str]:
+    def key_at(position: Place) -> Address:
         """A position as (sheet, "B3")."""
         sheet, row, column = position
-        return sheet, f"{get_column_letter(column)}{row}"
+        return sheet, f"{column_letters(column)}{row}"
 
     def row(self, row: str) -> int:
         """The number of a row, from 1."""
@@ -103,10 +102,10 @@ class Addresses:
         if match is None:
             raise ValueError(f"{reference!r} is not a reference such as {{row.column}}")
         sheet, row, column = self.position(match[2])
-        text = f"{sheet}!${get_column_letter(column)}${row}"
+        text = f"{sheet}!${column_letters(column)}${row}"
         if match[3]:
             _, row, column = self.position(match[3])
-            text += f":${get_column_letter(column)}${row}"
+            text += f":${column_letters(column)}${row}"
         return text
 
     def formula(self, text: str, sheet: str, own_row: str, column: int = 0) -> str:
@@ -122,7 +121,7 @@ class Addresses:
             Where it stands, from 1, for a text that says `@`.
         """
         pattern = self.pattern(text, sheet, own_row)
-        return pattern.text % tuple(get_column_letter(column + shift) for shift in pattern.shifts)
+        return pattern.text % tuple(column_letters(column + shift) for shift in pattern.shifts)
 
     def pattern(self, text: str, sheet: str, own_row: str) -> Pattern:
         """A formula with cell addresses, as every cell of its row has it; parameters as of `formula`."""
@@ -152,8 +151,8 @@ class Addresses:
     def _address(self, match: re.Match[str], sheet: str, own_row: str) -> str:
         place, row, column = self.position(match[2] if match[2][0] != "." else f"{own_row}{match[2]}")
         fixed = "$" if match[1] or (place != sheet and not match[4]) else ""
-        text = f"{fixed}{get_column_letter(column)}{fixed}{row}"
+        text = f"{fixed}{column_letters(column)}{fixed}{row}"
         if match[3]:
             _, row, column = self.position(match[3])
-            text = f"{text}:{fixed}{get_column_letter(column)}{fixed}{row}"
+            text = f"{text}:{fixed}{column_letters(column)}{fixed}{row}"
         return text if place == sheet else f"{place}!{text}"

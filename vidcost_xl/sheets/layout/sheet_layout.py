@@ -39,7 +39,6 @@ class Formula:
 
 
 Value: TypeAlias = str | float | int | bool | date | Formula
-Position: TypeAlias = tuple[str, int, int]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from vidcost_xl.areas import Address, Place
 from vidcost_xl.errors import BadArgumentError, ExcelError
-from vidcost_xl.sheets.package.places import Address, Place
 
 #: A formula result as a file holds it.
 CellValue: TypeAlias = float | str | bool | ExcelError

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from vidcost_xl.areas import Address
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
@@ -16,7 +17,6 @@ from vidcost_xl.sheets.calc.values import filled_range, recalculate
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Formula, WorkbookLayout
 from vidcost_xl.sheets.package.parts import CellValue, read_parts
-from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.book import model_layout

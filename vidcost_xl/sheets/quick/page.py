@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from vidcost_xl import __version__
+from vidcost_xl.areas import Address
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.chart_layout import BarChart
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.quick.choices import choices_of
 from vidcost_xl.sheets.quick.inputs import (
     INPUTS,

@@ -16,10 +16,10 @@ from typing import Final
 from lxml import etree
 from openpyxl.utils.cell import range_boundaries
 
+from vidcost_xl.areas import Address
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.package.edits.values import encoded, number
 from vidcost_xl.sheets.package.parts import MAIN, RELATION, CellValue, parse_xml, sheet_parts, to_xml, write_parts
-from vidcost_xl.sheets.package.places import Address
 
 PACKAGE_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from vidcost_xl.areas import Area, Place, column_letters
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.resolver import Resolver, Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
-from vidcost_xl.sheets.package.places import Area, Place, column_letters
 from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
 from vidcost_xl.sheets.review.older_places import older_places, older_switch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vidcost_xl.sheets.package.places import Place
+from vidcost_xl.areas import Place
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.resolver import Resolver, Standing
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.grid import FIXED
-from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
 
 #: Titles in the first cell of sheets of the plan workbook.

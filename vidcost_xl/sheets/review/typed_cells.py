@@ -8,12 +8,12 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
+from vidcost_xl.areas import Place
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
 
 #: First words of the title of a sheet of prices, and the title of the sheet that people keep a log on.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from vidcost_xl.areas import Address
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import PRESETS
 from vidcost_xl.model.files import preset
@@ -17,7 +18,6 @@ from vidcost_xl.sheets.layout.chart_layout import SeriesChart
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
 from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Address
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.row_names import Block, driver, driver_id, value_of
 from vidcost_xl.sheets.plan.time_sheet import time_sheet

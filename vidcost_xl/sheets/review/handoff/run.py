@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl import __version__
+from vidcost_xl.areas import Place
 from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
@@ -18,7 +19,6 @@ from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package, opened
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.refusals import check_not_open, read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.guards import IMPOSSIBLE

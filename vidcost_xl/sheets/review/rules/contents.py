@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from vidcost_xl.areas import Area, Spot
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.hosts.formulas import PREFIX
 from vidcost_xl.sheets.formulas.parsed import Within
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Area, Spot
 from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.findings import Finding, address, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from openpyxl.utils import get_column_letter
 
-from vidcost_xl.sheets.package.places import Spot
+from vidcost_xl.areas import Spot
 from vidcost_xl.sheets.review.rules.catalogue import Check, Rule, Severity, catalogue
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from vidcost_xl.areas import Area, Spot
 from vidcost_xl.sheets.formulas.parsed import PLACES, Parsed, Within
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Area, Spot
 from vidcost_xl.sheets.review.rules.findings import Finding, address
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 

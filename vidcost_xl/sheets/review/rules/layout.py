@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from vidcost_xl.areas import Spot
 from vidcost_xl.sheets.layout.styles import FORMATS, NAVY
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Spot
 from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
 from vidcost_xl.sheets.review.rules.findings import Finding, address

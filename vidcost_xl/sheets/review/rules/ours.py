@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from vidcost_xl.areas import Spot
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Formula
 from vidcost_xl.sheets.layout.styles import FORMATS
-from vidcost_xl.sheets.package.places import Spot
 from vidcost_xl.sheets.plan.new import TEMPLATES
 from vidcost_xl.sheets.review.rules.contents import looks_like_number
 from vidcost_xl.sheets.review.rules.findings import Finding, address

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from vidcost_xl.areas import Spot
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.parts import parse_xml
-from vidcost_xl.sheets.package.places import Spot
 from vidcost_xl.sheets.package.workbook import Workbook
 
 _ON: Final = frozenset({"1", "true"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from vidcost_xl.areas import Area
 from vidcost_xl.sheets.formulas.parsed import Parsed, Within
 from vidcost_xl.sheets.package.cells import Cell
-from vidcost_xl.sheets.package.places import Area
 from vidcost_xl.sheets.review.rules.findings import Finding, address, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView

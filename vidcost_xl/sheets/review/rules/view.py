@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from vidcost_xl.areas import Area, Spot
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.hosts.formulas import canonical_formula
 from vidcost_xl.sheets.formulas.copies import shifted
@@ -15,7 +16,6 @@ from vidcost_xl.sheets.formulas.parsed import Copied, Parsed, Parser
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.looks import Look
 from vidcost_xl.sheets.package.parts import CellValue, parse_xml
-from vidcost_xl.sheets.package.places import Area, Spot
 from vidcost_xl.sheets.package.sheet_cells import read_sheet_cells, value_of
 from vidcost_xl.sheets.package.workbook import DefinedName, Workbook
 from vidcost_xl.sheets.review.rules.findings import address

@@ -8,10 +8,10 @@ from typing import Literal
 
 from openpyxl.utils import get_column_letter
 
+from vidcost_xl.areas import Place
 from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.review.signing.record import NAMES, Held, RowRecord, rounded
 from vidcost_xl.sheets.review.signing.row_maps import SheetMap, mapped, paired, relocated, row_labels
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from vidcost_xl.areas import Place
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.precedents import precedents
 from vidcost_xl.sheets.formulas.resolver import Resolver
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.plan.row_names import GATE
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formualizer import to_engine
 from vidcost_xl.sheets.calc.engine import GAVE_UP, computed, prepared_formulas
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.resolver import Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.package.places import Area, Place
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.signing.compare import Change
 from vidcost_xl.sheets.review.signing.record import Held

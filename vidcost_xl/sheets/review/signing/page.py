@@ -9,10 +9,10 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
+from vidcost_xl.areas import Place
 from vidcost_xl.digits import SAME, TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.signing.record import NAMES, RowRecord
 from vidcost_xl.sheets.review.signing.seal import Signature

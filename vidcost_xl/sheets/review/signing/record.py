@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from vidcost_xl.areas import Place, column_letters, column_number
 from vidcost_xl.digits import kept
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT
@@ -14,7 +15,6 @@ from vidcost_xl.sheets.formulas.copies import shifted, taken_apart
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.package.places import Place, column_letters, column_number
 
 #: Digits to which values are kept.
 DIGITS: Final = 12

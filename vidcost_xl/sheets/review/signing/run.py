@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from vidcost_xl import __version__
+from vidcost_xl.areas import Place
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.calc.calculate import Say, calculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package, opened
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.render.added_looks import looks
 from vidcost_xl.sheets.render.added_sheets import Stamp, put_sheet

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vidcost_xl.areas import Place
 from vidcost_xl.sheets.calc.calculate import Say, calculated
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.package.places import Place
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.review.finding_places import known_places
 from vidcost_xl.sheets.review.readiness import template_in
