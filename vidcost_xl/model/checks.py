@@ -85,6 +85,7 @@ def check(bill: Bill) -> list[Check]:
         *_rates(bill),
         *_commitment(bill),
         *_prices(bill),
+        *_free(bill),
         *_stamp(bill),
         *_origin(bill),
         *_accounts(bill),
@@ -267,6 +268,22 @@ def _ages(bill: Bill, read: dict[str, date | None]) -> Iterable[Check]:
         listed = ", ".join(f"{meter} ({ages[meter]:,} days, on {read[meter]})" for meter in old)
         text = f"read more than {STALE_DAYS} days before {told}: {listed}"
         yield Check("note", "price age", old[0], text, float(ages[old[0]]), STALE_DAYS)
+
+
+def _free(bill: Bill) -> Iterable[Check]:
+    # A pool is of one region; what its provider gives an account for nothing comes off each of them.
+    pools: dict[tuple[str, str], dict[str, float]] = {}
+    for charge in bill.charges:
+        if charge.priced and charge.priced.tariff.allowance and charge.priced.meter.id not in bill.plan.rates:
+            tariff = charge.priced.tariff
+            free = min(float(charge.pool.quantity.max()), tariff.allowance)
+            worth = free * next((price for price in tariff.prices if price), 0.0)
+            pools.setdefault((charge.line.payer, charge.priced.meter.id), {})[charge.line.meter] = worth
+    for (_, meter), worths in pools.items():
+        if len(worths) > 1:
+            most = sum(worths.values()) - min(worths.values())
+            text = f"what is free is counted in each of {len(worths)} regions: at most ${most:,.2f} a month too low"
+            yield Check("note", "free quantity", meter, f"{text} where it is once an account, as at AWS", most)
 
 
 def _stamp(bill: Bill) -> Iterable[Check]:
