@@ -12,12 +12,14 @@ import typer
 from vidcost_xl import (
     __version__,
     cli_addin,
+    cli_bill,
     cli_diff,
     cli_finance,
     cli_ledger,
     cli_monthend,
     cli_plan,
     cli_prices,
+    cli_variance,
     cli_workbook,
 )
 from vidcost_xl.cli_plan import PlanOption
@@ -153,7 +155,9 @@ def check(
 cli_workbook.register(app)
 cli_diff.register(app)
 cli_finance.register(app)
+cli_bill.register(app)
 cli_monthend.register(app)
+cli_variance.register(app)
 cli_plan.register(app)
 
 

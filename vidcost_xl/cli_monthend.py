@@ -45,7 +45,11 @@ def close(
     ],
     month: Annotated[str, typer.Option(help="The month to close, such as 2027-03.")],
     invoiced: Annotated[
-        Path, typer.Option(help="What was invoiced (CSV): FOCUS columns, or provider, amount and what else is known.")
+        list[Path],
+        typer.Option(
+            help="What was invoiced: an export of FOCUS, CUR or OCI, or a table with provider, amount and what else is "
+            "known; csv, gz, zip, parquet, xlsx or a folder. May be repeated."
+        ),
     ],
     offset: Annotated[str, typer.Option(help="Account of accrued liabilities, which takes the other side.")],
     output: Annotated[
@@ -55,7 +59,19 @@ def close(
     rate: Annotated[
         list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
     ] = None,
-    decimal: Annotated[str, typer.Option(help="Decimal mark of the journal as CSV, and of simple invoices.")] = ".",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Rows of the invoices that count, such as account=1234 or tag:project=video; may be repeated."
+        ),
+    ] = None,
+    unmatched: Annotated[
+        str, typer.Option(help="Account of rows that fit no line and no meter; without it they are not posted.")
+    ] = "",
+    decimal: Annotated[
+        str | None,
+        typer.Option(help="Decimal mark of the journal as CSV, and of the invoices; theirs is told from the file."),
+    ] = None,
     delimiter: Annotated[
         str | None,
         typer.Option(help="Delimiter of the journal as CSV; a comma, or a semicolon beside a decimal comma."),
@@ -78,14 +94,17 @@ def close(
     from vidcost_xl.model.export import check_marks, usual_delimiter
     from vidcost_xl.sheets.plan.reading.source import plan_source
 
-    delimiter = delimiter or usual_delimiter(decimal)
-    check_marks(decimal, delimiter)
+    mark = decimal or "."
+    delimiter = delimiter or usual_delimiter(mark)
+    check_marks(mark, delimiter)
     source = plan_source(plan)
-    rows = read_invoices(invoiced, decimal, invoice_delimiter)
-    accrual = accrual_of(evaluate(source.plan), parse_month(month, "--month"), rows, _rates(rate or []))
+    rows = read_invoices(invoiced, decimal, invoice_delimiter, where or ())
+    bill, day = evaluate(source.plan), parse_month(month, "--month")
+    accrual = accrual_of(bill, day, rows, rates_given(rate or []), unmatched)
     lines = journal_of(accrual, offset, journal)
     if output is not None:
-        _write(output, accrual, lines, f"{source.name} against {invoiced.name}", Marks(decimal, delimiter), force)
+        against = ", ".join(path.name for path in invoiced)
+        _write(output, accrual, lines, f"{source.name} against {against}", Marks(mark, delimiter), force)
     if as_json:
         typer.echo(json.dumps(_as_dict(accrual, lines), ensure_ascii=False))
     else:
@@ -131,8 +150,8 @@ def versions(
     if output is not None:
         check_form(output, form)
     bill = evaluate(plan_source(inputs).plan)
-    billed = read_invoices(actuals, marks.decimal)
-    found = forecast_of(bill, billed, parse_month(closed, "--closed"), _rates(rates), actuals.name)
+    billed = read_invoices(actuals, "," if marks.decimal == "," else None)
+    found = forecast_of(bill, billed, parse_month(closed, "--closed"), rates_given(rates))
     if output is not None:
         count = write_frame(found.frame, output, form, decimal=marks.decimal, delimiter=marks.delimiter, force=force)
         typer.echo(f"{output}: {count} rows")
@@ -141,8 +160,8 @@ def versions(
         ("of months that are not closed, not used", list(found.not_used)),
     ):
         if listed:
-            typer.echo(f"{actuals.name}, {reason}: {_rows(len(listed))}", err=True)
-            _list(((row.provider, row.service, row.currency, row.amount) for row in listed), err=True)
+            typer.echo(f"{actuals.name}, {reason}: {_rows(sum(row.rows for row in listed))}", err=True)
+            list_invoiced(((row.provider, row.service, row.currency, row.amount, row.rows) for row in listed), err=True)
     table = found.frame.pivot_table(
         index="stage", columns="version", values="reporting_amount", aggfunc="sum", fill_value=0.0, sort=False
     )
@@ -155,7 +174,8 @@ def versions(
     return [["stage", *names], *rows, ["total", *table.sum().tolist()]]
 
 
-def _rates(given: Iterable[str]) -> dict[str, float]:
+def rates_given(given: Iterable[str]) -> dict[str, float]:
+    """Rates by currency from texts such as EUR=1.08."""
     rates = {}
     for text in given:
         currency, mark, number = text.partition("=")
@@ -192,7 +212,8 @@ def _as_dict(accrual: Accrual, lines: Sequence[JournalLine]) -> dict[str, Any]:
     def row_of(row: Invoiced) -> dict[str, Any]:
         month = None if row.month is None else f"{row.month:%Y-%m}"
         return {
-            "line": row.row,
+            "where": row.where,
+            "rows": row.rows,
             "provider": row.provider,
             "service": row.service,
             "month": month,
@@ -253,18 +274,24 @@ def _print(accrual: Accrual) -> None:
     if accrual.undated:
         typer.echo(f"without a month, counted for {accrual.month:%Y-%m}: {_rows(accrual.undated)}")
     if accrual.elsewhere:
-        typer.echo(f"of other months, not counted: {_rows(len(accrual.elsewhere))}")
+        typer.echo(f"of other months, not counted: {_rows(sum(row.rows for row in accrual.elsewhere))}")
     if accrual.unmapped:
-        typer.echo(f"fit no account of the plan, not in the accrual: {_rows(len(accrual.unmapped))}")
-        _list((row.invoiced.provider, row.invoiced.service, f"({row.reason})", row.amount) for row in accrual.unmapped)
+        typer.echo(
+            "fit no account of the plan, not in the accrual: "
+            f"{_rows(sum(each.invoiced.rows for each in accrual.unmapped))}"
+        )
+        list_invoiced(
+            (row.invoiced.provider, row.invoiced.service, f"({row.reason})", row.amount, row.invoiced.rows)
+            for row in accrual.unmapped
+        )
 
 
-def _list(rows: Iterable[tuple[str, str, str, float]], *, err: bool = False) -> None:
-    # Rows that say the same are one line with their number and sum.
+def list_invoiced(rows: Iterable[tuple[str, str, str, float, int]], *, err: bool = False) -> None:
+    """Print provider, service, why, amount and number of rows; those that say the same are one line."""
     count: Counter[tuple[str, str, str]] = Counter()
     total: Counter[tuple[str, str, str]] = Counter()
-    for provider, service, why, amount in rows:
-        count[provider, service, why] += 1
+    for provider, service, why, amount, number in rows:
+        count[provider, service, why] += number
         total[provider, service, why] += amount  # type: ignore[assignment]
     ordered = sorted(count, key=lambda key: -abs(total[key]))
     for key in ordered[:MOST_LISTED]:

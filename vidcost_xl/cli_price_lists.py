@@ -59,14 +59,18 @@ def update_lists(
     """
     from vidcost_xl.prices.layer import layer_folder
     from vidcost_xl.prices.lists.fetching import FETCHABLE, FETCHED, published
+    from vidcost_xl.prices.lists.locking import locked
 
     folder = layer_folder()
     if not regions and provider in FETCHABLE:
         regions = _regions_in_use(provider, plan, folder)
-    for listed in published(provider, regions, services, folder.with_name(folder.name + FETCHED)):
+    fetched = folder.with_name(folder.name + FETCHED)
+    for listed in published(provider, regions, services, fetched):
         try:
             day = None if provider == "aws" else date.today()  # a page of Azure carries none
-            found = read_import(listed.fetch(progress), folder, day, listed.address)
+            with locked(fetched):
+                path = listed.fetch(progress)
+            found = read_import(path, folder, day, listed.address)
             yield _report(found, plan, (), accept=accept)
         except BadArgumentError as error:  # the others may do
             yield Report([], [error.message], failed=True)

@@ -40,7 +40,7 @@ def test_nothing_invoiced_accrues_what_was_expected(article):
 
 def test_a_bill_of_the_whole_provider_is_shared_by_expected_cost(article):
     """$1,000,000 of 2,532,333.58: storage takes 196,140.94 / 2,532,333.58 = 7.745462%, that is 77,454.62."""
-    found = by_account(accrual_of(article, MAY, [Invoiced(2, "AWS", "", 1_000_000.0)]))
+    found = by_account(accrual_of(article, MAY, [Invoiced("b.csv, line 2", "AWS", "", 1_000_000.0)]))
     assert found["6110"][1] == pytest.approx(7_745_462, abs=1)
     assert found["6110"][1] + found["6120"][1] == 100_000_000
     assert found["6110"][2] == STORAGE - found["6110"][1]
@@ -48,7 +48,9 @@ def test_a_bill_of_the_whole_provider_is_shared_by_expected_cost(article):
 
 def test_a_service_goes_to_its_own_lines(article):
     """Transfer of $2,000,000 leaves 332,192.64 of egress and all of the GETs and the storage to accrue."""
-    found = by_account(accrual_of(article, MAY, [Invoiced(2, "Amazon Web Services", "AWS Data Transfer", 2e6)]))
+    found = by_account(
+        accrual_of(article, MAY, [Invoiced("b.csv, line 2", "Amazon Web Services", "AWS Data Transfer", 2e6)])
+    )
     assert found == {
         "6110": (STORAGE, 0, STORAGE),
         "6120": (EGRESS + GETS, 200_000_000, EGRESS + GETS - 200_000_000),
@@ -56,20 +58,25 @@ def test_a_service_goes_to_its_own_lines(article):
 
 
 def test_a_line_or_an_account_that_the_row_states_goes_first(article):
-    rows = [Invoiced(2, "AWS", "", 100.0, line="store.raw"), Invoiced(3, "AWS", "", 50.0, account="6120")]
+    rows = [
+        Invoiced("b.csv, line 2", "AWS", "", 100.0, line="store.raw"),
+        Invoiced("b.csv, line 3", "AWS", "", 50.0, account="6120"),
+    ]
     found = by_account(accrual_of(article, MAY, rows))
     assert (found["6110"][1], found["6120"][1]) == (10_000, 5_000)
 
 
 def test_an_account_that_the_plan_does_not_have_is_a_row_of_its_own(article):
-    found = accrual_of(article, MAY, [Invoiced(2, "Oxylabs", "", 50.0, account="6999", cost_center="web")])
+    found = accrual_of(
+        article, MAY, [Invoiced("b.csv, line 2", "Oxylabs", "", 50.0, account="6999", cost_center="web")]
+    )
     assert [(row.account, row.cost_center, row.provider, row.difference) for row in found.over] == [
         ("6999", "web", "Oxylabs", -5_000)
     ]
 
 
 def test_more_than_expected_accrues_nothing_and_is_named(article):
-    accrual = accrual_of(article, MAY, [Invoiced(2, "AWS", "", 200_000.0, line="store.raw")])
+    accrual = accrual_of(article, MAY, [Invoiced("b.csv, line 2", "AWS", "", 200_000.0, line="store.raw")])
     assert by_account(accrual)["6110"][2] == 0
     assert [row.account for row in accrual.over] == ["6110"]
     assert all(line.account != "6110" for line in journal_of(accrual, "2150"))
@@ -77,30 +84,47 @@ def test_more_than_expected_accrues_nothing_and_is_named(article):
 
 def test_rows_that_fit_nowhere_and_of_other_months_are_kept_apart(article):
     rows = [
-        Invoiced(2, "Hetzner", "", 10.0, MAY),
-        Invoiced(3, "AWS", "Amazon Simple Queue Service", 20.0, MAY),
-        Invoiced(4, "CoreWeave", "", 30.0, MAY),
-        Invoiced(5, "AWS", "", 40.0, MAY, line="store.nothing"),
-        Invoiced(6, "AWS", "", 50.0, date(2027, 4, 1)),
-        Invoiced(7, "AWS", "", 60.0),
+        Invoiced("b.csv, line 2", "Hetzner", "", 10.0, MAY),
+        Invoiced("b.csv, line 3", "AWS", "Amazon Simple Queue Service", 20.0, MAY),
+        Invoiced("b.csv, line 4", "CoreWeave", "", 30.0, MAY),
+        Invoiced("b.csv, line 5", "AWS", "", 40.0, MAY, line="store.nothing"),
+        Invoiced("b.csv, line 6", "AWS", "", 50.0, date(2027, 4, 1)),
+        Invoiced("b.csv, line 7", "AWS", "", 60.0),
     ]
     accrual = accrual_of(article, MAY, rows)
-    assert [(each.invoiced.row, each.reason.split()[1]) for each in accrual.unmapped] == [
-        (2, "provider"),
-        (3, "plan"),
-        (4, "plan"),
-        (5, "plan"),
+    assert [(each.invoiced.where[-1], each.reason.split()[1]) for each in accrual.unmapped] == [
+        ("2", "provider"),
+        ("3", "plan"),
+        ("4", "plan"),
+        ("5", "plan"),
     ]
-    assert [row.row for row in accrual.elsewhere] == [6]
+    assert [row.where for row in accrual.elsewhere] == ["b.csv, line 6"]
     assert accrual.undated == 1
     assert sum(row.invoiced for row in accrual.rows) == 6_000
 
 
 def test_another_currency_needs_a_rate(article):
-    rows = [Invoiced(2, "AWS", "", 100.0, currency="EUR", line="store.raw")]
+    rows = [Invoiced("b.csv, line 2", "AWS", "", 100.0, currency="EUR", line="store.raw")]
     with pytest.raises(BadArgumentError, match=r"line 2 is in EUR .* --rate EUR="):
         accrual_of(article, MAY, rows)
     assert by_account(accrual_of(article, MAY, rows, {"EUR": 1.1}))["6110"][1] == 11_000
+
+
+def test_dollars_of_a_plan_in_euro_are_converted_at_its_own_rate_and_no_currency_is_refused():
+    """0.92 a dollar: $100 is 92; a given rate goes before it; without a currency it could be either."""
+    euro = evaluate(preset("article").with_overrides([("money.currency", "EUR"), ("money.fx", 0.92)]))
+    rows = [Invoiced("b.csv, line 2", "AWS", "", 100.0, currency="USD", line="store.raw")]
+    assert by_account(accrual_of(euro, MAY, rows))["6110"][1] == 9_200
+    assert by_account(accrual_of(euro, MAY, rows, {"USD": 0.95}))["6110"][1] == 9_500
+    with pytest.raises(BadArgumentError, match="line 2 has no currency, and the plan has two"):
+        accrual_of(euro, MAY, [Invoiced("b.csv, line 2", "AWS", "", 100.0, line="store.raw")])
+
+
+def test_what_fits_no_line_is_posted_only_to_an_account_that_is_told(article):
+    rows = [Invoiced("b.csv, line 2", "Hetzner", "", 10.0, MAY)]
+    assert len(accrual_of(article, MAY, rows).unmapped) == 1
+    told = accrual_of(article, MAY, rows, unmatched="6990")
+    assert told.unmapped == () and by_account(told)["6990"] == (0, 1_000, 0)
 
 
 def test_a_month_outside_the_plan_is_refused(article):
@@ -161,7 +185,7 @@ def test_every_pair_day_and_both_days_balance_to_the_cent(rows, day):
 
 @given(st.lists(st.tuples(st.sampled_from(["AWS", "Hetzner"]), st.sampled_from(["", "Amazon S3", "Other"]), amounts)))
 def test_mapped_and_unmapped_are_all_that_was_invoiced(rows):
-    accrual = accrual_of(ARTICLE, MAY, [Invoiced(at, *row) for at, row in enumerate(rows)])
+    accrual = accrual_of(ARTICLE, MAY, [Invoiced("bills.csv", *row) for row in rows])
     whole = sum(row.invoiced for row in accrual.rows) / 100 + sum(each.amount for each in accrual.unmapped)
     assert whole == pytest.approx(sum(amount for _, _, amount in rows), abs=0.006)
 
@@ -171,7 +195,7 @@ ARTICLE = evaluate(preset("article"))
 
 def test_a_forecast_is_actual_where_closed_and_budget_after(article):
     """Three months closed at $100 of storage each; nine months of 2,532,333.58 to come."""
-    billed = [Invoiced(at, "AWS", "", 100.0, date(2027, at, 1), line="store.raw") for at in (1, 2, 3)]
+    billed = [Invoiced("bills.csv", "AWS", "", 100.0, date(2027, at, 1), line="store.raw") for at in (1, 2, 3)]
     found = forecast_of(article, billed, date(2027, 3, 1))
     assert found.forecast == "Forecast 3+9"
     sums = found.frame.groupby("version")["reporting_amount"].sum()
@@ -187,25 +211,25 @@ def test_a_forecast_is_actual_where_closed_and_budget_after(article):
 
 def test_what_nobody_planned_is_actual_too_and_named(article):
     rows = [
-        Invoiced(2, "AWS", "", 100.0, date(2027, 1, 1)),
-        Invoiced(3, "Hetzner", "Servers", 7.0, date(2027, 1, 1)),
-        Invoiced(4, "AWS", "", 9.0, date(2027, 2, 1)),
+        Invoiced("b.csv, line 2", "AWS", "", 100.0, date(2027, 1, 1)),
+        Invoiced("b.csv, line 3", "Hetzner", "Servers", 7.0, date(2027, 1, 1)),
+        Invoiced("b.csv, line 4", "AWS", "", 9.0, date(2027, 2, 1)),
     ]
-    found = forecast_of(article, rows, date(2027, 1, 1), source="bills.csv")
+    found = forecast_of(article, rows, date(2027, 1, 1))
     actual = found.frame[found.frame["version"] == "Actual"]
     assert actual["reporting_amount"].sum() == pytest.approx(107)
-    assert [row.row for row, _ in found.unplanned] == [3]
-    assert [row.row for row in found.not_used] == [4]
+    assert [row.where for row, _ in found.unplanned] == ["b.csv, line 3"]
+    assert [row.where for row in found.not_used] == ["b.csv, line 4"]
     own = actual[actual["line"] == "unplanned.Hetzner.Servers"].iloc[0]
-    assert (own["reporting_amount"], own["gl_account"], own["source"]) == (7, "", "bills.csv, line 3")
-    assert set(actual["source"]) - {own["source"]} == {"bills.csv, line 2, shared out by expected cost"}
+    assert (own["reporting_amount"], own["gl_account"], own["source"]) == (7, "", "b.csv, line 3")
+    assert set(actual["source"]) - {own["source"]} == {"b.csv, line 2, shared out as expected"}
 
 
 @pytest.mark.parametrize(
     ("rows", "part"),
     [
-        ([Invoiced(2, "AWS", "", 1.0)], "line 2 does not say its month"),
-        ([Invoiced(2, "AWS", "", 1.0, date(2027, 2, 1))], "2027-01 is closed and has no actuals"),
+        ([Invoiced("b.csv, line 2", "AWS", "", 1.0)], "line 2 does not say its month"),
+        ([Invoiced("b.csv, line 2", "AWS", "", 1.0, date(2027, 2, 1))], "2027-01 is closed and has no actuals"),
     ],
 )
 def test_a_closed_month_is_never_filled_in(article, rows, part):

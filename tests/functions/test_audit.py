@@ -224,6 +224,40 @@ def test_every_meter_has_a_passport_with_a_source():
             assert row["read_on"], meter
 
 
+def test_the_passport_of_a_route_with_two_ends_names_what_is_billed_between_them():
+    table = passports("aws.cross-region@us-east-1>us-east-2")
+    assert [(row["meter"], row["region"], row["unit_price"]) for row in table] == [
+        ("aws.transfer.inter-region", "us-east-1>us-east-2", 0.01),
+        ("aws.s3.standard.get", "us-east-1", 4e-07),
+    ]
+    assert "its sentence on N. Virginia and Ohio" in table[0]["source"]
+    assert passports("aws.cross-region", "us-east-1>us-east-2") == table
+    # Between continents; the request is that of the region where it begins.
+    table = passports("gcp.cross-region@Netherlands>us-central1")
+    assert (table[0]["meter"], table[0]["region"]) == ("gcp.transfer.inter-region", "europe>north-america")
+    assert passports("aws.cross-region@eu-west-1>us-west-2")[0]["region"] == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "unpriced"),
+    [("aws.cloudfront@edge-eu", {"aws.s3.standard.get"}), ("azure.blob.cool-lrs@uksouth", {"azure.blob.cool-lrs.put"})],
+)
+def test_a_meter_without_a_price_is_a_row_that_says_so_beside_those_with_one(name, unpriced):
+    table = passports(name)
+    missing = [row for row in table if row["source"] == "no source"]
+    assert unpriced <= {row["meter"] for row in missing}
+    assert all(row["unit_price"].code == "#N/A" and "has no price in" in row["note"] for row in missing)
+    assert {row["region"] for row in table} - {"*"} == {name.partition("@")[2]}
+    priced = [row for row in table if row not in missing]
+    assert priced
+    assert all(row["source"].count("[") == 1 and isinstance(row["unit_price"], float) for row in priced)
+
+
+def test_a_name_of_which_no_meter_has_a_price_is_an_error():
+    for name in ("aws.cloudfront@mars", "aws.s3.standard.storage@edge-eu"):
+        assert call("VIDEO_SOURCE", [name]).code == "#N/A"
+
+
 # --- VIDEO_LIST --------------------------------------------------------------------------------------------------
 
 KINDS = ["route", "ingest-route", "class", "meter", "region", "provider", "unit", "operation", "speed", "vae"]

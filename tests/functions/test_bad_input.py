@@ -75,7 +75,7 @@ MISTAKES = [
     ("VIDEO_LATENT", ["wan2.1", 1280.0, 720.0, 121.0, "bf17"], "#VALUE!", "Nearest: bf16"),
     ("VIDEO_TEXTFEATURE", ["umt5-xl"], "#N/A", "Nearest: umt5-xxl"),
     ("VIDEO_EGRESS", [5.0, "PB", GAP, GAP, "us-east-1x"], "#N/A", "Nearest: us-east-1"),
-    ("VIDEO_STORAGE", [5.0, "PB", "gcp.gcs.rapid", GAP, GAP, GAP, "us-east4"], "#N/A", "prices it in: us-central1"),
+    ("VIDEO_STORAGE", [5.0, "PB", "gcp.gcs.rapid", GAP, GAP, GAP, "us-east4"], "#N/A", "rapid.storage in: us-central1"),
     ("VIDEO_SOURCE", ["aws.s3.standrd.storage"], "#N/A", "Nearest: aws.s3.standard.storage"),
     ("VIDEO_LIST", ["rout"], "#VALUE!", "Nearest: route"),
     ("VIDEO_EXPLAIN", ["VIDEO_EGRES"], "#VALUE!", "Nearest: VIDEO_EGRESS"),

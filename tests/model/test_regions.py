@@ -46,12 +46,22 @@ def test_the_default_region_by_name_is_the_default_region():
             NotInBookError,
             "eu-west-3",
         ),
-        ((*FRANKFURT, ("requests.kms_share", 0.5)), NotInBookError, "aws.kms.request .*aws@eu-central-1"),
     ],
 )
 def test_what_has_no_price_in_a_region_is_an_error_and_never_another_regions_price(inputs, error, reason):
     with pytest.raises(error, match=reason):
         bill_of(*inputs)
+
+
+def test_requests_of_all_regions_reach_the_key_service_as_one_with_its_free_requests_once():
+    # Ten passes read a billion objects; half of the requests at 0.03 for 10,000, 20,000 of them free across regions.
+    bill = bill_of(*FRANKFURT, ("requests.kms_share", 0.5))
+    assert float(bill.line("train.kms").effective[0, 0]) == pytest.approx((10e9 / 2 - 20_000) * 3e-6)
+    # In month 3 a billion videos are read in Virginia, too, to be encoded.
+    over = "aws.cross-region@us-east-1>eu-central-1"
+    encoded = (("encode.on", "yes"), ("encode.route", over), ("representation.2.version_months", 2))
+    both = bill_of(*FRANKFURT, ("requests.kms_share", 0.5), *encoded)
+    assert both.line("train.kms").effective[1:4, 0] == pytest.approx([14_999.94, (5.5e9 - 20_000) * 3e-6, 14_999.94])
 
 
 def test_a_private_rate_holds_in_every_region_and_is_found_used():

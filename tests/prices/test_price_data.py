@@ -191,7 +191,11 @@ def test_the_default_region_of_a_provider_prices_every_meter() -> None:
     for file in price_files().values():
         assert file.provider.default_region in file.provider.regions
         for meter in file.meter:
-            assert {price.region for price in meter.price} & {file.provider.default_region, EVERYWHERE}, meter.id
+            known = {file.provider.default_region, EVERYWHERE}
+            if meter.between_regions:  # to another region of the geography
+                (own,) = [name for name, inside in file.provider.geographies.items() if inside] or [""]
+                known.add(f"{own}>{own}")
+            assert {price.region for price in meter.price} & known, meter.id
 
 
 def test_a_meter_has_one_price_for_a_region_and_date() -> None:
@@ -260,11 +264,12 @@ def test_a_price_that_other_sources_contradict_or_that_is_assumed_says_why() -> 
         ("aws.s3.glacier-deep-archive.get", "1e-04"),
         ("aws.s3.glacier-flexible.put", "5e-05"),
         ("aws.s3.glacier-flexible.restore.standard", "3e-05"),
-        ("aws.transfer.inter-region.us-east-2", "0.02"),
+        ("aws.transfer.inter-region@us-east-1>us-east-2", "0.02"),
     ],
 )
 def test_a_disagreement_names_the_other_price(meter: str, other: str) -> None:
-    (price,) = [row for row in meters()[meter].price if row.region == "us-east-1"]
+    name, _, place = meter.partition("@")
+    (price,) = [row for row in meters()[name].price if row.region == (place or "us-east-1")]
     assert "disagrees" in price.flags
     assert other in price.note
 

@@ -78,7 +78,11 @@ class Accrual:
 
 
 def accrual_of(
-    bill: Bill, month: date, invoiced: Iterable[Invoiced], rates: Mapping[str, float] | None = None
+    bill: Bill,
+    month: date,
+    invoiced: Iterable[Invoiced],
+    rates: Mapping[str, float] | None = None,
+    unmatched: str = "",
 ) -> Accrual:
     """Expected less invoiced for one month of a plan.
 
@@ -87,10 +91,11 @@ def accrual_of(
     month : date
         One of the plan's.
     invoiced : iterable of Invoiced
-        A row belongs to the account and cost centre that it states; else to those of its line; else to those
-        of its service, or of its whole provider, in proportion to what each was expected to cost.
+        See `matching.match` for where a row belongs.
     rates : mapping of str to float, optional
         Reporting currency for one unit of another currency.
+    unmatched : str
+        Account that takes what fits no line; empty: it is in `unmapped`.
 
     Returns
     -------
@@ -117,9 +122,9 @@ def accrual_of(
         if row.month is not None and row.month != month:
             elsewhere.append(row)
             continue
-        undated += row.month is None
-        amount = row.amount * rate_of(row, currency, rates or {})
-        found = match(row, expected)
+        undated += row.rows if row.month is None else 0
+        amount = row.amount * rate_of(row, bill, month, rates or {})
+        found = match(row, expected, bill.plan, unmatched)
         if isinstance(found, str):
             unmapped.append(Unmapped(row, amount, found))
             continue

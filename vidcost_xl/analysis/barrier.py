@@ -18,6 +18,7 @@ from vidcost_xl.analysis.ways import Months
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import prefix
+from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.own import own_site
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of
@@ -140,7 +141,7 @@ def this_plan(bill: Bill, months: int | None = None) -> Outcome:
     """The plan as it stands, without GPU time."""
     cost = bill.sum_of(charge for charge in bill.charges if charge.line.meter != GPU_PRICE)
     kept = bill.plan.text(prefix(1) + "class")
-    route = bill.plan.text("train.route")
+    _, route = way_of(bill.plan, 1, TRAIN_WAY)
     months_cost = bill.reporting(cost)[:, 0]
     return Outcome("plan", THIS_PLAN, provider_of(kept), kept, route, months_cost, terms_of(bill, months))
 

@@ -1,4 +1,4 @@
-"""Which lines of a plan a row of an invoice is for."""
+"""Which lines of a plan take what was billed."""
 
 from __future__ import annotations
 
@@ -8,18 +8,32 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from vidcost_xl.analysis.invoices import Invoiced
-from vidcost_xl.analysis.issuers import issuers
+from vidcost_xl.bills.matching import MATCHED, UNMATCHED
+from vidcost_xl.bills.rules import bill_rules
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.charges import SHORTFALL, SUPPORT
 from vidcost_xl.model.ledger import to_columns
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.schema import EVERYWHERE
 
 #: Account, cost centre, provider.
 Key: TypeAlias = tuple[str, str, str]
+
+#: The currency of the prices that a plan uses.
+PRICES_IN: Final = "USD"
 
 NOTHING_EXPECTED: Final = "the plan expects nothing from this provider in the month"
 UNKNOWN_PROVIDER: Final = "the provider is not known"
 UNKNOWN_SERVICE: Final = "the plan has no such service of this provider in the month"
 UNKNOWN_LINE: Final = "the plan has no such line in the month"
+NO_RULE: Final = "no rule knows what it is"
+OWN_KIND: Final = "{}: a charge of its own kind, spread over nothing"
+
+#: Kinds of charges that have a line of their own.
+_LINES_OF_KINDS: Final = {"support": SUPPORT.id, "commitment": SHORTFALL.id}
 
 
 @dataclass(frozen=True)
@@ -30,14 +44,25 @@ class ExpectedLine:
     ----------
     key : tuple of str
         Account, cost centre, provider.
+    line : str
+        Empty for what the plan does not have.
     amount : float
         Reporting currency.
+    meter : str
+        Without a region.
+    region : str
+        Whose price is used.
+    quantity : float
+        Billing units.
     """
 
     key: Key
     service: str
     line: str
     amount: float
+    meter: str = ""
+    region: str = ""
+    quantity: float = 0.0
 
 
 def expected_lines(bill: Bill, month: date) -> list[ExpectedLine]:
@@ -51,26 +76,45 @@ def expected_lines(bill: Bill, month: date) -> list[ExpectedLine]:
     bill.plan.calendar.position(month)
     columns = to_columns(bill)
     mine = columns["period"] == month
-    names = ("gl_account", "cost_center", "provider", "service", "line", "reporting_amount")
-    cells = zip(*(columns[name][mine].tolist() for name in names), strict=True)
-    return [ExpectedLine((account, center, provider), *rest) for account, center, provider, *rest in cells]
+    names = ("gl_account", "cost_center", "provider", "service", "line", "reporting_amount", "meter", "region")
+    quantities = columns["quantity"][mine].tolist()
+    cells = zip(*(columns[name][mine].tolist() for name in names), quantities, strict=True)
+    return [
+        ExpectedLine((account, center, provider), service, line, amount, split_place(meter)[0], region, quantity)
+        for account, center, provider, service, line, amount, meter, region, quantity in cells
+    ]
 
 
-def match(row: Invoiced, expected: Sequence[ExpectedLine]) -> list[tuple[ExpectedLine, float]] | str:
+def match(
+    row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan, unmatched: str = ""
+) -> list[tuple[ExpectedLine, float]] | str:
     """The lines that a row is for, each with its share of the row.
 
     Parameters
     ----------
     expected : sequence of ExpectedLine
         Of the row's month.
+    plan : Plan
+        Whose accounts take what it has no line for.
+    unmatched : str
+        Account of what no line takes; empty where that is not to be posted.
 
     Returns
     -------
     list of (ExpectedLine, float), or str
         Shares add up to 1; or why no line takes the row. What the row states itself, an account or a line, goes
-        before its service, and its service before its provider, whose lines share it by expected cost.
+        first, then its meter; lines that the same meter bills share it by expected quantity, as nothing tells them
+        apart. A meter that the plan does not have goes to the account of its kind. Only a row that a person wrote, who
+        says no more than the provider or a service, is shared out over their lines.
     """
-    provider = issuers().provider(row.provider)
+    found = _lines(row, expected, plan)
+    if isinstance(found, str) and unmatched:
+        return [(ExpectedLine((unmatched, row.cost_center, row.provider), row.service, "", 0.0), 1.0)]
+    return found
+
+
+def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[tuple[ExpectedLine, float]] | str:
+    provider = bill_rules().provider_of(row.provider)
     if row.account:
         return [(_stated(row, expected, provider or row.provider), 1.0)]
     if row.line:
@@ -78,32 +122,77 @@ def match(row: Invoiced, expected: Sequence[ExpectedLine]) -> list[tuple[Expecte
         return [(mine[0], 1.0)] if mine else UNKNOWN_LINE
     if provider is None:
         return UNKNOWN_PROVIDER
+    if row.kind not in {MATCHED, UNMATCHED}:
+        own = _LINES_OF_KINDS.get(row.kind)
+        mine = [line for line in expected if line.line == own and line.key[2] == provider]
+        return [(mine[0], 1.0)] if mine else OWN_KIND.format(row.kind)
+    if row.kind == MATCHED:
+        mine = [line for line in expected if _bills(line, provider, row)]
+        by_quantity = [line.quantity for line in mine] if row.meter else []
+        return _shared(mine, by_quantity) or [(_unplanned(row, provider, plan), 1.0)]
+    if not row.is_table:
+        return NO_RULE
     mine = [line for line in expected if line.key[2] == provider and line.amount]
     if row.service and mine:
-        services = {name.casefold() for name in issuers().services_of(provider, row.service)}
+        services = {name.casefold() for name in bill_rules().services_of(provider, row.service)}
         mine = [line for line in mine if line.service.casefold() in services]
         if not mine:
             return UNKNOWN_SERVICE
-    whole = sum(line.amount for line in mine)
-    return [(line, line.amount / whole) for line in mine] if whole else NOTHING_EXPECTED
+    return _shared(mine, []) or NOTHING_EXPECTED
 
 
-def rate_of(row: Invoiced, currency: str, rates: Mapping[str, float]) -> float:
-    """Reporting currency for one unit of a row's own; a row that names none is in the reporting currency.
+def _shared(lines: Sequence[ExpectedLine], quantities: Sequence[float]) -> list[tuple[ExpectedLine, float]]:
+    # By quantity where one meter counts them, else by amount.
+    for weights in (quantities, [line.amount for line in lines]):
+        whole = sum(weights)
+        if whole:
+            return [(line, weight / whole) for line, weight in zip(lines, weights, strict=True) if weight]
+    return [(lines[0], 1.0)] if lines else []
+
+
+def _bills(line: ExpectedLine, provider: str, row: Invoiced) -> bool:
+    if line.key[2] != provider:
+        return False
+    if row.region and line.region not in {EVERYWHERE, row.region}:
+        return False
+    if row.meter:
+        return line.meter == row.meter
+    services = {name.casefold() for name in bill_rules().services_of(provider, row.service)}
+    meter = price_book().meters.get(line.meter)
+    return line.service.casefold() in services and meter is not None and meter.dimension == row.dimension
+
+
+def _unplanned(row: Invoiced, provider: str, plan: Plan) -> ExpectedLine:
+    account = plan.text(bill_rules().accounts[row.dimension])
+    meter = price_book().meters.get(row.meter)
+    service = row.service if meter is None else meter.service
+    return ExpectedLine((account, plan.text("account.cost_center"), provider), service, "", 0.0, row.meter, row.region)
+
+
+def rate_of(row: Invoiced, bill: Bill, month: date, given: Mapping[str, float]) -> float:
+    """Reporting currency for one unit of a row's own: as given, else the plan's of the month.
 
     Raises
     ------
     BadArgumentError
-        For another currency without a rate.
+        For another currency than those of the plan without a rate, and for a row without one where the plan has two.
     """
-    if row.currency in {"", currency}:
+    currency = bill.plan.text("money.currency")
+    if row.currency == currency or (not row.currency and currency == PRICES_IN):
         return 1.0
-    if row.currency not in rates:
+    if not row.currency:
         raise BadArgumentError(
-            f"line {row.row} is in {row.currency} and the plan reports in {currency}: state the rate, "
-            f"--rate {row.currency}=1.08 for 1.08 {currency} a {row.currency}."
+            f"{row.where} has no currency, and the plan has two: prices in {PRICES_IN}, reports in {currency}. Add a "
+            "column currency."
         )
-    return rates[row.currency]
+    if row.currency in given:
+        return given[row.currency]
+    if row.currency == PRICES_IN:
+        return float(bill.state.monthly("money.fx")[bill.plan.calendar.position(month), 0])
+    raise BadArgumentError(
+        f"{row.where} is in {row.currency} and the plan reports in {currency}: state the rate, "
+        f"--rate {row.currency}=1.08 for 1.08 {currency} a {row.currency}."
+    )
 
 
 def _stated(row: Invoiced, expected: Sequence[ExpectedLine], provider: str) -> ExpectedLine:

@@ -19,6 +19,8 @@ from vidcost_xl.digits import exceeds, whole_up
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
+from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of, split_place
@@ -30,6 +32,7 @@ LEFT_OUT: Final[tuple[tuple[str, object], ...]] = (
     ("acquire.on", "no"),
     ("encode.on", "no"),
     ("staging.on", "no"),
+    ("train.region", ""),
     ("checkpoint.on", "no"),
     ("exit.month", 0.0),
     ("requests.kms_share", 0.0),
@@ -109,15 +112,21 @@ def deleting(plan: Plan) -> list[str]:
 
 def is_route_feasible(bill: Bill, route: Route) -> bool:
     """Whether a route ends at the plan's GPUs and its policy allows the passes."""
-    here = price_book().route("egress", bill.plan.text("train.route"))
-    is_inside = here.inside and provider_of(here.id) == provider_of(route.id)
-    if route.inside or is_inside:
-        return route.id == split_place(here.id)[0]
+    inside = {split_place(name)[0] for name in _ways(bill.plan) if provider_of(name) == provider_of(route.id)}
+    inside = {name for name in inside if price_book().route("egress", name).inside}
+    if route.inside or inside:
+        return route.id in inside
     limit = policy_limit(route)
     if limit is None:
         return True
     stored, read = quantity(bill, "stored"), quantity(bill, "read")
     return not exceeds(float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0))), limit)
+
+
+def _ways(plan: Plan) -> set[str]:
+    # The routes to the plan's GPUs; where nothing is read, those that it would be read along.
+    every = numbers(plan)
+    return {way_of(plan, n, TRAIN_WAY)[1] for n in [n for n in every if is_read(plan, n)] or every}
 
 
 def policy_limit(route: Route) -> float | None:
@@ -143,7 +152,7 @@ def placed(bill: Bill, place: Place) -> Plan:
     for n in numbers(bill.plan):
         p = prefix(n)
         pairs += [(p + "class", place.storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
-        pairs.append((p + "lifecycle_months", 0.0))
+        pairs += [(p + "lifecycle_months", 0.0), (p + "route", ""), (p + "region", "")]
     changed = {key for key, _ in pairs}
     monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
     return replace(bill.plan, monthly=monthly).with_overrides(pairs)

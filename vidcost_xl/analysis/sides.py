@@ -14,6 +14,7 @@ from vidcost_xl.model.lines import Array
 if TYPE_CHECKING:
     from vidcost_xl.model.bill import Bill
     from vidcost_xl.model.charges import Charge
+    from vidcost_xl.prices.schema import Meter
 
 #: Kinds of meter whose base units are the same whatever the provider bills in: bytes, byte-months, requests.
 _SAME_BASE: Final = frozenset({"storage", "transfer", "retrieval", "request"})
@@ -108,7 +109,7 @@ def side_of(bill: Bill, *, converted: bool = True) -> Side:
     months = bill.state.months
     fx = bill.state.monthly("money.fx")[:, 0] if converted else np.ones(months)
     charges = bill.charges
-    sizes = np.array([_base_size(charge) for charge in charges])[:, np.newaxis]
+    sizes = np.array([base_size(charge.priced.meter if charge.priced else None) for charge in charges])[:, np.newaxis]
     return Side(
         lines=tuple(_line_of(charge) for charge in charges),
         months=tuple(bill.plan.calendar.starts),
@@ -150,9 +151,9 @@ def _stacked(values: Sequence[Array], months: int) -> Array:
     return np.stack([np.broadcast_to(value[:, :1], (months, 1))[:, 0] for value in values])
 
 
-def _base_size(charge: Charge) -> float:
-    priced = charge.priced
-    return priced.meter.unit_size if priced is not None and priced.meter.dimension in _SAME_BASE else 1.0
+def base_size(meter: Meter | None) -> float:
+    """Base units, which providers have in common, in one billing unit of a meter."""
+    return meter.unit_size if meter is not None and meter.dimension in _SAME_BASE else 1.0
 
 
 def _line_of(charge: Charge) -> SideLine:

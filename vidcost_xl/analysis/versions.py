@@ -49,20 +49,18 @@ class Versions:
 
 
 def forecast_of(
-    bill: Bill, billed: Sequence[Invoiced], closed: date, rates: Mapping[str, float] | None = None, source: str = ""
+    bill: Bill, billed: Sequence[Invoiced], closed: date, rates: Mapping[str, float] | None = None
 ) -> Versions:
     """Put a plan's budget and what was billed in its closed months into one ledger.
 
     Parameters
     ----------
     billed : sequence of Invoiced
-        Rows with a line go to it; a row of a service or a provider is shared out over its lines by expected cost.
+        See `matching.match` for the lines that they go to.
     closed : date
         The last closed month; all months of the plan up to it are closed.
     rates : mapping of str to float, optional
         Reporting currency for one unit of another currency.
-    source : str
-        Where `billed` was read.
 
     Raises
     ------
@@ -78,7 +76,7 @@ def forecast_of(
     months = calendar.starts[:count]
     undated = next((row for row in billed if row.month is None), None)
     if undated is not None:
-        raise BadArgumentError(f"line {undated.row} does not say its month; actuals need a column month or period.")
+        raise BadArgumentError(f"{undated.where} does not say its month; actuals need a column month or period.")
     empty = [month for month in months if not any(row.month == month for row in billed)]
     if empty:
         raise BadArgumentError(
@@ -86,7 +84,7 @@ def forecast_of(
             "month."
         )
     budget = to_frame(bill, BUDGET)
-    actual, unplanned = _actual(bill, budget, [row for row in billed if row.month in months], rates or {}, source)
+    actual, unplanned = _actual(bill, budget, [row for row in billed if row.month in months], rates or {})
     name = f"Forecast {count}+{calendar.months - count}"
     open_months = budget["period"] > pd.Timestamp(closed)
     forecast = pd.concat([actual, budget[open_months]], ignore_index=True).assign(version=name)
@@ -95,7 +93,7 @@ def forecast_of(
 
 
 def _actual(
-    bill: Bill, budget: pd.DataFrame, billed: Sequence[Invoiced], rates: Mapping[str, float], source: str
+    bill: Bill, budget: pd.DataFrame, billed: Sequence[Invoiced], rates: Mapping[str, float]
 ) -> tuple[pd.DataFrame, list[tuple[Invoiced, str]]]:
     import pandas as pd
 
@@ -111,7 +109,7 @@ def _actual(
     unplanned = []
     for row in billed:
         assert row.month is not None
-        found = match(row, expected[row.month])
+        found = match(row, expected[row.month], bill.plan)
         if isinstance(found, str):
             unplanned.append((row, found))
             found = [(ExpectedLine(("", row.cost_center, row.provider), row.service, "", 0.0), 1.0)]
@@ -126,9 +124,9 @@ def _actual(
                     "quarter": calendar.quarters[at],
                     "amount": row.amount * share,
                     "currency": row.currency or currency,
-                    "reporting_amount": row.amount * rate_of(row, currency, rates) * share,
+                    "reporting_amount": row.amount * rate_of(row, bill, row.month, rates) * share,
                     "reporting_currency": currency,
-                    "source": f"{source}, line {row.row}" + ("" if share == 1 else ", shared out by expected cost"),
+                    "source": row.where + ("" if share == 1 else ", shared out as expected"),
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)), unplanned

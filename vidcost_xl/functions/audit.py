@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl import __version__
-from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, as_cell, unknown_name
 from vidcost_xl.functions.access import ALL_FREQUENT, last_read
 from vidcost_xl.functions.arguments import read_optional_text, read_text
 from vidcost_xl.functions.days import read_day
@@ -17,7 +17,7 @@ from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.values import default_text, is_stated
 from vidcost_xl.names import find_name
 from vidcost_xl.prices.book import PriceBook, PricedMeter, price_book
-from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.located import in_place, split_place
 
 if TYPE_CHECKING:
     from vidcost_xl.prices.schema import StorageClass
@@ -69,12 +69,13 @@ def VIDEO_SOURCE(
     Returns
     -------
     list of rows
-        A header, then one row a tier.
+        A header, then one row a tier. Of a class or route also a row for each of its meters that has no price there,
+        with #N/A for the price and the reason.
 
     Raises
     ------
     NotInBookError
-        For a name that is none of the three.
+        For a name that is none of the three, and where none of its meters has a price.
 
     Examples
     --------
@@ -82,35 +83,48 @@ def VIDEO_SOURCE(
     ['aws.s3.standard.storage', 'us-east-1', 0.0, 51200.0, 'GB-month', 0.023]
     """
     book = price_book()
-    name, behind = split_place(read_text(meter, "meter"))
+    name, place = split_place(read_text(meter, "meter"))
     beside = read_optional_text(region, "region")
     day = read_day(as_of, "as_of") if is_stated(as_of) else None
-    rows: Table = [list(PASSPORT)]
-    for found in meters_of(book, name):
-        place = book.place(found, behind, beside)
-        rows += passport(book, book.price(found, place, day))
-    return rows
+    wanted = _row_of(book, name)
+    place = book.place(wanted, place, beside)
+    found = meters_of(book, wanted if place is None else in_place(wanted, place))
+    rows: Table = []
+    unpriced: list[NotInBookError] = []
+    for each in found:
+        try:
+            rows += passport(book, book.price(each, None, day))
+        except NotInBookError as error:
+            unpriced.append(error)
+            rows.append(_unpriced(book, each, error))
+    if len(unpriced) == len(found):
+        raise unpriced[0]
+    return [list(PASSPORT), *rows]
+
+
+def _row_of(book: PriceBook, name: str) -> str:
+    wanted = name.strip().casefold()
+    return wanted if wanted in (known := book.named()) else find_name("meter, class or route", name, known.values())
 
 
 def meters_of(book: PriceBook, name: str) -> list[str]:
-    """The meters behind a meter, storage class or route.
+    """The meters behind the id of a meter, storage class or route, in the region or between the ends behind its mark.
 
     Returns
     -------
     list of str
         Without repetition, in the order they are charged.
     """
-    wanted = name.strip().casefold()
-    if wanted not in (known := book.named()):
-        wanted = find_name("meter, class or route", name, known.values())
+    wanted = split_place(name)[0]
     if wanted in book.meters:
-        return [wanted]
+        return [name]
     found: list[str] = []
-    for (_, identifier), route in book.routes.items():
+    for way, identifier in book.routes:
         if identifier == wanted:
+            route = book.route(way, name)
             found += [*(leg.meter for leg in route.legs), *route.get_requests, *route.not_included]
     if wanted in book.classes:
-        item = book.classes[wanted]
+        item = book.storage_class(name)
         found += [
             item.storage,
             *(age.meter for age in item.by_last_access),
@@ -157,6 +171,20 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
             ]
         )
     return rows
+
+
+def _unpriced(book: PriceBook, name: str, error: NotInBookError) -> list[Any]:
+    meter, place = book.meter(name), split_place(name)[1]
+    known = {
+        "meter": meter.id,
+        "region": place or book.provider_of(meter.id).default_region,
+        "billing_unit": meter.billing_unit,
+        "unit_price": as_cell(error),
+        "currency": meter.currency,
+        "source": "no source",
+        "note": error.message,
+    }
+    return [known.get(column, "") for column in PASSPORT]
 
 
 def _access_notes(item: StorageClass, meter: str) -> Iterable[str]:

@@ -16,7 +16,7 @@ from vidcost_xl.functions.steps import explain_charges
 from vidcost_xl.functions.tables import read_rates
 from vidcost_xl.functions.values import explaining, is_stated, report_bad_cells
 from vidcost_xl.prices.book import PriceBook
-from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.located import END_MARK, PLACE_MARK, in_place, split_place
 from vidcost_xl.prices.quote import NO_RATES, Agreement, Quantity, Usage, total
 
 if TYPE_CHECKING:
@@ -47,10 +47,12 @@ def read_placed(
     BadArgumentError
         Where the two differ.
     """
-    name = read_text(written, argument)
+    name, beside = read_text(written, argument), read_optional_text(region, "region")
+    if beside and END_MARK in beside and PLACE_MARK not in name:
+        name = in_place(name, beside)
     item = find(name)
     plain, place = split_place(item.id)[0], split_place(name)[1]
-    return item, book.place(plain, place, read_optional_text(region, "region"))
+    return item, book.place(plain, place, beside)
 
 
 def read_agreement(book: PriceBook, region: object, discount: object, rates: object, as_of: object) -> Agreement:

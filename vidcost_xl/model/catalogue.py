@@ -22,6 +22,7 @@ Kind = Literal[
     "class",
     "route",
     "ingest-route",
+    "region",
     "vae",
     "encoder",
     "dtype",
@@ -118,6 +119,7 @@ _WORDS: Final[dict[str, str]] = {
             ("class", "a storage class"),
             ("route", "an egress route"),
             ("ingest-route", "an ingest route"),
+            ("region", "a region of its provider"),
         )
     },
     **{

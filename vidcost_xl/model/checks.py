@@ -12,8 +12,10 @@ import numpy as np
 from vidcost_xl.digits import TOLERANCE_MONEY, exceeds
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.blocks.allowance import stored_at
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.objects import KMS_PROVIDER
+from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array, State, compute
 from vidcost_xl.model.own_money import UNITS
@@ -115,23 +117,25 @@ def _sizes(bill: Bill) -> Iterable[Check]:
 
 
 def _policies(bill: Bill) -> Iterable[Check]:
-    route = price_book().route("egress", bill.plan.text("train.route"))
-    if not route.policy:
-        return
-    reads = [n for n in numbers(bill.plan) if is_read(bill.plan, n)]
-    zero = np.zeros((bill.state.months, 1))
-    read = sum((bill.state.monthly(prefix(n) + "read") for n in reads), zero)
-    stored = sum((bill.state.monthly(prefix(n) + "stored") for n in numbers(bill.plan)), zero)
-    times = float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0)))
-    limit = route.free_egress_times_stored
-    if limit is not None and exceeds(times, limit):
-        free = all(price_book().price(leg.meter).tariff.charge(1.0) == 0 for leg in route.legs)
-        severity: Severity = "error" if free else "warning"
-        yield Check(severity, "policy", "train.route", f"{route.id}: {route.policy}", times, limit)
-    else:
-        yield Check(
-            "note", "policy", "train.route", f"{route.id}: {route.policy}", times, "" if limit is None else limit
-        )
+    plan, zero = bill.plan, np.zeros((bill.state.months, 1))
+    ways: dict[str, tuple[str, list[int]]] = {}
+    for n in numbers(plan):
+        if is_read(plan, n):
+            key, name = way_of(plan, n, TRAIN_WAY)
+            ways.setdefault(name, (key, []))[1].append(n)
+    for name, (key, reads) in (ways or {plan.text(TRAIN_WAY): (TRAIN_WAY, [])}).items():
+        route = price_book().route("egress", name)
+        if not route.policy:
+            continue
+        read = sum((bill.state.monthly(prefix(n) + "read") for n in reads), zero)
+        stored = sum((bill.state.monthly(line) for line in stored_at(plan, name)), zero)
+        times = float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0)))
+        limit = route.free_egress_times_stored
+        severity: Severity = "note"
+        if limit is not None and exceeds(times, limit):
+            free = all(price_book().price(leg.meter).tariff.charge(1.0) == 0 for leg in route.legs)
+            severity = "error" if free else "warning"
+        yield Check(severity, "policy", key, f"{route.id}: {route.policy}", times, "" if limit is None else limit)
 
 
 def _link(bill: Bill) -> Iterable[Check]:

@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.model.blocks.allowance import free_times, stored_at
+from vidcost_xl.model.blocks.allowance import free_times, reads_on, stored_at
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
-from vidcost_xl.model.blocks.leave import egress_billed, reads_on
-from vidcost_xl.model.blocks.objects import KMS_METER, KMS_PROVIDER, LOG, check_key_service
+from vidcost_xl.model.blocks.leave import egress_billed
+from vidcost_xl.model.blocks.objects import KMS_METER, LOG, reach_key_service
 from vidcost_xl.model.blocks.reading import OBJECTS, class_reads, classes_of
 from vidcost_xl.model.charges import Charge, as_of, pool_of
 from vidcost_xl.model.lines import MAIN_PAYER, Array, LineName, State, ratio
@@ -108,7 +108,7 @@ def reading_cost(plan: Plan, state: State, charges: Iterable[Charge]) -> Array:
     Raises
     ------
     NotInBookError
-        When the book does not know what reading a class costs, or its requests to the key service.
+        When the book does not know what reading a class costs.
     """
     counted: list[Counted] = []
     encrypted, logged = np.zeros((1, 1)), np.zeros((1, 1))
@@ -118,10 +118,9 @@ def reading_cost(plan: Plan, state: State, charges: Iterable[Charge]) -> Array:
         counted += [Counted(charge.meter, quantities[charge.volume]) for charge in billed.charges]
         days = state["requests.restore_days"] / DAYS_PER_MONTH
         counted += [Counted(copy.meter, quantities[copy.read] * days) for copy in billed.restored]
-        check_key_service(plan, (taken.provider for taken in billed.requests))
         for taken in billed.requests:
             logged = logged + quantities[taken.volume]
-            if taken.provider == KMS_PROVIDER:
+            if reach_key_service(taken.provider):
                 encrypted = encrypted + quantities[taken.volume]
     counted.append(Counted(KMS_METER, encrypted * state["requests.kms_share"]))
     log = logged / LOG.unit_size * state["requests.logging_usd_per_million"]

@@ -19,6 +19,7 @@ from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError
 from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
 from vidcost_xl.model.input_names import REFERENCES
+from vidcost_xl.model.placing import placed, region_key, regions_meant
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
 
@@ -37,6 +38,7 @@ NEEDED: Final = {
 NO_VIDEO: Final = "the size of a video is 0 in a month, which makes no videos of an amount"
 LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
 NAMED_TWICE: Final = "another representation has that name"
+STARTS_ELSEWHERE: Final = "it does not start where the representation is stored"
 MOVES_ONLY_TO: Final = "a lifecycle rule moves data out of the first class only to: "
 
 #: How the classes that one may move to are written one after the other, and what is written where there are none.
@@ -101,9 +103,12 @@ class Plan:
         return int(self.number(key))
 
     def text(self, key: str) -> str:
-        """A text input; a blank is the empty text."""
+        """A text input; a blank is the empty text. A class stands in the region that is written beside it."""
         value = self.values[key]
-        return "" if value is None else str(value)
+        if value is None:
+            return ""
+        region = self.values.get(region_key(key)) if key.endswith("class") else None
+        return placed(str(value), str(region)) if region else str(value)
 
     def is_on(self, key: str) -> bool:
         """Whether a yes-or-no input says yes."""
@@ -271,6 +276,8 @@ def _check_ranges(plan: Plan) -> None:
 
 
 def _checked(plan: Plan) -> Plan:
+    meant = regions_meant(plan.values)
+    plan = replace(plan, values={**plan.values, **meant}) if meant else plan
     names = [plan.text(f"{REPRESENTATION}.{n}.name").casefold() for n in range(1, plan.representations + 1)]
     for n, name in enumerate(names, start=1):
         if names.count(name) > 1:

@@ -14,9 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.prices.finding import Direction
 from vidcost_xl.prices.lookup import PriceBook, PricedMeter, compile_tariff
-from vidcost_xl.prices.reading import read_price_folder
+from vidcost_xl.prices.reading import astray_in, read_price_folder
 
 __all__ = ["Direction", "PriceBook", "PricedMeter", "compile_tariff", "layered", "price_book", "shipped_book", "using"]
 
@@ -29,9 +30,9 @@ def shipped_book() -> PriceBook:
 
 @lru_cache(maxsize=1)
 def _book_in_use() -> PriceBook:
-    from vidcost_xl.prices.layer import layer_folder
+    from vidcost_xl.prices.layer import folder_in_use
 
-    return layered(layer_folder())
+    return layered(folder_in_use())
 
 
 def layered(folder: Path) -> PriceBook:
@@ -49,14 +50,11 @@ def layered(folder: Path) -> PriceBook:
     if layer is None:
         return book
     providers, meters, sources = over(layer, book.providers, book.meters, book.sources, book.prices_in)
-    return replace(
-        book,
-        providers=providers,
-        meters=meters,
-        sources=sources,
-        layer=layer,
-        _found={},
-    )
+    found = replace(book, providers=providers, meters=meters, sources=sources, layer=layer, _found={})
+    astray = astray_in(found)
+    if astray:
+        raise BadArgumentError(f"{folder}: prices between regions of what does not lead there: {', '.join(astray)}.")
+    return found
 
 
 #: Books that stand in for the one in use, the last first.

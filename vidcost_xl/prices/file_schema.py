@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from vidcost_xl.prices.located import END_MARK
 from vidcost_xl.prices.schema import EVERYWHERE, Identifier, Meter, Price, Provider, Route, Row, Source, StorageClass
 
 
@@ -30,14 +31,14 @@ class PriceFile(Row):
         missing = sorted(set(cited) - set(self.sources))
         if missing:
             raise ValueError(f"sources cited but not declared: {missing}")
-        regions = {price.region for meter in self.meter for price in meter.price} - {EVERYWHERE}
-        if not regions <= set(self.provider.regions):
-            raise ValueError(f"prices in undeclared regions: {sorted(regions - set(self.provider.regions))}")
+        regions = {price.region for meter in self.meter for price in meter.price if END_MARK not in price.region}
+        if not regions <= {*self.provider.regions, EVERYWHERE}:
+            raise ValueError(f"prices in undeclared regions: {sorted(regions - {*self.provider.regions, EVERYWHERE})}")
         return self
 
 
 class RegionPrice(Price):
-    """The tariff of a meter in the region of the file."""
+    """The tariff of a meter in the region of the file; with `to`, from there to that region or geography alone."""
 
     meter: Identifier
 
@@ -48,6 +49,7 @@ class RegionHead(Row):
     provider: Identifier
     id: Identifier
     names: tuple[str, ...] = ()
+    geography: str = ""
 
 
 class RegionFile(Row):
@@ -70,12 +72,17 @@ class RegionFile(Row):
         rows, region = values["price"], values["region"].get("id")
         if any("region" in row for row in rows):
             raise ValueError("the prices of a region's file do not name a region")
-        return {**values, "price": [{**row, "region": region} for row in rows]}
+        return {**values, "price": [_placed(row, region) for row in rows]}
 
     @model_validator(mode="after")
     def _each_price_once(self) -> Self:
-        _no_duplicates("price", [f"{price.meter} of {price.valid_from:%Y-%m-%d}" for price in self.price])
+        _no_duplicates("price", [f"{row.meter} in {row.region} of {row.valid_from:%Y-%m-%d}" for row in self.price])
         return self
+
+
+def _placed(row: dict[str, Any], region: Any) -> dict[str, Any]:
+    rest = {key: value for key, value in row.items() if key != "to"}
+    return {**rest, "region": f"{region}{END_MARK}{row['to']}" if "to" in row else region}
 
 
 def _no_duplicates(what: str, names: list[str]) -> None:

@@ -5,13 +5,22 @@ A name that nothing bears, or that several rows may mean, is refused with the ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final, Literal
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.names import Named, find_name
-from vidcost_xl.prices.located import END_MARK, in_place, located_class, located_route, provider_of, split_place
+from vidcost_xl.prices.located import (
+    END_MARK,
+    in_place,
+    located_class,
+    located_route,
+    provider_of,
+    split_place,
+    start_of,
+)
 from vidcost_xl.prices.regions import RegionFiles
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
@@ -40,7 +49,7 @@ class NamedRows:
     providers: Mapping[str, Provider]
     meters: Mapping[str, Meter]
     classes: Mapping[str, StorageClass]
-    routes: Mapping[tuple[str, str], Route]
+    routes: Mapping[tuple[Direction, str], Route]
     regional: Mapping[str, RegionFiles]
 
     def provider_of(self, identifier: str) -> Provider:
@@ -54,17 +63,20 @@ class NamedRows:
     def place_of(self, name: str) -> str:
         """Where a class or route is: its provider, and its region where that is not the default: "aws@eu-west-1"."""
         provider, place = self.provider_of(name), split_place(name)[1]
-        return self._placed(provider, None if place is None else place.partition(END_MARK)[0])
+        return self._placed(provider, place and start_of(place))
 
     def end_of(self, route: Route) -> str | None:
         """Where a route ends, as `place_of` writes it; None outside its provider and where no region is written."""
         end = (split_place(route.id)[1] or "").partition(END_MARK)[2]
         if end:
             return self._placed(self.provider_of(route.id), end)
-        return self.place_of(route.id) if route.inside and not route.between_regions else None
+        return self.place_of(route.id) if route.inside and not self._between(route) else None
+
+    def _between(self, route: Route) -> set[str]:
+        return {leg.meter for leg in route.legs if self.meter(leg.meter).between_regions}
 
     def _placed(self, provider: Provider, region: str | None) -> str:
-        own = self.region(provider, region and region.strip())
+        own = self.region(provider, region)
         return provider.id if own == provider.default_region else in_place(provider.id, own)
 
     def meter(self, meter: str) -> Meter:
@@ -79,7 +91,8 @@ class NamedRows:
         found = self.meters.get(meter) or self.meters.get(_folded(meter))
         if found is None:
             found = self.meters[find_name("meter", meter, self._named(self.meters), LIST_HINT.format(what="meter"))]
-        self._leads_nowhere(found.id, place)
+        if not found.between_regions:
+            self._leads_nowhere(found.id, place)
         return found
 
     def storage_class(self, name: str) -> StorageClass:
@@ -96,7 +109,7 @@ class NamedRows:
             hint = LIST_HINT.format(what="class")
             found = self.classes[find_name("storage class", plain, self._named(self.classes), hint)]
         self._leads_nowhere(found.id, place)
-        if place is None or (region := self.origin(found.id, place)) == self.provider_of(found.id).default_region:
+        if place is None or (region := self.where(found.id, place)) == self.provider_of(found.id).default_region:
             return found
         return located_class(found, region)
 
@@ -116,26 +129,28 @@ class NamedRows:
             found = allowed[find_name(f"{direction} route", plain, self._named(allowed), hint)]
         if place is None:
             return found
-        region, provider = self.origin(found.id, place), self.provider_of(found.id)
-        if END_MARK in place:
-            end = self._end(found, region, place.partition(END_MARK)[2])
-            return located_route(found, f"{region}{END_MARK}{end}", region)
-        return found if region == provider.default_region else located_route(found, region, region)
+        between = self._between(found)
+        if not between:
+            self._leads_nowhere(found.id, place)
+        where = self.where(found.id, place)
+        if END_MARK in where:
+            return located_route(found, where, self._paired(found, between, where))
+        return found if where == self.provider_of(found.id).default_region else located_route(found, where)
 
-    def _end(self, route: Route, start: str, written: str) -> str:
-        if not route.between_regions:
-            self._leads_nowhere(route.id, f"{start}{END_MARK}{written}")
-        end = self.region(self.provider_of(route.id), written)
+    def _paired(self, route: Route, between: Iterable[str], place: str) -> set[str]:
+        """The meters of a route whose price depends on both ends: those to anywhere are the meters of the region."""
+        start, _, end = place.partition(END_MARK)
         if start == end:
             raise BadArgumentError(f"{route.id} leads from {start!r} to another region, not to itself.")
-        if {start, end} in map(set, route.not_between):
-            raise NotInBookError(
-                f"{route.id}: between {start!r} and {end!r} holds a price that the route does not have."
-            )
-        for leg in route.legs:
-            if not self.prices_in(self.meter(leg.meter), end):
-                raise NotInBookError(f"{route.id} does not lead to {end!r}: {leg.meter} has no price there.")
-        return end
+        found = {name: self.prices_in(self.meter(name), place) for name in between}
+        paired = {name for name, rows in found.items() if any(END_MARK in row.region for row in rows)}
+        for name, rows in found.items():
+            meter = self.meter(name)
+            # A price to anywhere is one to where the meter is sold.
+            if not rows or (name not in paired and not self.prices_in(meter, end)):
+                ends = f"from {self._at(meter, start)} to {self._at(meter, end)}"
+                raise NotInBookError(f"{route.id} has no price {ends}. {self.priced_in(meter)}")
+        return paired
 
     def named_providers(self) -> list[Named]:
         """The providers with their names."""
@@ -156,52 +171,84 @@ class NamedRows:
         hint = LIST_HINT.format(what="region")
         return find_name(f"region of {provider.name}", name.strip(), self.named_regions(provider), hint, whole=True)
 
-    def origin(self, identifier: str, place: str) -> str:
-        """The region behind the mark of a class, route or meter: of the two ends of a route the first.
+    def where(self, identifier: str, place: str) -> str:
+        """What stands behind the mark of a class, route or meter, in the provider's own names: a region, or both ends.
 
         Raises
         ------
         NotInBookError
             For a region that the provider does not have.
         """
-        return self.region(self.provider_of(identifier), place.partition(END_MARK)[0])
+        provider = self.provider_of(identifier)
+        start, mark, end = place.partition(END_MARK)
+        return f"{self.region(provider, start)}{mark}{self.region(provider, end) if mark else ''}"
 
-    def place(self, identifier: str, place: str | None, region: str | None) -> str | None:
-        """The region that is written behind a mark or beside it; None where neither is.
+    def place(self, identifier: str, place: str | None, beside: str | None) -> str | None:
+        """The region or both ends that are written behind a mark or beside it; None where neither is.
 
         Raises
         ------
         BadArgumentError
             Where the two differ.
         """
-        if place is None:
-            return region
-        behind = self.origin(identifier, place)
-        beside = behind if region is None else self.region(self.provider_of(identifier), region)
-        if beside != behind:
+        written = [self.where(identifier, each) for each in (place, beside) if each is not None]
+        if len(set(map(start_of, written))) > 1:
+            behind, region = written
             raise BadArgumentError(
-                f"{in_place(identifier, behind)} and region {beside!r} differ: write the region once."
+                f"{in_place(identifier, behind)} and region {region!r} differ: write the region once."
             )
-        return behind
+        return written[0] if written else None
 
     def _leads_nowhere(self, identifier: str, place: str | None) -> None:
         if place and END_MARK in place:
-            region = self.origin(identifier, place)
+            region = start_of(self.where(identifier, place))
             raise BadArgumentError(
                 f"{identifier} does not lead from a region to another: write one region, {region!r}."
             )
 
-    def prices_in(self, meter: Meter, region: str) -> Sequence[Price]:
+    def prices_in(self, meter: Meter, place: str) -> Sequence[Price]:
         """The prices of a meter that hold in a region: its own, or else those that hold everywhere.
 
         Its own stand with the meter (the default region's, and what a user's price makes of a region's), or in the
-        region's file.
+        region's file. Between two regions hold those between them or between their geographies, or else those from the
+        first to anywhere. Of a meter between regions the other end may be left out: then it is another region of the
+        same geography, where its prices depend on both.
         """
+        start, mark, end = place.partition(END_MARK)
+        if mark:
+            pairs = product(self._around(meter, start), self._around(meter, end))
+            own = next((rows for pair in pairs if (rows := self._own(meter, END_MARK.join(pair)))), ())
+            return own or self._anywhere(meter, start)
+        found = self._anywhere(meter, place)
+        if found or not meter.between_regions:
+            return found
+        geography = self._around(meter, place)[-1]
+        return self._own(meter, f"{geography}{END_MARK}{geography}")
+
+    def _anywhere(self, meter: Meter, region: str) -> Sequence[Price]:
         from vidcost_xl.prices.schema import EVERYWHERE
 
-        own = [price for price in meter.price if price.region == region]
+        return self._own(meter, region) or [row for row in meter.price if row.region == EVERYWHERE]
+
+    def _own(self, meter: Meter, place: str) -> Sequence[Price]:
         regional = self.regional[provider_of(meter.id)]
-        return own or regional.prices(meter.id, region) or [row for row in meter.price if row.region == EVERYWHERE]
+        return [price for price in meter.price if price.region == place] or regional.prices(meter.id, place)
+
+    def _around(self, meter: Meter, region: str) -> list[str]:
+        """A region, and the geography that it is in."""
+        provider = self.provider_of(meter.id)
+        found = self.regional[provider.id].region(region)
+        around = (name for name, inside in provider.geographies.items() if region in inside)
+        return [region, *([found.geography] if found and found.geography else around)]
+
+    def _at(self, meter: Meter, region: str) -> str:
+        return " in ".join(map(repr, self._around(meter, region)))
+
+    def priced_in(self, meter: Meter) -> str:
+        """Where the book prices a meter, as a sentence."""
+        regional = self.regional[provider_of(meter.id)]
+        priced = {price.region for price in meter.price} | set(regional.pricing(meter.id))
+        return f"The book prices {meter.id} in: {', '.join(sorted(priced))}."
 
     def named_regions(self, provider: Provider) -> list[Named]:
         """The regions of a provider with their written names."""

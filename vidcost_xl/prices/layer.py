@@ -20,7 +20,7 @@ from vidcost_xl.errors import BadArgumentError, unknown_name
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from vidcost_xl.prices.file_schema import RegionFile
+    from vidcost_xl.prices.file_schema import RegionFile, RegionHead
     from vidcost_xl.prices.schema import Meter, Price, Provider, Source
 
 #: Names the folder; the default is a folder of the user's settings.
@@ -63,6 +63,23 @@ def layer_folder() -> Path:
         return Path(named).expanduser()
     local = os.environ.get("LOCALAPPDATA")
     return Path(local) / "vidcost-xl" / "prices" if local else Path.home() / ".config" / "vidcost-xl" / "prices"
+
+
+def folder_in_use() -> Path:
+    """The user's price folder, to price with: the one of the settings need not exist, one that is named must.
+
+    Raises
+    ------
+    BadArgumentError
+        For a named folder that is not there: its prices are never left out unseen.
+    """
+    folder = layer_folder()
+    if os.environ.get(VARIABLE) and str(folder) != os.devnull and not present(folder).exists():
+        raise BadArgumentError(
+            f"{VARIABLE} names {folder}, which is not there. Make that folder, or take {VARIABLE} away to price with "
+            "the book alone."
+        )
+    return folder
 
 
 def present(folder: Path) -> Path:
@@ -163,11 +180,11 @@ def over(
     """
     prices: dict[str, dict[str, list[Price]]] = {}
     own: dict[str, dict[str, Source]] = {}
-    regions: dict[str, dict[str, tuple[str, ...]]] = {}
+    regions: dict[str, dict[str, RegionHead]] = {}
     for (provider, region), file in layer.files.items():
         mark = f"{MARK}{region}/"
         own.setdefault(provider, {}).update({mark + key: source for key, source in file.sources.items()})
-        regions.setdefault(provider, {})[region] = file.region.names
+        regions.setdefault(provider, {})[region] = file.region
         for price in file.price:
             prices.setdefault(price.meter, {}).setdefault(region, []).append(_marked(price, mark))
     return (
@@ -191,11 +208,21 @@ def _marked(price: Price, mark: str) -> Price:
     return price.model_copy(update={"source": mark + price.source, "tiers": tiers})
 
 
-def _with_regions(provider: Provider, regions: Mapping[str, tuple[str, ...]]) -> Provider:
-    new = {region: names for region, names in regions.items() if region not in provider.regions}
-    named = {region: names for region, names in new.items() if names}
+def _with_regions(provider: Provider, regions: Mapping[str, RegionHead]) -> Provider:
+    new = {region: head for region, head in regions.items() if region not in provider.regions}
+    named = {region: head.names for region, head in new.items() if head.names}
+    geographies = dict(provider.geographies)
+    for region, head in new.items():
+        if head.geography:
+            if head.geography not in geographies:
+                raise BadArgumentError(f"{region}: {unknown_name('geography', head.geography, geographies)}")
+            geographies[head.geography] = (*geographies[head.geography], region)
     return provider.model_copy(
-        update={"regions": (*provider.regions, *new), "region_names": {**provider.region_names, **named}}
+        update={
+            "regions": (*provider.regions, *new),
+            "region_names": {**provider.region_names, **named},
+            "geographies": geographies,
+        }
     )
 
 

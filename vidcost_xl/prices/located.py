@@ -6,6 +6,7 @@ there: a pool of its own, as providers bill a region.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.errors import BadArgumentError
@@ -71,14 +72,22 @@ def located_class(item: StorageClass, region: str) -> StorageClass:
     )
 
 
-def located_route(route: Route, place: str, region: str) -> Route:
-    """The route with every meter in `region`.
+def start_of(place: str) -> str:
+    """The region in which a place begins: of both ends the first."""
+    return place.partition(END_MARK)[0].strip()
+
+
+def located_route(route: Route, place: str, paired: Collection[str] = ()) -> Route:
+    """The route with every meter in the region of `place`.
 
     Parameters
     ----------
     place : str
         What stands behind its mark: the region, or both ends.
+    paired : collection of str
+        The meters of its legs whose price depends on both ends.
     """
+    region = start_of(place)
 
     def each(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(in_place(name, region) for name in names)
@@ -88,7 +97,10 @@ def located_route(route: Route, place: str, region: str) -> Route:
         update={
             "id": in_place(route.id, place),
             "label": f"{route.label}, {place}",
-            "legs": tuple(leg.model_copy(update={"meter": in_place(leg.meter, region)}) for leg in route.legs),
+            "legs": tuple(
+                leg.model_copy(update={"meter": in_place(leg.meter, place if leg.meter in paired else region)})
+                for leg in route.legs
+            ),
             "get_requests": each(route.get_requests),
             "not_included": each(route.not_included),
             "port": port,

@@ -110,13 +110,12 @@ class PriceBook(NamedRows):
     def _look_up(self, name: str, region: str | None, as_of: date | None) -> PricedMeter:
         meter = self.meter(name)
         provider = self.provider_of(meter.id)
-        wanted = self.region(provider, self.place(meter.id, split_place(name)[1], region))
+        wanted = self.place(meter.id, split_place(name)[1], region) or provider.default_region
+        if not meter.between_regions:
+            self._leads_nowhere(meter.id, wanted)
         rows = self.prices_in(meter, wanted)
         if not rows:
-            priced = {price.region for price in meter.price} | set(self.regional[provider.id].pricing(meter.id))
-            raise NotInBookError(
-                f"{meter.id} has no price in {wanted!r}. The book prices it in: {', '.join(sorted(priced))}."
-            )
+            raise NotInBookError(f"{meter.id} has no price in {wanted!r}. {self.priced_in(meter)}")
         in_force = [price for price in rows if as_of is None or price.valid_from <= as_of]
         ended = [price.valid_to for price in in_force if as_of and price.valid_to and price.valid_to <= as_of]
         if in_force and len(ended) == len(in_force):
@@ -162,7 +161,7 @@ class PriceBook(NamedRows):
             Its meters by the name with the region are those of the classes and routes that have a price there.
         """
         kept = {item.id: item for item in map(self.storage_class, classes)}
-        ways: dict[tuple[str, str], Route] = {}
+        ways: dict[tuple[Direction, str], Route] = {}
         for way, name in routes:
             item = self.route(way, name)
             ways[way, item.id] = item
@@ -193,8 +192,10 @@ class PriceBook(NamedRows):
             regional = self.regional[provider_of(meter.id)]
             yield from ((meter, price) for price in meter.price)
             inside = {price.region for price in meter.price}
-            others = (region for region in regional.ids if region not in inside)
-            yield from ((meter, price) for region in others for price in regional.prices(meter.id, region))
+            for region in regional.ids:
+                yield from (
+                    (meter, price) for price in regional.all_prices(meter.id, region) if price.region not in inside
+                )
 
 
 def compile_tariff(meter: Meter, price: Price) -> Tariff:

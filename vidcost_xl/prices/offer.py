@@ -7,13 +7,13 @@ the names of AWS products repeat and mislead: `GDA-Staging` in the S3 offer is p
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.prices.lists.reading import open_list
 from vidcost_xl.prices.lookup import PriceBook
 from vidcost_xl.prices.review import Finding
 from vidcost_xl.prices.schema import Meter, Price
@@ -28,7 +28,7 @@ def compare_offer(book: PriceBook, path: Path) -> list[Finding]:
     Parameters
     ----------
     path : Path
-        An AWS bulk offer file in JSON, such as AmazonS3's for one region.
+        An AWS bulk offer file in JSON or CSV, such as AmazonS3's for one region.
 
     Returns
     -------
@@ -40,34 +40,28 @@ def compare_offer(book: PriceBook, path: Path) -> list[Finding]:
     BadArgumentError
         For a file that is not such an offer, or that holds none of the book's SKUs.
     """
-    terms = _on_demand(path)
+    offered = _on_demand(path)
     findings = []
     compared = 0
     for meter, price, skus in _prices_with_skus(book):
-        for sku in skus & set(terms):
+        for sku in skus & set(offered):
             compared += 1
-            findings += _differences(meter, price, sku, terms[sku])
+            findings += _differences(meter, price, sku, offered[sku])
     if not compared:
         raise BadArgumentError(f"{path.name} holds none of the SKUs in the price book; nothing was compared.")
     return [*findings, Finding("ok", "", "", f"{compared} SKUs of {path.name} compared, {len(findings)} differences")]
 
 
 def _on_demand(path: Path) -> dict[str, dict[float, float]]:
-    try:
-        offer = json.loads(path.read_text(encoding="utf-8"))
-        return {sku: _tiers(terms) for sku, terms in offer["terms"]["OnDemand"].items()}
-    except OSError as error:
-        raise BadArgumentError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadArgumentError(f"{path.name} is not an AWS bulk offer file in JSON ({error!r}).") from None
-
-
-def _tiers(terms: dict[str, Any]) -> dict[float, float]:
-    return {
-        float(dimension["beginRange"]): float(dimension["pricePerUnit"]["USD"])
-        for term in terms.values()
-        for dimension in term["priceDimensions"].values()
-    }
+    """By SKU, the price of each tier in dollars by its lower bound."""
+    found: dict[str, dict[float, float]] = {}
+    with open_list(path) as listed:
+        if listed.provider != "aws":
+            raise BadArgumentError(f"{path.name} is not a price list of AWS, whose SKUs are compared.")
+        for row in listed.rows:
+            if row.currency == "USD":
+                found.setdefault(row.sku, {})[float(row.start)] = float(row.price)
+    return found
 
 
 def _prices_with_skus(book: PriceBook) -> Iterator[tuple[Meter, Price, set[str]]]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.errors import VideoCostError
+from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.lookup import PriceBook, PricedMeter
 from vidcost_xl.prices.rates import PrivateRate, PrivateRates
 from vidcost_xl.prices.tariff import Tariff
@@ -115,8 +116,8 @@ def terms_of(book: PriceBook, meter: str, agreement: Agreement, day: date | None
     priced = book.price(meter, agreement.region, day)
     if not agreement.rates.rates:
         return Terms(priced, None, priced.tariff)
-    region = book.region(priced.provider, agreement.region)
-    private = agreement.rates.find(priced.meter.id, region, day)
+    place = book.place(priced.meter.id, split_place(meter)[1], agreement.region) or priced.provider.default_region
+    private = agreement.rates.find(priced.meter.id, place, day)
     if private is None:
         return Terms(priced, None, priced.tariff)
     flat = Tariff(

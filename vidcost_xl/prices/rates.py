@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError
-from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.located import split_place, start_of
 from vidcost_xl.prices.lookup import PriceBook
 
 
@@ -43,8 +43,8 @@ class PrivateRate:
         return self.start is not None or self.end is not None
 
     def holds(self, region: str, as_of: date | None) -> bool:
-        """Whether the rate applies in `region` on `as_of`."""
-        if self.region is not None and self.region != region:
+        """Whether the rate applies in `region`, or between the two that it names, on `as_of`."""
+        if self.region not in (None, region, start_of(region)):
             return False
         if as_of is None:
             return not self.is_dated
@@ -68,7 +68,7 @@ class PrivateRates:
     rates: tuple[PrivateRate, ...] = ()
 
     def find(self, meter: str, region: str, as_of: date | None) -> PrivateRate | None:
-        """The rate for `meter` in `region` on `as_of`; a rate for the region comes before one for all.
+        """The rate for `meter` in `region` on `as_of`; a rate for both ends comes before one for the region or all.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class PrivateRates:
         if as_of is None and any(rate.is_dated for rate in mine):
             raise BadArgumentError(f"rates: {meter} has rates with dates, so as_of is needed to tell which one holds.")
         holding = [rate for rate in mine if rate.holds(region, as_of)]
-        return min(holding, key=lambda rate: rate.region is None, default=None)
+        return min(holding, key=lambda rate: (rate.region is None, rate.region != region), default=None)
 
 
 def private_rates(rows: Sequence[PrivateRate], book: PriceBook) -> PrivateRates:
@@ -104,9 +104,10 @@ def private_rates(rows: Sequence[PrivateRate], book: PriceBook) -> PrivateRates:
     known: list[PrivateRate] = []
     for written in rows:
         meter = book.meter(written.meter)
-        region = book.place(meter.id, split_place(written.meter)[1], written.region)
-        provider = book.price(meter.id, region).provider
-        rate = replace(written, meter=meter.id, region=None if region is None else book.region(provider, region))
+        rate = replace(
+            written, meter=meter.id, region=book.place(meter.id, split_place(written.meter)[1], written.region)
+        )
+        book.price(meter.id, rate.region)
         if rate.rate < 0:
             raise OutOfDomainError(f"rates: the rate of {rate.meter} is negative ({rate.rate}).")
         if rate.start is not None and rate.end is not None and rate.end < rate.start:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from vidcost_xl.prices.located import END_MARK
 from vidcost_xl.prices.lookup import PriceBook
 from vidcost_xl.prices.regions import DataFile, RegionFiles, region_files
 
 if TYPE_CHECKING:
-    from vidcost_xl.prices.schema import Provider
+    from vidcost_xl.prices.schema import Meter, Price, Provider
 
 
 def read_price_folder(folder: Traversable) -> PriceBook:
@@ -50,7 +51,7 @@ def read_price_files(texts: Iterable[str], regions: Mapping[str, Iterable[DataFi
     parsed = [PriceFile.model_validate(tomllib.loads(text)) for text in texts]
     regional = {
         file.provider.id: region_files(
-            file.provider.id, file.meter, file.sources, (regions or {}).get(file.provider.id, ())
+            file.provider, file.meter, file.sources, (regions or {}).get(file.provider.id, ())
         )
         for file in parsed
     }
@@ -72,7 +73,29 @@ def read_price_files(texts: Iterable[str], regions: Mapping[str, Iterable[DataFi
     nowhere = sorted({name for item in book.classes.values() for name in item.moves_to} - set(book.classes))
     if nowhere:
         raise ValueError(f"classes that a class moves to but are not declared: {nowhere}")
+    astray = astray_in(book)
+    if astray:
+        raise ValueError(f"prices between regions of what does not lead there: {astray}")
     return book
+
+
+def astray_in(book: PriceBook) -> list[str]:
+    """The prices between two ends that no look-up finds: an end is no region, or the meter not one between two."""
+    return [
+        f"{meter.id} {price.region}"
+        for meter in book.meters.values()
+        for price in meter.price
+        if END_MARK in price.region and not (meter.between_regions and _ends(price) <= _places(book, meter))
+    ]
+
+
+def _ends(price: Price) -> set[str]:
+    return set(price.region.split(END_MARK))
+
+
+def _places(book: PriceBook, meter: Meter) -> set[str]:
+    provider = book.provider_of(meter.id)
+    return {*provider.regions, *provider.geographies}
 
 
 def _with_regions(provider: Provider, regional: RegionFiles) -> Provider:

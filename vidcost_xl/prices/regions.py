@@ -15,10 +15,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 from vidcost_xl.names import Named
+from vidcost_xl.prices.located import END_MARK, start_of
 
 if TYPE_CHECKING:  # the schema brings pydantic, which only reading the files needs
     from vidcost_xl.prices.file_schema import RegionPrice
-    from vidcost_xl.prices.schema import Meter, Source
+    from vidcost_xl.prices.schema import Meter, Provider, Source
 
 #: The first price of a region's file: what stands before it is small.
 _FIRST_PRICE: Final = re.compile(r"^\[\[price\]\]", re.MULTILINE)
@@ -43,6 +44,7 @@ class Region:
 
     id: str
     names: tuple[str, ...]
+    geography: str
     sources: Mapping[str, Source]
     prices: Mapping[str, tuple[RegionPrice, ...]]
 
@@ -57,11 +59,14 @@ class RegionFiles:
         The meters that the provider's file declares: the only ones a region may price.
     sources : mapping
         The sources of the provider's file, which a region may cite too.
+    places : tuple of str
+        The regions and geographies of the provider's file.
     """
 
     provider: str
     meters: Mapping[str, Meter]
     sources: Mapping[str, Source]
+    places: tuple[str, ...]
     files: Mapping[str, DataFile]
     _read: dict[str, Region] = field(default_factory=dict, repr=False)
 
@@ -84,8 +89,12 @@ class RegionFiles:
             self._read[region] = self._parsed(region)
         return self._read[region]
 
-    def prices(self, meter: str, region: str) -> tuple[RegionPrice, ...]:
-        """The prices of a meter in a region; none where the region has no file, or its file none of them."""
+    def prices(self, meter: str, place: str) -> list[RegionPrice]:
+        """The prices of a meter in a region or between two; none where the first has no file, or its file none."""
+        return [price for price in self.all_prices(meter, start_of(place)) if price.region == place]
+
+    def all_prices(self, meter: str, region: str) -> tuple[RegionPrice, ...]:
+        """Every price of a meter in the file of a region: those in it, and those from it to another."""
         found = self.region(region)
         return found.prices.get(meter, ()) if found else ()
 
@@ -117,8 +126,18 @@ class RegionFiles:
         if (file.region.provider, file.region.id) != (self.provider, region):
             raise ValueError(f"{where} says that it is {file.region.id!r} of {file.region.provider!r}")
         undeclared = sorted({price.meter for price in file.price} - set(self.meters))
+        # Of a meter that does not lead anywhere no look-up finds it.
+        undeclared += [
+            f"{price.meter}, {price.region}"
+            for price in file.price
+            if END_MARK in price.region and price.meter in self.meters and not self.meters[price.meter].between_regions
+        ]
         if undeclared:
             raise ValueError(f"{where} prices meters that the provider's file does not declare: {undeclared}")
+        unknown = {file.region.geography, *(price.region.partition(END_MARK)[2] for price in file.price)}
+        unknown -= {"", *self.places, *self.ids}
+        if unknown:
+            raise ValueError(f"{where} names regions or geographies that its provider does not have: {sorted(unknown)}")
         cited = {price.source for price in file.price}
         cited |= {tier.source for price in file.price for tier in price.tiers if tier.source}
         missing = sorted(cited - set(self.sources) - set(file.sources))
@@ -127,15 +146,17 @@ class RegionFiles:
         prices: dict[str, tuple[RegionPrice, ...]] = {}
         for price in file.price:
             prices[price.meter] = (*prices.get(price.meter, ()), price)
-        return Region(region, file.region.names, file.sources, prices)
+        return Region(region, file.region.names, file.region.geography, file.sources, prices)
 
 
 def region_files(
-    provider: str, meters: Iterable[Meter], sources: Mapping[str, Source], files: Iterable[DataFile]
+    provider: Provider, meters: Iterable[Meter], sources: Mapping[str, Source], files: Iterable[DataFile]
 ) -> RegionFiles:
     """The regions of a provider from the files of its folder."""
     by_region = {file.name.removesuffix(_SUFFIX): file for file in files if file.name.endswith(_SUFFIX)}
-    return RegionFiles(provider, {meter.id: meter for meter in meters}, sources, dict(sorted(by_region.items())))
+    places = (*provider.regions, *provider.geographies)
+    known = {meter.id: meter for meter in meters}
+    return RegionFiles(provider.id, known, sources, places, dict(sorted(by_region.items())))
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ class Allowance(Row):
 class Price(Row):
     """The tariff of a meter in one region from one date on.
 
+    `region`: of a meter between regions also both ends, "us-east-1>us-east-2" or "europe>asia": a price that holds
+    between them alone, before one to anywhere else.
     `valid_to`: the first day on which it no longer holds, where it ends.
     `minimum_charge`: what any quantity above zero costs at least, within the first tier.
     """
@@ -104,7 +106,8 @@ class Meter(Row):
     """One thing a provider counts and bills.
 
     `price` holds its prices in the provider's default region and those that hold everywhere; the prices in other
-    regions stand in the files of the regions. None here: only some other regions sell it.
+    regions stand in the files of the regions. None here: only some other regions sell it. `between_regions`: it counts
+    what leads from one region to another, which may be written: meter@from>to.
     """
 
     id: Identifier
@@ -120,6 +123,7 @@ class Meter(Row):
     hours_per_month: PositiveFloat | None = None
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     price: tuple[Price, ...] = ()
+    between_regions: bool = False
     note: str = ""
 
 
@@ -198,8 +202,7 @@ class Route(Row):
     """A way for bytes: the meters they pass, and what else is billed but not by volume.
 
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
-    `between_regions`: it leads from one region to another, which may be written: route@from>to. `not_between`: pairs of
-    regions with another price.
+    One with a meter between regions leads from one region to another, which may be written: route@from>to.
     """
 
     id: Identifier
@@ -211,8 +214,6 @@ class Route(Row):
     get_requests_free: bool = False
     not_included: tuple[Identifier, ...] = ()
     inside: bool = False
-    between_regions: bool = False
-    not_between: tuple[tuple[str, str], ...] = ()
     port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None
@@ -223,7 +224,8 @@ class Route(Row):
 class Provider(Row):
     """Who bills, in which regions; aliases are what else people call it, region_names a region's other names.
 
-    Regions with a file of their own are added to `regions` when the files are read.
+    Regions with a file of their own are added to `regions` when the files are read. `geographies`: parts of the world
+    between which it has prices, with the regions of this file in them; a region with a file of its own names its own.
     """
 
     id: Identifier
@@ -232,6 +234,7 @@ class Provider(Row):
     default_region: str
     regions: tuple[str, ...] = Field(min_length=1)
     region_names: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    geographies: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     hours_per_month: PositiveFloat = 730.0
 
     @model_validator(mode="after")

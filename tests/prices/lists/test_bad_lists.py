@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.errors import BadArgumentError, ExcelError
+from vidcost_xl.functions.adapter import call
+from vidcost_xl.prices import book
 from vidcost_xl.prices.book import layered
 from vidcost_xl.prices.lists import reading
 from vidcost_xl.prices.lists.importing import read_import
@@ -50,9 +52,10 @@ def refusal(tmp_path, folder):
         ("[1, 2]", "not a price list of a form that is known"),
         ('{"Items": 5}', "not a price list of a form that is known"),
         ('{"Items": []}', "is a list of nothing"),
-        ('{"Items": [{}]}', "an entry lacks"),
-        ('{"skus": [{"skuId": "X"}]}', "an entry lacks"),
-        ('{"offerCode": "AmazonS3", "products": [], "terms": {}}', "an entry lacks"),
+        ('{"Items": [{}]}', "the first entry: 'type' is missing, which the form asks for. Nothing was taken"),
+        ('{"Items": [{"type": "Reservation"}, 5]}', "the first entry: not in the form of such a list"),
+        ('{"skus": [{"skuId": "X"}]}', "the first entry: 'category' is missing"),
+        ('{"offerCode": "AmazonS3", "products": [], "terms": {}}', "the first entry: not in the form of such a list"),
         ("a,b\n1,2\n", "is not an AWS price list"),
         ("just a sentence", "is not an AWS price list"),
         (b"\xff\xfe\x00{", "is not text"),
@@ -267,6 +270,26 @@ def test_every_function_says_the_fault_until_it_is_put_right(folder, monkeypatch
     )
     assert run.returncode
     assert f"#VALUE! {path}, price 1 (aws.s3.standard.get)" in run.stderr
+
+
+def test_a_named_folder_that_is_not_there_is_an_error_in_every_function_and_that_of_the_settings_is_not(
+    tmp_path, monkeypatch
+):
+    book._book_in_use.cache_clear()
+    monkeypatch.setenv("VIDCOST_PRICES", str(tmp_path / "no" / "such"))
+    for name in ("VIDEO_EGRESS", "VIDEO_VERSION", "VIDEO_SOURCE", "VIDEO_LIST", "VIDEO_TOTAL"):
+        said = call(name, [])
+        assert isinstance(said, ExcelError), name
+        assert said.code == "#VALUE!"
+        assert said.message.startswith(f"VIDCOST_PRICES names {tmp_path / 'no' / 'such'}, which is not there.")
+    # Made, it holds nothing yet; not named, it may be absent.
+    (tmp_path / "no" / "such").mkdir(parents=True)
+    assert isinstance(call("VIDEO_EGRESS", []), float)
+    book._book_in_use.cache_clear()
+    monkeypatch.delenv("VIDCOST_PRICES")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "settings"))
+    assert isinstance(call("VIDEO_EGRESS", []), float)
+    book._book_in_use.cache_clear()
 
 
 def test_a_provider_that_the_book_does_not_have_is_an_error(folder):

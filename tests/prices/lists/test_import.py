@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tomllib
 from datetime import date
 
 import pytest
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError
 from vidcost_xl.prices.book import layered, shipped_book, using
-from vidcost_xl.prices.lists import writing
+from vidcost_xl.prices.lists import locking, writing
 from vidcost_xl.prices.lists.importing import read_import
 
 STANDARD, PUT, GET, STAGING = "WP9ANXZGBYYSGJEA", "E9YHNFENF4XQBZR6", "ZWQ6Q48CRJXX4FXE", "EXB3YJ6YV5CRH4JN"
@@ -332,7 +335,52 @@ def test_an_import_that_is_stopped_anywhere_leaves_the_old_prices_or_the_new(off
     assert first_price(folder) in {0.021, 0.020}
     accept(offer_of("2027-01-15", {(STANDARD, "0"): "0.0190000000"}), folder)
     assert first_price(folder) == 0.019
-    assert [path.name for path in folder.parent.iterdir()] == ["prices"]
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["prices", "prices.lock"]
+
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from vidcost_xl.prices.lists.locking import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_an_import_waits_for_another_and_then_says_who_writes_and_a_killed_one_leaves_no_lock(
+    offer_of, folder, monkeypatch
+):
+    accept(offer_of("2026-11-15", CHEAPER), folder)
+    found = read_import(offer_of("2026-12-15", {(STANDARD, "0"): "0.0200000000"}), folder)
+    monkeypatch.setattr(locking, "LONGEST_WAIT", 0.3)
+    with subprocess.Popen([sys.executable, "-c", HOLDS, str(folder)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(BadArgumentError, match=rf"another import \(process {other.pid}\) is writing .*prices; "):
+            found.write(found.accepted())
+        assert first_price(folder) == 0.021
+        other.kill()
+    found.write(found.accepted())
+    assert first_price(folder) == 0.020
+
+
+def test_a_price_to_one_other_end_stays_where_a_list_changes_that_to_all(offer_of, folder):
+    accept(offer_of("2026-11-15", CHEAPER), folder)
+    path = folder / "aws" / "us-east-1.toml"
+    row = tomllib.loads(path.read_text(encoding="utf-8"))["price"][0]
+    mine = f"""
+[[price]]
+meter = "aws.transfer.inter-region"
+to = "us-west-2"
+valid_from = 2026-12-15
+tiers = [{{ from = 0, price = 0.004 }}]
+source = "{row["source"]}"
+confidence = "high"
+flags = ["undated"]
+"""
+    path.write_text(path.read_text(encoding="utf-8") + mine, encoding="utf-8")
+    accept(offer_of("2026-12-15", {(STANDARD, "0"): "0.0200000000"}), folder)
+    assert layered(folder).price("aws.transfer.inter-region@us-east-1>us-west-2").price.tiers[0].price == 0.004
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_prices_stay(offer_of, folder, monkeypatch):

@@ -9,6 +9,7 @@ from tests.sheets.plan.test_parity import assert_same
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
+from vidcost_xl.model.ledger import to_frame
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
@@ -40,8 +41,15 @@ TWO_REGIONS = {
     "checkpoint.class": "aws.s3.standard@us-west-2",
     "exit.route": "aws.internet@us-west-2",
     "exit.month": 0,  # leaving is priced from one region only
-    "requests.kms_share": 0,
+    "requests.kms_share": 0.5,
     "rate.aws.transfer.internet-out": 0.031,
+}
+
+
+#: Features in the Netherlands, read in Iowa: the price of the way depends on both ends.
+BETWEEN = {
+    SECOND + "class": "gcp.gcs.standard@europe-west4",
+    "train.route": "gcp.cross-region@europe-west4>us-central1",
 }
 
 
@@ -60,6 +68,11 @@ def two_regions():
     return workbook_of("complete", TWO_REGIONS)
 
 
+@pytest.fixture(scope="module")
+def between():
+    return workbook_of("article", BETWEEN)
+
+
 def prices_of(workbook):
     sheet = next(sheet for sheet in workbook.addresses.layout.sheets if sheet.name == "Prices")
     return [row.entries for row in sheet.rows if row.id.startswith("tier_")]
@@ -68,6 +81,16 @@ def prices_of(workbook):
 def test_a_plan_in_one_other_region_is_the_same_three_times(frankfurt):
     workbook, plan = frankfurt
     assert_same(workbook, workbook.values, plan)
+
+
+def test_a_plan_whose_way_depends_on_both_ends_is_the_same_three_times(between):
+    workbook, plan = between
+    assert_same(workbook, workbook.values, plan)
+    ledger = to_frame(evaluate(plan))
+    moved = ledger[ledger["meter"] == "gcp.transfer.inter-region@europe-west4>us-central1"]
+    # Ten passes of 5 PB a month, in GiB at 0.05 from Europe to Northern America.
+    assert moved["list_amount"].iloc[0] == pytest.approx(10 * 5e15 / 2**30 * 0.05, rel=1e-12)
+    assert set(moved["region"]) == {"europe>north-america"}
 
 
 def test_a_plan_in_two_regions_with_everything_on_is_the_same_three_times(two_regions):

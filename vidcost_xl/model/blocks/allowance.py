@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.reading import FILL_WAY, TRAIN_WAY, way_of
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -25,6 +27,13 @@ def stored_at(plan: Plan, route: str) -> tuple[str, ...]:
     place_of = price_book().place_of
     mine = [n for n in numbers(plan) if place_of(plan.text(prefix(n) + "class")) == place_of(route)]
     return tuple(prefix(n) + "stored" for n in mine)
+
+
+def reads_on(plan: Plan, route: str) -> list[str]:
+    """Ids of the bytes that training and the fills of the copy read along a route, of each representation."""
+    taken = [(TRAIN_WAY, "read"), *([(FILL_WAY, "fill")] if plan.is_on("staging.on") else [])]
+    read = [n for n in numbers(plan) if is_read(plan, n)]
+    return [prefix(n) + what for key, what in taken for n in read if way_of(plan, n, key)[1] == route]
 
 
 def billed_share(plan: Plan, line: str, label: str, route: str, moved: Sequence[str], before: Sequence[str]) -> Volume:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
+from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times, reads_on
 from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, upload_volumes
 from vidcost_xl.model.blocks.reading import (
     Reads,
@@ -18,7 +18,6 @@ from vidcost_xl.model.blocks.reading import (
     reading_volumes,
     restored_objects,
 )
-from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
 from vidcost_xl.model.blocks.writing import class_writes
 from vidcost_xl.model.lines import NEW_PAYER, Array, LineName, Rows, State, Volume, ratio
@@ -235,10 +234,3 @@ def _saved_again() -> list[Volume]:
 def _written_anew(line: LineName, item: StorageClass, moved: str, written: list[Volume]) -> Rows:
     requests = dict(zip(UPLOADS, (row.id for row in written), strict=True))
     return Rows(tuple(written)) + class_writes(line.of(part="", slot=""), item, moved, requests, NEW_PAYER)
-
-
-def reads_on(plan: Plan, route: str) -> list[str]:
-    """Ids of the bytes that training and the fills of the copy read along a route."""
-    used = [prefix(n) + "read" for n in numbers(plan) if is_read(plan, n)] if plan.text("train.route") == route else []
-    filled = plan.is_on("staging.on") and plan.text("staging.fill_route") == route
-    return [*used, "staging.filled"] if filled else used

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.blocks.checkpoint import KEPT
 from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.early import STORED
@@ -15,7 +14,7 @@ from vidcost_xl.model.blocks.staging import STAGED
 from vidcost_xl.model.lines import MAIN_PAYER, NEW_PAYER, Array, LineName, Rows, State, Volume
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import PLACE_MARK
+from vidcost_xl.prices.located import split_place
 
 #: KMS bills requests to encrypted objects on AWS; other providers include them.
 KMS_METER: Final = "aws.kms.request"
@@ -31,20 +30,9 @@ LOG: Final = LineName("train.log", "Event log of object requests", "train", "mil
 COPY: Final = (".restored", ": restored copies, {what}")
 
 
-def check_key_service(plan: Plan, places: Iterable[str]) -> None:
-    """Refuse a plan whose key service has no price where its objects are.
-
-    Raises
-    ------
-    NotInBookError
-        Names the places; one row counts the requests of the default region, and elsewhere they are no zero.
-    """
-    elsewhere = sorted({place for place in places if place.startswith(KMS_PROVIDER + PLACE_MARK)})
-    if plan.is_used("requests.kms_share") and elsewhere:
-        raise NotInBookError(
-            f"requests.kms_share: {KMS_METER} is priced in the default region alone, and objects are in "
-            f"{', '.join(elsewhere)}. Write 0."
-        )
+def reach_key_service(place: str) -> bool:
+    """Whether requests at a place reach the key service, whose price and free requests are one for all its regions."""
+    return split_place(place)[0] == KMS_PROVIDER
 
 
 def object_rows(plan: Plan, rows: Rows) -> Rows:
@@ -55,10 +43,9 @@ def object_rows(plan: Plan, rows: Rows) -> Rows:
     rows : Rows
         Those of every block.
     """
-    check_key_service(plan, (found.provider for found in rows.requests))
     found = Rows()
     for line, payer in ((KMS, MAIN_PAYER), (KMS_ANEW, NEW_PAYER)):
-        encrypted = [each.volume for each in rows.requests if (each.provider, each.payer) == (KMS_PROVIDER, payer)]
+        encrypted = [each.volume for each in rows.requests if reach_key_service(each.provider) and each.payer == payer]
         if plan.is_used("requests.kms_share") and encrypted:
             kms = _keyed(line, encrypted)
             found += Rows((kms,), (line.charge(kms.id, KMS_METER, payer=payer),))

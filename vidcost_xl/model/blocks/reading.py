@@ -93,6 +93,22 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
             )
 
 
+#: The inputs that name the plan's routes from storage to the GPUs, and to the copy beside them.
+TRAIN_WAY: Final = "train.route"
+FILL_WAY: Final = "staging.fill_route"
+
+
+def own_way(plan: Plan, n: int) -> str:
+    """The route of its own of the n-th representation to the GPUs and the copy beside them; empty for the plan's."""
+    return plan.text(prefix(n) + "route")
+
+
+def way_of(plan: Plan, n: int, key: str) -> tuple[str, str]:
+    """The input that names the route that the n-th representation takes in place of the plan's `key`, and the route."""
+    own = own_way(plan, n)
+    return (prefix(n) + "route", own) if own else (key, plan.text(key))
+
+
 def keys_of(plan: Plan, n: int) -> dict[str, StorageClass]:
     """The storage classes that hold a representation, by the input that names each."""
     inputs = {"first": "class", "second": "second_class"}

@@ -6,16 +6,19 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times
+from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times, reads_on
 from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, route_gets, upload_volumes
 from vidcost_xl.model.blocks.reading import (
+    FILL_WAY,
     OBJECTS,
     Reads,
     check_origin,
     class_reads,
+    own_way,
     reading_rows,
     reading_volumes,
     restored_objects,
+    way_of,
 )
 from vidcost_xl.model.blocks.representation import is_read, stock_of, version_changes
 from vidcost_xl.model.blocks.store import Holding, class_rows, holding_volumes
@@ -61,20 +64,17 @@ def staging_rows(plan: Plan) -> Rows:
     if not plan.is_on("staging.on"):
         return Rows()
     read = [n for n in numbers(plan) if is_read(plan, n)]
-    route, item = plan.text("staging.fill_route"), price_book().storage_class(plan.text("staging.class"))
+    item = price_book().storage_class(plan.text("staging.class"))
     rows = Rows()
     for n in read:
-        check_origin(plan, "staging.fill_route", n)
+        key, route = way_of(plan, n, FILL_WAY)
+        check_origin(plan, key, n)
         reads = _filling(plan, n)
         rows += Rows(staged_volumes(plan, n)) + reading_rows(plan, n, reads)
         rows += Rows((), tuple(route_gets(reads.of, reads.gets, route)))
     rows += Rows(tuple(_totals(read)))
-    leaving = "staging.filled"
-    if read and free_times(route) is not None:
-        others = [prefix(n) + "read" for n in read] if plan.text("train.route") == route else []
-        limited = _billed_filling(plan, others)
-        rows, leaving = rows + Rows(tuple(limited)), limited[-1].id
-    rows += Rows((), tuple(leg_charges(FILL_TRANSFER, leaving, "egress", route)))
+    if not read or not all(own_way(plan, n) for n in read):
+        rows += _along_the_plans_way(plan, read)
     rows += class_rows(STAGED, staging_holding(read), item)
     if read:
         line = COPY.of(part="", back="", slot="")
@@ -84,13 +84,23 @@ def staging_rows(plan: Plan) -> Rows:
     return rows
 
 
+def _along_the_plans_way(plan: Plan, read: list[int]) -> Rows:
+    route, moved = plan.text(FILL_WAY), _filled_along(plan, read)
+    leaving, volumes = moved, [moved]
+    if read and free_times(route) is not None:
+        volumes += _billed_filling(plan, moved.id)
+        leaving = volumes[-1]
+    return Rows(tuple(volumes), tuple(leg_charges(FILL_TRANSFER, leaving.id, "egress", route)))
+
+
 def staging_volumes(plan: Plan) -> list[Volume]:
     """Every volume of the block."""
     every = list(numbers(plan))
     volumes: list[Volume] = []
     for n in every:
         volumes += [*staged_volumes(plan, n), *reading_volumes(plan, n, _filling(plan, n))]
-    volumes += [*_totals(every), *_billed_filling(plan, [])]
+    along = _filled_along(plan, every)
+    volumes += [*_totals(every), along, *_billed_filling(plan, along.id)]
     item = price_book().storage_class(plan.text("staging.class"))
     return [*volumes, *holding_volumes(staging_holding(every), item).values()]
 
@@ -117,11 +127,16 @@ def _total(line: str, label: str, unit: str, parts: list[str]) -> Volume:
     return Volume(line, label, unit, tuple(parts), compute)
 
 
-def _billed_filling(plan: Plan, others: list[str]) -> list[Volume]:
-    share, label, moved = "staging.billed_share", "Share of the filling that is billed", ["staging.filled", *others]
+def _filled_along(plan: Plan, read: list[int]) -> Volume:
+    parts = [prefix(n) + "fill" for n in read if not own_way(plan, n)]
+    return _total("staging.along", "Bytes copied along the plan's way to the copy", "bytes", parts)
+
+
+def _billed_filling(plan: Plan, whole: str) -> list[Volume]:
+    share, route = "staging.billed_share", plan.text(FILL_WAY)
     return [
-        billed_share(plan, share, label, plan.text("staging.fill_route"), moved, ()),
-        billed("staging.filled_billed", "Bytes copied beyond the free egress", "staging.filled", share),
+        billed_share(plan, share, "Share of the filling that is billed", route, reads_on(plan, route), ()),
+        billed("staging.filled_billed", "Bytes copied beyond the free egress", whole, share),
     ]
 
 

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.prices.book import PriceBook, layered
 from vidcost_xl.prices.layer import present
+from vidcost_xl.prices.lists.locking import locked
 from vidcost_xl.prices.lists.matching import match
 from vidcost_xl.prices.lists.proposal import Change, Proposal, propose
 from vidcost_xl.prices.lists.reading import open_list
@@ -49,11 +50,18 @@ class Import:
         return self.proposal.accepted(also)
 
     def write(self, changes: Sequence[Change]) -> list[Path]:
-        """Write changes to the user's folder; the files that changed."""
+        """Write changes to the user's folder; the files that changed.
+
+        Raises
+        ------
+        BadArgumentError
+            Where the folder cannot be written, or another import goes on writing it.
+        """
         if not changes:
             return []
-        texts = texts_of(self.proposal, changes, self.folder, self.book)
-        write_folder(self.folder, texts)
+        with locked(self.folder):
+            texts = texts_of(self.proposal, changes, self.folder, self.book)
+            write_folder(self.folder, texts)
         return [self.folder / name for name in texts]
 
     @contextmanager

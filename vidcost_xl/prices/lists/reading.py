@@ -21,6 +21,8 @@ LARGEST_CSV: Final = 2_000_000_000
 #: What is looked at to tell JSON, CSV and a web page apart.
 _BEGINNING: Final = 4_096
 
+_NOTHING: Final = "Nothing was taken from it."
+
 _FORMS: Final = (
     "An AWS Price List offer (JSON or CSV), pages of the Azure Retail Prices API (JSON) and SKUs of the "
     "Google Cloud Billing Catalog (JSON) can be read."
@@ -54,7 +56,7 @@ def open_list(path: Path) -> Iterator[PriceList]:
         raise BadArgumentError(f"{path} cannot be read: {error.strerror}.") from None
     except json.JSONDecodeError as error:
         raise BadArgumentError(
-            f"{path.name}, line {error.lineno}: the JSON is cut off or damaged ({error.msg}). Nothing was imported."
+            f"{path.name}, line {error.lineno}: the JSON is cut off or damaged ({error.msg}). {_NOTHING}"
         ) from None
     except (UnicodeDecodeError, RecursionError) as error:
         raise BadArgumentError(f"{path.name} is not text ({error}). {_FORMS}") from None
@@ -80,9 +82,12 @@ def _json(read: Any, name: str) -> PriceList:
 
 
 def _complete(rows: Any, name: str) -> Iterator[ListRow]:
+    at = f"{name}, the first entry"
     try:
-        yield from rows
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadArgumentError(
-            f"{name}: an entry lacks what the form asks for ({error!r}). Nothing was imported."
-        ) from None
+        for row in rows:
+            yield row
+            at = f"{name}, the entry behind {row.where.removeprefix(f'{name}, ')}"
+    except KeyError as error:
+        raise BadArgumentError(f"{at}: {error.args[0]!r} is missing, which the form asks for. {_NOTHING}") from None
+    except (TypeError, AttributeError, IndexError):
+        raise BadArgumentError(f"{at}: not in the form of such a list. {_NOTHING}") from None

@@ -44,7 +44,8 @@ def texts_of(proposal: Proposal, changes: Sequence[Change], folder: Path, book: 
         }
         mine = [change for change in changes if change.region == region]
         begun = {(change.meter, change.valid_from) for change in mine}
-        kept = [row for row in file["price"] if (row["meter"], row["valid_from"]) not in begun]
+        # A list has no price to one other end alone.
+        kept = [row for row in file["price"] if "to" in row or (row["meter"], row["valid_from"]) not in begun]
         rows = [*kept, *(_row(change, proposal) for change in mine)]
         file["price"] = sorted(rows, key=lambda row: (row["meter"], row["valid_from"]))
         cited = {row["source"] for row in rows} | {tier.get("source") for row in rows for tier in row["tiers"]}

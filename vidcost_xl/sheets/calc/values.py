@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from xml.sax.saxutils import unescape
 
 from vidcost_xl.areas import Address, Area, column_letters
 from vidcost_xl.errors import BadArgumentError
@@ -85,4 +86,5 @@ def _type_in(sheet: SheetCells, place: str, value: CellValue) -> None:
     if cell is None:
         cell = Cell(row, column, "n", -1)
         sheet.cells.append(cell)
-    cell.kind, cell.text, cell.formula = kind.decode(), text.decode(), None
+    # As the cell is read out of a file: a ">" in a name of a route is one.
+    cell.kind, cell.text, cell.formula = kind.decode(), unescape(text.decode()), None

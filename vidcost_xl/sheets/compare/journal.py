@@ -166,7 +166,7 @@ def _open_sheet(accrual: Accrual) -> SheetLayout:
         Row(
             f"o_{at}",
             {
-                "row": Entry(row.row, "constant_black", "count"),
+                "row": Entry(row.where, "text_indent"),
                 "amount": Entry(row.amount, "constant_black", "small_number"),
                 **{
                     name: Entry(text, "text_indent")
@@ -182,7 +182,10 @@ def _open_sheet(accrual: Accrual) -> SheetLayout:
         )
         for at, (row, reason) in enumerate(found, start=1)
     ]
-    about = f"{len(accrual.unmapped)} rows that no account of the plan takes, {len(accrual.elsewhere)} of other months."
+    untaken, other = (
+        sum(each.rows for each in given) for given in ([a.invoiced for a in accrual.unmapped], accrual.elsewhere)
+    )
+    about = f"{untaken:,} rows that no account of the plan takes, {other:,} of other months."
     return SheetLayout(
         name=OPEN_ROWS,
         columns=tuple(Column(key, width) for key, _, width in _OPEN_COLUMNS),

@@ -6,6 +6,7 @@ from vidcost_xl import __version__
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import STAGES
+from vidcost_xl.model.placing import GPU_REGION
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout import places
@@ -24,6 +25,7 @@ from vidcost_xl.sheets.plan.bill.forecast import forecast
 from vidcost_xl.sheets.plan.bill.leave import exit_lines
 from vidcost_xl.sheets.plan.bill.native import NATIVE, derived_lines, native_lines
 from vidcost_xl.sheets.plan.bill.objects import object_lines, switch_lines
+from vidcost_xl.sheets.plan.bill.placing import class_lines, end_lines
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.bill.reading import division_lines
 from vidcost_xl.sheets.plan.bill.representation import representation_lines
@@ -60,7 +62,8 @@ def volume_lines(plan: Plan) -> Block:
     lines = dataset_lines(model)
     for n in numbers(plan):
         lines += representation_lines(model, n) + early_lines(model, n)
-    lines += route_lines(plan) + acquire_lines(model) + encode_lines(model) + train_lines(model)
+    lines += class_lines(plan) + route_lines(plan) + end_lines(plan)
+    lines += acquire_lines(model) + encode_lines(model) + train_lines(model)
     lines += switch_lines() + checkpoint_lines(model) + exit_lines(model) + division_lines(model)
     return lines + object_lines(model)
 
@@ -83,7 +86,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
     guards, guard_names = guards_sheet(plan)
-    lists = ListsSheet(book)
+    lists = ListsSheet(book, plan.text(GPU_REGION))
     lines, line_names = lines_sheet(found, derived)
     answer = forecast(len(every))
     own, own_names = own_sheets(plan, found[0].key, every[-1].key)

@@ -13,9 +13,10 @@ from vidcost_xl.model.input_names import LOCATED, kinds, names_of
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.offers import Offer, offers
+from vidcost_xl.model.placing import REGION, place_of_region
 from vidcost_xl.names import spelled
 from vidcost_xl.prices.book import PriceBook
-from vidcost_xl.prices.located import END_MARK, PLACE_MARK, split_place
+from vidcost_xl.prices.located import END_MARK, PLACE_MARK, in_place, split_place
 from vidcost_xl.prices.schema import Route
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.plan.changes import CHANGE_FAULTS
@@ -48,7 +49,7 @@ _WIDEST: Final = 60
 class ListsSheet:
     """Collects the lists, their rows and workbook names."""
 
-    def __init__(self, book: PriceBook) -> None:
+    def __init__(self, book: PriceBook, gpus: str = "") -> None:
         self.rows: list[Row] = [
             Row(
                 "lists_title",
@@ -87,7 +88,8 @@ class ListsSheet:
         self._table("stage", "Stages and their accounts", ("id", "account"), accounts)
         self._constants()
         self._engine()
-        self._table("name", "Names that inputs take", ("key", "written", "id"), [*_names(), *_located_names(book)])
+        taken = [*_names(), *_located_names(book), *_regions(book, gpus)]
+        self._table("name", "Names that inputs take", ("key", "written", "id"), taken)
 
     @property
     def sheet(self) -> SheetLayout:
@@ -221,10 +223,34 @@ def _located_names(book: PriceBook) -> list[tuple[Value, ...]]:
     ]
 
 
+def _regions(book: PriceBook, gpus: str) -> list[tuple[Value, ...]]:
+    # The default region of every provider, those behind what the book has, and that of the GPUs, each by every name.
+    ids = [*book.classes, *(name for _, name in book.routes)]
+    located = [
+        in_place(name.split(".", 1)[0], end)
+        for name in ids
+        if (behind := split_place(name)[1])
+        for end in behind.split(END_MARK)
+    ]
+    defaults = [in_place(provider.id, provider.default_region) for provider in book.providers.values()]
+    return [
+        (name_key(REGION, f"{spelled(provider)}{PLACE_MARK}{called}"), place, place_of_region(place))
+        for place in dict.fromkeys([*defaults, *located, *filter(None, [gpus])])
+        for provider, region in [place.split(PLACE_MARK)]
+        for called in _called(book, provider, region)
+    ]
+
+
+def _called(book: PriceBook, provider: str, region: str) -> list[str]:
+    # The written names of a region, as names are compared.
+    names = {row.id: row.names for row in book.named_regions(book.providers[provider])}
+    return list(dict.fromkeys(map(spelled, (region, *names[region]))))
+
+
 def _places(book: PriceBook, identifier: str, behind: str) -> list[str]:
     # The written names of a region, or of both ends, as names are compared.
-    regions = {row.id: row.names for row in book.named_regions(book.provider_of(identifier))}
-    ends = [list(dict.fromkeys(map(spelled, (end, *regions[end])))) for end in behind.split(END_MARK)]
+    provider = book.provider_of(identifier).id
+    ends = [_called(book, provider, end) for end in behind.split(END_MARK)]
     return [END_MARK.join(each) for each in product(*ends)]
 
 

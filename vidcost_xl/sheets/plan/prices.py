@@ -13,7 +13,7 @@ from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, day_of_serial
 from vidcost_xl.model.input_names import REFERENCES
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.located import split_place
-from vidcost_xl.prices.schema import EVERYWHERE, Meter, Price
+from vidcost_xl.prices.schema import Meter, Price
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.edits.values import number
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
@@ -196,10 +196,9 @@ def _typed(entries: Mapping[str, Entry], figures: Mapping[str, Figure]) -> dict[
 
 
 def _meter(book: PriceBook, meter: Meter) -> list[dict[str, Entry]]:
-    provider = book.provider_of(meter.id)
-    region = split_place(meter.id)[1] or provider.default_region
-    versions = [price for price in meter.price if price.region == region]
-    versions = versions or [price for price in meter.price if price.region == EVERYWHERE]
+    default = book.provider_of(meter.id).default_region
+    # Of a meter in a region all of its prices are those there.
+    versions = meter.price if split_place(meter.id)[1] else book.prices_in(meter, default)
     found: list[dict[str, Entry]] = []
     for price in sorted(versions, key=lambda version: version.valid_from):
         found += _version(book, meter, price)

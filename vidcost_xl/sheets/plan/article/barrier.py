@@ -10,7 +10,6 @@ from vidcost_xl.analysis.places import priced_classes
 from vidcost_xl.analysis.ways import internet_way, parts
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.article import BARRIER_COLUMNS, NO_LIMIT
-from vidcost_xl.model.blocks.common import prefix
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.chart_layout import BarChart
@@ -142,7 +141,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     """The sheet Barrier, and its figures on the sheet Proof."""
     months = plan.integer("calendar.months")
     own = (f"={value_of('own.drive')}", f"={value_of('own.transit')}")
-    here = (f"={value_of(prefix(1) + 'class')}", f"={value_of('train.route')}")
+    here = ("={$representation_1_first_class.constant}", "={$representation_1_way_train.constant}")
     listed = [("plan", THIS_PLAN, *here, "1")]
     for provider in providers():
         serves = f"{{${chosen_row(provider)}.n3}}"

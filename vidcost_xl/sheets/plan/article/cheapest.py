@@ -5,11 +5,13 @@ from __future__ import annotations
 from vidcost_xl.analysis.places import deleting
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import PLACE_MARK
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row
 from vidcost_xl.sheets.plan.article.candidates import Candidate, classes_of, limit_of, providers, routes_of
 from vidcost_xl.sheets.plan.article.proof import COLUMNS
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row
+from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.row_names import driver_id, value_of
 
 
@@ -50,7 +52,7 @@ def search_rows(plan: Plan, months: int) -> list[Row]:
     for provider in providers():
         every = (classes_of(provider), routes_of(provider))
         for each in every:
-            rows += [_candidate_row(candidate, each, whole, months) for candidate in each]
+            rows += [_candidate_row(plan, candidate, each, whole) for candidate in each]
         entries = {"label": Entry(f"{price_book().providers[provider].name}: cheapest", "total_text")}
         least = []
         for each, at, text in zip(every, ("n1", "n2"), ("n4", "n5"), strict=True):
@@ -67,10 +69,10 @@ def _row(key: str, label: str, formula: str) -> Row:
     return Row(key, {"label": Entry(label), "n1": entry(formula, "compact")})
 
 
-def _candidate_row(candidate: Candidate, each: list[Candidate], whole: str, months: int) -> Row:
+def _candidate_row(plan: Plan, candidate: Candidate, each: list[Candidate], whole: str) -> Row:
     entries = {
         "label": Entry(candidate.id),
-        "n1": entry(f"=SUMPRODUCT({whole}*{over(candidate.row, months)})", "money"),
+        "n1": entry(f"=SUMPRODUCT({whole}*{over(candidate.row, plan.integer('calendar.months'))})", "money"),
         "n3": entry("=IF({.n2}=1,{.n1},no_bound)", "compact"),
         "n4": Entry(candidate.id, "text_indent"),
     }
@@ -78,7 +80,10 @@ def _candidate_row(candidate: Candidate, each: list[Candidate], whole: str, mont
     if candidate.id in book.classes:
         text = "=--({$barrier_deleted.n1}=0)" if book.storage_class(candidate.id).minimum_days else "=1"
     elif book.route("egress", candidate.id).inside:
-        text = f'=--({value_of("train.route")}="{candidate.id}")'
+        # Whatever region or ends stand behind its name.
+        name = f'"{candidate.id}{PLACE_MARK}"'
+        named = [f'{{$representation_{n}_way_named.constant}}&"{PLACE_MARK}"' for n in numbers(plan)]
+        text = "=--(" + "+".join(f"(LEFT({way},LEN({name}))={name})" for way in named) + ">0)"
     else:
         inside = [other for other in each if book.route("egress", other.id).inside]
         text = "=1" + "".join(f"-{{bf_{other.key}.n2}}" for other in inside)

@@ -15,7 +15,7 @@ from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge, of_me
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import Columns, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.place_rules import LEGS
-from vidcost_xl.sheets.plan.row_names import rep, value_of
+from vidcost_xl.sheets.plan.row_names import value_of
 
 SHEET: Final = "Claims"
 
@@ -100,7 +100,7 @@ class Native:
 def add_claim_meters(meters: MeterSheet, plan: Plan) -> None:
     """What the claims price: the data in one class, ways in, ways out, requests."""
     del plan
-    held = f"MATCH({value_of(rep(1, 'class'))},class_id,0)"
+    held = "MATCH({$representation_1_first_class.constant},class_id,0)"
     meters.block("claims", "Claims: the data of the plan's last month, each in a pool of its own")
     storage, put, get = (f"=INDEX(class_{name},{held})" for name in ("storage", "put", "get"))
     for key, label, amount in (

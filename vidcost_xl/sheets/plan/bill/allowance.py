@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
-from vidcost_xl.sheets.plan.row_names import Block
+from vidcost_xl.sheets.plan.row_names import Block, rep
+
+#: What leaves of each representation: key, end of its row, and in words.
+_TAKEN: Final = (("train", "read", "read by training"), ("fill", "fill", "copied"))
 
 
-def allowance_lines(model: ModelRows, key: str, label: str, moved: str, before: str) -> Block:
-    """The share of bytes moved that is billed: all of it, or what is beyond the free egress."""
-    billed = "staging" if key == "fill" else key
+def way_row(key: str, n: int) -> str:
+    """Row of what leaves of the n-th representation to be read or copied, with its route as its constant."""
+    return f"way_{key}_{n}"
+
+
+def way_lines(plan: Plan) -> Block:
+    """What leaves of each representation, one below the other, each with the route that it takes."""
+    lines: Block = []
+    for key, end, what in _TAKEN:
+        on = "" if key == "train" else "*{staging!}"
+        lines += [
+            Step(
+                way_row(key, n),
+                f"{plan.text(rep(n, 'name'))}: {what}, and the route that it takes",
+                "bytes",
+                f"={{representation_{n}_{end}}}{on}",
+                constant=f"={{representation_{n}_way_{key}!}}",
+                format="tb",
+            )
+            for n in numbers(plan)
+        ]
+    return lines
+
+
+def taken_along(plan: Plan, route: str) -> str:
+    """What training and the fills of the copy read along a route, as a formula without its equals sign."""
+    first, last = way_row(_TAKEN[0][0], 1), way_row(_TAKEN[-1][0], plan.representations)
+    # Not SUMIFS: a route that is an error must be one here.
+    return f"SUMPRODUCT({{{first}:{last}}}*({{${first}.constant:{last}.constant}}={route}))"
+
+
+def allowance_lines(model: ModelRows, key: str, label: str, moved: str, before: str, share: str) -> Block:
+    """The share of bytes moved that is billed: all of it, or what is beyond the free egress.
+
+    Parameters
+    ----------
+    share : str
+        Id of its row.
+    """
     stored = "+".join(
         f"{{representation_{n}_stored}}*({{representation_{n}_provider1!}}={{rt_{key}_provider!}})"
         for n in numbers(model.plan)
@@ -39,7 +81,7 @@ def allowance_lines(model: ModelRows, key: str, label: str, moved: str, before: 
             f"=IF({{al_{key}_moved}}=0,0,{{al_{key}_over}}/{{al_{key}_moved}})",
         ),
         model.row(
-            f"{billed}_billed_share",
+            share,
             f"=IF({{rt_{key}_limited!}}>0,{{al_{key}_part}},1)",
         ),
     ]

@@ -7,7 +7,7 @@ from vidcost_xl.model.blocks.leave import DOUBLE, READS, SAVED_AGAIN, STATES, TR
 from vidcost_xl.model.blocks.reading import OBJECTS
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
+from vidcost_xl.sheets.plan.bill.allowance import allowance_lines, taken_along
 from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine, name_of, possible_legs
 from vidcost_xl.sheets.plan.bill.reading import class_reads, in_objects, possible_reading
 from vidcost_xl.sheets.plan.bill.routes import apart, chosen, flag, numbers
@@ -21,8 +21,6 @@ def exit_lines(model: ModelRows) -> Block:
     """Leaving: one move of everything out, and months in which all data are stored twice."""
     plan, month = model.plan, value_of("exit.month")
     stored = "+".join(f"{{representation_{n}_stored}}*{{representation_{n}_leaves!}}" for n in numbers(plan))
-    train = f"({value_of('train.route')}={value_of('exit.route')})"
-    fill = f"({value_of('staging.fill_route')}={value_of('exit.route')})"
     some = "+".join(f"{{representation_{n}_leaves!}}" for n in numbers(plan))
     left = "+".join(f"{{representation_{n}_wleft!}}" for n in numbers(plan))
     slots = [(n, slot) for n in numbers(plan) for slot in (1, 2)]
@@ -97,7 +95,7 @@ def exit_lines(model: ModelRows) -> Block:
             format="tb",
         ),
         *allowance_lines(
-            model, "exit", "move", "{exit_moved}", f"{{tr_reads}}*{train}+{{staging_filled}}*{{staging!}}*{fill}"
+            model, "exit", "move", "{exit_moved}", taken_along(plan, value_of("exit.route")), "exit_billed_share"
         ),
         model.row(
             "exit_moved_billed",

@@ -8,6 +8,7 @@ from vidcost_xl.model.blocks.objects import COPY, KMS, KMS_ANEW, LOG
 from vidcost_xl.model.blocks.reading import RETRIEVED, SLOTS
 from vidcost_xl.model.blocks.staging import STAGED
 from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.located import PLACE_MARK
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.possible_lines import (
     PossibleLine,
@@ -25,18 +26,15 @@ _STAGED_READ = "{staging!}*{staging_any!}"
 
 
 def _key_service(key: str, name: str, place: str, on: str) -> Block:
-    # The key service has a price in the default region alone: elsewhere its requests are an error, not none.
-    here = f"{{{key}_place!}}"
-    elsewhere = f'(LEFT({here},FIND("@",{here}&"@")-1)=provider_kms)*({here}<>provider_kms)'
-    wanted = f"{{{key}_keyless!}}*{value_of('requests.kms_share')}*{{{key}_isused!}}"
+    # Price and free requests of the key service are one for all regions of its provider.
+    here = f'{{{key}_place!}}&"{PLACE_MARK}"'
     return [
         Step(f"{key}_place", f"{name}: place of its requests", "provider", constant=f"={place}", format="text"),
-        flag(f"{key}_keyless", f"{name}: whether the key service has no price there", elsewhere),
         flag(f"{key}_isused", f"{name}: whether there are any", on),
         flag(
             f"{key}_iskms",
             f"{name}: whether the key service counts them",
-            f"IF({wanted}>0,NA(),--({here}=provider_kms))",
+            f'--(LEFT({here},FIND("{PLACE_MARK}",{here})-1)=provider_kms)',
         ),
     ]
 

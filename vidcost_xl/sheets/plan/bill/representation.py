@@ -5,6 +5,7 @@ from __future__ import annotations
 from vidcost_xl.model.blocks.store import holding
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.bill.dataset import stock_lines
+from vidcost_xl.sheets.plan.bill.placing import class_of
 from vidcost_xl.sheets.plan.bill.reading import in_objects
 from vidcost_xl.sheets.plan.bill.sizes import size_lines
 from vidcost_xl.sheets.plan.bill.store import holding_lines
@@ -102,7 +103,7 @@ def version_lines(model: ModelRows, n: int, name: str) -> Block:
 def _class_lines(model: ModelRows, n: int, name: str) -> Block:
     r, age = f"representation_{n}", value_of(rep(n, "lifecycle_months"))
     share, versions = driver(rep(n, "second_share")), driver(rep(n, "versions"))
-    second = value_of(rep(n, "second_class"))
+    second = class_of(n, "second")
     held = f"{r}_object_bytes", driver(rep(n, "reread_days"))
     return [
         Step(
@@ -159,7 +160,7 @@ def _class_lines(model: ModelRows, n: int, name: str) -> Block:
             format="tb",
         ),
         model.row(f"{r}_moved", in_objects(f"{r}_moved_bytes", f"{r}_object_bytes"), total="sum"),
-        *holding_lines(model, holding(model.plan, n, "first"), *held, value_of(rep(n, "class"))),
+        *holding_lines(model, holding(model.plan, n, "first"), *held, class_of(n, "first")),
         *holding_lines(model, holding(model.plan, n, "second"), *held, second),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vidcost_xl.model.blocks.reading import FILL_WAY, TRAIN_WAY
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.model_rows import Step
@@ -63,11 +64,14 @@ def route_lines(plan: Plan) -> Block:
             format="count",
         ),
     ]
-    for key, name, label in (
-        ("train", "train.route", "Training reads"),
-        ("fill", "staging.fill_route", "Filling the copy"),
-        ("encode", "encode.route", "Reading to encode"),
-        ("exit", "exit.route", "Moving out"),
+    for n in numbers(plan):
+        lines += _ways(plan, n)
+    for key, route, label in (
+        ("train", value_of(TRAIN_WAY), "Training reads"),
+        ("fill", value_of(FILL_WAY), "Filling the copy"),
+        *((f"own{n}", f"{{representation_{n}_way_train!}}", f"Reads of {_name(plan, n)}") for n in numbers(plan)),
+        ("encode", value_of("encode.route"), "Reading to encode"),
+        ("exit", value_of("exit.route"), "Moving out"),
     ):
 
         def rule(column: str, what: str, unit: str, key: str = key, label: str = label) -> Step:
@@ -80,7 +84,7 @@ def route_lines(plan: Plan) -> Block:
             )
 
         lines += [
-            Step(f"rt_{key}", label, "row of Lists", constant=f"=MATCH({value_of(name)},egress_id,0)", format="count"),
+            Step(f"rt_{key}", label, "row of Lists", constant=f"=MATCH({route},egress_id,0)", format="count"),
             rule("provider", "starts at", "provider"),
             rule("limited", "whether egress is free up to the bytes stored", "flag"),
             rule("free_times", "free, times the bytes stored", "times"),
@@ -134,9 +138,9 @@ def route_lines(plan: Plan) -> Block:
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
         checks = [
-            ("train", f"{{{r}_isread!}}"),
-            ("fill", f"{{{r}_isread!}}*{{staging!}}"),
-            ("encode", f"{{{r}_wraw!}}*{{encoding!}}"),
+            ("train", f"rt_own{n}", f"{{{r}_isread!}}", f"{{{r}_end_apart!}}"),
+            ("fill", f"{r}_rt_fill", f"{{{r}_isread!}}*{{staging!}}", f"{{{r}_fill_apart!}}+{{copy_apart!}}"),
+            ("encode", "rt_encode", f"{{{r}_wraw!}}*{{encoding!}}", "0"),
         ]
         lines += [
             Step(
@@ -144,10 +148,10 @@ def route_lines(plan: Plan) -> Block:
                 f"{name}: route from where it is stored ({key})",
                 "row of Lists",
                 format="count",
-                constant=f"=IF({wanted}*(1-({{{r}_provider1!}}={{rt_{key}_provider!}})*"
-                f"({{{r}_provider2!}}={{rt_{key}_provider!}}))=0,{{rt_{key}!}},NA())",
+                constant=f"=IF({wanted}*(1-({{{r}_provider1!}}={{{row}_provider!}})*"
+                f"({{{r}_provider2!}}={{{row}_provider!}})+{ends_apart})=0,{{{row}!}},NA())",
             )
-            for key, wanted in checks
+            for key, row, wanted, ends_apart in checks
         ]
     lines.append(flag("encoding", "Whether features are encoded", is_yes("encode.on")))
     encoded = "+".join(f"{{representation_{n}_isencoded!}}" for n in numbers(plan))
@@ -171,17 +175,68 @@ def route_lines(plan: Plan) -> Block:
             format="count",
         )
     )
-    fill_routes = "+".join(f"{{representation_{n}_isread!}}*{{representation_{n}_to_fill!}}" for n in numbers(plan))
-    lines.append(
+    along = [f"{{representation_{n}_plain!}}" for n in numbers(plan)]
+    fill_routes = "+".join(f"{on}*{{representation_{n}_to_fill!}}" for n, on in enumerate(along, start=1))
+    lines += [
         Step(
             "rt_fill_checked",
-            "Route of the copy, where all that is read can take it",
+            "Route of the copy, where all that is read along it can take it",
             "row of Lists",
             format="count",
             constant=f"=({fill_routes})*0+{{rt_fill!}}",
-        )
-    )
+        ),
+        flag(
+            "staging_plain",
+            "Whether the copy is filled along the plan's route",
+            f"--({'+'.join(along)}+({{staging_any!}}=0)>0)",
+        ),
+    ]
     return lines
+
+
+def _name(plan: Plan, n: int) -> str:
+    return plan.text(rep(n, "name"))
+
+
+def _ways(plan: Plan, n: int) -> Block:
+    # The routes that training and the fills of the copy take: its own, or the plan's.
+    r, name, own = f"representation_{n}", _name(plan, n), value_of(rep(n, "route"))
+    lines: Block = [
+        flag(f"{r}_ownway", f"{name}: whether it has a route of its own", f'--({own}<>"")'),
+        flag(
+            f"{r}_plain",
+            f"{name}: whether training reads it along the plan's route",
+            f"{{{r}_isread!}}*(1-{{{r}_ownway!}})",
+        ),
+    ]
+    for key, plans, what in (("train", TRAIN_WAY, "route to the GPUs"), ("fill", FILL_WAY, "route to the copy")):
+        way = f"=IF({{{r}_ownway!}}>0,{own},{value_of(plans)})"
+        lines.append(Step(f"{r}_way_{key}", f"{name}: {what}", "name", constant=way, format="text"))
+    way, at = f"{{{r}_way_train!}}", f"{{{r}_isread!}}+({{staging_any!}}=0)"
+    return [
+        *lines,
+        Step(
+            f"{r}_way_named",
+            f"{name}: route to the GPUs in any region, where it is read or nothing is",
+            "name",
+            constant=f'=IF({at}=0,no_meter,LEFT({way},FIND("@",{way}&"@")-1))',
+            format="text",
+        ),
+        Step(
+            f"{r}_rt_fill",
+            f"{name}: route to the copy",
+            "row of Lists",
+            constant=f"=IF({{{r}_ownway!}}>0,{{rt_own{n}!}},{{rt_fill!}})",
+            format="count",
+        ),
+        Step(
+            f"{r}_rt_fill_provider",
+            f"{name}: route to the copy: starts at",
+            "provider",
+            constant=f"=INDEX(egress_provider,{{{r}_rt_fill!}})",
+            format="general",
+        ),
+    ]
 
 
 def _apart(plan: Plan, of: str, place: str, what: str) -> Block:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from vidcost_xl.model.blocks.common import UPLOADS
-from vidcost_xl.model.blocks.reading import OBJECTS
+from vidcost_xl.model.blocks.reading import FILL_WAY, OBJECTS, TRAIN_WAY
 from vidcost_xl.model.blocks.staging import COPY, FILL_TRANSFER, FILLING, STAGED, TOTALS, staging_holding
-from vidcost_xl.model.blocks.train import PORTS, READS, TRANSFER
+from vidcost_xl.model.blocks.train import OWN_FILL, OWN_SHARE, PORTS, READS, TRANSFER
 from vidcost_xl.sheets.layout.grid import Heading
-from vidcost_xl.sheets.plan.bill.allowance import allowance_lines
+from vidcost_xl.sheets.plan.bill.allowance import allowance_lines, taken_along, way_lines
+from vidcost_xl.sheets.plan.bill.placing import COPY_CLASS
 from vidcost_xl.sheets.plan.bill.possible_lines import (
     PossibleLine,
     name_of,
@@ -26,8 +27,6 @@ from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
 def train_lines(model: ModelRows) -> Block:
     """Reads beyond free egress, the copy beside the GPUs, ports."""
     plan = model.plan
-    reads = [f"representation_{n}_read" for n in numbers(plan)]
-    same = f"*({value_of('staging.fill_route')}={value_of('train.route')})"
     lines: Block = [Heading("train_heading", "Training reads, and the copy beside the GPUs")]
     for n in numbers(plan):
         r, name = f"representation_{n}", plan.text(rep(n, "name"))
@@ -99,25 +98,34 @@ def train_lines(model: ModelRows) -> Block:
             + chosen(plan, "read", "{{dr_representation_{n}_reread_days}}")
             + "+(1-{staging_any!})*{dr_representation_1_reread_days}",
         ),
-        *holding_lines(model, staging_holding([]), "staging_object", "{staging_reread}", value_of("staging.class")),
-        Step("tr_reads", "Bytes read by training", "bytes", "=" + total(reads), total="sum", format="tb"),
-        *allowance_lines(model, "train", "reads", f"{{tr_reads}}+{{staging_filled}}*{{staging!}}{same}", "0"),
-        *allowance_lines(model, "fill", "filling", f"{{staging_filled}}+{{tr_reads}}{same}", "0"),
+        *holding_lines(model, staging_holding([]), "staging_object", "{staging_reread}", COPY_CLASS),
+        *way_lines(plan),
+        *_billed(model, "train", "reads", value_of(TRAIN_WAY), "train_billed_share"),
+        *_billed(model, "fill", "filling", value_of(FILL_WAY), "staging_billed_share"),
+        model.row(
+            "staging_along",
+            "=" + "+".join(f"{{representation_{n}_fill}}*(1-{{representation_{n}_ownway!}})" for n in numbers(plan)),
+            format="tb",
+        ),
         model.row(
             "staging_filled_billed",
-            "={staging_filled}*{staging_billed_share}",
+            "={staging_along}*{staging_billed_share}",
             format="tb",
         ),
     ]
-    lines += [
-        model.row(
-            f"representation_{n}_read_billed",
-            f"={{representation_{n}_read}}*{{train_billed_share}}",
-            total="sum",
-            format="tb",
-        )
-        for n in numbers(plan)
-    ]
+    for n in numbers(plan):
+        r, name = f"representation_{n}", plan.text(rep(n, "name"))
+        share = f"{r}_{OWN_SHARE}"
+        lines += [
+            *_billed(model, f"own{n}", f"the route of {name}", f"{{{r}_way_train!}}", share),
+            model.row(
+                f"{r}_read_billed",
+                f"={{{r}_read}}*IF({{{r}_ownway!}}>0,{{{share}}},{{train_billed_share}})",
+                total="sum",
+                format="tb",
+            ),
+            model.row(f"{r}_fill_billed", f"={{{r}_fill}}*{{{share}}}", total="sum", format="tb"),
+        ]
     meter = value_of("train.port_meter")
     lines += [
         flag("ports_used", "Whether ports are rented", used("train.ports")),
@@ -132,6 +140,10 @@ def train_lines(model: ModelRows) -> Block:
     return lines
 
 
+def _billed(model: ModelRows, key: str, label: str, route: str, share: str) -> Block:
+    return allowance_lines(model, key, label, taken_along(model.plan, route), "0", share)
+
+
 def possible_staging() -> list[PossibleLine]:
     """The possible lines of holding the copy."""
     return possible_holding(STAGED, "staging_bytes", "{staging!}")
@@ -142,12 +154,14 @@ def possible_train(n: int) -> list[PossibleLine]:
     r, name = f"representation_{n}", name_of(n)
     on, gets, fill_gets = f"{{{r}_isread!}}", f"{r}_gets", f"{r}_fill_gets"
     fills = f"{on}*{{staging!}}"
+    own = f"{fills}*{{{r}_ownway!}}"
     return [
+        *possible_legs(OWN_FILL, f"{r}_fill", f"{r}_fill_billed", own, "egress", f"{{{r}_to_fill!}}", name=name),
         *possible_legs(TRANSFER, f"{r}_train", f"{r}_read_billed", on, "egress", f"{{{r}_to_train!}}", name=name),
         *possible_reading(READS, n, f"{r}_train", f"{r}_read", gets, on),
-        possible_route_gets(READS, f"{r}_train", gets, on, "{rt_train!}", name=name),
+        possible_route_gets(READS, f"{r}_train", gets, on, f"{{{r}_to_train!}}", name=name),
         *possible_reading(FILLING, n, f"{r}_fill", f"{r}_fill", fill_gets, fills),
-        possible_route_gets(FILLING, f"{r}_fill", fill_gets, fills, "{rt_fill!}", name=name),
+        possible_route_gets(FILLING, f"{r}_fill", fill_gets, fills, f"{{{r}_to_fill!}}", name=name),
     ]
 
 
@@ -159,7 +173,14 @@ def possible_filling() -> list[PossibleLine]:
     on, row, whole = "{staging!}*{staging_any!}", "staging_bytes_row", {"part": '""', "slot": '""'}
     written = {kind: f"staging_{kind}" for kind in UPLOADS}
     return [
-        *possible_legs(FILL_TRANSFER, "fill", "staging_filled_billed", "{staging!}", "egress", "{rt_fill_checked!}"),
+        *possible_legs(
+            FILL_TRANSFER,
+            "fill",
+            "staging_filled_billed",
+            "{staging!}*{staging_plain!}",
+            "egress",
+            "{rt_fill_checked!}",
+        ),
         *class_reads(COPY, "staging", "", "staging_read", "staging_gets", on, row, back='""', **whole),
         *class_writes(COPY, "staging", row, f"{on}*{{uploads!}}", "staging_filled", written, **whole),
         ports,

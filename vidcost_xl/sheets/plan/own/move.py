@@ -173,11 +173,7 @@ def _reads(plan: Plan) -> list[_Item]:
     )
     encrypted.append(f"{{own_gets{_STATES}}}*{{checkpoint_iskms!}}")
     share = value_of("requests.kms_share")
-    keyless = "+".join(
-        [*(f"{{representation_{n}_keyless!}}" for n in numbers(plan)), "{checkpoint_keyless!}*{checkpoints!}"]
-    )
-    # The key service without a price is an error here too, where the bill itself has no requests.
-    asked = f"IF(({keyless})*{share}>0,NA(),({'+'.join(encrypted)})*{share})"
+    asked = f"({'+'.join(encrypted)})*{share}"
     return [*found, _Item("kms", "Move: requests to KMS", "=meter_kms", asked)]
 
 

@@ -1,0 +1,132 @@
+"""Bills read and added up: one row for everything that the rules tell apart, never a row of the file in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vidcost_xl.bills.faults import refuse_gaps, refuse_overlap
+from vidcost_xl.bills.fields import first, months, numbers, sign, tags
+from vidcost_xl.bills.forms import START, TAGS, TEXTS, Form, form_of
+from vidcost_xl.bills.sources import Part, opened, quoted, told
+from vidcost_xl.bills.where import condition
+from vidcost_xl.errors import BadArgumentError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+#: Texts that the rules and the ledger tell rows apart by.
+_TEXT_KEYS: Final = (
+    *("provider", "service", "service_code", "sku", "sku_price", "sku_meter", "meter_id", "usage_type", "operation"),
+    *("description", "unit", "region", "payer", "account", "kind", "category", "currency", "meter", "line"),
+    *("gl_account", "cost_center"),
+)
+#: Everything that tells rows apart: `list_price` the tiers of a meter, `row` the lines of a table of one's own.
+KEYS: Final = ("file", "month", *_TEXT_KEYS, "list_price", "row")
+#: What is added up, and `rows`, how many there are.
+SUMS: Final = ("amount", "list_cost", "contracted_cost", "quantity")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How files are read.
+
+    Parameters
+    ----------
+    where : sequence of str
+        Rows that count, such as "account=1234,5678", "service!=Amazon EC2", "tag:project=video"; all must hold.
+    decimal, delimiter : str, optional
+        Told from the file when not given.
+    repeats : bool
+        Whether rows that stand in two files alike are two charges.
+    """
+
+    where: Sequence[str] = ()
+    decimal: str | None = None
+    delimiter: str | None = None
+    repeats: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Billed:
+    """What was billed.
+
+    Parameters
+    ----------
+    items : DataFrame
+        The columns `KEYS`, `SUMS` and `rows`. Texts are empty where the file says nothing, sums NaN where it has no
+        such column; `month` is the first day, None where a row has no period.
+    forms : mapping of str to str
+        The form of each file.
+    rows : int
+        Of the files, as far as they count.
+    """
+
+    items: pd.DataFrame
+    forms: Mapping[str, str]
+    rows: int
+
+
+def read_bill(paths: Iterable[Path], options: Options = Options()) -> Billed:
+    """Read files of what was billed, in any form of `forms`, together.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file of no form, a row without an amount or a period among rows that have one, a number that can be read
+        two ways, rows that stand in two files, and a condition on a column that no file has; by file and line.
+    """
+    import duckdb
+    import pandas as pd
+
+    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        with opened(paths, connection, options.delimiter) as parts:
+            read = {part.name: form_of(part.name, part.header) for part in parts}
+            if not options.repeats:
+                refuse_overlap(connection, parts)
+            tables = [_added(connection, part, read[part.name], options) for part in parts]
+    items = pd.concat(tables, ignore_index=True)
+    if items.empty:
+        left = " that the conditions leave" if options.where else ""
+        raise BadArgumentError(f"{', '.join(read)}: a header and nothing that was billed under it{left}.")
+    items["month"] = [None if pd.isna(day) else pd.Timestamp(day).date() for day in items["month"]]
+    return Billed(items, {name: form.title for name, form in read.items()}, int(items["rows"].sum()))
+
+
+def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, options: Options) -> pd.DataFrame:
+    view = _rows(connection, part, form, options)
+    refuse_gaps(connection, view, part, form.found(part.header))
+    texts = ", ".join(f'coalesce("{key}", \'\') AS "{key}"' for key in _TEXT_KEYS)
+    # Sums that do not hang on the order of the rows, to far below the cent.
+    sums = ", ".join(f'kahan_sum("{name}") AS "{name}"' for name in SUMS)
+    ask = (
+        f"SELECT {quoted(part.name)} AS file, month, {texts}, list_price, row, {sums}, count(*) AS rows "
+        f"FROM ({view}) WHERE wanted GROUP BY ALL ORDER BY ALL"
+    )
+    frame: pd.DataFrame = told(lambda: connection.execute(ask).df(), part.name)
+    # The lines of a table in their order.
+    return frame.sort_values("row", kind="stable") if frame["row"].notna().any() else frame
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, options: Options) -> str:
+    """SQL of the rows of a file under the names of its form."""
+    found = form.found(part.header)
+    fields = {kind: first(part, found.get(kind, [])) for kind in TEXTS}
+    if form.provider:
+        fields["provider"] = quoted(form.provider)
+    if not found.get("currency"):
+        fields["currency"] = sign(part, found["amount"][0])
+    fields["currency"] = f"upper({fields['currency']})"
+    fields |= numbers(connection, part, form, options.decimal)
+    fields["month"] = months(connection, part, found.get(START, []))
+    fields[TAGS] = tags(part, found.get(TAGS, []))
+    # A table that a person wrote is small, and its lines are named; an export is neither.
+    fields["row"] = "row_number() OVER () + 1" if form.number == "any" else "CAST(NULL AS BIGINT)"
+    fields["wanted"] = condition(options.where, part, found)
+    columns = ", ".join(f'{sql} AS "{name}"' for name, sql in fields.items())
+    kept = f" WHERE {form.kinds.keep}" if form.kinds.keep else ""
+    return f"SELECT *, {form.kinds.sql} AS kind FROM (SELECT {columns} FROM {part.table}){kept}"

@@ -1,0 +1,253 @@
+"""The files of a bill as tables of DuckDB: CSV, gz, zip, Parquet, xlsx, a folder of parts."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+from vidcost_xl.errors import BadArgumentError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_TEXT: Final = (".csv", ".tsv", ".txt")
+_PARQUET: Final = ".parquet"
+_EXCEL: Final = (".xlsx", ".xlsm")
+_READ: Final = (*_TEXT, ".gz", ".zip", _PARQUET, *_EXCEL)
+
+#: The largest that a zip file may become, and how many times its size: more is no export of a bill.
+_LARGEST_UNPACKED: Final = 32 * 2**30
+_LARGEST_RATIO: Final = 200
+
+_CHUNK: Final = 2**20
+
+#: A header longer than this is no header.
+_LONGEST_HEADER: Final = 2**20
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file.
+
+    Parameters
+    ----------
+    name : str
+        As a person knows it.
+    table : str
+        Where DuckDB reads it, as SQL; its columns are `columns`.
+    header : tuple of str
+        The names in the file.
+    columns : tuple of str
+        The same as SQL.
+    types : tuple of str
+        Of DuckDB.
+    delimiter : str
+        Of a text; empty for other files.
+    """
+
+    name: str
+    table: str
+    header: tuple[str, ...]
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    delimiter: str = ""
+
+
+@contextmanager
+def opened(paths: Iterable[Path], connection: duckdb.DuckDBPyConnection, delimiter: str | None) -> Iterator[list[Part]]:
+    """The parts of a bill, readable while the context lasts.
+
+    Raises
+    ------
+    BadArgumentError
+        For a file that is absent, empty, of another kind, in another encoding than UTF-8 or UTF-16, cut off, too large
+        when unpacked, or there twice.
+    """
+    found = [path for given in paths for path in _listed(given)]
+    if not found:
+        raise BadArgumentError(f"no file of a bill there; read are {', '.join(_READ)}.")
+    _refuse_repeats(found)
+    with TemporaryDirectory(prefix="vidcost-bill-") as folder:
+        parts = [
+            _part(name, path, connection, delimiter) for given in found for name, path in _readable(given, Path(folder))
+        ]
+        yield parts
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _listed(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.is_file() and each.suffix.casefold() in _READ)
+    if not path.is_file():
+        raise BadArgumentError(f"{path} is not there, or is no file.")
+    if path.suffix.casefold() not in _READ:
+        raise BadArgumentError(f"{path.name} is not a bill that is read: {', '.join(_READ)}, or a folder of them.")
+    if not path.stat().st_size:
+        raise BadArgumentError(f"{path} is empty, so there is nothing that was billed in it.")
+    return [path]
+
+
+def _refuse_repeats(paths: Sequence[Path]) -> None:
+    by_size: dict[int, list[Path]] = {}
+    for path in paths:
+        by_size.setdefault(path.stat().st_size, []).append(path)
+    for same in by_size.values():
+        seen: dict[bytes, Path] = {}
+        for path in same if len(same) > 1 else ():
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").digest()
+            if digest in seen:
+                raise BadArgumentError(f"{path} and {seen[digest]} are the same file: leave one out.")
+            seen[digest] = path
+
+
+def _readable(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    # What DuckDB reads itself, and copies of the rest in `folder`.
+    suffix = path.suffix.casefold()
+    if suffix == ".zip":
+        yield from _unpacked(path, folder)
+    elif suffix in _EXCEL:
+        yield path.name, _written_out(path, folder)
+    elif suffix == _PARQUET:
+        yield path.name, path
+    else:
+        yield path.name, _in_utf8(path, folder)
+
+
+def _unpacked(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [
+                each for each in archive.infolist() if Path(each.filename).suffix.casefold() in (*_TEXT, _PARQUET)
+            ]
+            if not members:
+                raise BadArgumentError(f"{path.name} holds no {', '.join((*_TEXT, _PARQUET))}.")
+            size = sum(each.file_size for each in members)
+            if size > min(_LARGEST_UNPACKED, _LARGEST_RATIO * max(path.stat().st_size, _CHUNK)):
+                raise BadArgumentError(f"{path.name} would become {size:,} bytes, which no bill of its size does.")
+            for at, member in enumerate(members):
+                target = folder / f"{path.stem}-{at}{Path(member.filename).suffix.casefold()}"
+                with archive.open(member) as packed, target.open("wb") as plain:
+                    left = member.file_size
+                    while chunk := packed.read(_CHUNK):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise BadArgumentError(f"{path.name}: {member.filename} is larger than it says.")
+                        plain.write(chunk)
+                name = f"{path.name}/{member.filename}"
+                yield name, target if target.suffix == _PARQUET else _in_utf8(target, folder)
+    except (zipfile.BadZipFile, EOFError, RuntimeError) as error:
+        raise BadArgumentError(f"{path.name} is no whole zip file ({error}).") from None
+
+
+def _in_utf8(path: Path, folder: Path) -> Path:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return path
+    target = folder / f"{path.stem}-utf8.csv"
+    try:
+        with path.open(encoding="utf-16", newline="") as wide, target.open("w", encoding="utf-8", newline="") as plain:
+            while chunk := wide.read(_CHUNK):
+                plain.write(chunk)
+    except UnicodeError:
+        raise BadArgumentError(f"{path.name} begins as UTF-16 and does not go on so; save it as CSV UTF-8.") from None
+    return target
+
+
+def _written_out(path: Path, folder: Path) -> Path:
+    from openpyxl import load_workbook
+
+    target = folder / f"{path.stem}.csv"
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl has no error of its own for every damage
+        raise BadArgumentError(f"{path.name} cannot be read as a workbook ({error}).") from None
+    sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
+    if sheet is None:
+        raise BadArgumentError(f"{path.name} has no sheet that can be seen.")
+    with target.open("w", encoding="utf-8", newline="") as plain:
+        writer = csv.writer(plain)
+        width = 0
+        for row in sheet.iter_rows(values_only=True):
+            cells = [_text(cell) for cell in row]
+            if not any(cells):
+                continue
+            width = width or len("\x00".join(cells).rstrip("\x00").split("\x00"))
+            writer.writerow((cells + [""] * width)[:width])
+    book.close()
+    return target
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    return repr(cell) if isinstance(cell, float) else str(cell)
+
+
+def _part(name: str, path: Path, connection: duckdb.DuckDBPyConnection, delimiter: str | None) -> Part:
+    if path.suffix.casefold() == _PARQUET:
+        table = f"read_parquet({quoted(str(path))})"
+        found = told(lambda: connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall(), name)
+        header = tuple(row[0] for row in found)
+        columns = tuple('"' + column.replace('"', '""') + '"' for column in header)
+        return Part(name, table, header, columns, tuple(row[1] for row in found))
+    first = _first_line(name, path)
+    mark = delimiter or max(_DELIMITERS, key=first.count)
+    header = tuple(next(csv.reader([first], delimiter=mark)))
+    columns = tuple(f"c{at}" for at in range(len(header)))
+    types = ", ".join(f"{column}: 'VARCHAR'" for column in columns)
+    table = (
+        f"read_csv({quoted(str(path))}, auto_detect=false, header=true, delim={quoted(mark)}, quote='\"', escape='\"', "
+        f"columns={{{types}}})"
+    )
+    return Part(name, table, header, columns, ("VARCHAR",) * len(header), mark)
+
+
+def _first_line(name: str, path: Path) -> str:
+    import gzip
+
+    try:
+        with gzip.open(path, "rb") if path.suffix.casefold() == ".gz" else path.open("rb") as stream:
+            line = stream.readline(_LONGEST_HEADER)
+        text = line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise BadArgumentError(f"{name} is not a text in UTF-8; save it as CSV UTF-8.") from None
+    except (OSError, EOFError) as error:
+        raise BadArgumentError(f"{name} cannot be unpacked ({error}).") from None
+    if "\x00" in text or not text.strip():
+        raise BadArgumentError(f"{name} has no header in its first line; save it as CSV UTF-8.")
+    return text
+
+
+def told(ask: Any, name: str) -> Any:
+    """What DuckDB answers; its errors in words, with file and line."""
+    import duckdb
+
+    try:
+        return ask()
+    except duckdb.Error as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        said = [line for line in lines if not line.startswith(("Possible", "*", "Original", "Bytes"))]
+        place = next((line.rpartition(": ")[2] for line in lines if "CSV Error on Line" in line), "")
+        if "not utf-8 encoded" in str(error):
+            raise BadArgumentError(f"{name}, line {place} is not a text in UTF-8; save it as CSV UTF-8.") from None
+        reason = next((line for line in said if "CSV Error on Line" not in line), said[0])
+        where = f"{name}, line {place}" if place else name
+        raise BadArgumentError(f"{where} cannot be read: {reason.rstrip('.')}.") from None

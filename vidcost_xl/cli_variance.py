@@ -1,0 +1,140 @@
+"""The command that sets a bill against a budget."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+
+if TYPE_CHECKING:
+    from vidcost_xl.analysis.actuals import Actuals
+
+#: The exit code that says: done, but some rows are in no number.
+SOME_LEFT: Final = 3
+
+GROUPS: Final = ("stage", "line", "meter", "month")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module to `app`."""
+    app.command(name="variance")(variance)
+
+
+def variance(
+    plan: Annotated[str, typer.Argument(help="A preset, a plan file or a plan workbook.", metavar="PLAN")],
+    files: Annotated[list[Path], typer.Argument(help="The bill, as for the command bill.", metavar="BILL...")],
+    by: Annotated[str, typer.Option(help="stage, line, meter or month.")] = "line",
+    closed: Annotated[str | None, typer.Option(help="The last month that counts, such as 2027-03.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="Rows of the bill that count, such as account=1234; may be repeated.")
+    ] = None,
+    rate: Annotated[
+        list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
+    ] = None,
+    decimal: Annotated[str | None, typer.Option(help="Decimal mark of a table; told from it when not given.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Delimiter of a text; told from its first row.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every line and month (CSV).")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Budget against actual: the difference as volume, mix, price, currency, not budgeted and not incurred.
+
+    Exits with 3 when rows of the bill are in no line; they are listed.
+    """
+    from vidcost_xl.analysis.actuals import actuals_of, reasons_that_matter
+    from vidcost_xl.analysis.invoices import read_invoices
+    from vidcost_xl.cli_monthend import list_invoiced, rates_given
+    from vidcost_xl.model.bill import evaluate
+    from vidcost_xl.model.calendar import parse_month
+    from vidcost_xl.sheets.plan.reading.source import plan_source
+
+    if by not in GROUPS:
+        raise BadArgumentError(unknown_name("--by", by, GROUPS))
+    source = plan_source(plan)
+    billed = read_invoices(files, decimal, delimiter, where or ())
+    day = parse_month(closed, "--closed") if closed else None
+    found = actuals_of(evaluate(source.plan), billed, day, rates_given(rate or []))
+    if output is not None:
+        from vidcost_xl.model.export import write_frame
+
+        count = write_frame(_frame(found), output, "csv", force=force, places=2)
+        typer.echo(f"{output}: {count} rows", err=True)
+    table, reasons = _table(found, by), reasons_that_matter(found)
+    if as_json:
+        left = [[row.provider, row.service, row.amount, why] for row, why in found.left]
+        typer.echo(json.dumps({"table": table, "reasons": reasons, "not_in_it": left}, ensure_ascii=False))
+    else:
+        months = found.statement.variance.months
+        last = f" to {months[-1]:%Y-%m}" if len(months) > 1 else ""
+        typer.echo(f"{source.name} against the bill, {months[0]:%Y-%m}{last}, {found.statement.variance.currency}")
+        _print(table)
+        for sentence in reasons:
+            typer.echo(f"- {sentence}")
+        if found.uncounted:
+            names = ", ".join(line.id for line in found.uncounted[:5])
+            more = f" and {len(found.uncounted) - 5} more" if len(found.uncounted) > 5 else ""
+            typer.echo(f"the bill states no quantity of {names}{more}: what differs is price there")
+        if found.elsewhere:
+            typer.echo(f"of other months, not counted: {sum(row.rows for row in found.elsewhere):,} rows")
+        if found.left:
+            typer.echo(f"in no line, not counted: {sum(row.rows for row, _ in found.left):,} rows")
+            list_invoiced((row.provider, row.service, f"({why})", row.amount, row.rows) for row, why in found.left)
+    if found.left:
+        raise typer.Exit(SOME_LEFT)
+
+
+def _table(found: Actuals, by: str) -> list[list[Any]]:
+    from vidcost_xl.analysis.actuals import REASONS
+    from vidcost_xl.analysis.variance import money
+
+    lines = found.statement.variance.lines
+    groups = found.by_month() if by == "month" else found.by(_group(getattr(line, _FIELD[by])) for line in lines)
+    rows = [[name, *map(money, cents)] for name, cents in groups.items() if any(cents)]
+    total = [sum(cents[at] for cents in groups.values()) for at in range(len(REASONS) + 2)]
+    return [[by, "budget", *REASONS, "actual"], *rows, ["total", *map(money, total)]]
+
+
+_FIELD: Final = {"stage": "stage", "line": "id", "meter": "meter"}
+
+
+def _group(name: str) -> str:
+    return name or "not in the plan"
+
+
+def _print(table: list[list[Any]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    head, *rows, total = table
+    shown = [at for at in range(len(head)) if at in {0, 1, len(head) - 1} or any(row[at] for row in rows)]
+    drawn = Table(box=box.SIMPLE_HEAD)
+    for at in shown:
+        drawn.add_column(head[at], justify="right" if at else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(str(row[at]).replace("[", "\\[") if not at else f"{row[at]:,.2f}" for at in shown))
+    drawn.add_section()
+    drawn.add_row(*(str(total[at]) if not at else f"{total[at]:,.2f}" for at in shown))
+    Console(width=160).print(drawn)
+
+
+def _frame(found: Actuals) -> Any:
+    import pandas as pd
+
+    from vidcost_xl.analysis.actuals import REASONS, reasons_of
+
+    statement = found.statement
+    months, lines = statement.variance.months, statement.variance.lines
+    parts = {"budget": statement.old, **dict(zip(REASONS, reasons_of(statement), strict=True)), "actual": statement.new}
+    columns: dict[str, Any] = {
+        "month": [f"{month:%Y-%m}" for _ in lines for month in months],
+        "stage": [line.stage for line in lines for _ in months],
+        "line": [line.id for line in lines for _ in months],
+        "meter": [line.meter for line in lines for _ in months],
+    }
+    frame = pd.DataFrame(columns | {name: cents.reshape(-1) / 100 for name, cents in parts.items()})
+    return frame[frame[list(parts)].any(axis=1)]
