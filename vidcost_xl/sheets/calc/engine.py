@@ -7,7 +7,7 @@ value there would keep the array from spilling.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -30,6 +30,9 @@ from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Raised once for all formulas, as for answers that spill into each other again and again.
 GAVE_UP: Final = formualizer.ExcelEvaluationError
+
+#: Formulas after which the engine puts those that wait into its graph: of all at once it needs a fifth more memory.
+MOST_STAGED: Final = 20_000
 
 
 @dataclass
@@ -119,10 +122,17 @@ def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Place, 
         if sheet.name not in present:
             workbook.add_sheet(sheet.name)
     arrays = [ready.entry for ready in prepared.values() if ready.entry.array]
-    free = {(entry.key[0], *place) for entry in arrays for place in filled(entry.fills)} | prepared.keys()
+    filling = {(entry.key[0], *place) for entry in arrays for place in filled(entry.fills)}
     for sheet in sheets:
-        _load_values(workbook, book, sheet, free)
-        _load_formulas(workbook.sheet(sheet.name), sheet, prepared)
+        _load_values(workbook, book, sheet, lambda key: key in prepared or key in filling)
+    staged = 0
+    for sheet in sheets:
+        for top, left, rows in _formulas(sheet, prepared):
+            workbook.sheet(sheet.name).set_formulas_batch(top, left, len(rows), len(rows[0]), rows)
+            staged += len(rows) * len(rows[0])
+            if staged >= MOST_STAGED:
+                workbook.get_eval_plan([(sheet.name, top, left)])
+                staged = 0
     workbook.evaluate_all()
     return Evaluated(workbook, reasons)
 
@@ -133,10 +143,10 @@ def _with_dependents(
     return with_dependents(troubles, entries, formulas.reads) if troubles else {}
 
 
-def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Place]) -> None:
+def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, is_free: Callable[[Place], bool]) -> None:
     loaded = []
     for cell in sheet.cells:
-        if (sheet.name, cell.row, cell.column) in free:
+        if is_free((sheet.name, cell.row, cell.column)):
             continue
         value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
         if value is not None:
@@ -145,14 +155,13 @@ def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, free: set[Pla
         workbook.set_values_batch(sheet.name, top, left, rows)
 
 
-def _load_formulas(view: Any, sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> None:
+def _formulas(sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> list[tuple[int, int, list[list[str]]]]:
     loaded = [
         (cell.row, cell.column, found.text)
         for cell in sheet.cells
         if cell.formula is not None and (found := prepared.get((sheet.name, cell.row, cell.column)))
     ]
-    for top, left, rows in _blocks(loaded):
-        view.set_formulas_batch(top, left, len(rows), len(rows[0]), rows)
+    return _blocks(loaded)
 
 
 def _blocks(cells: list[tuple[int, int, Any]]) -> list[tuple[int, int, list[list[Any]]]]:

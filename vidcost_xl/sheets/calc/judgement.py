@@ -53,7 +53,7 @@ class Judge:
         conditions = [
             (key, ready, condition, tuple(self._operand(ready, each) for each in condition.operands))
             for key, ready in prepared.items()
-            for condition in ready.conditions
+            for condition in ready.pattern.conditions
         ]
         self._ask(each for *_, operands in conditions for each in operands)
         broken = [each for each in conditions if not self._keeps(each[2].rule, each[3])]

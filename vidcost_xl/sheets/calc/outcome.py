@@ -84,7 +84,7 @@ def outcome_of(
     outcome = Outcome()
     for key, ready in prepared.items():
         entry = ready.entry
-        if not entry.array and key not in doubts and "INDEX(" not in ready.text:
+        if not entry.array and key not in doubts and "INDEX(" not in ready.pattern.text:
             value = workbook.get_value(*key)
             if type(value) is float and math.isfinite(value):  # nearly every formula
                 outcome.values[key] = {key[1:]: value}
@@ -93,7 +93,7 @@ def outcome_of(
         found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
         filling = entry if fills == entry.fills else replace(entry, fills=fills)
         trouble = _trouble(workbook, filling, preparer, ready, found) or doubts.get(key, "")
-        if fills.is_cell and not entry.fills.is_cell and PREFIX not in ready.text and _is_error(found[key[1:]]):
+        if fills.is_cell and not entry.fills.is_cell and PREFIX not in ready.pattern.text and _is_error(found[key[1:]]):
             trouble = trouble or "would give up its cells for an error, which Excel may show in some of them only"
         if clips:
             found = {place: value for place, value in found.items() if place in places[key[0]]}
@@ -129,11 +129,11 @@ def _trouble(
         doubt = _text_as_number(workbook, ready, preparer.areas(ready))
         if doubt:
             return doubt
-    if entry.array or "INDEX(" in ready.text:
+    if entry.array or "INDEX(" in ready.pattern.text:
         size = _spilled(workbook, entry.key)
         if size != entry.fills.size:
             if entry.array:
-                fixed = "" if entry.cell.spills or PREFIX not in ready.text else FIXED
+                fixed = "" if entry.cell.spills or PREFIX not in ready.pattern.text else FIXED
                 return f"fills {shape_of(entry.fills.size)} in the file and would fill {shape_of(size)} now{fixed}"
             return "takes one cell out of a range (implicit intersection, @)"
     return ""
@@ -141,7 +141,7 @@ def _trouble(
 
 def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Area]) -> str:
     # Excel reads more texts as numbers than the engine: "1,000", "$5", "TRUE" as a condition.
-    if PREFIX in ready.text:
+    if PREFIX in ready.pattern.text:
         return ""
     cells = [
         workbook.get_value(area.sheet, *place)

@@ -7,8 +7,10 @@ holds for every copy: only the references differ, and their sizes do not.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
+from sys import intern
 from typing import Final, NamedTuple
 
 from vidcost_xl.areas import Area
@@ -63,23 +65,21 @@ class Prepared(NamedTuple):
 
     Parameters
     ----------
-    text : str
-        For the engine, with its equals sign.
     entry : FormulaCell
         The formula in the file.
     references : tuple of str
         To cells, as written.
-    fixed : tuple of Area
-        What names and others point at.
-    conditions : tuple of Condition
-        What must hold of values, with marks for the references.
     """
 
-    text: str
+    pattern: Pattern
     entry: FormulaCell
-    references: tuple[str, ...]
-    fixed: tuple[Area, ...]
-    conditions: tuple[Condition, ...] = ()
+    references: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """For the engine, with its equals sign."""
+        found, order = self.references, self.pattern.order
+        return self.pattern.text % tuple([ordered(text) if ":" in (text := found[at]) else text for at in order])
 
 
 @dataclass
@@ -105,13 +105,7 @@ class Preparer:
         if matched is None:
             return self._alone(entry)
         pattern, found = matched
-        return Prepared(
-            pattern.text % tuple([ordered(text) if ":" in (text := found[at]) else text for at in pattern.order]),
-            entry,
-            tuple(found),
-            pattern.fixed,
-            pattern.conditions,
-        )
+        return Prepared(pattern, entry, tuple(map(intern, found)))  # many formulas read one cell
 
     def _matched(self, entry: FormulaCell) -> tuple[Pattern, list[str]] | None:
         # The pattern of a formula and its references to cells; None for one that no other is a copy of.
@@ -139,7 +133,7 @@ class Preparer:
 
     def areas(self, prepared: Prepared) -> tuple[Area, ...]:
         """Everything that a formula reads."""
-        return (*prepared.fixed, *(self.area(prepared, text) for text in prepared.references))
+        return (*prepared.pattern.fixed, *(self.area(prepared, text) for text in prepared.references))
 
     def area(self, prepared: Prepared, text: str | Area) -> Area:
         """What a reference of a formula points at."""
@@ -174,11 +168,16 @@ class Preparer:
         node = parsed(entry.source)
         text = writer.write(node)
         untrue = [Condition("untrue", (area,)) for each in must_be_untrue(node) if (area := writer.area(each))]
-        return Prepared(text, entry, (), tuple(writer.areas), (*writer.conditions, *untrue))
+        return _single(text, entry, writer, untrue)
 
     def _alone(self, entry: FormulaCell) -> Prepared:
         if entry.source not in self._nodes:
             self._nodes[entry.source] = parsed(entry.source)
         writer = Writer(self.around, entry.source, entry.place, entry.array)
         text = f"={writer.write(self._nodes[entry.source])}"
-        return Prepared(text, entry, (), tuple(writer.areas), tuple(writer.conditions))
+        return _single(text, entry, writer)
+
+
+def _single(text: str, entry: FormulaCell, writer: Writer, more: Iterable[Condition] = ()) -> Prepared:
+    conditions = (*writer.conditions, *more)
+    return Prepared(Pattern(text.replace("%", "%%"), (), tuple(writer.areas), conditions, False), entry)
