@@ -83,8 +83,10 @@ def to_focus(bill: Bill) -> pd.DataFrame:
     places = {name: split_place(name) for name in ledger["meter"].unique()}
     meters = ledger["meter"].map({name: plain for name, (plain, _) in places.items()})
     # What leads between two regions is billed where it begins; the ends of its price may be geographies.
-    begins = ledger["meter"].map({name: start_of(place) for name, (_, place) in places.items() if place})
-    priced_in = ledger["region"].mask(ledger["region"].isin(["*", ""]) | ledger["region"].str.contains(END_MARK))
+    begins = {name: start_of(place) for name, (_, place) in places.items() if place and END_MARK in place}
+    no_region = ledger["region"].isin(["*", ""]) | ledger["region"].str.contains(END_MARK)
+    regions = ledger["region"].where(~no_region)
+    regions = regions.mask(ledger["meter"].isin(begins), ledger["meter"].map(begins))
     names = ledger["provider"].map(providers).fillna("Own plan")
     start = ledger["period"]
     end = start + pd.offsets.MonthBegin(1)
@@ -117,7 +119,7 @@ def to_focus(bill: Bill) -> pd.DataFrame:
             "PricingUnit": ledger["unit"],
             "ProviderName": names,
             "PublisherName": names,
-            "RegionId": priced_in.fillna(begins),
+            "RegionId": regions,
             "ServiceCategory": meters.map(categories).fillna("Other"),
             "ServiceName": ledger["service"],
             "SkuId": ledger["meter"].map({meter: sku for meter, sku in skus.items() if sku}),
