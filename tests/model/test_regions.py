@@ -90,6 +90,17 @@ def test_focus_rows_name_the_region_and_its_sku():
     assert set(rows["SkuId"]) == {"NRYRNCXF5TWHB476"}
 
 
+def test_focus_rows_between_two_ends_name_the_region_in_which_they_begin():
+    between = (
+        (FEATURES, "gcp.gcs.standard@europe-west4"),
+        ("train.route", "gcp.cross-region@europe-west4>us-central1"),
+    )
+    table = to_focus(bill_of(*between))
+    moved = table[table["SkuMeter"] == "gcp.transfer.inter-region@europe-west4>us-central1"]
+    assert set(moved["RegionId"]) == {"europe-west4"}
+    assert set(to_focus(bill_of())["RegionId"]) == {"us-east-1"}
+
+
 OREGON = "aws.s3.standard@us-west-2"
 
 

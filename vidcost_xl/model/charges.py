@@ -166,8 +166,7 @@ def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
     found: dict[str, Charge] = {}
     for (_, meter), lines in pools.items():
         priced = price_book().price(meter, None, as_of(plan))
-        size = priced.meter.unit_size
-        used = [state[line.volume] * (line.times / size) for line in lines]
+        used = [state[line.volume] * (line.times / priced.meter.unit_size) for line in lines]
         pool = pool_of(plan, state, priced, used)
         for line, quantity in zip(lines, used, strict=True):
             found[line.id] = Charge(line, priced, priced.unit, priced.meter.currency, quantity, pool)
