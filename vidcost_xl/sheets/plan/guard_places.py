@@ -30,21 +30,21 @@ def behind(place: str) -> str:
     return f'SUBSTITUTE("|"&{place},"|"&LEFT({place},FIND("@",{place}&"@")-1),"")'
 
 
-def with_owner(key: str, text: str) -> str:
-    """A region with its provider, as a formula: the one written, or that of the class or route beside it."""
-    owner = _meant(TRAIN_WAY if key == GPU_REGION else _class_key(key))
-    return f'IF(ISNUMBER(FIND("@",{text})),"",LEFT({owner},FIND(".",{owner}&".")-1)&"@")&{text}'
-
-
 def place_entries(key: str) -> dict[str, Entry]:
-    """The cells that only a region beside a class, or a representation's own route, has."""
-    if is_region(key) and key != GPU_REGION:
+    """The cells that only a region, or a representation's own route, has; its provider stands where a date is one."""
+    if key == GPU_REGION:
+        return {"iso": Entry(Formula(_owner(_meant(TRAIN_WAY))), "text")}
+    if is_region(key):
         item = _meant(_class_key(key))
         there = f'=LEFT({item},FIND("@",{item}&"@")-1)&{behind("{.meant}")}'
         # Whether Lists has the class in the region, and no other is written behind it.
         alone = f'ISERROR(FIND("@",{item}))+({item}={{.there}})>0'
         found = f"=IFERROR((MATCH({{.there}},class_id,0)>0)*({alone}),0)"
-        return {"there": Entry(Formula(there), "text"), "moves": Entry(Formula(found), "number", "count")}
+        return {
+            "iso": Entry(Formula(_owner(item)), "text"),
+            "there": Entry(Formula(there), "text"),
+            "moves": Entry(Formula(found), "number", "count"),
+        }
     if _is_own_route(key):
         # Whether it starts where both classes are; where either is impossible, that is said of it.
         first, second = (f"{{$representation_{entry_number(key)}_provider{at}.constant}}" for at in (1, 2))
@@ -64,6 +64,11 @@ def place_beside(key: str) -> tuple[str, str]:
         read = f"{{$representation_{entry_number(key)}_isread.constant}}"
         return f"(1-{{.empty}})*{read}*(1-{{.moves}})", f'{{.shown}}&"; {STARTS_ELSEWHERE}"'
     return "", ""
+
+
+def _owner(name: str) -> str:
+    # The provider whose a region is, with the mark: that of the class or route beside it, where none is written.
+    return f'=IF(ISNUMBER(FIND("@",{{.value}})),"",LEFT({name},FIND(".",{name}&".")-1)&"@")'
 
 
 def _class_key(key: str) -> str:

@@ -21,7 +21,7 @@ from vidcost_xl.model.plan import (
 from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
-from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries, with_owner
+from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries
 from vidcost_xl.sheets.plan.row_names import driver_id, guard_id, input_id, rep
 
 #: Above every quantity: the bound of a number that has none. The sheet Lists names it no_bound.
@@ -88,7 +88,7 @@ def guard_row(plan: Plan, key: str) -> Row:
         entries["moves"] = Entry(Formula(_moves(key.removesuffix("lifecycle_months"))), "number", "count")
     entries |= place_entries(key)
     if _is_name(spec):
-        entries["called"] = Entry(Formula(_called(key, spec)), "text")
+        entries["called"] = Entry(Formula(_called(spec)), "text")
         entries["meant"] = Entry(Formula(_MEANT), "text")
     if spec.kind == "date":
         entries["read"] = Entry(Formula(_READ), "number", "date")
@@ -109,10 +109,8 @@ def _typed(spec: InputSpec, cell: str) -> str:
 _SPACE: Final = '" "'
 
 
-def _called(key: str, spec: InputSpec) -> str:
-    text = "{.value}"
-    if spec.kind == REGION:
-        text = with_owner(key, text)
+def _called(spec: InputSpec) -> str:
+    text = "{.iso}&{.value}" if spec.kind == REGION else "{.value}"
     for letter in IGNORED:
         text = f'SUBSTITUTE({text},"{letter}","")'
     return f'="{name_key(spec.kind, "")}"&{text}'
@@ -224,17 +222,13 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
 
 
 def _moves_to(own: str) -> str:
-    return f"INDEX(class_moves_to,MATCH({_in_its_region(own, 'first')},class_id,0))"
-
-
-def _in_its_region(own: str, slot: str) -> str:
-    return f"{{${own.replace('.', '_')}{slot}_class.constant}}"
+    return f"INDEX(class_moves_to,{{${own.replace('.', '_')}first_row.constant}})"
 
 
 def _moves(own: str) -> str:
     # Whether a lifecycle rule moves data of the first class to the second.
     apart = f'"{MOVES_APART}"'
-    second = f"INDEX(class_id,MATCH({_in_its_region(own, 'second')},class_id,0))"
+    second = f"{{${own.replace('.', '_')}second_class.constant}}"
     return f"=IFERROR(--(FIND({apart}&{second}&{apart},{apart}&{_moves_to(own)}&{apart})>0),0)"
 
 
