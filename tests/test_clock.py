@@ -22,7 +22,7 @@ CLOCK = {
 ALLOWED = {
     "addin/bootstrap.py": "names the folder of a new environment",
     "addin/ribbon.py": "the day of an audit",
-    "cli.py": "prices verify, the age of the book against today",
+    "cli_price_lists.py": "prices verify, the age of the book against today",
     "cli_prices.py": "the day of a list fetched today that carries none",
     "sheets/review/handoff/run.py": "when a copy was handed off",
     "sheets/review/self_audit.py": "the day of an audit",
