@@ -318,10 +318,8 @@ def test_prices_and_help_are_workbooks_in_the_temporary_folder(button):
 
 
 @pytest.fixture(scope="module")
-def article():
-    from vidcost_xl.sheets.plan.new import build
-
-    return build("model")
+def article(models):
+    return models["article"]
 
 
 def test_check_lists_what_the_command_finds_and_leaves_the_copy_alone(button, article, tmp_path):

@@ -8,8 +8,6 @@ import shutil
 
 import pytest
 
-from vidcost_xl.model.catalogue import PRESETS
-from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
 from vidcost_xl.sheets.plan.new import NewWorkbook, build
 
@@ -33,12 +31,6 @@ LINK_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 @pytest.fixture(scope="session")
 def quick() -> NewWorkbook:
     return build("quick")
-
-
-@pytest.fixture(scope="session")
-def models() -> dict[str, NewWorkbook]:
-    """The plan workbook of each preset."""
-    return {name: build("model", plan=preset(name)) for name in PRESETS}
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,8 @@ def plan():
 
 
 @pytest.fixture(scope="module")
-def made(plan):
-    return build("model", plan=plan)
+def made(once, plan):
+    return once("model-accounts", lambda: build("model", plan=plan))
 
 
 def mapped(model):

@@ -107,10 +107,11 @@ CASES = {
 
 
 @pytest.fixture(scope="module", params=list(CASES))
-def computed(request, models):
+def computed(request, once, models):
     case = CASES[request.param]
     workbook = models[case.base]
-    return workbook.addresses, recalculate(workbook.data, case.cells(workbook.addresses)), evaluate(case.plan())
+    values = once(f"article-{request.param}", lambda: recalculate(workbook.data, case.cells(workbook.addresses)))
+    return workbook.addresses, values, evaluate(case.plan())
 
 
 def three_times(computed, row, at, column):

@@ -19,9 +19,9 @@ PLACES = {("Engine", "constant"), ("OwnEngine", "constant")}
 
 
 @pytest.fixture(scope="module")
-def euro(models):
+def euro(once, models):
     workbook = models["complete"]
-    return recalculate(workbook.data, EURO.cells(workbook.addresses))
+    return once("complete-euro", lambda: recalculate(workbook.data, EURO.cells(workbook.addresses)))
 
 
 def labelled(workbook, values):

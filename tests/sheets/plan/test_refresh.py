@@ -61,9 +61,9 @@ def state(model, data):
 
 
 @pytest.fixture(scope="module")
-def refreshed(models):
+def refreshed(once, models):
     """The rehearsal's file, refreshed, and the report."""
-    return refresh(filled(models["complete"], REHEARSAL), "plan.xlsx")
+    return once("complete-refreshed", lambda: refresh(filled(models["complete"], REHEARSAL), "plan.xlsx"))
 
 
 @pytest.mark.sweep

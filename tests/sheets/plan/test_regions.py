@@ -59,18 +59,18 @@ def workbook_of(base, inputs):
 
 
 @pytest.fixture(scope="module")
-def frankfurt():
-    return workbook_of("article", FRANKFURT)
+def frankfurt(once):
+    return once("regions-frankfurt", lambda: workbook_of("article", FRANKFURT))
 
 
 @pytest.fixture(scope="module")
-def two_regions():
-    return workbook_of("complete", TWO_REGIONS)
+def two_regions(once):
+    return once("regions-two_regions", lambda: workbook_of("complete", TWO_REGIONS))
 
 
 @pytest.fixture(scope="module")
-def between():
-    return workbook_of("article", BETWEEN)
+def between(once):
+    return once("regions-between", lambda: workbook_of("article", BETWEEN))
 
 
 def prices_of(workbook):

@@ -102,8 +102,8 @@ def model(models):
 
 
 @pytest.fixture(scope="module")
-def handed(model):
-    return hand_off(model.data, "model.xlsx", ADA).data
+def handed(once, model):
+    return once("model-handed-four-ways", lambda: hand_off(model.data, "model.xlsx", ADA).data)
 
 
 @pytest.fixture(scope="module")

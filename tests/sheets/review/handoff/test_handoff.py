@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
@@ -58,8 +59,9 @@ def worked_in(model):
 
 
 @pytest.fixture(scope="module")
-def plan(worked_in):
-    return hand_off(worked_in, "book.xlsm", ADA)
+def plan(once, worked_in):
+    # Without the workbook that was judged, which is large and which no test looks at.
+    return once("worked-in-handed", lambda: replace(hand_off(worked_in, "book.xlsm", ADA), judged=None))
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +70,9 @@ def page(quick):
 
 
 @pytest.fixture(scope="module")
-def handed(model):
+def handed(once, model):
     """The plan workbook as it was made, handed off."""
-    return made(model.data).data
+    return once("model-handed", lambda: made(model.data).data)
 
 
 def test_no_part_names_a_function_and_nothing_links_out_or_runs(plan, page):

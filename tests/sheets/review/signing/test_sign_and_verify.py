@@ -41,8 +41,8 @@ def model(models):
 
 
 @pytest.fixture(scope="module")
-def plan(model):
-    return signed(model.data)
+def plan(once, model):
+    return once("model-signed", lambda: signed(model.data))
 
 
 FEE = {"B": "A fee", "J": 5000.0, "G": 5000.0}
