@@ -13,7 +13,8 @@ import numpy as np
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
-from vidcost_xl.model.plan import RATE_PREFIX, Plan
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import PricedMeter, price_book
 from vidcost_xl.prices.located import provider_of
 
