@@ -215,9 +215,9 @@ def test_a_difference_prints_what_moves_the_total_and_names_the_rest(tmp_path):
     assert "By line: nothing differs" in unchanged and "stage: nothing differs" in unchanged
 
 
-def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(tmp_path):
+def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(models, tmp_path):
     path = tmp_path / "plan.xlsx"
-    assert vidcost("new", path, "--template", "model").returncode == 0
+    path.write_bytes(models["article"].data)
     shown = vidcost("handoff", path, "-o", tmp_path / "out.xlsx", "--as", "Ann").stdout
     assert "functions and native formulas agree to the cent" in shown
     frozen = [line for line in shown.splitlines() if line.startswith("frozen: ")]

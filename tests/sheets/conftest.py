@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from datetime import datetime
 
 import pytest
 
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
 from vidcost_xl.sheets.plan.new import NewWorkbook, build
+from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 EXTERNAL_LINK = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -31,6 +33,13 @@ LINK_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 @pytest.fixture(scope="session")
 def quick() -> NewWorkbook:
     return build("quick")
+
+
+@pytest.fixture(scope="session")
+def handed(once, models) -> bytes:
+    """The plan workbook as it was made, handed off."""
+    order = Order("Ada", datetime(2026, 11, 26, 8, 30))
+    return once("model-handed", lambda: hand_off(models["article"].data, "book.xlsx", order).data)
 
 
 @pytest.fixture(scope="session")

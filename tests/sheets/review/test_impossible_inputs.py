@@ -89,21 +89,20 @@ def assert_red(model, values, row):
         assert isinstance(values[model.addresses.key(result)], ExcelError)
 
 
-def test_what_a_reader_of_a_hand_off_types_is_guarded_too(model):
-    made = hand_off(model.data, "plan.xlsx", ADA).data
+def test_what_a_reader_of_a_hand_off_types_is_guarded_too(model, handed):
     for row, value in SLIPS.items():
-        done = calculate(with_inputs(made, {model.addresses.key(f"{row}.value"): value}), "handoff.xlsx")
+        done = calculate(with_inputs(handed, {model.addresses.key(f"{row}.value"): value}), "handoff.xlsx")
         assert not done.report.left
         assert_red(model, file_values(done.data), row)
 
 
 @pytest.mark.sweep
-def test_in_libreoffice_a_hand_off_guards_them_too(model, tmp_path, libreoffice):
-    made, paths = hand_off(model.data, "plan.xlsx", ADA).data, []
+def test_in_libreoffice_a_hand_off_guards_them_too(model, handed, tmp_path, libreoffice):
+    paths = []
     cases = [*SLIPS.items(), ("in_dataset_mb_per_video", -5.0)]
     for at, (row, value) in enumerate(cases):
         paths.append(tmp_path / f"slip{at}.xlsx")
-        paths[-1].write_bytes(with_inputs(made, {model.addresses.key(f"{row}.value"): value}))
+        paths[-1].write_bytes(with_inputs(handed, {model.addresses.key(f"{row}.value"): value}))
     for (row, _), path in zip(cases, all_recalculated(paths, tmp_path / "computed"), strict=True):
         assert_red(model, file_values(path.read_bytes()), row)
 

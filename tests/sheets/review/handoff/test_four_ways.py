@@ -102,11 +102,6 @@ def model(models):
 
 
 @pytest.fixture(scope="module")
-def handed(once, model):
-    return once("model-handed-four-ways", lambda: hand_off(model.data, "model.xlsx", ADA).data)
-
-
-@pytest.fixture(scope="module")
 def plans():
     return twenty_plans()
 

@@ -69,12 +69,6 @@ def page(quick):
     return made(as_excel_saves(quick.data))
 
 
-@pytest.fixture(scope="module")
-def handed(once, model):
-    """The plan workbook as it was made, handed off."""
-    return once("model-handed", lambda: made(model.data).data)
-
-
 def test_no_part_names_a_function_and_nothing_links_out_or_runs(plan, page):
     for data in (plan.data, page.data):
         parts = read_parts(data)
