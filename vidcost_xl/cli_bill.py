@@ -131,10 +131,21 @@ def _plain(items: pd.DataFrame) -> pd.DataFrame:
 def _rates(items: pd.DataFrame) -> pd.DataFrame:
     """Private rates that charge what the bill charges: amount by quantity, by meter and region."""
     from vidcost_xl.bills.matching import MATCHED
+    from vidcost_xl.prices.book import price_book
 
-    mine = items[(items["is_kind"] == MATCHED) & (items["billed_units"] > 0)]
-    sums = mine.groupby(["is_meter", "is_region"], as_index=False)[["amount", "billed_units"]].sum()
-    sums["rate"] = sums["amount"] / sums["billed_units"]
+    mine = items[(items["is_kind"] == MATCHED) & items["is_meter"].isin(list(price_book().meters))]
+    own = [
+        currency in {"", price_book().meter(meter).currency}
+        for meter, currency in mine[["is_meter", "currency"]].to_numpy()
+    ]
+    sums = (
+        mine[own]
+        .groupby(["is_meter", "is_region"], as_index=False)
+        .agg(amount=("amount", "sum"), units=("billed_units", _sum_of_all))
+    )
+    # What the bill does not count in full has no rate.
+    sums = sums[sums["units"] > 0]
+    sums["rate"] = sums["amount"] / sums["units"]
     return sums.rename(columns={"is_meter": "meter", "is_region": "region"})[["meter", "rate", "region"]]
 
 

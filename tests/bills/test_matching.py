@@ -215,3 +215,45 @@ def test_every_rule_names_what_the_book_has_and_its_source():
     assert all(any(t.format(tier=tier, redundancy="lrs") in meters for tier in tiers) for t in templates)
     dimensions = {meter.dimension for meter in meters.values()}
     assert dimensions == set(bill_rules().accounts)
+
+
+def test_a_usage_type_without_a_region_s_code_is_of_the_first_region(bill):
+    row = (90, "Usage", "x", 1000, "GB", S3, {"x_UsageType": "DataTransfer-Out-Bytes", "RegionId": ""})
+    assert matched(read_bill([bill(row)]))["is_region"].tolist() == ["us-east-1"]
+
+
+def test_what_is_bought_is_no_unused_commitment(bill):
+    rows = [(50000, "Purchase", "a data set of the marketplace", 1, "", "AWS Marketplace")]
+    assert matched(read_bill([bill(*rows)]))["is_kind"].tolist() == ["purchase"]
+
+
+def test_a_meter_that_nobody_knows_is_posted_nowhere(tmp_path):
+    path = tmp_path / "bill.csv"
+    path.write_text("provider,month,amount,meter\nAWS,2027-01,100,aws.s3.standard.storge\n", encoding="utf-8")
+    accrual = accrual_of(evaluate(preset("article")), date(2027, 1, 1), read_invoices(path))
+    (left,) = accrual.unmapped
+    assert "aws.s3.standard.storage" in left.reason and not any(row.invoiced for row in accrual.rows)
+
+
+def test_kinds_of_a_table_are_kinds_and_spread_over_nothing(tmp_path):
+    path = tmp_path / "bill.csv"
+    path.write_text("provider,month,amount,kind\nAWS,2027-01,100,VAT\nAWS,2027-01,-9,Discount\nAWS,2027-01,7,Oddity\n")
+    accrual = accrual_of(evaluate(preset("article")), date(2027, 1, 1), read_invoices(path), unmatched="6990")
+    assert [each.reason.partition(":")[0] for each in accrual.unmapped] == ["tax", "credit", "oddity"]
+    assert not any(row.invoiced for row in accrual.rows)
+
+
+def test_an_account_of_a_cloud_is_none_of_the_ledger_and_an_account_s_lines_share(tmp_path):
+    path = tmp_path / "bill.csv"
+    path.write_text("provider,month,amount,account\nAWS,2027-01,100,123456789012\nAWS,2027-01,50,6110\n")
+    accrual = accrual_of(evaluate(preset("article")), date(2027, 1, 1), read_invoices(path))
+    assert {row.account for row in accrual.rows} == {"6110", "6120"}
+    assert sum(row.invoiced for row in accrual.rows) == 15_000
+
+
+def test_too_much_for_its_tiers_is_another_price(bill):
+    """1,000,000 GB of egress at 0.09 are 90,000; the list has (10,240 x 0.09 + 40,960 x 0.085 + ...) far below."""
+    words = "$0.090 per GB - first 10 TB / month data transfer out beyond the global free tier"
+    (found,) = repriced(matched(read_bill([bill((90000, "Usage", words, 1_000_000, "GB", S3))])))
+    by_hand = 10_240 * 0.09 + 40_960 * 0.085 + 102_400 * 0.07 + (1_000_000 - 100 - 153_600) * 0.05
+    assert found.book == pytest.approx(by_hand) and found.verdict == PRICE and "more than the tiers" in found.why

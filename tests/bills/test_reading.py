@@ -296,3 +296,78 @@ def test_a_zip_that_would_fill_the_disk_is_not_unpacked(tmp_path):
         archive.writestr("a.csv", b"\0" * (300 * 2**20))
     with pytest.raises(BadArgumentError, match="would become 314,572,800 bytes"):
         read_bill([bomb])
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        # Decimals below 1 are never thousands, so that the file has a decimal comma.
+        ("provider;amount\naws;0,123\naws;150\n", 150.123),
+        ("provider;amount\naws;0,5\naws;1.234,5\n", 1235.0),
+        # Budget and forecast of a ledger are no bill; whatever else a version is called is.
+        ("provider,amount,version\naws,100,Actual\naws,7,Final\naws,9,Budget\naws,5,Forecast 3+9\n", 107),
+    ],
+)
+def test_amounts_are_neither_lost_nor_a_thousand_times(written, text, part):
+    assert whole(read_bill([written(text)])) == pytest.approx(part, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (f"{HEAD.replace(',', ';')}\nAWS;S3;12,345;USD;2027-01;x\n", "thousands or a decimal"),
+        ("provider,amount,currency\naws,€50,USD\n", "line 2: the amount has the sign of another"),
+        ("provider,amount,amount\naws,1,2\n", "two columns amount"),
+        ("provider,amount,month\naws,1,27-03-01\n", "no cloud sent a bill"),
+    ],
+)
+def test_what_can_be_two_things_is_refused(written, text, part):
+    with pytest.raises(BadArgumentError, match=part):
+        read_bill([written(text)])
+
+
+def test_currencies_go_with_their_amounts(written):
+    """An amount has the currency beside it, not that of a reporting amount; a sign stands for an empty one."""
+    (row,) = read_invoices(written("provider,amount,currency,reporting_currency\naws,100,EUR,USD\n"))
+    assert (row.amount, row.currency) == (100, "EUR")
+    (row,) = read_invoices(written("provider,amount,currency\naws,€100,\n"))
+    assert row.currency == "EUR"
+
+
+def test_numbers_of_a_workbook_have_a_point_whatever_its_texts_have(tmp_path):
+    book = Workbook()
+    for row in (["provider", "amount"], ["aws", 1.234], ["aws", "1.234,5"]):
+        book.active.append(row)
+    book.save(tmp_path / "mixed.xlsx")
+    with pytest.raises(BadArgumentError, match=r"decimal point and .* decimal comma"):
+        read_bill([tmp_path / "mixed.xlsx"])
+
+
+def test_an_archive_leaves_nothing_out_and_namesakes_are_two_files(tmp_path):
+    text = "\n".join([HEAD, ROW.format(100)])
+    for month, amount in (("m1", 100), ("m2", 900)):
+        (tmp_path / "both" / month).mkdir(parents=True)
+        with zipfile.ZipFile(tmp_path / "both" / month / "export.zip", "w") as archive:
+            archive.writestr("part.csv", "\n".join([HEAD, ROW.format(amount)]))
+            archive.writestr("__MACOSX/._part.csv", b"\x00\x05")
+    assert whole(read_bill([tmp_path / "both"])) == 1000
+    with zipfile.ZipFile(tmp_path / "nested.zip", "w") as archive:
+        archive.writestr("part1.csv", text)
+        archive.writestr("part2.csv.gz", gzip.compress(text.encode()))
+    with pytest.raises(BadArgumentError, match=r"holds part2\.csv\.gz, which is not read there"):
+        read_bill([tmp_path / "nested.zip"])
+    (tmp_path / "both" / "rest.csv.bz2").write_bytes(b"x")
+    with pytest.raises(BadArgumentError, match=r"rest\.csv\.bz2"):
+        read_bill([tmp_path / "both"])
+
+
+def test_a_sum_of_quantities_without_some_is_none(written):
+    head = f"{HEAD},PricingQuantity"
+    billed = read_bill([written("\n".join([head, f"{ROW.format(1)},5", f"{ROW.format(2)},"]))])
+    assert billed.items["amount"].tolist() == [3.0] and billed.items["quantity"].isna().all()
+
+
+def test_tags_without_braces_or_with_single_quotes_count(written):
+    tags = ('"""project"": ""video"""', "{'project': 'video'}", '"{""user_project"": ""video""}"', "web")
+    rows = "\n".join(f"{ROW.format(2**at)},{tag}" for at, tag in enumerate(tags))
+    assert whole(read_bill([written(f"{HEAD},Tags\n{rows}\n")], Options(where=["tag:project=video"]))) == 7

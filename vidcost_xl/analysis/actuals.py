@@ -25,6 +25,9 @@ REASONS: Final = ("volume", "mix", "price", "currency", "not budgeted", "not inc
 #: The line of what was billed and the plan does not have, before its meter or service.
 UNPLANNED: Final = "unplanned"
 
+#: The share of a line that may be without a quantity before the line counts as not counted.
+SLIGHT: Final = 0.01
+
 #: Units of bytes, the largest first.
 _BYTES: Final = ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"))
 #: Months are counted in the storage of a month.
@@ -112,7 +115,8 @@ def actuals_of(
     known = {line.id: line for line in budget.lines}
     rows: list[Row] = []
     left: list[tuple[Invoiced, str]] = []
-    uncounted: dict[str, SideLine] = {}
+    counted: dict[tuple[str, date], float] = {}
+    unknown: dict[tuple[str, date], float] = {}
     for month in months:
         expected = expected_lines(bill, month)
         for row in (each for each in billed if each.month == month):
@@ -123,15 +127,18 @@ def actuals_of(
             rate = rate_of(row, bill, month, rates or {})
             for line, share in found:
                 side_line = known.get(line.line) or _unplanned(row, line)
-                if row.metered is None:
-                    uncounted[side_line.id] = side_line
+                part = unknown if row.metered is None else counted
+                part[side_line.id, month] = part.get((side_line.id, month), 0.0) + abs(row.amount * share)
                 quantity = (row.metered or 0.0) * base_size(price_book().meters.get(row.meter)) * share
                 rows.append(Row(side_line, month, quantity, row.amount * share, row.amount * share * rate))
-    actual = _as_planned(side_of_rows(rows, budget.currency), budget, set(uncounted))
+    much = {at for at, amount in unknown.items() if amount > SLIGHT * (amount + counted.get(at, 0.0))}
+    actual = _as_planned(side_of_rows(rows, budget.currency), budget, much)
     variance = explain_change(budget, actual)
     more = np.array([_whole(actual, line) - _whole(budget, line) for line in variance.lines])
+    names = {name for name, _ in much}
+    uncounted = tuple(line for line in variance.lines if line.id in names)
     elsewhere = tuple(row for row in billed if row.month not in months)
-    return Actuals(in_cents(variance), more, tuple(uncounted.values()), tuple(left), elsewhere)
+    return Actuals(in_cents(variance), more, uncounted, tuple(left), elsewhere)
 
 
 def reasons_that_matter(found: Actuals, most: int = 5) -> list[str]:
@@ -189,14 +196,14 @@ def _whole_cents(statement: Statement) -> Cents:
     return np.concatenate([statement.old[np.newaxis], reasons_of(statement), statement.new[np.newaxis]])
 
 
-def _as_planned(actual: Side, budget: Side, uncounted: set[str]) -> Side:
-    # A line that the bill does not count in full is taken to be as much as planned.
+def _as_planned(actual: Side, budget: Side, uncounted: set[tuple[str, date]]) -> Side:
+    # A line that the bill does not count in a month is taken to be as much as planned.
     quantity = actual.quantity.copy()
-    planned = {line.id: at for at, line in enumerate(budget.lines)}
-    months = [budget.months.index(month) for month in actual.months]
-    for at, line in enumerate(actual.lines):
-        if line.id in uncounted and line.id in planned:
-            quantity[at] = budget.quantity[planned[line.id]][months]
+    lines, planned = ({line.id: at for at, line in enumerate(side.lines)} for side in (actual, budget))
+    for name, month in uncounted:
+        if name in planned:
+            here = lines[name], actual.months.index(month)
+            quantity[here] = budget.quantity[planned[name], budget.months.index(month)]
     return replace(actual, quantity=quantity)
 
 

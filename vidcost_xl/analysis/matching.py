@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
 from vidcost_xl.analysis.invoices import Invoiced
-from vidcost_xl.bills.matching import MATCHED, UNMATCHED
+from vidcost_xl.bills.matching import MATCHED, UNKNOWN_METER, UNMATCHED
 from vidcost_xl.bills.rules import bill_rules
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import Bill
-from vidcost_xl.model.charges import SHORTFALL, SUPPORT
+from vidcost_xl.model.charges import SUPPORT
 from vidcost_xl.model.ledger import to_columns
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -33,7 +34,10 @@ NO_RULE: Final = "no rule knows what it is"
 OWN_KIND: Final = "{}: a charge of its own kind, spread over nothing"
 
 #: Kinds of charges that have a line of their own.
-_LINES_OF_KINDS: Final = {"support": SUPPORT.id, "commitment": SHORTFALL.id}
+_LINES_OF_KINDS: Final = {"support": SUPPORT.id}
+
+#: Accounts of clouds, which are no accounts of a ledger: 12 digits at AWS, UUIDs and the like elsewhere.
+_OF_A_CLOUD: Final = re.compile(r"\d{10,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|ocid1\..+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -108,15 +112,17 @@ def match(
         says no more than the provider or a service, is shared out over their lines.
     """
     found = _lines(row, expected, plan)
-    if isinstance(found, str) and unmatched:
+    if isinstance(found, str) and unmatched and row.kind in {MATCHED, UNMATCHED}:
         return [(ExpectedLine((unmatched, row.cost_center, row.provider), row.service, "", 0.0), 1.0)]
     return found
 
 
 def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[tuple[ExpectedLine, float]] | str:
     provider = bill_rules().provider_of(row.provider)
-    if row.account:
-        return [(_stated(row, expected, provider or row.provider), 1.0)]
+    if row.account and not _OF_A_CLOUD.fullmatch(row.account):
+        mine = [line for line in expected if line.key == (row.account, row.cost_center or line.key[1], provider)]
+        mine = [] if row.line else mine
+        return _shared(mine, []) or [(_stated(row, expected, provider or row.provider), 1.0)]
     if row.line:
         mine = [line for line in expected if line.line == row.line]
         return [(mine[0], 1.0)] if mine else UNKNOWN_LINE
@@ -125,7 +131,9 @@ def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[
     if row.kind not in {MATCHED, UNMATCHED}:
         own = _LINES_OF_KINDS.get(row.kind)
         mine = [line for line in expected if line.line == own and line.key[2] == provider]
-        return [(mine[0], 1.0)] if mine else OWN_KIND.format(row.kind)
+        if row.kind == UNKNOWN_METER:
+            return row.how
+        return [(mine[0], 1.0)] if mine else OWN_KIND.format(row.kind) if row.amount else []
     if row.kind == MATCHED:
         mine = [line for line in expected if _bills(line, provider, row)]
         by_quantity = [line.quantity for line in mine] if row.meter else []

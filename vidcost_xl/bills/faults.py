@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.bills.fields import first
 from vidcost_xl.bills.forms import START
 from vidcost_xl.bills.sources import Part, told
 from vidcost_xl.errors import BadArgumentError
+
+#: No cloud sent a bill before.
+EARLIEST: Final = 1990
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +34,13 @@ def refuse_gaps(
     amount : str
         The amount of a row, as SQL.
     """
+    torn = items[items["two_currencies"] > 0]
+    if len(torn):
+        line, currency = int(torn["row"].iloc[0]), torn["currency"].iloc[0]
+        raise BadArgumentError(f"{part.name}, line {line}: the amount has the sign of another than {currency}.")
+    days = [day for day in items["month"].dropna() if day.year < EARLIEST]
+    if days:
+        raise BadArgumentError(f"{part.name}: a row is of {days[0]:%Y-%m}, when no cloud sent a bill. Write 2027-03.")
     undated = int(items.loc[items["month"].isna(), "rows"].sum())
     rows = int(items["rows"].sum())
     for name, missing in (

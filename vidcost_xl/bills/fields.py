@@ -66,8 +66,9 @@ def _mark(
     odd = " OR ".join(
         f"({cell(part, at)} IS NOT NULL AND TRY_CAST({cell(part, at)} AS DOUBLE) IS NULL)" for at in written.values()
     )
-    plain = form.number == "point" or (told_mark == ".")
-    doubtful = form.number == "any" and (told_mark == "," or part.delimiter == ";")
+    # A semicolon between cells says that somebody saved the file anew, in the writing of the country.
+    plain = told_mark == "." or (form.number == "point" and part.delimiter != ";")
+    doubtful = told_mark == "," or part.delimiter == ";"
     if not doubtful:
         count = told(lambda: connection.execute(f"SELECT count(*) FROM {part.table} WHERE {odd}").fetchone(), part.name)
         if not count[0]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from vidcost_xl.errors import BadArgumentError, nearest
 
 #: Forms from the most telling to the least: a table of one's own may have columns of any name.
-_FILES: Final = ("focus", "cur", "oci", "table")
+_FILES: Final = ("focus", "cur", "oci", "ledger", "table")
 
 #: What a row is read as, and its type; a form says in which columns these stand.
 NUMBERS: Final = ("amount", "list_cost", "contracted_cost", "list_price", "quantity")
@@ -31,7 +31,7 @@ TEXTS: Final = (
         "item",
         "interval",
     ),
-    *("meter", "line", "gl_account", "cost_center", "version"),
+    *("meter", "line", "gl_account", "cost_center", "version", "commitment"),
 )
 START: Final = "start"
 TAGS: Final = "tags"
@@ -95,6 +95,10 @@ def form_of(file: str, header: Sequence[str]) -> Form:
             f"{file} has no column of amounts that is known in its first row (read: {shown}). {_near(header)}"
             f"Known are {known}. Another delimiter is named by --invoice-delimiter."
         )
+    named = [name.strip().casefold() for name in header]
+    twice = next((name for name in form.columns["amount"] if named.count(name.casefold()) > 1), None)
+    if twice:
+        raise BadArgumentError(f"{file} has two columns {twice}; leave one.")
     if not form.provider and "provider" not in form.found(header):
         names = form.columns["provider"]
         raise BadArgumentError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.bills.reading import Billed
 from vidcost_xl.bills.rules import BillRule, BillRules, Issuer, bill_rules
-from vidcost_xl.errors import NotInBookError
+from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.lists.rows import ListRow
 from vidcost_xl.prices.lists.rules import Rules, rules_of
@@ -29,12 +29,17 @@ UNMATCHED: Final = "unmatched"
 USAGE: Final = "usage"
 SUPPORT: Final = "support"
 
+AWS: Final = "aws"
+
 #: The provider of what a plan prices itself, and the dimension of that.
 OWN_PLAN: Final = "plan"
 ITEM: Final = "item"
 
+#: The kind of a row that names a meter which the book does not have; `how` says what is nearest.
+UNKNOWN_METER: Final = "unknown meter"
+
 #: Kinds under which exports write support, too.
-_MAY_BE_SUPPORT: Final = (USAGE, "fee", "commitment")
+_MAY_BE_SUPPORT: Final = (USAGE, "fee", "purchase", "commitment")
 
 #: Providers whose exports name what is billed as their price lists do.
 _LISTED: Final = ("aws", "azure", "gcp")
@@ -136,13 +141,17 @@ class _Matcher:
             plain, place = split_place(name)
             if plain in self.book.meters:
                 return self._usage(provider, plain, (place or row["region"], ""), "meter", row["unit"])
+        if row["meter"]:
+            return Match(provider, kind=UNKNOWN_METER, how=unknown_name("meter", row["meter"], self.book.meters))
         return None
 
     def _by_sku(self, provider: str, row: Mapping[str, str]) -> Match | None:
         for sku in (row["meter_id"], row["sku"]):
             if (provider, sku) in _skus():
-                meter, region = _skus()[provider, sku]
-                return self._usage(provider, meter, (region, ""), "SKU", row["unit"])
+                meter, regions = _skus()[provider, sku]
+                own = self._region(provider, row["region"])
+                only = next(iter(regions)) if len(regions) == 1 else ""
+                return self._usage(provider, meter, (own if own in regions else only, ""), "SKU", row["unit"])
         return None
 
     def _by_usage_type(self, provider: str, row: Mapping[str, str]) -> Match | None:
@@ -164,7 +173,7 @@ class _Matcher:
             groups = rule.fits(row) if rule.tells == tells and rule.kind != SUPPORT else None
             if groups is None:
                 continue
-            region = self._region(provider, groups.get("from", "")) or self._region(provider, row["region"])
+            region = self._region(provider, groups.get("from", "")) or self._own_region(provider, row)
             to = self._region(provider, groups.get("to", ""))
             if rule.kind:
                 return Match(provider, region=region, to=to, kind=rule.kind, how=tells)
@@ -180,7 +189,7 @@ class _Matcher:
             return None
         rules, issuer = self._list(provider), self._issuer(provider)
         code = key.partition("-")[0]
-        region = self._region(provider, code if "-" in key else "") or self._region(provider, row["region"])
+        region = self._region(provider, code if "-" in key else "") or self._own_region(provider, row)
         own = [issuer.offers.get(row["service"], row["service"]), row["service_code"]]
         services = dict.fromkeys(name for name in own if name)
         if not set(services) & set(issuer.not_anywhere):
@@ -213,6 +222,11 @@ class _Matcher:
             return self.book.region(self.book.providers[provider], written)
         except (NotInBookError, KeyError):
             return ""
+
+    def _own_region(self, provider: str, row: Mapping[str, str]) -> str:
+        # A usage type of AWS without a code before it is of its first region.
+        first = self.book.providers[provider].default_region if provider == AWS and row["usage_type"] else ""
+        return self._region(provider, row["region"]) or first
 
     def _units(self, provider: str, counted: Meter, unit: str) -> float:
         hours = counted.hours_per_month or 1.0
@@ -253,17 +267,17 @@ def _listed(service: str, key: str, operation: str, region: str) -> ListRow:
 
 
 @lru_cache(maxsize=1)
-def _skus() -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Meter and region by provider and SKU, of every price of the book; a SKU of several meters tells none."""
+def _skus() -> Mapping[tuple[str, str], tuple[str, frozenset[str]]]:
+    """Meter and its regions by provider and SKU, of every price of the book; a SKU of several meters tells none."""
     book = price_book()
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    several: set[tuple[str, str]] = set()
+    meters: dict[tuple[str, str], set[str]] = {}
+    regions: dict[tuple[str, str], set[str]] = {}
     for meter, price in book.all_prices():
         provider = book.provider_of(meter.id).id
         for sku in {price.sku, *(tier.sku for tier in price.tiers)} - {""}:
-            if found.setdefault((provider, sku), (meter.id, price.region))[0] != meter.id:
-                several.add((provider, sku))
-    return {key: value for key, value in found.items() if key not in several}
+            meters.setdefault((provider, sku), set()).add(meter.id)
+            regions.setdefault((provider, sku), set()).add(price.region)
+    return {key: (next(iter(found)), frozenset(regions[key])) for key, found in meters.items() if len(found) == 1}
 
 
 def kinds_of(items: pd.DataFrame) -> Iterable[str]:

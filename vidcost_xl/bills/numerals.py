@@ -12,8 +12,9 @@ from vidcost_xl.errors import BadArgumentError
 SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 
 _SIGNED: Final = re.compile(r"[$€£¥\s\u00a0\u202f]")
-_POINT: Final = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?")
-_COMMA: Final = re.compile(r"(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d*)?(?:e[+-]?\d+)?|,\d+(?:e[+-]?\d+)?")
+_POINT: Final = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?")
+#: Only machines write exponents, with a point.
+_COMMA: Final = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d*)?|,\d+")
 #: One group of three digits behind one mark: thousands here, decimals there.
 _EITHER: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 

@@ -85,16 +85,18 @@ def read_bill(paths: Iterable[Path], options: Options = Options()) -> Billed:
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         with opened(paths, connection, options.delimiter) as parts:
-            read = {part.name: form_of(part.name, part.header) for part in parts}
+            read = [form_of(part.name, part.header) for part in parts]
             if not options.repeats:
                 refuse_overlap(connection, parts)
-            tables = [_added(connection, part, read[part.name], options) for part in parts]
+            tables = [_added(connection, part, form, options) for part, form in zip(parts, read, strict=True)]
+            names = [part.name for part in parts]
     items = pd.concat(tables, ignore_index=True)
     if items.empty:
         left = " that the conditions leave" if options.where else ""
-        raise BadArgumentError(f"{', '.join(read)}: a header and nothing that was billed under it{left}.")
+        raise BadArgumentError(f"{', '.join(names)}: a header and nothing that was billed under it{left}.")
     items["month"] = [None if pd.isna(day) else pd.Timestamp(day).date() for day in items["month"]]
-    return Billed(items, {name: form.title for name, form in read.items()}, int(items["rows"].sum()))
+    forms = {name: form.title for name, form in zip(names, read, strict=True)}
+    return Billed(items, forms, int(items["rows"].sum()))
 
 
 def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, options: Options) -> pd.DataFrame:
@@ -107,10 +109,11 @@ def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, option
     amounts = numbers(connection, part, form, options.decimal)
     written = dict.fromkeys(part.columns[at] for kind in (*TEXTS, "list_price") for at in found.get(kind, []))
     # A sign of a currency stands in the amount itself; a table that a person wrote is small, and its lines are named.
-    if not found.get("currency") and part.types[found["amount"][0]] == TEXT:
+    if form.number == "any" and part.types[found["amount"][0]] == TEXT:
         written[part.columns[found["amount"][0]]] = None
     line = "row_number() OVER () + 1" if form.number == "any" else "CAST(NULL AS BIGINT)"
-    summed = {name: f"kahan_sum({amounts[name]})" for name in SUMS} | {"rows": "count(*)"}
+    summed = {name: _whole("kahan_sum", amounts[name]) for name in SUMS} | {"rows": "count(*)"}
+    summed["amount"] = f"kahan_sum({amounts['amount']})"
     summed["no_amount"] = f"count(*) FILTER ({amounts['amount']} IS NULL)"
     sums = ", ".join(f"{sql} AS {name}" for name, sql in summed.items())
     once = (
@@ -120,7 +123,7 @@ def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, option
     frame = _told_apart(connection, part, form, once, amounts["list_price"])
     refuse_gaps(connection, part, frame, found, amounts["amount"])
     # The lines of a table in their order.
-    frame = frame.drop(columns="no_amount")
+    frame = frame.drop(columns=["no_amount", "two_currencies"])
     return frame.sort_values("row", kind="stable") if frame["row"].notna().any() else frame
 
 
@@ -131,20 +134,27 @@ def _told_apart(
     fields = {kind: first(part, found.get(kind, [])) for kind in TEXTS}
     if form.provider:
         fields["provider"] = quoted(form.provider)
-    if not found.get("currency"):
-        fields["currency"] = sign(part, found["amount"][0])
-    fields["currency"] = f"upper({fields['currency']})"
+    signed = sign(part, found["amount"][0]) if form.number == "any" else "NULL"
+    fields["signed"] = signed
+    fields["currency"] = f"upper(coalesce({fields['currency']}, {signed}))"
     fields["list_price"] = list_price
     names = ", ".join(f'{sql} AS "{name}"' for name, sql in fields.items())
     sums = (*SUMS, "rows", "no_amount")
-    once_more, added = (", ".join(text.format(name) for name in sums) for text in ("once.{}", "sum({0}) AS {0}"))
+    once_more = ", ".join(f"once.{name}" for name in sums)
+    added = ", ".join(f"{_whole('sum', name)} AS {name}" for name in sums)
     kept = f" WHERE {form.kinds.keep}" if form.kinds.keep else ""
     texts = ", ".join(f'coalesce("{key}", \'\') AS "{key}"' for key in _TEXT_KEYS)
     ask = (
         f"WITH once AS ({once}), named AS (SELECT {names}, month, row, {once_more} "
         f"FROM once), kinds AS (SELECT *, {form.kinds.sql} AS kind FROM named{kept}) "
         f"SELECT {quoted(part.name)} AS file, month, {texts}, list_price, row, "
+        "count(*) FILTER (signed <> currency) AS two_currencies, "
         f"{added} FROM kinds GROUP BY ALL ORDER BY ALL"
     )
     frame: pd.DataFrame = told(lambda: connection.execute(ask).df(), part.name)
     return frame.astype(dict.fromkeys(("rows", "no_amount"), "int64"))
+
+
+def _whole(function: str, column: str) -> str:
+    # A sum without the rows that say nothing would be taken for that of all of them.
+    return f"CASE WHEN count({column}) = count(*) THEN {function}({column}) END"

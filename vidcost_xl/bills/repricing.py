@@ -12,6 +12,7 @@ import numpy as np
 from vidcost_xl.bills.matching import MATCHED, OWN_PLAN
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import END_MARK
 from vidcost_xl.prices.lookup import PricedMeter
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _SAME: Final = 1e-6
 _LEAST: Final = 1e-9
 
 #: What shares the tiers and the free units of a meter.
-_POOL: Final = ("payer", "month", "currency", "is_provider", "is_meter", "is_region")
+_POOL: Final = ("payer", "month", "currency", "is_provider", "is_meter", "is_region", "is_to")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _repriced(key: dict[str, Any], rows: pd.DataFrame) -> Repriced:
     quantity = float(rows["billed_units"].sum(skipna=False))
     billed = float(rows["amount"].sum())
     given = rows["list_cost"]
-    listed = float(given.sum()) if given.notna().all() else billed
+    listed = float(given.fillna(rows["amount"]).sum())
 
     def told(book: float, verdict: str, why: str, unit: str = "") -> Repriced:
         names = (key["payer"], month, key["is_provider"], key["is_meter"], key["is_region"])
@@ -95,7 +96,7 @@ def _repriced(key: dict[str, Any], rows: pd.DataFrame) -> Repriced:
 
     nothing = float("nan")
     try:
-        priced, when = _price(key["is_meter"], key["is_region"], month)
+        priced, when = _price(key["is_meter"], _place(key["is_region"], key["is_to"]), month)
     except NotInBookError as error:
         return told(nothing, UNKNOWN, error.message.partition(". ")[0])
     if key["currency"] not in {"", priced.meter.currency}:
@@ -111,6 +112,11 @@ def _repriced(key: dict[str, Any], rows: pd.DataFrame) -> Repriced:
         ours = ", ".join(f"{price:.10g}" for price in priced.tariff.prices)
         theirs = ", ".join(f"{price:.10g}" for price in odd)
         return told(book, PRICE, f"{theirs} a {priced.unit} against {ours}{when}", priced.unit)
+    least, most = _bounds(priced, quantity, book)
+    rounded = _LEAST * len(rows)
+    if not least - rounded <= listed <= most + rounded:
+        what = "more than" if listed > most else "less than"
+        return told(book, PRICE, f"{what} the tiers of {quantity:,.6g} {priced.unit} come to{when}", priced.unit)
     return told(book, TIERS, f"every row has a price of the book; others share its tiers{when}", priced.unit)
 
 
@@ -124,14 +130,31 @@ def _price(meter: str, region: str, month: date | None) -> tuple[PricedMeter, st
         return newest, f"; the book's price holds from {newest.price.valid_from:%Y-%m-%d}"
 
 
+def _place(region: str, to: str) -> str:
+    return f"{region}{END_MARK}{to}" if region and to else region
+
+
+def _bounds(priced: PricedMeter, quantity: float, book: float) -> tuple[float, float]:
+    """Least and most that rows of a larger pool can come to: all of it in the cheapest tier, or without free units."""
+    tariff = priced.tariff
+    paid = [price for price in tariff.prices if price] or [0.0]
+    slack = _SAME * max(book, max(paid) * abs(quantity))
+    most = (
+        book + min(tariff.allowance, quantity) * max(paid)
+        if np.all(np.diff(tariff.prices) <= 0)
+        else max(paid) * quantity
+    )
+    return min([*tariff.prices, *([0.0] if tariff.allowance else [])]) * quantity - slack, most + slack
+
+
 def _odd_prices(rows: pd.DataFrame, priced: PricedMeter) -> list[float]:
-    """Unit prices of rows that are none of the book's; 0 is one where some units are free."""
+    """Unit prices of rows, as stated or as charged, that the book does not have; 0 is one where some units are free."""
     units = rows["billed_units"].to_numpy(dtype=float)
     cost = rows["list_cost"].fillna(rows["amount"]).to_numpy(dtype=float)
     stated = rows["list_price"].to_numpy(dtype=float) / rows["is_units"].to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        prices = np.where(np.isnan(stated), cost / units, stated)
-    prices = np.unique(prices[np.isfinite(prices) & (units != 0)])
+        charged = np.where(np.abs(cost - stated * units) <= _LEAST + _SAME * np.abs(cost), stated, cost / units)
+    prices = np.unique(charged[np.isfinite(charged) & (units != 0)])
     ours = np.array([*priced.tariff.prices, *([0.0] if priced.tariff.allowance else [])])
     apart = np.abs(prices[:, np.newaxis] - ours).min(axis=1)
     odd: list[float] = prices[apart > _SAME * np.maximum(prices, ours.max())].tolist()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import BadArgumentError
@@ -23,6 +23,8 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 _TEXT: Final = (".csv", ".tsv", ".txt")
 _PARQUET: Final = ".parquet"
 _EXCEL: Final = (".xlsx", ".xlsm")
+#: Suffixes under which a part of a bill may stand that is not read.
+_UNREAD: Final = (".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".xls", ".xlsb", ".orc", ".avro")
 _READ: Final = (*_TEXT, ".gz", ".zip", _PARQUET, *_EXCEL)
 
 #: The largest that a zip file may become, and how many times its size: more is no export of a bill.
@@ -73,13 +75,15 @@ def opened(paths: Iterable[Path], connection: duckdb.DuckDBPyConnection, delimit
         For a file that is absent, empty, of another kind, in another encoding than UTF-8 or UTF-16, cut off, too large
         when unpacked, or there twice.
     """
-    found = [path for given in paths for path in _listed(given)]
+    found = [each for given in paths for each in _listed(given)]
     if not found:
         raise BadArgumentError(f"no file of a bill there; read are {', '.join(_READ)}.")
-    _refuse_repeats(found)
+    _refuse_repeats([path for _, path in found])
     with TemporaryDirectory(prefix="vidcost-bill-") as folder:
         parts = [
-            _part(name, path, connection, delimiter) for given in found for name, path in _readable(given, Path(folder))
+            _part(inside, file, connection, delimiter)
+            for name, path in found
+            for inside, file in _readable(name, path, Path(mkdtemp(dir=folder)))
         ]
         yield parts
 
@@ -89,16 +93,27 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _listed(path: Path) -> list[Path]:
+def _listed(path: Path) -> list[tuple[str, Path]]:
+    """The files at a path, and what they are called."""
     if path.is_dir():
-        return sorted(each for each in path.rglob("*") if each.is_file() and each.suffix.casefold() in _READ)
+        inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith((".", "~$")))
+        _refuse_unread(path.name, [each.name for each in inside])
+        read = [each for each in inside if each.suffix.casefold() in _READ]
+        return [(each.relative_to(path).as_posix(), each) for each in read]
     if not path.is_file():
         raise BadArgumentError(f"{path} is not there, or is no file.")
     if path.suffix.casefold() not in _READ:
         raise BadArgumentError(f"{path.name} is not a bill that is read: {', '.join(_READ)}, or a folder of them.")
     if not path.stat().st_size:
         raise BadArgumentError(f"{path} is empty, so there is nothing that was billed in it.")
-    return [path]
+    return [(path.name, path)]
+
+
+def _refuse_unread(where: str, names: Iterable[str]) -> None:
+    # What may be a part of the bill is not left out without a word.
+    unread = [name for name in names if Path(name).suffix.casefold() in _UNREAD]
+    if unread:
+        raise BadArgumentError(f"{where} holds {unread[0]}, which is not read there: unpack or convert it first.")
 
 
 def _refuse_repeats(paths: Sequence[Path]) -> None:
@@ -115,25 +130,29 @@ def _refuse_repeats(paths: Sequence[Path]) -> None:
             seen[digest] = path
 
 
-def _readable(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    # What DuckDB reads itself, and copies of the rest in `folder`.
+def _readable(name: str, path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    # What DuckDB reads itself, and copies of the rest in `folder`, which nothing else uses.
     suffix = path.suffix.casefold()
     if suffix == ".zip":
-        yield from _unpacked(path, folder)
+        yield from _unpacked(name, path, folder)
     elif suffix in _EXCEL:
-        yield path.name, _written_out(path, folder)
+        yield name, _written_out(path, folder)
     elif suffix == _PARQUET:
-        yield path.name, path
+        yield name, path
     else:
-        yield path.name, _in_utf8(path, folder)
+        yield name, _in_utf8(path, folder)
 
 
-def _unpacked(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+def _unpacked(name: str, path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [
-                each for each in archive.infolist() if Path(each.filename).suffix.casefold() in (*_TEXT, _PARQUET)
-            ]
+            found = [each for each in archive.infolist() if not each.is_dir() and not _of_a_mac(each.filename)]
+            _refuse_unread(path.name, [each.filename for each in found])
+            packed_again = (".gz", ".zip", *_EXCEL)
+            nested = [each.filename for each in found if Path(each.filename).suffix.casefold() in packed_again]
+            if nested:
+                raise BadArgumentError(f"{path.name} holds {nested[0]}, which is not read there: unpack it first.")
+            members = [each for each in found if Path(each.filename).suffix.casefold() in (*_TEXT, _PARQUET)]
             if not members:
                 raise BadArgumentError(f"{path.name} holds no {', '.join((*_TEXT, _PARQUET))}.")
             size = sum(each.file_size for each in members)
@@ -148,10 +167,15 @@ def _unpacked(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
                         if left < 0:
                             raise BadArgumentError(f"{path.name}: {member.filename} is larger than it says.")
                         plain.write(chunk)
-                name = f"{path.name}/{member.filename}"
-                yield name, target if target.suffix == _PARQUET else _in_utf8(target, folder)
+                inside = f"{name}/{member.filename}"
+                yield inside, target if target.suffix == _PARQUET else _in_utf8(target, folder)
     except (zipfile.BadZipFile, EOFError, RuntimeError) as error:
         raise BadArgumentError(f"{path.name} is no whole zip file ({error}).") from None
+
+
+def _of_a_mac(name: str) -> bool:
+    # What macOS puts beside the files of an archive.
+    return name.startswith("__MACOSX/") or Path(name).name.startswith("._")
 
 
 def _in_utf8(path: Path, folder: Path) -> Path:
@@ -198,7 +222,8 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
-    return repr(cell) if isinstance(cell, float) else str(cell)
+    # With an exponent a number of a cell is one with a point, whatever the texts beside it are.
+    return f"{cell!r}e0" if isinstance(cell, float) and "e" not in repr(cell) else str(cell)
 
 
 def _part(name: str, path: Path, connection: duckdb.DuckDBPyConnection, delimiter: str | None) -> Part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from vidcost_xl.bills.fields import first
 from vidcost_xl.bills.forms import TAGS, TEXTS
 from vidcost_xl.bills.sources import Part, quoted
 from vidcost_xl.errors import BadArgumentError, unknown_name
@@ -33,7 +34,8 @@ def _one(text: str, part: Part, found: Mapping[str, Sequence[int]]) -> str:
     negated = name.endswith("!")
     column = _column(name.rstrip("!").strip(), part, found)
     tests = []
-    for value in (each.strip() for each in values.split(",")):
+    # A name may hold a comma: the whole text is a value, too.
+    for value in dict.fromkeys([values.strip(), *(each.strip() for each in values.split(","))]):
         if "*" in value:
             escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
             tests.append(f"coalesce({column}, '') ILIKE {quoted(escaped)} ESCAPE '\\'")
@@ -51,8 +53,7 @@ def _column(name: str, part: Part, found: Mapping[str, Sequence[int]]) -> str:
     if not places:
         allowed = [*(each for each in TEXTS if each in found), *(each.strip() for each in part.header)]
         raise BadArgumentError(f"--where, {part.name}: {unknown_name('column', name, allowed)}")
-    texts = ", ".join(f"CAST({part.columns[at]} AS VARCHAR)" for at in places)
-    return f"trim(coalesce({texts}))"
+    return first(part, places)
 
 
 def _tag(key: str, header: Mapping[str, int], part: Part, found: Mapping[str, Sequence[int]]) -> str:
@@ -65,5 +66,10 @@ def _tag(key: str, header: Mapping[str, int], part: Part, found: Mapping[str, Se
         raise BadArgumentError(f"--where tag:{key}: {part.name} has no column of tags.")
     place = found[TAGS][0]
     held = part.columns[place] if part.types[place] == "VARCHAR" else f"to_json({part.columns[place]})"
-    path = quoted('$."' + key.replace('"', '\\"') + '"')
-    return f"CASE WHEN json_valid({held}) THEN json_extract_string({held}, {path}) END"
+    # Some exports leave the braces out, or write single quotes.
+    double = f"replace({held}, chr(39), chr(34))"
+    ways = (held, double, f"'{{' || {double} || '}}'")
+    tags = f"CASE {' '.join(f'WHEN json_valid({way}) THEN {way}' for way in ways)} END"
+    paths = [quoted('$."' + name.replace('"', '\\"') + '"') for name in (key, f"user_{key}", f"user:{key}")]
+    values = ", ".join(f"json_extract_string({tags}, {path})" for path in paths)
+    return f"coalesce({values})"
