@@ -12,11 +12,9 @@ MOST_LINES = 300
 #: Modules that have more, and how many they may have until they are divided.
 LARGER = dict.fromkeys(
     (
-        "cli_monthend.py",
         "model/blocks/representation.py",
         "model/charges.py",
         "model/own_rows.py",
-        "model/plan.py",
         "sheets/plan/guard_rows.py",
     ),
     350,
@@ -36,7 +34,7 @@ def test_no_module_has_more_than_300_lines():
 
 
 def test_a_module_that_grew_is_caught():
-    assert too_long({"errors.py": 301, "model/plan.py": 351, "units.py": 300}) == {
+    assert too_long({"errors.py": 301, "model/own_rows.py": 351, "units.py": 300}) == {
         "errors.py": 301,
-        "model/plan.py": 351,
+        "model/own_rows.py": 351,
     }

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.cli_invoiced import list_invoiced, rates_given, rows_text
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
 #: The exit code that says: done, but some rows of the invoices are in nothing that was written.
 SOME_LEFT: Final = 3
-
-#: Groups of rows that are listed on a screen; --json lists every row.
-MOST_LISTED: Final = 40
 
 
 @dataclass(frozen=True)
@@ -160,7 +156,7 @@ def versions(
         ("of months that are not closed, not used", list(found.not_used)),
     ):
         if listed:
-            typer.echo(f"{actuals.name}, {reason}: {_rows(sum(row.rows for row in listed))}", err=True)
+            typer.echo(f"{actuals.name}, {reason}: {rows_text(sum(row.rows for row in listed))}", err=True)
             list_invoiced(((row.provider, row.service, row.currency, row.amount, row.rows) for row in listed), err=True)
     table = found.frame.pivot_table(
         index="stage", columns="version", values="reporting_amount", aggfunc="sum", fill_value=0.0, sort=False
@@ -172,21 +168,6 @@ def versions(
         for stage, amounts in zip(table.index, table.to_numpy().tolist(), strict=True)
     ]
     return [["stage", *names], *rows, ["total", *table.sum().tolist()]]
-
-
-def rates_given(given: Iterable[str]) -> dict[str, float]:
-    """Rates by currency from texts such as EUR=1.08."""
-    rates = {}
-    for text in given:
-        currency, mark, number = text.partition("=")
-        try:
-            value = float(number)
-        except ValueError:
-            value = math.nan
-        if not mark or not currency.strip() or not 0 < value < math.inf:
-            raise BadArgumentError(f"--rate {text!r} is not of the form EUR=1.08.")
-        rates[currency.strip().upper()] = value
-    return rates
 
 
 def _write(
@@ -272,34 +253,15 @@ def _print(accrual: Accrual) -> None:
             "than expected; no accrual, look at it"
         )
     if accrual.undated:
-        typer.echo(f"without a month, counted for {accrual.month:%Y-%m}: {_rows(accrual.undated)}")
+        typer.echo(f"without a month, counted for {accrual.month:%Y-%m}: {rows_text(accrual.undated)}")
     if accrual.elsewhere:
-        typer.echo(f"of other months, not counted: {_rows(sum(row.rows for row in accrual.elsewhere))}")
+        typer.echo(f"of other months, not counted: {rows_text(sum(row.rows for row in accrual.elsewhere))}")
     if accrual.unmapped:
         typer.echo(
             "fit no account of the plan, not in the accrual: "
-            f"{_rows(sum(each.invoiced.rows for each in accrual.unmapped))}"
+            f"{rows_text(sum(each.invoiced.rows for each in accrual.unmapped))}"
         )
         list_invoiced(
             (row.invoiced.provider, row.invoiced.service, f"({row.reason})", row.amount, row.invoiced.rows)
             for row in accrual.unmapped
         )
-
-
-def list_invoiced(rows: Iterable[tuple[str, str, str, float, int]], *, err: bool = False) -> None:
-    """Print provider, service, why, amount and number of rows; those that say the same are one line."""
-    count: Counter[tuple[str, str, str]] = Counter()
-    total: Counter[tuple[str, str, str]] = Counter()
-    for provider, service, why, amount, number in rows:
-        count[provider, service, why] += number
-        total[provider, service, why] += amount  # type: ignore[assignment]
-    ordered = sorted(count, key=lambda key: -abs(total[key]))
-    for key in ordered[:MOST_LISTED]:
-        provider, service, why = key
-        typer.echo(f"  {provider} {service}: {_rows(count[key])}, {total[key]:,.2f} {why}".rstrip(), err=err)
-    if len(ordered) > MOST_LISTED:
-        typer.echo(f"  and {len(ordered) - MOST_LISTED} more groups; --json lists every row", err=err)
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"

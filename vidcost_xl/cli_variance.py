@@ -47,7 +47,7 @@ def variance(
     """
     from vidcost_xl.analysis.actuals import actuals_of, reasons_that_matter
     from vidcost_xl.analysis.invoices import read_invoices
-    from vidcost_xl.cli_monthend import list_invoiced, rates_given
+    from vidcost_xl.cli_invoiced import list_invoiced, rates_given
     from vidcost_xl.model.bill import evaluate
     from vidcost_xl.model.calendar import parse_month
     from vidcost_xl.sheets.plan.reading.source import plan_source

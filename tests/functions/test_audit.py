@@ -10,6 +10,7 @@ from vidcost_xl import __version__
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.adapter import call
+from vidcost_xl.functions.audit import meters_of
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.functions.values import EMPTY, OMITTED
 from vidcost_xl.prices.book import price_book
@@ -198,6 +199,18 @@ def test_a_tier_read_elsewhere_has_its_own_source_date_and_confidence():
     assert "infracost" in second["source"]
 
 
+def test_the_sources_that_agree_with_a_price_and_those_against_it_are_named():
+    (put,) = passports("aws.s3.glacier-flexible.put")
+    first, *others = put["source"].split("; ")
+    assert first.endswith("[aws/s3-feed-20251022]") and put["valid_from"] == "2023-06-19"
+    assert [
+        each for each in others if each.startswith("also: infracost") and each.endswith("[aws/infracost-s3-20230619]")
+    ]
+    assert others[-1].startswith("against: objectfs") and "5e-05" in put["note"]
+    (free,) = passports("r2.infrequent-access.put")
+    assert "also:" not in free["source"]
+
+
 def test_an_undated_price_says_so_and_shows_its_flags():
     (row,) = passports("tigris.standard.storage")
     assert row["read_on"] == "undated"
@@ -217,9 +230,17 @@ def test_a_passport_can_be_asked_for_a_day_and_a_region():
     assert passports("azure.blob.hot-lrs.storage", "us")[0]["unit_price"] == 0.0184
 
 
+def sold(name):
+    """The name, in a region that sells it where the default region of its provider does not."""
+    book = price_book()
+    first = meters_of(book, name)[0]
+    regions = book.regional[book.provider_of(first).id].pricing(first)
+    return name if book.meter(first).price else f"{name}@{regions[0]}"
+
+
 def test_every_meter_has_a_passport_with_a_source():
     for meter in price_book().meters:
-        for row in passports(meter):
+        for row in passports(sold(meter)):
             assert row["source"].count("[") >= 1, meter
             assert row["read_on"], meter
 
@@ -300,8 +321,22 @@ def test_video_data_sets_are_listed_with_the_size_that_was_published_its_source_
 def test_every_listed_name_is_accepted_where_it_belongs(what, name, position):
     arguments = [5.0, "PB", GAP][:position]
     for listed, _ in call("VIDEO_LIST", [what])[1:]:
-        result = call(name, [*arguments, listed])
+        priced = sold(listed) if what in {"route", "ingest-route", "class", "meter"} else listed
+        result = call(name, [*arguments, priced])
         assert isinstance(result, float), (listed, result)
+
+
+def test_what_only_other_regions_sell_is_not_available_and_names_them():
+    refused = call("VIDEO_STORAGE", [5.0, "PB", "azure.managed-lustre-250"])
+    assert refused.code == "#N/A"
+    assert (
+        "The book prices azure.managed-lustre-250.storage in: francecentral, northeurope, swedencentral"
+        in refused.message
+    )
+    # 1 PiB in Ireland at 0.000345 a GiB-hour, 730 hours.
+    assert call("VIDEO_STORAGE", [1.0, "PiB", "azure.managed-lustre-250@northeurope"]) == pytest.approx(
+        2**20 * 0.000345 * 730
+    )
 
 
 def test_listed_units_are_accepted_beside_an_amount():

@@ -128,8 +128,8 @@ MISTAKES = [
     ("VIDEO_DATASET", [1e200, 1e200], "#NUM!", "finite"),
     # days
     ("VIDEO_EGRESS", [5.0, "PB", GAP, GAP, GAP, GAP, GAP, "1 May 2026"], "#VALUE!", '"2026-10-01"'),
-    ("VIDEO_EGRESS", [5.0, "PB", GAP, GAP, GAP, GAP, GAP, "2020-01-01"], "#N/A", "first holds from 2026-09-16"),
-    ("VIDEO_SOURCE", ["b2.standard.storage", GAP, "2020-01-01"], "#N/A", "first holds from 2023-01-01"),
+    ("VIDEO_EGRESS", [5.0, "PB", GAP, GAP, GAP, GAP, GAP, "2020-01-01"], "#N/A", "first holds from 2023-06-19"),
+    ("VIDEO_SOURCE", ["b2.standard.storage", GAP, "2020-01-01"], "#N/A", "first holds from 2024-07-16"),
     # too many, too few
     ("VIDEO_EGRESS", [GAP] * 10, "#VALUE!", "takes 9 arguments, not 10"),
     ("VIDEO_VERSION", [1.0], "#VALUE!", "takes 0 arguments, not 1"),

@@ -44,8 +44,8 @@ def test_a_clean_plan_has_nothing_to_report():
         ("re-reads", "representation.2.reread_days", {"representation.2.class": "aws.s3.intelligent-tiering",
                                                       "representation.2.reread_days": 90}),
         ("commitment", "commercial.commitment_usd", {"commercial.commitment_usd": 1e6}),
-        ("weak price", "aws.direct-connect.port-100g", {"train.ports": 2}),
-        ("stale price", "aws.direct-connect.data-out", {"train.route": "aws.direct-connect"}),
+        ("weak price", "aws.s3.one-zone-ia.storage", {"representation.1.class": "aws.s3.one-zone-ia"}),
+        ("price age", "aws.direct-connect.data-out", {"train.route": "aws.direct-connect"}),
         ("price book", "money.book", {"money.book": "2025-01-01"}),
         ("passes", "train.passes_source", {"train.passes_source": "solved for"}),
         ("survival", "acquire.fetched_per_kept", {"acquire.on": "yes", "dataset.counted": "fetched",
@@ -117,3 +117,18 @@ def test_a_currency_at_a_rate_of_exactly_one_is_reported():
     assert (found.severity, found.subject) == ("warning", "money.fx") and "exactly 1" in found.message
     assert not named({"money.currency": "EUR", "money.fx": 0.92}, "currency")
     assert not named({"money.currency": "usd"}, "currency")
+
+
+DEDICATED = CLEAN | {"train.route": "aws.direct-connect"}
+READ_2024 = {"money.as_of": "2026-10-10", "train.route": "aws.direct-connect"}
+
+
+def test_the_age_of_a_price_is_one_note_counted_from_the_price_date_of_the_plan():
+    # Read on 2024-07-01; 2026-10-10 is 365 + 365 + 101 days later: 183 to the year's end, 365, and 283.
+    (old,) = named(CLEAN | READ_2024, "price age")
+    assert (old.severity, old.value, old.limit) == ("note", 183 + 365 + 283, 365)
+    told = "read more than 365 days before the plan's price date 2026-10-10: "
+    assert old.message == told + "aws.direct-connect.data-out (831 days, on 2024-07-01)"
+    # The first month of the plan does not matter where it has a price date.
+    assert named(CLEAN | READ_2024 | {"calendar.start": "2031-01-01"}, "price age") == [old]
+    assert "first month 2031-01" in named(DEDICATED | {"calendar.start": "2031-01-01"}, "price age")[0].message

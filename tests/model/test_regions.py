@@ -64,6 +64,17 @@ def test_requests_of_all_regions_reach_the_key_service_as_one_with_its_free_requ
     assert both.line("train.kms").effective[1:4, 0] == pytest.approx([14_999.94, (5.5e9 - 20_000) * 3e-6, 14_999.94])
 
 
+def test_what_is_free_once_an_account_and_counted_in_two_regions_is_said_with_its_most():
+    # 100 GB leave free from Frankfurt, and 100 GB from Virginia, where raw is encoded by GPUs elsewhere: 100 x 0.09.
+    encoded = (("encode.on", "yes"), ("encode.route", "aws.internet"), ("representation.2.version_months", 2))
+    (found,) = [each for each in check(bill_of(*FRANKFURT, *encoded)) if each.name == "free quantity"]
+    assert (found.subject, found.value) == ("aws.transfer.internet-out", pytest.approx(9.00))
+    assert "in each of 2 regions: at most $9.00 a month too low" in found.message
+    assert not [each for each in check(bill_of(*FRANKFURT)) if each.name == "free quantity"]
+    rated = (*FRANKFURT, *encoded, ("rate.aws.transfer.internet-out", 0.03))
+    assert not [each for each in check(bill_of(*rated)) if each.name == "free quantity"]
+
+
 def test_a_private_rate_holds_in_every_region_and_is_found_used():
     bill = bill_of(*FRANKFURT, ("rate.aws.s3.standard.storage", 0.01))
     assert float(bill.line("store.features").effective[0, 0]) == pytest.approx(GB * 0.01)
@@ -77,6 +88,17 @@ def test_focus_rows_name_the_region_and_its_sku():
     assert set(rows["SkuMeter"]) == {"aws.s3.standard.storage@eu-central-1"}
     assert set(rows["ServiceCategory"]) == {"Storage"}
     assert set(rows["SkuId"]) == {"NRYRNCXF5TWHB476"}
+
+
+def test_focus_rows_between_two_ends_name_the_region_in_which_they_begin():
+    between = (
+        (FEATURES, "gcp.gcs.standard@europe-west4"),
+        ("train.route", "gcp.cross-region@europe-west4>us-central1"),
+    )
+    table = to_focus(bill_of(*between))
+    moved = table[table["SkuMeter"] == "gcp.transfer.inter-region@europe-west4>us-central1"]
+    assert set(moved["RegionId"]) == {"europe-west4"}
+    assert set(to_focus(bill_of())["RegionId"]) == {"us-east-1"}
 
 
 OREGON = "aws.s3.standard@us-west-2"

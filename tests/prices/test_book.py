@@ -64,7 +64,7 @@ def test_a_day_takes_the_price_in_force_on_it_and_no_day_the_newest(book, meter,
 
 
 def test_a_day_before_the_first_price_is_a_miss_that_names_the_first_day(book):
-    with pytest.raises(NotInBookError, match=r"no price on 2022-12-31.*first holds from 2023-01-01"):
+    with pytest.raises(NotInBookError, match=r"no price on 2022-12-31.*first holds from 2024-07-16"):
         book.price("b2.standard.storage", None, date(2022, 12, 31))
 
 

@@ -110,7 +110,11 @@ def prices_of(meter: str) -> list[Price]:
 
 
 def source_of(meter: Meter, price: Price, tier: Tier) -> Source:
-    provider, key = meter.id.split(".")[0], tier.source or price.source
+    return source_by_key(meter, price, tier.source or price.source)
+
+
+def source_by_key(meter: Meter, price: Price, key: str) -> Source:
+    provider = meter.id.split(".")[0]
     file = region_files().get((provider, price.region))
     return file.sources[key] if file and key in file.sources else price_files()[provider].sources[key]
 
@@ -187,15 +191,24 @@ def test_an_operation_is_either_priced_or_free() -> None:
         assert not set(item.requests) & set(item.requests_free), item.id
 
 
-def test_the_default_region_of_a_provider_prices_every_meter() -> None:
+def test_the_default_region_of_a_provider_prices_every_meter_that_not_only_others_sell() -> None:
+    elsewhere = {price.meter for file in region_files().values() for price in file.price}
+    only_elsewhere = set()
     for file in price_files().values():
         assert file.provider.default_region in file.provider.regions
         for meter in file.meter:
+            if not meter.price:
+                assert meter.id in elsewhere
+                only_elsewhere.add(meter.id)
+                continue
             known = {file.provider.default_region, EVERYWHERE}
             if meter.between_regions:  # to another region of the geography
                 (own,) = [name for name, inside in file.provider.geographies.items() if inside] or [""]
                 known.add(f"{own}>{own}")
             assert {price.region for price in meter.price} & known, meter.id
+    # Read in four regions of Europe, in two regions, and offered in Europe alone.
+    lustre = {f"azure.managed-lustre-{n}.storage" for n in (40, 125, 250, 500)}
+    assert only_elsewhere == {*lustre, "azure.transfer.internet-out-isp", "gcp.transfer.essentials"}
 
 
 def test_a_meter_has_one_price_for_a_region_and_date() -> None:
@@ -213,8 +226,9 @@ def test_no_price_was_read_in_the_future() -> None:
 
 
 def cited_by(price: Price) -> set[str]:
-    cited = {price.source, *(tier.source for tier in price.tiers), price.allowance.source if price.allowance else None}
-    return {source for source in cited if source}
+    tiers = [tier.source for tier in price.tiers]
+    others = [price.allowance.source if price.allowance else None, *price.also, *price.against]
+    return {source for source in (price.source, *tiers, *others) if source}
 
 
 def test_every_source_is_cited_and_every_allowance_cites_a_declared_one() -> None:
@@ -270,8 +284,19 @@ def test_a_price_that_other_sources_contradict_or_that_is_assumed_says_why() -> 
 def test_a_disagreement_names_the_other_price(meter: str, other: str) -> None:
     name, _, place = meter.partition("@")
     (price,) = [row for row in meters()[name].price if row.region == (place or "us-east-1")]
-    assert "disagrees" in price.flags
+    assert "disagrees" in price.flags and price.against
     assert other in price.note
+
+
+def test_every_price_that_sources_contradict_names_them() -> None:
+    assert [meter.id for meter, price in prices() if ("disagrees" in price.flags) != bool(price.against)] == []
+
+
+def test_a_price_holds_from_the_day_of_its_earliest_source_at_the_latest() -> None:
+    """Sources that say the same are readings of one price: it held when the first of them was read, or before."""
+    for meter, price in prices():
+        days = [source_by_key(meter, price, key).read_on for key in (price.source, *price.also)]
+        assert all(price.valid_from <= day for day in days if day), (meter.id, price.region)
 
 
 def test_the_staging_trap_of_glacier_deep_archive_is_not_in_the_book() -> None:

@@ -13,7 +13,8 @@ from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.calendar import Calendar
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, spec_key
-from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan
+from vidcost_xl.model.plan import MONTH_MARK, Plan, make_plan
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.model.values import Value
 from vidcost_xl.prices.book import price_book
 

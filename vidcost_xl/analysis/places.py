@@ -87,16 +87,17 @@ def priced_classes() -> dict[str, tuple[StorageClass, ...]]:
     for item in book.classes.values():
         is_tier = item.storage in tiers and not item.by_last_access
         known = all(name in item.requests or name in item.requests_free for name in OPERATIONS)
-        if not (is_tier or item.offline or item.retrieval_unknown) and known:
+        if item.compared and known and not (is_tier or item.offline or item.retrieval_unknown):
             owner = provider_of(item.id)
             found[owner] = (*found.get(owner, ()), item)
     return {provider: found[provider] for provider in book.providers if provider in found and priced_routes(provider)}
 
 
 def priced_routes(provider: str) -> tuple[Route, ...]:
-    """A provider's ways out to where GPUs may be."""
+    """A provider's ways out to where any GPUs may be."""
     book = price_book()
-    return tuple(book.route("egress", name) for name in book.route_names("egress") if provider_of(name) == provider)
+    own = (book.route("egress", name) for name in book.route_names("egress") if provider_of(name) == provider)
+    return tuple(route for route in own if route.compared)
 
 
 def is_class_feasible(plan: Plan, item: StorageClass) -> bool:

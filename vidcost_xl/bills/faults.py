@@ -5,39 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vidcost_xl.bills.fields import first
 from vidcost_xl.bills.forms import START
 from vidcost_xl.bills.sources import Part, told
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 
 def refuse_gaps(
-    connection: duckdb.DuckDBPyConnection, rows: str, part: Part, found: Mapping[str, Sequence[int]]
+    connection: duckdb.DuckDBPyConnection,
+    part: Part,
+    items: pd.DataFrame,
+    found: Mapping[str, Sequence[int]],
+    amount: str,
 ) -> None:
     """Refuse a row without an amount, a provider, or a period where others have one.
 
     Parameters
     ----------
-    rows : str
-        The rows under the names of their form, as SQL.
+    items : DataFrame
+        Added up; `no_amount` counts rows.
+    amount : str
+        The amount of a row, as SQL.
     """
-    needed = {"amount": "amount", "provider": "provider"} | ({"month": START} if found.get(START) else {})
-    empty = ", ".join(f'count(*) FILTER ("{name}" IS NULL)' for name in needed)
-    ask = f"SELECT count(*), {empty} FROM ({rows}) WHERE wanted"
-    counts: Any = told(lambda: connection.execute(ask).fetchone(), part.name)
-    for (name, source), missing in zip(needed.items(), counts[1:], strict=True):
-        if not missing or (name == "month" and missing == counts[0]):
+    undated = int(items.loc[items["month"].isna(), "rows"].sum())
+    rows = int(items["rows"].sum())
+    for name, missing in (
+        ("amount", int(items["no_amount"].sum())),
+        ("provider", int(items.loc[items["provider"] == "", "rows"].sum())),
+        (START, undated if found.get(START) and undated < rows else 0),
+    ):
+        if not missing:
             continue
-        numbered = f"SELECT *, row_number() OVER () AS n FROM ({rows})"
-        ask = f'SELECT coalesce(row, n + 1) FROM ({numbered}) WHERE "{name}" IS NULL LIMIT 1'
+        places = found.get(name, [])
+        empty = f"{amount} IS NULL" if name == "amount" else f"{first(part, places)} IS NULL"
+        ask = f"SELECT n FROM (SELECT *, row_number() OVER () AS n FROM {part.table}) WHERE {empty} ORDER BY n LIMIT 1"
         at: Any = connection.execute(ask).fetchone()
-        written = ", ".join(part.header[place].strip() for place in found.get(source, []))
+        written = ", ".join(part.header[place].strip() for place in places)
         hint = " Write 0 if nothing was billed." if name == "amount" else ""
         raise BadArgumentError(
-            f"{part.name}, line {at[0]}: {written or name} is empty or cannot be read ({missing:,} of "
-            f"{counts[0]:,} rows).{hint}"
+            f"{part.name}, line {at[0] + 1}: {written or name} is empty or cannot be read ({missing:,} of {rows:,} "
+            f"rows).{hint}"
         )
 
 

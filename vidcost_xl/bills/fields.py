@@ -16,6 +16,9 @@ from vidcost_xl.model.calendar import parse_month
 if TYPE_CHECKING:
     import duckdb
 
+#: The type of cells of a text file, and of texts in others.
+TEXT: Final = "VARCHAR"
+
 #: What exports write for nothing.
 _NOTHING: Final = ("", "null", "none", "nan")
 
@@ -26,7 +29,7 @@ _LOOKED_AT: Final = 100_000
 def cell(part: Part, at: int) -> str:
     """A cell as text, NULL where it says nothing, without the mark that keeps a spreadsheet from computing it."""
     nothing = ", ".join(map(quoted, _NOTHING))
-    text = part.columns[at] if part.types[at] == "VARCHAR" else f"CAST({part.columns[at]} AS VARCHAR)"
+    text = part.columns[at] if part.types[at] == TEXT else f"CAST({part.columns[at]} AS VARCHAR)"
     plain = f"regexp_replace(trim({text}), '^''([=+@\\t\\r-])', '\\1')" if part.delimiter else f"trim({text})"
     return f"CASE WHEN lower(trim({text})) IN ({nothing}) THEN NULL ELSE {plain} END"
 
@@ -41,7 +44,7 @@ def numbers(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, told_
     """The numbers of a file, NULL where a cell holds none or one that is not finite."""
     found = form.found(part.header)
     places: dict[str, int] = {name: found[name][0] for name in NUMBERS if name in found}
-    written = {name: at for name, at in places.items() if part.types[at] == "VARCHAR"}
+    written = {name: at for name, at in places.items() if part.types[at] == TEXT}
     mark = _mark(connection, part, form, written, told_mark) if written else "."
     fields = dict.fromkeys(NUMBERS, "CAST(NULL AS DOUBLE)")
     for name, at in places.items():
@@ -83,7 +86,7 @@ def _mark(
 
 def sign(part: Part, at: int) -> str:
     """The currency whose sign stands at an amount."""
-    if part.types[at] != "VARCHAR":
+    if part.types[at] != TEXT:
         return "NULL"
     cases = " ".join(f"WHEN contains({part.columns[at]}, '{sign}') THEN '{code}'" for sign, code in SIGNS.items())
     return f"CASE {cases} END"
@@ -97,8 +100,12 @@ def months(connection: duckdb.DuckDBPyConnection, part: Part, places: Sequence[i
     for at in places:
         if part.types[at] == "TIMESTAMP WITH TIME ZONE":
             read.append(f"CAST({part.columns[at]} AT TIME ZONE 'UTC' AS TIMESTAMP)")
-        else:
+        elif part.types[at] == TEXT:
             read.append(f"TRY_CAST({cell(part, at)} AS TIMESTAMP)")
+        else:
+            read.append(f"CAST({part.columns[at]} AS TIMESTAMP)")
+    if all(part.types[at] != TEXT for at in places):
+        return f"CAST(date_trunc('month', coalesce({', '.join(read)})) AS DATE)"
     stamp, text = f"coalesce({', '.join(read)})", first(part, places)
     ask = (
         f"SELECT v, min(n) FROM (SELECT {text} AS v, {stamp} AS t, row_number() OVER () AS n FROM {part.table}) "
@@ -124,11 +131,3 @@ def _month(text: str, where: str) -> date:
         except ValueError:
             raise BadArgumentError(f"{where}: {text!r} is no day.") from None
     return parse_month(text, f"{where}: month")
-
-
-def tags(part: Part, places: Sequence[int]) -> str:
-    """The column of tags as JSON."""
-    if not places:
-        return "CAST(NULL AS VARCHAR)"
-    at = places[0]
-    return part.columns[at] if part.types[at] == "VARCHAR" else f"CAST(to_json({part.columns[at]}) AS VARCHAR)"

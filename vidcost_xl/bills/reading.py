@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.bills.faults import refuse_gaps, refuse_overlap
-from vidcost_xl.bills.fields import first, months, numbers, sign, tags
-from vidcost_xl.bills.forms import START, TAGS, TEXTS, Form, form_of
+from vidcost_xl.bills.fields import TEXT, first, months, numbers, sign
+from vidcost_xl.bills.forms import START, TEXTS, Form, form_of
 from vidcost_xl.bills.sources import Part, opened, quoted, told
 from vidcost_xl.bills.where import condition
 from vidcost_xl.errors import BadArgumentError
@@ -98,22 +98,35 @@ def read_bill(paths: Iterable[Path], options: Options = Options()) -> Billed:
 
 
 def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, options: Options) -> pd.DataFrame:
-    view = _rows(connection, part, form, options)
-    refuse_gaps(connection, view, part, form.found(part.header))
-    texts = ", ".join(f'coalesce("{key}", \'\') AS "{key}"' for key in _TEXT_KEYS)
-    # Sums that do not hang on the order of the rows, to far below the cent.
-    sums = ", ".join(f'kahan_sum("{name}") AS "{name}"' for name in SUMS)
-    ask = (
-        f"SELECT {quoted(part.name)} AS file, month, {texts}, list_price, row, {sums}, count(*) AS rows "
-        f"FROM ({view}) WHERE wanted GROUP BY ALL ORDER BY ALL"
+    """The items of a file.
+
+    Rows are added up by the cells as they are written, and only what is left of them is read as texts: a file says the
+    same in millions of rows.
+    """
+    found = form.found(part.header)
+    amounts = numbers(connection, part, form, options.decimal)
+    written = dict.fromkeys(part.columns[at] for kind in (*TEXTS, "list_price") for at in found.get(kind, []))
+    # A sign of a currency stands in the amount itself; a table that a person wrote is small, and its lines are named.
+    if not found.get("currency") and part.types[found["amount"][0]] == TEXT:
+        written[part.columns[found["amount"][0]]] = None
+    line = "row_number() OVER () + 1" if form.number == "any" else "CAST(NULL AS BIGINT)"
+    summed = {name: f"kahan_sum({amounts[name]})" for name in SUMS} | {"rows": "count(*)"}
+    summed["no_amount"] = f"count(*) FILTER ({amounts['amount']} IS NULL)"
+    sums = ", ".join(f"{sql} AS {name}" for name, sql in summed.items())
+    once = (
+        f"SELECT {', '.join(written)}, {months(connection, part, found.get(START, []))} AS month, line AS row, {sums} "
+        f"FROM (SELECT *, {line} AS line FROM {part.table}) WHERE {condition(options.where, part, found)} GROUP BY ALL"
     )
-    frame: pd.DataFrame = told(lambda: connection.execute(ask).df(), part.name)
+    frame = _told_apart(connection, part, form, once, amounts["list_price"])
+    refuse_gaps(connection, part, frame, found, amounts["amount"])
     # The lines of a table in their order.
+    frame = frame.drop(columns="no_amount")
     return frame.sort_values("row", kind="stable") if frame["row"].notna().any() else frame
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, options: Options) -> str:
-    """SQL of the rows of a file under the names of its form."""
+def _told_apart(
+    connection: duckdb.DuckDBPyConnection, part: Part, form: Form, once: str, list_price: str
+) -> pd.DataFrame:
     found = form.found(part.header)
     fields = {kind: first(part, found.get(kind, [])) for kind in TEXTS}
     if form.provider:
@@ -121,12 +134,17 @@ def _rows(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, options
     if not found.get("currency"):
         fields["currency"] = sign(part, found["amount"][0])
     fields["currency"] = f"upper({fields['currency']})"
-    fields |= numbers(connection, part, form, options.decimal)
-    fields["month"] = months(connection, part, found.get(START, []))
-    fields[TAGS] = tags(part, found.get(TAGS, []))
-    # A table that a person wrote is small, and its lines are named; an export is neither.
-    fields["row"] = "row_number() OVER () + 1" if form.number == "any" else "CAST(NULL AS BIGINT)"
-    fields["wanted"] = condition(options.where, part, found)
-    columns = ", ".join(f'{sql} AS "{name}"' for name, sql in fields.items())
+    fields["list_price"] = list_price
+    names = ", ".join(f'{sql} AS "{name}"' for name, sql in fields.items())
+    sums = (*SUMS, "rows", "no_amount")
+    once_more, added = (", ".join(text.format(name) for name in sums) for text in ("once.{}", "sum({0}) AS {0}"))
     kept = f" WHERE {form.kinds.keep}" if form.kinds.keep else ""
-    return f"SELECT *, {form.kinds.sql} AS kind FROM (SELECT {columns} FROM {part.table}){kept}"
+    texts = ", ".join(f'coalesce("{key}", \'\') AS "{key}"' for key in _TEXT_KEYS)
+    ask = (
+        f"WITH once AS ({once}), named AS (SELECT {names}, month, row, {once_more} "
+        f"FROM once), kinds AS (SELECT *, {form.kinds.sql} AS kind FROM named{kept}) "
+        f"SELECT {quoted(part.name)} AS file, month, {texts}, list_price, row, "
+        f"{added} FROM kinds GROUP BY ALL ORDER BY ALL"
+    )
+    frame: pd.DataFrame = told(lambda: connection.execute(ask).df(), part.name)
+    return frame.astype(dict.fromkeys(("rows", "no_amount"), "int64"))

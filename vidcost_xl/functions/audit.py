@@ -150,7 +150,7 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
         )
     rows: Table = []
     for index, (tier, (start, end)) in enumerate(zip(price.tiers, pairwise([*starts, math.inf]), strict=True)):
-        key, source = book.source(priced, index)
+        _, source = book.source(priced, index)
         read = tier.read_on or (source.read_on if tier.source else price.read_on)
         rows.append(
             [
@@ -165,7 +165,10 @@ def passport(book: PriceBook, priced: PricedMeter) -> Table:
                 price.valid_from.isoformat(),
                 read.isoformat() if read else "undated",
                 tier.confidence or price.confidence,
-                f"{source.title} [{priced.provider.id}/{key}]",
+                "; ".join(
+                    f"{how}: {found.title} [{priced.provider.id}/{key}]".removeprefix(": ")
+                    for how, key, found in book.sources_behind(priced, index)
+                ),
                 "; ".join(notes),
                 OVERRIDE,
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,7 @@ def explain_charges(book: PriceBook, usages: Sequence[Usage], agreement: Agreeme
     """
     first_usages = [Usage(use.meter, first_of(use.amount), first_of(use.prior), use.why) for use in usages]
     day: date | None = first_of(agreement.as_of)
-    first = Agreement(agreement.region, first_of(agreement.discount), agreement.rates, day)
+    first = replace(agreement, discount=first_of(agreement.discount), as_of=day)
     for item in charges(book, first_usages, first, day):
         _explain_charge(book, item, float(first.discount))
 

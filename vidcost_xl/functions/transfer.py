@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step, first_of
 from vidcost_xl.functions.values import default_number, default_text, explaining, report_bad_cells
 from vidcost_xl.prices.book import Direction, PriceBook, price_book
+from vidcost_xl.prices.located import provider_of
 from vidcost_xl.prices.quote import Quantity, Usage
 
 if TYPE_CHECKING:
@@ -179,7 +181,7 @@ def VIDEO_EXPERIMENT(
     objects_of = BYTES_PER_MB * read_number(object_mb, "object_mb", above=True)
     moved = read_volume(amount, unit, billed_size=size) * times
     kept = read_stored(stored, unit, size)
-    agreement = read_agreement(book, place, discount, rates, as_of)
+    agreement = replace(read_agreement(book, place, discount, rates, as_of), provider=provider_of(way.id))
     common_shape(amount=moved, stored=kept, **ranges_of(agreement))
     _explain_route(book, way)
     explain_step(
@@ -213,7 +215,7 @@ def _moved(
     moved = read_volume(amount, unit, billed_size=size)
     before = read_prior(prior, unit, size)
     kept = read_stored(stored, unit, size)
-    agreement = read_agreement(book, place, *terms)
+    agreement = replace(read_agreement(book, place, *terms), provider=provider_of(way.id))
     common_shape(amount=moved, prior=before, stored=kept, **ranges_of(agreement))
     _explain_route(book, way)
     return settle(book, _route_usages(book, way, moved, before, kept), agreement)

@@ -17,7 +17,8 @@ from vidcost_xl.errors import BadArgumentError, OutOfDomainError
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.charges import Charge, price_rows, total_of
 from vidcost_xl.model.lines import Array, Rows, State, compute
-from vidcost_xl.model.plan import RATE_PREFIX, Plan
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.model.rows import declare
 
 __all__ = ["CHUNK_ELEMENTS", "Bill", "Charge", "evaluate", "inputs", "totals"]

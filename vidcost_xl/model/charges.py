@@ -13,7 +13,8 @@ import numpy as np
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
-from vidcost_xl.model.plan import RATE_PREFIX, Plan
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import PricedMeter, price_book
 from vidcost_xl.prices.located import provider_of
 
@@ -166,8 +167,7 @@ def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
     found: dict[str, Charge] = {}
     for (_, meter), lines in pools.items():
         priced = price_book().price(meter, None, as_of(plan))
-        size = priced.meter.unit_size
-        used = [state[line.volume] * (line.times / size) for line in lines]
+        used = [state[line.volume] * (line.times / priced.meter.unit_size) for line in lines]
         pool = pool_of(plan, state, priced, used)
         for line, quantity in zip(lines, used, strict=True):
             found[line.id] = Charge(line, priced, priced.unit, priced.meter.currency, quantity, pool)

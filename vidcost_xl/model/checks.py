@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from vidcost_xl.digits import TOLERANCE_MONEY, exceeds
 from vidcost_xl.errors import OutOfDomainError
+from vidcost_xl.model import price_checks
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.allowance import stored_at
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.objects import KMS_PROVIDER
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.checked import Check
 from vidcost_xl.model.lines import Array, State, compute
-from vidcost_xl.model.own_money import UNITS
-from vidcost_xl.model.plan import RATE_PREFIX
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import split_place
 from vidcost_xl.units import BITS_PER_GBIT, SECONDS_PER_DAY
-
-Severity = Literal["error", "warning", "note", "ok"]
-
 
 #: A corpus of training video is smaller than a terabyte or larger than an exabyte only by a slip of the unit:
 #: the public sets of the fact book span 0.6 TB to 45 PB.
@@ -37,35 +31,12 @@ LARGEST_CORPUS: Final = 1e18
 SMALLEST_VIDEO_MB: Final = 0.05
 LARGEST_VIDEO_MB: Final = 2_000.0
 
-#: A price read longer than this before the plan starts is reported.
-STALE_DAYS: Final = 365
-
 #: Reads may come this much later than the passes imply before it is reported.
 REREAD_SLACK: Final = 1.5
 
 
 #: Survival and fetched per kept say the same twice; more difference than this is reported.
 SURVIVAL_SLACK: Final = 0.01
-
-
-@dataclass(frozen=True)
-class Check:
-    """One finding about a plan.
-
-    Parameters
-    ----------
-    subject : str
-        Input, line or meter it is about.
-    value, limit : float or str
-        What was found and what it is held against; "" where there is none.
-    """
-
-    severity: Severity
-    name: str
-    subject: str
-    message: str
-    value: float | str = ""
-    limit: float | str = ""
 
 
 def check(bill: Bill) -> list[Check]:
@@ -81,10 +52,11 @@ def check(bill: Bill) -> list[Check]:
         *_rereads(bill),
         *_survival(bill),
         *_currency(bill),
-        *_rates(bill),
+        *price_checks.private_rates(bill),
         *_commitment(bill),
-        *_prices(bill),
-        *_stamp(bill),
+        *price_checks.prices(bill),
+        *price_checks.free_quantities(bill),
+        *price_checks.price_date(bill),
         *_origin(bill),
         *_accounts(bill),
     ]
@@ -228,49 +200,12 @@ def _currency(bill: Bill) -> Iterable[Check]:
         yield Check("warning", "currency", "money.fx", text, 1.0)
 
 
-def _rates(bill: Bill) -> Iterable[Check]:
-    # A rate holds in every region.
-    used = {split_place(charge.line.meter)[0] for charge in bill.charges} | {bill.plan.text(key) for key in UNITS}
-    given = [*bill.plan.rates, *(key.removeprefix(RATE_PREFIX) for key, _ in bill.plan.monthly if RATE_PREFIX in key)]
-    for meter in dict.fromkeys(given):
-        if meter not in used:
-            yield Check("note", "private rate", RATE_PREFIX + meter, "no line of this plan uses the meter")
-
-
 def _commitment(bill: Bill) -> Iterable[Check]:
     for charge in bill.charges:
         if charge.line.id == "support.shortfall" and float(charge.effective.max()) > TOLERANCE_MONEY:
             months = int(np.count_nonzero(charge.effective[:, 0] > TOLERANCE_MONEY))
             text = f"the commitment is not used up in {months} months; the rest is billed"
             yield Check("warning", "commitment", "commercial.commitment_usd", text, float(charge.effective[:, 0].sum()))
-
-
-def _prices(bill: Bill) -> Iterable[Check]:
-    start = bill.plan.calendar.starts[0]
-    used = {charge.line.meter: charge.priced for charge in bill.charges if charge.priced and np.any(charge.effective)}
-    for meter, priced in used.items():
-        price = priced.price
-        if price.confidence == "low" or set(price.flags) & {"weak", "undated", "assumption"}:
-            flags = ", ".join(price.flags) or "no flag"
-            text = f"the price is {price.confidence} confidence ({flags}): {price.note}".rstrip(": ")
-            yield Check("warning", "weak price", meter, text)
-        elif price.read_on and (start - price.read_on).days > STALE_DAYS:
-            days = float((start - price.read_on).days)
-            yield Check(
-                "warning",
-                "stale price",
-                meter,
-                f"read {price.read_on}, {days:g} days before the plan",
-                days,
-                STALE_DAYS,
-            )
-
-
-def _stamp(bill: Bill) -> Iterable[Check]:
-    made, book = bill.plan.values["money.book"], price_book()
-    if isinstance(made, date) and book.as_of > made:
-        text = f"the plan was made with the price book of {made}; this one is of {book.as_of}: compare them first"
-        yield Check("warning", "price book", "money.book", text, book.as_of.isoformat(), made.isoformat())
 
 
 def _origin(bill: Bill) -> Iterable[Check]:

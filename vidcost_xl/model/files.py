@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.catalogue import PRESETS, REPRESENTATION, catalogue, data_text, spec_key
-from vidcost_xl.model.plan import MONTH_MARK, RATE_PREFIX, Plan, make_plan, refuse_repeats
+from vidcost_xl.model.plan import MONTH_MARK, Plan, make_plan, refuse_repeats
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.model.typed import as_typed
 from vidcost_xl.model.values import Value
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.ledger import to_frame
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.located import END_MARK, split_place, start_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,13 @@ def to_focus(bill: Bill) -> pd.DataFrame:
     categories = {name: CATEGORIES[meter.dimension] for name, meter in book.meters.items()}
     skus = {charge.line.meter: charge.priced.price.sku for charge in bill.charges if charge.priced is not None}
     providers = {name: provider.name for name, provider in book.providers.items()}
-    meters = ledger["meter"].map({name: split_place(name)[0] for name in ledger["meter"].unique()})
+    places = {name: split_place(name) for name in ledger["meter"].unique()}
+    meters = ledger["meter"].map({name: plain for name, (plain, _) in places.items()})
+    # What leads between two regions is billed where it begins; the ends of its price may be geographies.
+    begins = {name: start_of(place) for name, (_, place) in places.items() if place and END_MARK in place}
+    no_region = ledger["region"].isin(["*", ""]) | ledger["region"].str.contains(END_MARK)
+    regions = ledger["region"].where(~no_region)
+    regions = regions.mask(ledger["meter"].isin(begins), ledger["meter"].map(begins))
     names = ledger["provider"].map(providers).fillna("Own plan")
     start = ledger["period"]
     end = start + pd.offsets.MonthBegin(1)
@@ -113,7 +119,7 @@ def to_focus(bill: Bill) -> pd.DataFrame:
             "PricingUnit": ledger["unit"],
             "ProviderName": names,
             "PublisherName": names,
-            "RegionId": ledger["region"].where(~ledger["region"].isin(["*", ""])),
+            "RegionId": regions,
             "ServiceCategory": meters.map(categories).fillna("Other"),
             "ServiceName": ledger["service"],
             "SkuId": ledger["meter"].map({meter: sku for meter, sku in skus.items() if sku}),

@@ -17,7 +17,8 @@ from vidcost_xl.model.charges import Charge, as_of
 from vidcost_xl.model.growth import compounded, running_sum
 from vidcost_xl.model.lines import Array, State, Volume, shifted
 from vidcost_xl.model.own_move import egress_cost, egress_needs, reading_cost, reading_needs
-from vidcost_xl.model.plan import RATE_PREFIX, Plan
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import price_book
 
 Compute: TypeAlias = Callable[[State], Array]

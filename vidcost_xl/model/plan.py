@@ -6,7 +6,6 @@ that names it. Values are checked against the catalogue and the reference data o
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,20 +13,16 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from vidcost_xl.digits import kept
-from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, unknown_name
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError, unknown_name
 from vidcost_xl.model.calendar import Calendar, parse_month
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, keys_for, spec_key
-from vidcost_xl.model.input_names import REFERENCES
 from vidcost_xl.model.placing import placed, region_key, regions_meant
+from vidcost_xl.model.rate_keys import RATE_PREFIX, is_rate, rate_given, rated_meter
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.prices.book import price_book
 
 #: A monthly override is written key@year-month.
 MONTH_MARK: Final = "@"
-
-#: A private rate is an input of this form: rate.<meter>, in the currency of the meter per billing unit.
-RATE_PREFIX: Final = "rate."
 
 #: Why an input may not be empty, though its kind allows it.
 NEEDED: Final = {
@@ -38,7 +33,6 @@ NEEDED: Final = {
 NO_VIDEO: Final = "the size of a video is 0 in a month, which makes no videos of an amount"
 LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
 NAMED_TWICE: Final = "another representation has that name"
-STARTS_ELSEWHERE: Final = "it does not start where the representation is stored"
 MOVES_ONLY_TO: Final = "a lifecycle rule moves data out of the first class only to: "
 
 #: How the classes that one may move to are written one after the other, and what is written where there are none.
@@ -210,7 +204,7 @@ def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
             continue
         else:
             name = _monthly_key(name, plan)
-        number = _rate(name, value) if rated else read_value(name, value)
+        number = rate_given(name, value) if rated else read_value(name, value)
         assert isinstance(number, float)
         target = (name, _position(plan, name, parse_month(month, key))) if mark else name
         if target in given:  # such as 2027-3 beside 2027-03
@@ -221,26 +215,6 @@ def _with_special(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
         else:
             rates[name.removeprefix(RATE_PREFIX)] = number
     return replace(plan, monthly=monthly, rates=rates)
-
-
-def is_rate(key: str) -> bool:
-    """Whether a key is that of a private rate."""
-    return key.strip().casefold().startswith(RATE_PREFIX)
-
-
-def rated_meter(key: str) -> str:
-    """The meter of the key of a private rate: its id in any case, as native formulas know it.
-
-    Raises
-    ------
-    NotInBookError
-        For anything else: names the nearest meters, or the one that the words mean.
-    """
-    written = key.strip()[len(RATE_PREFIX) :]
-    ids = {each.casefold(): each for each in price_book().meters if not each.startswith(REFERENCES)}
-    if (found := ids.get(written.casefold())) is None:
-        raise NotInBookError(f"{key.strip()}: {unknown_name('meter', written, ids.values())}")
-    return found
 
 
 def _monthly_key(name: str, plan: Plan) -> str:
@@ -257,14 +231,6 @@ def _position(plan: Plan, key: str, month: date) -> int:
         return plan.calendar.position(month)
     except OutOfDomainError as error:
         raise OutOfDomainError(f"{key}{MONTH_MARK}{month:%Y-%m}: {error.message}") from None
-
-
-def _rate(key: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise BadArgumentError(f"{key} is a price per billing unit, not {value!r}.")
-    if not 0 <= value < math.inf:
-        raise OutOfDomainError(f"{key} is at least 0, not {value:g}.")
-    return kept(float(value))
 
 
 def _check_ranges(plan: Plan) -> None:

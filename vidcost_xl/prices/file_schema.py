@@ -24,8 +24,7 @@ class PriceFile(Row):
         _no_duplicates("meter", [meter.id for meter in self.meter])
         _no_duplicates("storage_class", [item.id for item in self.storage_class])
         _no_duplicates("route", [f"{item.direction} {item.id}" for item in self.route])
-        cited = [price.source for meter in self.meter for price in meter.price]
-        cited += [tier.source for meter in self.meter for price in meter.price for tier in price.tiers if tier.source]
+        cited = [key for meter in self.meter for price in meter.price for key in price.cited]
         cited += [item.source for item in self.storage_class]
         cited += [item.source for item in self.route]
         missing = sorted(set(cited) - set(self.sources))

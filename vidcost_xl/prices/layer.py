@@ -157,8 +157,7 @@ def read_file(path: Path, text: str, providers: Collection[str], meters: Collect
         if price.meter not in meters or not price.meter.startswith(f"{head.provider}."):
             own = [meter for meter in meters if meter.startswith(f"{head.provider}.")]
             raise BadArgumentError(f"{row}: {unknown_name('meter', price.meter, own)}")
-        cited = {price.source, *(tier.source for tier in price.tiers if tier.source)}
-        missing = sorted(cited - set(file.sources))
+        missing = sorted(price.cited - set(file.sources))
         if missing:
             raise BadArgumentError(f"{row}, {price.meter}: the source {missing[0]!r} is not declared under [sources].")
     return file
@@ -205,7 +204,8 @@ def _marked(price: Price, mark: str) -> Price:
     tiers = tuple(
         tier.model_copy(update={"source": mark + tier.source}) if tier.source else tier for tier in price.tiers
     )
-    return price.model_copy(update={"source": mark + price.source, "tiers": tiers})
+    others = {name: tuple(mark + key for key in getattr(price, name)) for name in ("also", "against")}
+    return price.model_copy(update={"source": mark + price.source, "tiers": tiers, **others})
 
 
 def _with_regions(provider: Provider, regions: Mapping[str, RegionHead]) -> Provider:

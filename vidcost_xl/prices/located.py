@@ -78,7 +78,7 @@ def start_of(place: str) -> str:
 
 
 def located_route(route: Route, place: str, paired: Collection[str] = ()) -> Route:
-    """The route with every meter in the region of `place`.
+    """The route with every meter of its provider in the region of `place`; what another provider bills stays as it is.
 
     Parameters
     ----------
@@ -89,18 +89,21 @@ def located_route(route: Route, place: str, paired: Collection[str] = ()) -> Rou
     """
     region = start_of(place)
 
-    def each(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(in_place(name, region) for name in names)
+    def there(name: str) -> str:
+        return in_place(name, region) if provider_of(name) == provider_of(route.id) else name
 
-    port = route.port and route.port.model_copy(update={"meter": in_place(route.port.meter, region)})
+    def each(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(there(name) for name in names)
+
+    def passed(name: str) -> str:
+        return in_place(name, place) if name in paired else there(name)
+
+    port = route.port and route.port.model_copy(update={"meter": there(route.port.meter)})
     return route.model_copy(
         update={
             "id": in_place(route.id, place),
             "label": f"{route.label}, {place}",
-            "legs": tuple(
-                leg.model_copy(update={"meter": in_place(leg.meter, place if leg.meter in paired else region)})
-                for leg in route.legs
-            ),
+            "legs": tuple(leg.model_copy(update={"meter": passed(leg.meter)}) for leg in route.legs),
             "get_requests": each(route.get_requests),
             "not_included": each(route.not_included),
             "port": port,

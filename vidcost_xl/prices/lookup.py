@@ -146,9 +146,19 @@ class PriceBook(NamedRows):
     def source(self, priced: PricedMeter, tier: int = 0) -> tuple[str, Source]:
         """Key and source of one tier of a price: the tier's own where it has one."""
         key = priced.price.tiers[tier].source or priced.price.source
+        return key, self._source(priced, key)
+
+    def sources_behind(self, priced: PricedMeter, tier: int = 0) -> list[tuple[str, str, Source]]:
+        """Every source of one tier of a price: how it stands to it ("", "also", "against"), its key, and the source."""
+        first, _ = self.source(priced, tier)
+        keys = [("", first), *(("also", key) for key in priced.price.also)]
+        keys += [("against", key) for key in priced.price.against]
+        return [(how, key, self._source(priced, key)) for how, key in keys]
+
+    def _source(self, priced: PricedMeter, key: str) -> Source:
         region = self.regional[priced.provider.id].region(priced.price.region)
         own = region.sources if region else {}
-        return key, own[key] if key in own else self.sources[priced.provider.id][key]
+        return own[key] if key in own else self.sources[priced.provider.id][key]
 
     def with_places(
         self, classes: Iterable[str], routes: Iterable[tuple[Direction, str]], meters: Iterable[str] = ()

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.prices.located import split_place
+from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.prices.lookup import PriceBook, PricedMeter
 from vidcost_xl.prices.rates import PrivateRate, PrivateRates
 from vidcost_xl.prices.tariff import Tariff
@@ -63,6 +63,8 @@ class Agreement:
     ----------
     region : str or None
         None for the provider's default.
+    provider : str or None
+        Whose region it is, so that a meter of another provider is priced in its own default; None for everyone's.
     discount : float or ndarray
         Share off the contracted price, 0 to 1.
     as_of : date, ndarray of date, or None
@@ -73,6 +75,11 @@ class Agreement:
     discount: Quantity = 0.0
     rates: PrivateRates = NO_RATES
     as_of: Days = None
+    provider: str | None = None
+
+    def region_of(self, meter: str) -> str | None:
+        """The region in which a meter is priced."""
+        return self.region if self.provider in {None, provider_of(meter)} else None
 
 
 @dataclass(frozen=True)
@@ -113,11 +120,12 @@ def terms_of(book: PriceBook, meter: str, agreement: Agreement, day: date | None
     NotInBookError
         When the book has no price for meter, region and day.
     """
-    priced = book.price(meter, agreement.region, day)
+    place = agreement.region_of(meter)
+    priced = book.price(meter, place, day)
     if not agreement.rates.rates:
         return Terms(priced, None, priced.tariff)
-    place = book.place(priced.meter.id, split_place(meter)[1], agreement.region) or priced.provider.default_region
-    private = agreement.rates.find(priced.meter.id, place, day)
+    where = book.place(priced.meter.id, split_place(meter)[1], place) or priced.provider.default_region
+    private = agreement.rates.find(priced.meter.id, where, day)
     if private is None:
         return Terms(priced, None, priced.tariff)
     flat = Tariff(

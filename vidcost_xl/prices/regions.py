@@ -138,8 +138,7 @@ class RegionFiles:
         unknown -= {"", *self.places, *self.ids}
         if unknown:
             raise ValueError(f"{where} names regions or geographies that its provider does not have: {sorted(unknown)}")
-        cited = {price.source for price in file.price}
-        cited |= {tier.source for price in file.price for tier in price.tiers if tier.source}
+        cited = {key for price in file.price for key in price.cited}
         missing = sorted(cited - set(self.sources) - set(file.sources))
         if missing:
             raise ValueError(f"{where} cites sources that are not declared: {missing}")

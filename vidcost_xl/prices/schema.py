@@ -65,6 +65,8 @@ class Price(Row):
     `region`: of a meter between regions also both ends, "us-east-1>us-east-2" or "europe>asia": a price that holds
     between them alone, before one to anywhere else.
     `valid_to`: the first day on which it no longer holds, where it ends.
+    `also`: sources that say the same, the earliest of which may be the day it holds from; `against`: sources that say
+    otherwise, which the note quotes.
     `minimum_charge`: what any quantity above zero costs at least, within the first tier.
     """
 
@@ -76,6 +78,8 @@ class Price(Row):
     allowance: Allowance | None = None
     minimum_charge: NonNegative = 0.0
     source: str
+    also: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     read_on: date | None = None
     confidence: Confidence
     flags: tuple[Flag, ...] = ()
@@ -92,9 +96,16 @@ class Price(Row):
             raise ValueError("a price has either read_on or the flag 'undated'")
         if self.valid_to is not None and self.valid_to <= self.valid_from:
             raise ValueError("a price ends after it begins")
+        if self.against and "disagrees" not in self.flags:
+            raise ValueError("a price that names sources against it has the flag 'disagrees'")
         if len(self.tiers) > 1 and self.minimum_charge > self.tiers[0].price * self.tiers[1].start:
             raise ValueError("the minimum charge lies within the first tier")
         return self
+
+    @property
+    def cited(self) -> set[str]:
+        """Keys of every source that it names."""
+        return {self.source, *self.also, *self.against, *(tier.source for tier in self.tiers if tier.source)}
 
     @property
     def minimum_quantity(self) -> float:
@@ -148,6 +159,8 @@ class StorageClass(Row):
     restore makes for some days.
     `retrieval_unknown`: no source says what reading the bytes back costs. Asking for that price is
     an error, never 0. `offline`: the bytes are restored, which takes hours, before they can be read.
+    `compared`: whether comparisons of providers take it; a file system beside the GPUs, or more copies of a class that
+    they take, they do not.
     `moves_to`: the classes into which a lifecycle rule moves its objects; each move is the request `transition` there.
     `keeps_age`: such a move is no deletion, and the days before it count towards the minimum of the class moved to.
     """
@@ -168,6 +181,7 @@ class StorageClass(Row):
     retrieval_free: bool = False
     retrieval_unknown: bool = False
     offline: bool = False
+    compared: bool = True
     restore_requests: dict[str, Identifier] = Field(default_factory=dict)
     restored: Identifier | None = None
     upload: Identifier | None = None
@@ -203,6 +217,8 @@ class Route(Row):
 
     `inside`: it ends at the provider's own machines, so only GPUs that are rented there can use it.
     One with a meter between regions leads from one region to another, which may be written: route@from>to.
+    `compared`: whether comparisons of providers take it; what leads to one other cloud, or is for some customers only,
+    they do not.
     """
 
     id: Identifier
@@ -214,6 +230,7 @@ class Route(Row):
     get_requests_free: bool = False
     not_included: tuple[Identifier, ...] = ()
     inside: bool = False
+    compared: bool = True
     port: Port | None = None
     policy: str = ""
     free_egress_times_stored: PositiveFloat | None = None

@@ -202,7 +202,7 @@ def test_of_two_prices_from_the_same_day_on_the_users_holds_alone(offer_of, fold
     book = layered(folder)
     (price,) = [row for row in book.meters["aws.s3.standard.storage"].price if row.valid_from == date(2026, 7, 29)]
     path = folder / "aws" / "us-east-1.toml"
-    text = path.read_text(encoding="utf-8").replace("valid_from = 2026-07-29", "valid_from = 2026-07-01")
+    text = path.read_text(encoding="utf-8").replace("valid_from = 2026-07-29", "valid_from = 2022-07-07")
     path.write_text(text, encoding="utf-8")
     (only,) = layered(folder).meters["aws.s3.standard.storage"].price
     assert only.tiers == price.tiers

@@ -204,6 +204,19 @@ CASES = {
     "staging on": Case(
         inputs={"staging.on": "yes", "staging.share": 0.6, "staging.refreshes": 0.1, FIRST + "read_share": 0.2}
     ),
+    "a link to another cloud with its ports, a copy on Lustre": Case(
+        inputs={
+            "train.route": "aws.interconnect-google",
+            "train.ports": 16,
+            "train.port_meter": "aws.interconnect.port-10g",
+            "staging.on": "yes",
+            "staging.class": "aws.fsx.lustre-500",
+            "staging.fill_route": "aws.same-region",
+            "staging.share": 0.2,
+            "commercial.discount": 0.1,
+            "commercial.discount_provider": "aws",
+        },
+    ),
     "encode on, two classes of raw video": Case(
         inputs={
             "encode.on": "yes",
@@ -446,3 +459,15 @@ CASES = {
     "own site that comes after the plan": Case(inputs={"own.lead_months": 30, "own.parity_shards": 0}),
     "25 inputs at once": REHEARSAL,
 }
+
+#: Wasabi before its rise of July 2026, an own site of drives bought then.
+OF_2025 = Case(
+    inputs={
+        "money.as_of": date(2025, 12, 1),
+        "own.drive": "own.drive.hdd-12tb-used",
+        FIRST + "class": "wasabi.hot",
+        SECOND + "class": "wasabi.hot",
+        "train.route": "wasabi.internet",
+        "train.experiments": 1,
+    }
+)

@@ -59,6 +59,11 @@ def series(workbook, values, row, months):
 
 
 def assert_same(workbook, values, plan):
+    assert_same_bill(workbook, values, plan)
+    assert values[workbook.addresses.key("checks_master.flag")] == 0
+
+
+def assert_same_bill(workbook, values, plan):
     bill = evaluate(plan)
     months, fx = plan.calendar.months, bill.state.monthly("money.fx")[:, 0]
     expected = {line: amounts * fx for line, amounts in by_group(bill, "line").items()}
@@ -80,7 +85,6 @@ def assert_same(workbook, values, plan):
         assert series(workbook, values, f"ks_{stage}", months) == pytest.approx(list(want), rel=1e-9, abs=1e-6), stage
     assert_same_volumes(workbook, values, bill)
     assert_same_own_site(workbook, values, bill)
-    assert values[workbook.addresses.key("checks_master.flag")] == 0
 
 
 def assert_same_volumes(workbook, values, bill):
@@ -139,6 +143,16 @@ def test_a_changed_plan_is_the_same_three_times(models, name):
     workbook = models[case.base]
     values = recalculate(workbook.data, case.cells(workbook.addresses))
     assert_same(workbook, values, case.plan())
+
+
+def test_a_plan_at_the_prices_of_2025_is_the_same_three_times_and_not_that_of_today(models):
+    # Both 5 PB are 4,547.47 TB of 2^40 bytes at 6.99: 63,573.68 a month; at the 7.99 of today 72,668.62.
+    workbook, plan = models["article"], cases.OF_2025.plan()
+    values = recalculate(workbook.data, cases.OF_2025.cells(workbook.addresses))
+    assert_same_bill(workbook, values, plan)
+    stored = 2 * 5e15 / 2**40
+    assert series(workbook, values, "ks_store", 1) == pytest.approx([stored * 6.99])
+    assert float(evaluate(plan.with_overrides([("money.as_of", "")])).total[0, 0]) == pytest.approx(stored * 7.99)
 
 
 def test_a_support_plan_is_not_available_in_the_months_after_its_sale_and_neither_is_the_total(models):

@@ -18,6 +18,8 @@ def free_times(route: str) -> float | None:
     """How many times the bytes stored leave free of charge; None where a route has no such rule or price."""
     book = price_book()
     found = book.route("egress", route)
+    if found.free_egress_times_stored is None:
+        return None
     priced = any(any(book.price(leg.meter).tariff.prices) for leg in found.legs)
     return found.free_egress_times_stored if priced else None
 

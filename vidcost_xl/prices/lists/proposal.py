@@ -148,8 +148,8 @@ def _change(offered: Offered, published: date, book: PriceBook) -> Change:
         return change("confirmed", f"the one in use was read on {read:%Y-%m-%d}", start)
     if published < read:
         return change("older", f"the one in use was read on {read:%Y-%m-%d}, the list is of {published:%Y-%m-%d}")
-    # A first day that the list gives and that is not after the price in use cannot be when it changed.
-    start = start if start > price.valid_from else published
+    # A first day that the list gives, and on or after which the price in use was still read, cannot be when it changed.
+    start = start if start > read else published
     twice = "another price was read on the same day" if published == read else ""
     why = offered.doubt or twice or _odd(offered, book, used)
     return change("doubtful" if why else "changed", why, start)

@@ -12,7 +12,7 @@ from vidcost_xl.analysis.sides import side_of
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents, money
 from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.model.plan import RATE_PREFIX
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.sheets.compare.findings import Finding, price_findings, structure_findings
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.header_tables import WorkbookReader

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from vidcost_xl.model.plan import RATE_PREFIX, Plan
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.inputs import titled
 from vidcost_xl.sheets.plan.user_notes import ChangeLine

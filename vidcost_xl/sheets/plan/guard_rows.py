@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from vidcost_xl.model.blocks.reading import TRAIN_WAY
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, entry_number, spec_key
 from vidcost_xl.model.input_names import kinds
-from vidcost_xl.model.placing import GPU_REGION, REGION
+from vidcost_xl.model.placing import REGION
 from vidcost_xl.model.plan import (
     AMOUNT,
     LEAVING_TOO_LATE,
@@ -17,12 +16,12 @@ from vidcost_xl.model.plan import (
     NAMED_TWICE,
     NEEDED,
     NO_VIDEO,
-    STARTS_ELSEWHERE,
     Plan,
 )
 from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
+from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries
 from vidcost_xl.sheets.plan.row_names import driver_id, guard_id, input_id, rep
 
 #: Above every quantity: the bound of a number that has none. The sheet Lists names it no_bound.
@@ -42,13 +41,6 @@ LISTS: Final = {
     "generator": "generator_name",
     "model": "model_id",
 }
-
-#: Why a region is impossible: what is wrong beside it.
-NOT_THERE: Final = "Lists has its class in no such region, or another is written behind it (vidcost new --from)"
-ENDS_ELSEWHERE: Final = "a route that training reads along ends elsewhere"
-
-#: The input that names a route of a representation's own.
-OWN_ROUTE: Final = "representation.*.route"
 
 #: What is said of low and high that are not two numbers, the smaller one first.
 PAIR: Final = "has a low and a high that are not two numbers, the smaller one first"
@@ -94,14 +86,9 @@ def guard_row(plan: Plan, key: str) -> Row:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
         entries["moves"] = Entry(Formula(_moves(key.removesuffix("lifecycle_months"))), "number", "count")
-    if spec.kind == REGION and key != GPU_REGION:
-        item = f"{{{guard_id(_class_key(key))}.meant}}"
-        entries["there"] = Entry(Formula(_there(item)), "text")
-        entries["moves"] = Entry(Formula(_is_there(item)), "number", "count")
-    if spec.key == OWN_ROUTE:
-        entries["moves"] = Entry(Formula(_starts(f"representation_{entry_number(key)}")), "number", "count")
+    entries |= place_entries(key)
     if _is_name(spec):
-        entries["called"] = Entry(Formula(_called(key, spec)), "text")
+        entries["called"] = Entry(Formula(_called(spec)), "text")
         entries["meant"] = Entry(Formula(_MEANT), "text")
     if spec.kind == "date":
         entries["read"] = Entry(Formula(_READ), "number", "date")
@@ -122,12 +109,8 @@ def _typed(spec: InputSpec, cell: str) -> str:
 _SPACE: Final = '" "'
 
 
-def _called(key: str, spec: InputSpec) -> str:
-    text = "{.value}"
-    if spec.kind == REGION:  # with the provider whose it is
-        route = f"{{{guard_id(TRAIN_WAY)}.meant}}"
-        owner = route if key == GPU_REGION else f"{{{guard_id(_class_key(key))}.meant}}"
-        text = f'IF(ISNUMBER(FIND("@",{text})),"",LEFT({owner},FIND(".",{owner}&".")-1)&"@")&{text}'
+def _called(spec: InputSpec) -> str:
+    text = "{.iso}&{.value}" if spec.kind == REGION else "{.value}"
     for letter in IGNORED:
         text = f'SUBSTITUTE({text},"{letter}","")'
     return f'="{name_key(spec.kind, "")}"&{text}'
@@ -210,10 +193,6 @@ def _pair(low: str, high: str) -> str:
 def _beside(plan: Plan, key: str) -> tuple[str, str]:
     # What an input may not be because of another one, as `model.plan` refuses it, and in words.
     number, name = entry_number(key), key.rpartition(".")[2]
-    if key == GPU_REGION:
-        return "(1-{.empty})*{$gpus_apart.constant}", f'{{.shown}}&"; {ENDS_ELSEWHERE}"'
-    if name == REGION:
-        return "(1-{.empty})*(1-{.moves})", f'{{.shown}}&"; {NOT_THERE}"'
     if key == "exit.month":
         return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", f'{{.shown}}&"; {LEAVING_TOO_LATE}"'
     if key == "dataset.amount":
@@ -222,7 +201,7 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
         wrong = f'({{{guard_id("dataset.size_from")}.value}}="{AMOUNT}")*(MIN({months})=0)'
         return wrong, f'{{.shown}}&"; {NO_VIDEO}"'
     if number is None:
-        return "", ""
+        return place_beside(key)
     own = rep(number, "")
     if name == "name":
         same = (f"({{{guard_id(rep(n, 'name'))}.value}}={{.value}})" for n in range(1, plan.representations + 1))
@@ -239,45 +218,17 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
         first, second = guard_id(own + "class"), guard_id(own + "second_class")
         moved = f"COUNT({{.value}})*({{.value}}<>0)*(1-{{{first}.fault}})*(1-{{{second}.fault}})*(1-{{{second}.empty}})"
         return f"{moved}*(1-{{.moves}})", f'{{.shown}}&"; {MOVES_ONLY_TO}"&{_moves_to(own)}'
-    if name == "route":
-        read = f"{{$representation_{number}_isread.constant}}"
-        return f"(1-{{.empty}})*{read}*(1-{{.moves}})", f'{{.shown}}&"; {STARTS_ELSEWHERE}"'
-    return "", ""
-
-
-def _class_key(key: str) -> str:
-    return f"{key.removesuffix(REGION)}class"
-
-
-def _there(item: str) -> str:
-    return f'=LEFT({item},FIND("@",{item}&"@")-1)&{behind("{.meant}")}'
-
-
-def _is_there(item: str) -> str:
-    # Whether Lists has the class in the region, and no other is written behind it.
-    return f'=IFERROR((MATCH({{.there}},class_id,0)>0)*(ISERROR(FIND("@",{item}))+({item}={{.there}})>0),0)'
-
-
-def behind(place: str) -> str:
-    """The region behind a class or provider with its mark, empty where there is none, as a formula."""
-    return f'SUBSTITUTE("|"&{place},"|"&LEFT({place},FIND("@",{place}&"@")-1),"")'
-
-
-def _starts(r: str) -> str:
-    # Whether a route starts where both classes are; where either is impossible, that is said of it.
-    first, second = f"{{${r}_provider1.constant}}", f"{{${r}_provider2.constant}}"
-    start = "INDEX(egress_provider,MATCH({.meant},egress_id,0))"
-    return f"=IFERROR(--({start}=IF({first}={second},{first},0)),1)"
+    return place_beside(key)
 
 
 def _moves_to(own: str) -> str:
-    return f"INDEX(class_moves_to,MATCH({{{guard_id(own + 'class')}.meant}},class_id,0))"
+    return f"INDEX(class_moves_to,{{${own.replace('.', '_')}first_row.constant}})"
 
 
 def _moves(own: str) -> str:
     # Whether a lifecycle rule moves data of the first class to the second.
     apart = f'"{MOVES_APART}"'
-    second = f"INDEX(class_id,MATCH({{{guard_id(own + 'second_class')}.meant}},class_id,0))"
+    second = f"{{${own.replace('.', '_')}second_class.constant}}"
     return f"=IFERROR(--(FIND({apart}&{second}&{apart},{apart}&{_moves_to(own)}&{apart})>0),0)"
 
 

@@ -39,7 +39,7 @@ COLUMNS: Final = (
     ("fault", "Impossible", 10.0),
     ("read", "The date read", 12.0),
     ("day", "Day of the month", 8.0),
-    ("iso", "As a date", 12.0),
+    ("iso", "As a date, or the provider of a region", 12.0),
     ("quoted", "As a text", 30.0),
     ("called", "As a name is compared", 30.0),
     ("meant", "The name meant", 30.0),

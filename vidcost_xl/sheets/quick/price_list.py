@@ -124,7 +124,8 @@ def tier_entries(book: PriceBook, priced: PricedMeter, region: str) -> list[dict
     rows = []
     ends: list[Value] = [*starts[1:], NO_UPPER_BOUND]
     for index, (tier, end) in enumerate(zip(price.tiers, ends, strict=True)):
-        key, source = book.source(priced, index)
+        _, source = book.source(priced, index)
+        behind = book.sources_behind(priced, index)
         read = tier.read_on or (source.read_on if tier.source else price.read_on)
         values: dict[str, Value] = {
             "key": key_of(meter.id, region),
@@ -140,8 +141,11 @@ def tier_entries(book: PriceBook, priced: PricedMeter, region: str) -> list[dict
             "valid_from": price.valid_from,
             "read_on": read or UNDATED,
             "confidence": tier.confidence or price.confidence,
-            "source": source.title,
-            "locator": f"{source.locator or source.kind} [{priced.provider.id}/{key}]",
+            "source": "; ".join(f"{how}: {found.title}".removeprefix(": ") for how, _, found in behind),
+            "locator": "; ".join(
+                f"{how}: {found.locator or found.kind} [{priced.provider.id}/{key}]".removeprefix(": ")
+                for how, key, found in behind
+            ),
             "note": " ".join(notes),
         }
         rows.append({column: Entry(value, *STYLE[column]) for column, value in values.items() if value != ""})

@@ -11,7 +11,8 @@ from typing import Any, Final
 from vidcost_xl import __version__
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.model.checks import Check, check
+from vidcost_xl.model.checked import Check
+from vidcost_xl.model.checks import check
 from vidcost_xl.sheets.calc.calculate import calculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout

@@ -6,7 +6,7 @@ from vidcost_xl.model.blocks.reading import SLOTS
 from vidcost_xl.model.placing import GPU_REGION
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.plan.bill.routes import apart, flag, numbers
-from vidcost_xl.sheets.plan.guard_rows import behind
+from vidcost_xl.sheets.plan.guard_places import behind
 from vidcost_xl.sheets.plan.model_rows import Step
 from vidcost_xl.sheets.plan.place_rules import NO_PLACE
 from vidcost_xl.sheets.plan.row_names import Block, guard_id, rep, value_of

@@ -9,7 +9,7 @@ from typing import Final
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, serial_of
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE
-from vidcost_xl.model.plan import RATE_PREFIX, is_rate, rated_meter
+from vidcost_xl.model.rate_keys import RATE_PREFIX, is_rate, rated_meter
 from vidcost_xl.names import tidy
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.plan.changes import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
 from vidcost_xl.model.catalogue import entry_number, keys_for
-from vidcost_xl.model.plan import MONTH_MARK, Plan, is_rate, make_plan
+from vidcost_xl.model.plan import MONTH_MARK, Plan, make_plan
+from vidcost_xl.model.rate_keys import is_rate
 from vidcost_xl.model.values import Value
 from vidcost_xl.sheets.plan.inputs import INPUTS
 from vidcost_xl.sheets.plan.reading.remarks import Remarks

@@ -122,8 +122,8 @@ _GUIDE: Final = (
     (
         "Regions",
         "Prices are those of each provider's default region, and of the regions behind classes and routes, such as "
-        "aws.s3.standard@eu-central-1. Lists and Prices hold those that the plan named when the file was made; another "
-        "is an impossible input until vidcost new NEW --from THIS takes it up.",
+        "aws.s3.standard@eu-central-1, or beside classes. Lists and Prices hold those that the plan named when the "
+        "file was made; another is an impossible input until vidcost new NEW --from THIS takes it up.",
     ),
     (
         "Stamped",
