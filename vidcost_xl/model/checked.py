@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 Severity = Literal["error", "warning", "note", "ok"]
 

@@ -16,7 +16,7 @@ from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, number
 from vidcost_xl.model.blocks.objects import KMS_PROVIDER
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.checked import Check
+from vidcost_xl.model.checked import Check, Severity
 from vidcost_xl.model.lines import Array, State, compute
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.prices.book import price_book
