@@ -15,7 +15,6 @@ LARGER = dict.fromkeys(
         "model/blocks/representation.py",
         "model/charges.py",
         "model/own_rows.py",
-        "sheets/plan/guard_rows.py",
     ),
     350,
 )
