@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vidcost_xl.analysis.invoices import Invoiced
+    from vidcost_xl.analysis.assigned import Assigned
     from vidcost_xl.bills.repricing import Repriced
 
 #: The exit code that says: done, but some rows are nothing that we know.
@@ -59,14 +59,17 @@ def bill(
 
     Matched, other kinds and unmatched add up to the file. Exits with 3 when some usage is unmatched.
     """
+    from vidcost_xl.analysis.assigned import assigned
     from vidcost_xl.bills.matching import UNMATCHED, matched
     from vidcost_xl.bills.reading import Options, read_bill
     from vidcost_xl.bills.repricing import repriced
+    from vidcost_xl.model.bill import evaluate
+    from vidcost_xl.sheets.plan.reading.source import plan_source
 
     billed = read_bill(files, Options(where or (), decimal, delimiter, repeats))
     items = matched(billed)
     priced = repriced(items) if reprice or rates else []
-    taken = _taken(items, plan) if plan else []
+    taken = assigned(items, evaluate(plan_source(plan).plan)) if plan else []
     if output is not None:
         _write(output, _plain(items), force=force)
     if rates is not None:
@@ -84,34 +87,6 @@ def bill(
         _print_sum(items)
     if (items["is_kind"] == UNMATCHED).any():
         raise typer.Exit(SOME_LEFT)
-
-
-def _taken(items: pd.DataFrame, plan: str) -> list[tuple[str, str, str, float, str]]:
-    """Account, line, provider, amount in the reporting currency and month of what a plan takes."""
-    from vidcost_xl.analysis.invoices import invoices_of
-    from vidcost_xl.analysis.matching import expected_lines, match, rate_of
-    from vidcost_xl.model.bill import evaluate
-    from vidcost_xl.sheets.plan.reading.source import plan_source
-
-    evaluated = evaluate(plan_source(plan).plan)
-    months = set(evaluated.plan.calendar.starts)
-    expected = {month: expected_lines(evaluated, month) for month in months & set(items["month"])}
-    found: dict[tuple[str, str, str, str], float] = {}
-    for row in invoices_of(items):
-        lines = match(row, expected.get(row.month, []), evaluated.plan) if row.month else _undated(row)
-        if isinstance(lines, str):
-            continue
-        month = row.month if row.month in months else evaluated.plan.calendar.starts[0]
-        rate = rate_of(row, evaluated, month, {})
-        for line, share in lines:
-            name = line.line or f"not in the plan: {row.meter or row.dimension or row.service}"
-            key = (line.key[0], name, line.key[2], f"{row.month:%Y-%m}")
-            found[key] = found.get(key, 0.0) + row.amount * share * rate
-    return [(account, line, provider, amount, month) for (account, line, provider, month), amount in found.items()]
-
-
-def _undated(row: Invoiced) -> str:
-    return f"{row.where} does not say its month"
 
 
 def _plain(items: pd.DataFrame) -> pd.DataFrame:
@@ -208,11 +183,12 @@ def _print_rest(items: pd.DataFrame) -> None:
             _table(title, ["kind", "service", "amount", "currency", "rows"], table, right=(2, 4))
 
 
-def _print_taken(taken: Sequence[tuple[str, str, str, float, str]]) -> None:
+def _print_taken(taken: Sequence[Assigned]) -> None:
     sums: dict[tuple[str, str, str], float] = {}
-    for account, line, provider, amount, _ in taken:
-        sums[account, line, provider] = sums.get((account, line, provider), 0.0) + amount
-    months = sorted({month for *_, month in taken})
+    for each in taken:
+        key = each.account, each.line, each.provider
+        sums[key] = sums.get(key, 0.0) + each.amount
+    months = sorted({each.month for each in taken})
     rows = [
         [*key, f"{amount:,.2f}"] for key, amount in sorted(sums.items(), key=lambda each: (each[0][0], -abs(each[1])))
     ]
@@ -279,9 +255,7 @@ def _table(title: str, heads: Iterable[str], rows: Sequence[Sequence[str]], righ
         typer.echo(f"  and {len(rows) - MOST_LISTED} more; --json and -o have all")
 
 
-def _as_dict(
-    forms: Any, items: pd.DataFrame, priced: Sequence[Repriced], taken: Sequence[tuple[str, str, str, float, str]]
-) -> dict[str, Any]:
+def _as_dict(forms: Any, items: pd.DataFrame, priced: Sequence[Repriced], taken: Sequence[Assigned]) -> dict[str, Any]:
     from vidcost_xl.bills.matching import kinds_of
 
     by_kind = {
@@ -290,12 +264,11 @@ def _as_dict(
     }
     frame = _plain(items)
     rows = json.loads(frame.to_json(orient="records", date_format="iso"))
-    names = ("account", "line", "provider", "amount", "month")
     return {
         "files": dict(forms),
         "totals": by_kind,
         "items": rows,
-        "plan": [dict(zip(names, row, strict=True)) for row in taken],
+        "plan": [each._asdict() for each in taken],
         "repriced": [{name: _known(value) for name, value in vars(row).items()} for row in priced],
     }
 

@@ -131,7 +131,7 @@ def test_two_reporting_currencies_are_compared_in_dollars():
 
 
 def test_another_day_of_prices_is_another_passport():
-    """Wasabi asked $6.99 a TB from January 2026 on and asks $7.99 since July: two rows of one meter."""
+    """Wasabi asked $6.99 a TB, on an invoice of June 2024 first, and asks $7.99 since July 2026: two rows."""
     kept = {f"representation.{n}.class": "wasabi.hot" for n in (1, 2)}
     wasabi = [*kept.items(), ("representation.1.read_share", 0), ("representation.2.read_share", 0)]
     old, new = (
@@ -140,5 +140,5 @@ def test_another_day_of_prices_is_another_passport():
     )
     (price,) = difference(old, new).prices
     assert (price.what, price.name) == ("list price", "wasabi.hot.storage")
-    assert price.old.startswith("6.99 from 2026-01-01")
+    assert price.old.startswith("6.99 from 2024-06-04")
     assert price.new.startswith("7.99 from 2026-07-01")
