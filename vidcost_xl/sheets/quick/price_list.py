@@ -37,7 +37,7 @@ COLUMNS: Final = (
     ("valid_from", "Valid from", 10.5, "constant", "date"),
     ("read_on", "Read on", 10.5, "constant", "date"),
     ("confidence", "Confidence", 11.5, "unit", None),
-    ("source", "Source", 35.0, "wrapped", None),
+    ("source", "Source", 52.0, "wrapped", None),
     ("locator", "Where it was read [file/key]", 31.0, "wrapped_indent", None),
     ("note", "Note", 46.0, "wrapped_indent", None),
 )
@@ -124,7 +124,7 @@ def tier_entries(book: PriceBook, priced: PricedMeter, region: str) -> list[dict
     rows = []
     ends: list[Value] = [*starts[1:], NO_UPPER_BOUND]
     for index, (tier, end) in enumerate(zip(price.tiers, ends, strict=True)):
-        _, source = book.source(priced, index)
+        key, source = book.source(priced, index)
         behind = book.sources_behind(priced, index)
         read = tier.read_on or (source.read_on if tier.source else price.read_on)
         values: dict[str, Value] = {
@@ -142,10 +142,8 @@ def tier_entries(book: PriceBook, priced: PricedMeter, region: str) -> list[dict
             "read_on": read or UNDATED,
             "confidence": tier.confidence or price.confidence,
             "source": "; ".join(f"{how}: {found.title}".removeprefix(": ") for how, _, found in behind),
-            "locator": "; ".join(
-                f"{how}: {found.locator or found.kind} [{priced.provider.id}/{key}]".removeprefix(": ")
-                for how, key, found in behind
-            ),
+            # Of the first; the places of the others are in VIDEO_SOURCE, and would make a row of ten lines here.
+            "locator": f"{source.locator or source.kind} [{priced.provider.id}/{key}]",
             "note": " ".join(notes),
         }
         rows.append({column: Entry(value, *STYLE[column]) for column, value in values.items() if value != ""})
