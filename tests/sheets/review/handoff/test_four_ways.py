@@ -1,4 +1,4 @@
-"""Twenty random plans: the Python ledger, the workbook, and its hand-off in two engines, in every line and month.
+"""Ten random plans: the Python ledger, the workbook, and its hand-off in two engines, in every line and month.
 
 The plans are hypothesis's, the same in every run. The workbook and the hand-off are filled in as a user
 would; LibreOffice computes the hand-offs of every third plan in one run, without the add-in.
@@ -30,7 +30,7 @@ from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 pytestmark = pytest.mark.sweep
 
-PLANS = 20
+PLANS = 10
 IN_LIBREOFFICE = slice(None, None, 3)
 MONTHS = 12
 ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
