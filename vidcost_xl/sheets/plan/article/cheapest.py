@@ -81,9 +81,10 @@ def _candidate_row(plan: Plan, candidate: Candidate, each: list[Candidate], whol
         text = "=--({$barrier_deleted.n1}=0)" if book.storage_class(candidate.id).minimum_days else "=1"
     elif book.route("egress", candidate.id).inside:
         # Whatever region or ends stand behind its name.
+        mark = f'"{PLACE_MARK}"'
         named = [f"{{$representation_{n}_way_named.constant}}" for n in numbers(plan)]
-        ways = f'&"{PLACE_MARK}|"&'.join(named)
-        text = f'=--ISNUMBER(FIND("|{candidate.id}{PLACE_MARK}","|"&{ways}&"{PLACE_MARK}"))'
+        same = [f'(LEFT({way},FIND({mark},{way}&{mark})-1)="{candidate.id}")' for way in named]
+        text = f"=--({'+'.join(same)}>0)"
     else:
         inside = [other for other in each if book.route("egress", other.id).inside]
         text = "=1" + "".join(f"-{{bf_{other.key}.n2}}" for other in inside)
