@@ -6,21 +6,17 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from vidcost_xl.analysis.assigned import Assigned
     from vidcost_xl.bills.repricing import Repriced
-
-#: The exit code that says: done, but some rows are nothing that we know.
-SOME_LEFT: Final = 3
-
-#: Rows of a table on a screen; --json and -o have all.
-MOST_LISTED: Final = 40
 
 
 def register(app: typer.Typer) -> None:

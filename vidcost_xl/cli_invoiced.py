@@ -11,6 +11,9 @@ import typer
 
 from vidcost_xl.errors import BadArgumentError
 
+#: The exit code that says: done, but some rows of the bill are in nothing that was said or written.
+SOME_LEFT: Final = 3
+
 #: Groups of rows that are listed on a screen; --json lists every row.
 MOST_LISTED: Final = 40
 

@@ -6,20 +6,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidcost_xl.cli_invoiced import list_invoiced, rates_given, rows_text
+from vidcost_xl.cli_invoiced import SOME_LEFT, list_invoiced, rates_given, rows_text
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
     from vidcost_xl.analysis.accrual import Accrual
     from vidcost_xl.analysis.invoices import Invoiced
     from vidcost_xl.analysis.journal import JournalLine
-
-#: The exit code that says: done, but some rows of the invoices are in nothing that was written.
-SOME_LEFT: Final = 3
 
 
 @dataclass(frozen=True)

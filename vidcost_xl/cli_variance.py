@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.cli_invoiced import SOME_LEFT, list_invoiced, rates_given
 from vidcost_xl.errors import BadArgumentError, unknown_name
 
 if TYPE_CHECKING:
     from vidcost_xl.analysis.actuals import Actuals
-
-#: The exit code that says: done, but some rows are in no number.
-SOME_LEFT: Final = 3
 
 GROUPS: Final = ("stage", "line", "meter", "month")
 
@@ -47,7 +45,6 @@ def variance(
     """
     from vidcost_xl.analysis.actuals import actuals_of, reasons_that_matter
     from vidcost_xl.analysis.invoices import read_invoices
-    from vidcost_xl.cli_invoiced import list_invoiced, rates_given
     from vidcost_xl.model.bill import evaluate
     from vidcost_xl.model.calendar import parse_month
     from vidcost_xl.sheets.plan.reading.source import plan_source

@@ -14,6 +14,7 @@ from vidcost_xl.analysis.invoices import Invoiced
 from vidcost_xl.analysis.matching import ExpectedLine, expected_lines, match, rate_of
 from vidcost_xl.analysis.sides import Row, Side, SideLine, base_size, side_of, side_of_rows
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents
+from vidcost_xl.analysis.versions import UNPLANNED
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.lines import Array
@@ -21,9 +22,6 @@ from vidcost_xl.prices.book import price_book
 
 #: The effects as a controller names them: structure is what one side does not have.
 REASONS: Final = ("volume", "mix", "price", "currency", "not budgeted", "not incurred")
-
-#: The line of what was billed and the plan does not have, before its meter or service.
-UNPLANNED: Final = "unplanned"
 
 #: The share of a line that may be without a quantity before the line counts as not counted.
 SLIGHT: Final = 0.01

@@ -120,19 +120,18 @@ def match(
 def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[tuple[ExpectedLine, float]] | str:
     provider = bill_rules().provider_of(row.provider)
     if row.account and not _OF_A_CLOUD.fullmatch(row.account):
-        mine = [line for line in expected if line.key == (row.account, row.cost_center or line.key[1], provider)]
-        mine = [] if row.line else mine
-        return _shared(mine, []) or [(_stated(row, expected, provider or row.provider), 1.0)]
+        of_it = [line for line in expected if line.key == (row.account, row.cost_center or line.key[1], provider)]
+        return _shared([] if row.line else of_it, []) or [(_stated(row, expected, provider or row.provider), 1.0)]
     if row.line:
         mine = [line for line in expected if line.line == row.line]
         return [(mine[0], 1.0)] if mine else UNKNOWN_LINE
     if provider is None:
         return UNKNOWN_PROVIDER
+    if row.kind == UNKNOWN_METER:
+        return row.how
     if row.kind not in {MATCHED, UNMATCHED}:
         own = _LINES_OF_KINDS.get(row.kind)
         mine = [line for line in expected if line.line == own and line.key[2] == provider]
-        if row.kind == UNKNOWN_METER:
-            return row.how
         return [(mine[0], 1.0)] if mine else OWN_KIND.format(row.kind) if row.amount else []
     if row.kind == MATCHED:
         mine = [line for line in expected if _bills(line, provider, row)]

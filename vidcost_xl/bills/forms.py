@@ -19,18 +19,7 @@ _FILES: Final = ("focus", "cur", "oci", "ledger", "table")
 NUMBERS: Final = ("amount", "list_cost", "contracted_cost", "list_price", "quantity")
 TEXTS: Final = (
     *("provider", "service", "service_code", "unit", "currency", "category", "class", "description", "sku"),
-    *(
-        "sku_price",
-        "sku_meter",
-        "meter_id",
-        "usage_type",
-        "operation",
-        "region",
-        "payer",
-        "account",
-        "item",
-        "interval",
-    ),
+    *("sku_price", "sku_meter", "meter_id", "usage_type", "operation", "region", "payer", "account"),
     *("meter", "line", "gl_account", "cost_center", "version", "commitment"),
 )
 START: Final = "start"
