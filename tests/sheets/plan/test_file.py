@@ -8,6 +8,8 @@ from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.chart.chartspace import ChartSpace
+from openpyxl.xml.functions import fromstring
 from openxml_audit import OpenXmlValidator
 
 from tests.sheets.calc_files import formula_texts
@@ -169,6 +171,7 @@ def test_summary_own_barrier_and_agents_have_their_charts_with_titles_and_units(
     for chart in charts:
         assert chart.count(b"<c:title>") + chart.count(b"<title>") >= 2
         assert b"numCache" in chart and b"strCache" in chart
+        ChartSpace.from_tree(fromstring(chart))  # or openpyxl, in a user's script, drops the chart
 
 
 def test_the_ledger_is_a_table_of_values(opened):
