@@ -21,23 +21,13 @@ from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.render.finish import CALCULATION_ID
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
 
+#: As a reader meets them: the summary, what is typed, results, workings, control.
 SHEETS = [
-    *("Cover", "Guide", "Inputs", "Changes", "Accounts", "Prices", "Guards", "Calendar", "Volumes", "Lines"),
-    "Native",
-    *(
-        "Forecast",
-        "Engine",
-        "Costs",
-        "Own",
-        "OwnForecast",
-        "OwnEngine",
-        "Meters",
-        "Routes",
-        "Stack",
-        "Answers",
-        "Proof",
-    ),
-    *("Summary", "Claims", "Barrier", "Text", "Agents", "Ledger", "Checks", "Lists", "Audit"),
+    *("Cover", "Summary", "Inputs", "Changes", "Accounts", "Prices"),
+    *("Costs", "Own", "Claims", "Barrier", "Text", "Agents", "Ledger"),
+    *("Guards", "Calendar", "Volumes", "Lines", "Native", "Forecast", "Engine", "OwnForecast", "OwnEngine"),
+    *("Meters", "Routes", "Stack", "Answers", "Proof"),
+    *("Guide", "Checks", "Lists", "Audit"),
 ]
 
 #: Of formulas: texts in quotes left out (FAST 3.03-01).
