@@ -148,16 +148,48 @@ def test_nothing_is_hidden_linked_scripted_or_merged(opened, parts):
 
 def test_every_sheet_is_protected_without_a_password_and_set_up_for_print(opened):
     for sheet in opened:
-        assert sheet.protection.sheet and not sheet.protection.password
+        # Excel folds no groups of a protected sheet: there, what is read by name refuses what is typed.
+        assert sheet.protection.sheet == (sheet.title != "Inputs") and not sheet.protection.password
         assert sheet.freeze_panes
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.print_title_rows and sheet.print_area
+        assert sheet.print_area and (sheet.print_title_rows or sheet.title == "Summary")  # it is one page
         assert "&P" in sheet.oddFooter.right.text
+
+
+def test_the_file_opens_at_the_summary(opened):
+    assert opened.active.title == "Summary"
+
+
+def test_inputs_fold_by_group_and_refuse_new_labels_and_keys(opened):
+    sheet = opened["Inputs"]
+    folded = {row: sheet.row_dimensions[row].outlineLevel for row in range(5, sheet.max_row + 1)}
+    for row, level in folded.items():
+        assert level == (1 if sheet.cell(row, 2).value else 0), row  # a group's title has no key
+    assert sheet.sheet_format.outlineLevelRow == 1 and not sheet.sheet_properties.outlinePr.summaryBelow
+    fixed = next(rule for rule in sheet.data_validations.dataValidation if rule.type == "custom")
+    assert fixed.formula1 == "FALSE" and fixed.showErrorMessage
+    assert all(f"{column}{row}" in fixed.sqref for row, level in folded.items() if level for column in "ABD")
+
+
+def test_inputs_that_do_not_count_are_pale(opened):
+    sheet = opened["Inputs"]
+    rows = {sheet.cell(row, 2).value: row for row in range(5, sheet.max_row + 1)}
+    found = {
+        row: rule.formula[0]
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+        if rule.type == "expression" and rule.dxf.font is not None
+        for row in range(area.sqref.ranges[0].min_row, area.sqref.ranges[0].max_row + 1)
+    }
+    kind = rows["representation.2.kind"]
+    assert found[rows["representation.2.vae"]] == f'OR(AND($C${kind}<>"latent"))'
+    assert found[rows["acquire.retries"]] == f'OR(AND($C${rows["acquire.on"]}<>"yes"))'
+    assert rows["dataset.videos"] not in found and rows["acquire.on"] not in found
 
 
 def test_summary_own_barrier_and_agents_have_their_charts_with_titles_and_units(parts):
     charts = [parts[name] for name in parts if name.startswith("xl/charts/chart")]
-    assert len(charts) == 4 + 2 + 1 + 1
+    assert len(charts) == 2 + 2 + 1 + 1
     for chart in charts:
         assert chart.count(b"<c:title>") + chart.count(b"<title>") >= 2
         assert b"numCache" in chart and b"strCache" in chart

@@ -73,11 +73,14 @@ class Row:
         Unique in the workbook.
     height : float, optional
         Points.
+    folds : bool
+        Whether it may be folded away under the row above that does not.
     """
 
     id: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
     height: float | None = None
+    folds: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Validation:
-    """What an input accepts, with the message that Excel shows beside it.
+    """What an input accepts, with the message that Excel shows beside it; a fixed cell accepts nothing that is typed.
 
     Parameters
     ----------
@@ -106,7 +109,7 @@ class Validation:
         Whether Excel refuses other values; else it only offers the list, and a check says what is wrong.
     """
 
-    kind: Literal["list", "decimal"]
+    kind: Literal["list", "decimal", "fixed"]
     title: str
     message: str
     allowed: str = ""
@@ -144,6 +147,10 @@ class SheetLayout:
         Ranges of 0/1 flags, coloured.
     faults : tuple of (str, str)
         Ranges that turn red row by row, and the cell of the first row that says what is wrong there.
+    muted : tuple of (str, str)
+        Ranges in pale ink, each where a formula, without its equals sign, is true.
+    protected : bool
+        Whether locked cells refuse slips. Excel folds no rows of a protected sheet.
     engine_areas : tuple of str
         Ranges of function cells, whose errors turn grey: they are expected without the add-in.
     row_height : float, optional
@@ -169,6 +176,8 @@ class SheetLayout:
     charts: tuple[Chart, ...] = ()
     flags: tuple[str, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
+    muted: tuple[tuple[str, str], ...] = ()
+    protected: bool = True
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None
     frozen_columns: int = 0

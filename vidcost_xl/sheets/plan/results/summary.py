@@ -56,7 +56,8 @@ _COMPANY: Final = value_of("about.company")
 _TITLE: Final = f'=IF({_COMPANY}="","What",{_COMPANY}&": what")&" the data of the video model cost"'
 _BY: Final = value_of("about.prepared_by")
 _VERSION: Final = value_of("about.version")
-_PREPARED: Final = f'=IF({_VERSION}="","",{_VERSION}&", ")&IF({_BY}="","","prepared by "&{_BY})'
+_COMMA: Final = f'IF(OR({_VERSION}="",{_BY}=""),"",", ")'
+_PREPARED: Final = f'={_VERSION}&{_COMMA}&IF({_BY}="","","prepared by "&{_BY})'
 
 
 def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None) -> SheetLayout:

@@ -189,18 +189,23 @@ def _largest() -> Block:
         for stage in STAGES
     ]
     for key, found in (("first", f"MAX({_RANKS})"), ("second", _SECOND)):
-        lines.append(
+        lines += [
+            Line(
+                f"s_{key}_at",
+                f"The {'largest' if key == 'first' else key} stage, by its place in the list",
+                "number",
+                constant=f"=MATCH({found},{_RANKS},0)",
+                format="count",
+            ),
             Line(
                 f"s_{key}",
-                f"=INDEX(stage_text,{{s_{key}!}})",
+                f"=INDEX(stage_text,{{s_{key}_at!}})",
                 _CURRENCY,
-                f"=INDEX({_STAGES},{{s_{key}!}})",
-                constant=f"=MATCH({found},{_RANKS},0)",
-                note=f"the {'largest' if key == 'first' else key} stage, by its place in the list",
+                f"=INDEX({_STAGES},{{s_{key}_at!}})",
                 total="sum",
                 format="money",
-            )
-        )
+            ),
+        ]
     lines.append(
         Line("s_rest", "All other stages", _CURRENCY, "={k_total}-{s_first}-{s_second}", total="sum", format="money")
     )
@@ -241,12 +246,12 @@ def _why(plan: Plan) -> Block:
             constant='=IF({s_name!}="train",{s_why_train!},"")&IF({s_name!}="store",{s_why_store!},"")',
             format="general",
         ),
-        Line("s_name", "The largest stage", "text", constant="=INDEX(stage_id,{s_first!})", format="general"),
+        Line("s_name", "The largest stage", "text", constant="=INDEX(stage_id,{s_first_at!})", format="general"),
         Line(
             "s_reason",
             "What explains the bill",
             "text",
-            constant='=ROUND({s_share!}*percent,0)&"% is "&INDEX(stage_said,{s_first!})&{s_why!}&"."',
+            constant='=ROUND({s_share!}*percent,0)&"% is "&INDEX(stage_said,{s_first_at!})&{s_why!}&"."',
             format="general",
         ),
     ]
