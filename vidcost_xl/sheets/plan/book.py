@@ -139,6 +139,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
         STAMP: "{audit_stamp.text}",
         VERDICT: "{audit_verdict.text}",
+        "plan_months": f"{{cal_start.m1:cal_start.m{months}}}",
         "plan_start": "{cal_start.m1}",
         "plan_end": f"{{cal_end.m{months}}}",
     }

@@ -8,7 +8,7 @@ from typing import Final
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.rate_keys import RATE_PREFIX
-from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
 from vidcost_xl.sheets.plan.inputs import titled
 from vidcost_xl.sheets.plan.user_notes import ChangeLine
 
@@ -113,6 +113,10 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         columns=tuple(Column(key, width) for key, _, width in CHANGE_COLUMNS),
         rows=(*head, *rows),
         last_frozen="changes_head",
+        validations={
+            "list_inputs": Validation("list", "Input", _INPUT, allowed="driver_key", stops=False),
+            "list_months": Validation("list", "Month", _MONTH, allowed="plan_months", stops=False),
+        },
         title_columns=1,
         large_paper=True,
         pages_wide=2,
@@ -140,9 +144,9 @@ def changes_of(plan: Plan) -> list[ChangeLine]:
 def _change_row(number: int, line: ChangeLine) -> Row:
     flags = f"{{change_{number}.{_FAULT_COLUMNS[0]}:change_{number}.{_FAULT_COLUMNS[-1]}}}"
     entries: Mapping[str, Entry] = {
-        "input": Entry(line.key, "input", "general"),
-        "first": Entry(line.first or "", "input", "date"),
-        "last": Entry(line.last or "", "input", "date"),
+        "input": Entry(line.key, "input", "general", "list_inputs"),
+        "first": Entry(line.first or "", "input", "date", "list_months"),
+        "last": Entry(line.last or "", "input", "date", "list_months"),
         "value": Entry("" if line.value is None else line.value, "input", "general"),
         "note": Entry(line.note, "input", "general"),
         "said": Entry(Formula(_SAID), "fault"),
@@ -179,6 +183,10 @@ def _change_row(number: int, line: ChangeLine) -> Row:
     }
     return Row(f"change_{number}", entries)
 
+
+#: What Excel says beside the cells; other texts are judged by the sheet itself.
+_INPUT: Final = "An input that may differ by month, or rate.<meter> for a private price."
+_MONTH: Final = "The first day of a month of the plan; empty for an open end."
 
 _NO_CHANGE: Final = ChangeLine("", None, None, None)
 
