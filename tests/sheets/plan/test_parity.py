@@ -13,6 +13,8 @@ from openpyxl.utils.datetime import to_excel
 from tests.sheets.calc_files import with_inputs
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.plan import plan_cases as cases
+from vidcost_xl.analysis.barrier import barrier
+from vidcost_xl.analysis.places import priced_classes
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
@@ -246,3 +248,19 @@ def as_number(value):
     if isinstance(value, (datetime, date)):
         return to_excel(value)
     return float(value) if isinstance(value, (bool, int, float)) else value
+
+
+def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_sides(models):
+    workbook = models["article"]
+    for day in (date(2025, 6, 1), date(2024, 10, 1)):
+        case = cases.Case(inputs={"money.as_of": day})
+        values = recalculate(workbook.data, case.cells(workbook.addresses))
+        assert series(workbook, values, "k_total", 12) == pytest.approx(series(workbook, values, "n_total", 12))
+        found = {outcome.id: (outcome.storage_class, outcome.route) for outcome in barrier(evaluate(case.plan()))}
+        for each in ("plan", *priced_classes(), "own"):
+            shown = tuple(values[workbook.addresses.key(f"br_{each}.{part}")] for part in ("class", "route"))
+            assert shown == found.get(each, ("cannot serve", "its policy: too many passes")), each
+        assert ("left out", f"no price on {day}") == found["own"] == found["coreweave"] == found["gcp"]
+        assert found["aws"] == ("aws.s3.standard", "aws.internet")
+        assert str(values[workbook.addresses.key("cl_download.ours")]) == "#N/A"
+        assert values[workbook.addresses.key("checks_master.flag")] == 0
