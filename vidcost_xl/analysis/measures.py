@@ -26,7 +26,7 @@ from vidcost_xl.model.agents import (
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.acquire import NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, BYTES_PER_GIB, extra_get_meters, prefix, request_meter
-from vidcost_xl.model.charges import as_of
+from vidcost_xl.model.charges import priced_of
 from vidcost_xl.model.lines import ratio
 from vidcost_xl.model.offers import find_offer
 from vidcost_xl.model.own import own_site, per_tb
@@ -66,7 +66,7 @@ class Measures:
     def charge(self, meter: str, amount: float) -> float:
         """List price of an amount in base units, in a pool of its own; NaN without a price on the plan's day."""
         try:
-            priced = price_book().price(meter, None, as_of(self.plan))
+            priced = priced_of(self.plan, meter)
         except NotInBookError as error:
             self.unpriced = error.message
             return math.nan

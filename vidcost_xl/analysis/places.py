@@ -30,7 +30,7 @@ from vidcost_xl.model.blocks.common import (
 )
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.charges import as_of
+from vidcost_xl.model.charges import priced_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of, split_place
@@ -183,9 +183,9 @@ def route_meters(route: Route) -> set[str]:
 
 
 def is_priced(plan: Plan, meters: Iterable[str]) -> bool:
-    """Whether every meter has a price on the plan's day."""
+    """Whether every meter has a price on the plan's day, or else a private rate."""
     try:
-        return all(price_book().price(meter, None, as_of(plan)) for meter in meters)
+        return all(priced_of(plan, meter) for meter in meters)
     except NotInBookError:
         return False
 

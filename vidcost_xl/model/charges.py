@@ -159,6 +159,35 @@ def as_of(plan: Plan) -> date | None:
     return day if isinstance(day, date) else None
 
 
+def priced_of(plan: Plan, meter: str) -> PricedMeter:
+    """A meter at the list price of the plan's day; without any, at the private rates that hold in all of its months.
+
+    Returns
+    -------
+    PricedMeter
+        The private rate of the first month stands for a list price that nobody published.
+
+    Raises
+    ------
+    NotInBookError
+        Where it has neither.
+    """
+    book = price_book()
+    rates = private_rates(plan, book.meter(meter).id)
+    if not np.any(np.isnan(rates)) and not book.is_listed(meter):
+        return book.at_rate(meter, None, float(rates[0, 0]))
+    return book.price(meter, None, as_of(plan))
+
+
+def private_rates(plan: Plan, meter: str) -> Array:
+    """The private rate of a meter in each month, (month, 1); NaN where there is none."""
+    rate = np.full((plan.calendar.months, 1), plan.rates.get(meter, np.nan))
+    for (name, position), value in plan.monthly.items():
+        if name == RATE_PREFIX + meter:
+            rate[position] = value
+    return rate
+
+
 def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
     pools: dict[tuple[str, str], list[ChargeLine]] = {}
     for line in rows.charges:
@@ -166,7 +195,7 @@ def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
             pools.setdefault((line.payer, line.meter), []).append(line)
     found: dict[str, Charge] = {}
     for (_, meter), lines in pools.items():
-        priced = price_book().price(meter, None, as_of(plan))
+        priced = priced_of(plan, meter)
         used = [state[line.volume] * (line.times / priced.meter.unit_size) for line in lines]
         pool = pool_of(plan, state, priced, used)
         for line, quantity in zip(lines, used, strict=True):
@@ -199,14 +228,8 @@ def pool_of(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]
 
 
 def _contracted(plan: Plan, priced: PricedMeter, quantity: Array, listed: Array) -> Array:
-    key = RATE_PREFIX + priced.meter.id
-    months = {position: value for (name, position), value in plan.monthly.items() if name == key}
-    if priced.meter.id not in plan.rates and not months:
-        return listed
-    rate = np.full((plan.calendar.months, 1), plan.rates.get(priced.meter.id, np.nan))
-    for position, value in months.items():
-        rate[position] = value
-    return np.where(np.isnan(rate), listed, rate * quantity)
+    rate = private_rates(plan, priced.meter.id)
+    return listed if np.all(np.isnan(rate)) else np.where(np.isnan(rate), listed, rate * quantity)
 
 
 def _priced_by_plan(rows: Rows, state: State) -> list[Charge]:

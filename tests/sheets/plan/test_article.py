@@ -17,8 +17,8 @@ from vidcost_xl.model.bill import evaluate
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.article.agent_items import WAYS
 from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE
-from vidcost_xl.sheets.plan.article.cheapest import UNSERVED
 from vidcost_xl.sheets.plan.article.candidates import providers
+from vidcost_xl.sheets.plan.article.cheapest import UNSERVED
 
 CASES = {
     "article": Case(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import numpy as np
@@ -15,7 +16,7 @@ from tests.sheets.conftest import as_excel_saves
 from tests.sheets.plan import plan_cases as cases
 from vidcost_xl.analysis.barrier import barrier
 from vidcost_xl.analysis.places import priced_classes
-from vidcost_xl.errors import ExcelError
+from vidcost_xl.errors import ExcelError, NotInBookError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import by_group
@@ -264,3 +265,40 @@ def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_
         assert found["aws"] == ("aws.s3.standard", "aws.internet")
         assert str(values[workbook.addresses.key("cl_download.ours")]) == "#N/A"
         assert values[workbook.addresses.key("checks_master.flag")] == 0
+
+
+def test_a_private_rate_prices_a_meter_without_any_list_price_and_nothing_else_does(models):
+    # Ten passes of 5 PB are 46,566,128.73 GB of 2^30 bytes at 0.03, and their GETs 4,000 as before; two ports of
+    # 730 hours at 1.37 are 2,000.20.
+    isp, port = "rate.azure.transfer.internet-out-isp", "rate.aws.interconnect.port-1g"
+    case = cases.Case(
+        inputs={
+            cases.FIRST + "class": "azure.blob.hot-lrs",
+            cases.SECOND + "class": "azure.blob.hot-lrs",
+            "train.route": "azure.isp-internet",
+            "train.ports": 2.0,
+            "train.port_meter": "aws.interconnect.port-1g",
+        },
+        lines=((isp, cases.OPEN, cases.OPEN, 0.03), (port, cases.OPEN, cases.OPEN, 1.37)),
+    )
+    workbook = models["article"]
+    values = recalculate(workbook.data, case.cells(workbook.addresses))
+    assert_same(workbook, values, case.plan())
+    months = by_group(evaluate(case.plan()), "line")
+    assert months["train.ports"][0] == pytest.approx(2_000.20)
+    sent = months["train.features.transfer.azure.transfer.internet-out-isp"][0]
+    assert sent == pytest.approx(46_566_128.73 * 0.03, abs=0.01)
+    # From the second month on alone, the first has no price: neither has the plan.
+    first, last = case.plan().calendar.starts[1], case.plan().calendar.starts[0]
+    late = replace(case, lines=((isp, first, cases.OPEN, 0.03), case.lines[1]))
+    values = recalculate(workbook.data, late.cells(workbook.addresses))
+    assert {str(value) for value in series(workbook, values, "k_total", 12)} == {"#N/A"}
+    assert str(series(workbook, values, "n_total", 1)[0]) == "#N/A"
+    # With another rate for that month it has.
+    both = replace(late, lines=(*late.lines, (isp, cases.OPEN, last, 0.05)))
+    values = recalculate(workbook.data, both.cells(workbook.addresses))
+    assert_same(workbook, values, both.plan())
+    sent = by_group(evaluate(both.plan()), "line")["train.features.transfer.azure.transfer.internet-out-isp"]
+    assert list(sent[:2]) == pytest.approx([46_566_128.73 * 0.05, 46_566_128.73 * 0.03], abs=0.01)
+    with pytest.raises(NotInBookError, match="internet-out-isp has no price"):
+        evaluate(late.plan())
