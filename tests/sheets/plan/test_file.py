@@ -251,9 +251,9 @@ def test_an_unknown_price_is_an_error_and_never_0(model):
         model,
         Case(
             inputs={
-                "representation.1.class": "tigris.standard",
-                "representation.2.class": "tigris.standard",
-                "train.route": "tigris.internet",
+                "representation.1.class": "nebius.object.standard",
+                "representation.2.class": "nebius.object.standard",
+                "train.route": "nebius.internet",
             }
         ),
     )
