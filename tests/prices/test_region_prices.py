@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from vidcost_xl.functions.adapter import call
+from vidcost_xl.functions.values import OMITTED
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import EVERYWHERE
 
@@ -325,3 +327,32 @@ def test_no_region_has_a_price_that_was_not_read() -> None:
             continue
         if provider.id in {"aws", "azure", "gcp"} and (meter.id, price.region) not in read:
             assert any(meter.id == name for name, _ in single), (meter.id, price.region)
+
+
+#: By provider: a way out, a class, how its storage and its way out are called in the table, and regions at least.
+ANSWERED = {
+    "AWS": ("aws.internet", "aws.s3.standard", "Standard", "Internet egress", 20),
+    "Azure": ("azure.internet", "azure.blob.hot-lrs", "Hot LRS", "Internet egress, Microsoft network", 8),
+    "GCP": ("gcp.internet", "gcp.gcs.standard", "Standard", "Internet egress, worldwide, first tier 0-10 TiB", 10),
+}
+
+
+@pytest.mark.parametrize("provider", ANSWERED)
+def test_storing_and_sending_200_tb_is_priced_in_as_many_regions_of_the_table_as_were_asked_for(provider: str) -> None:
+    route, kept, named, way_out, least = ANSWERED[provider]
+    rows = [row for row in readings() if row["provider"] == provider and row["currency"] == "USD"]
+    stored = {
+        region for row in rows if row["class"] == named and row["kind"] == "storage" for region in regions_of(row)
+    }
+    sent = {region for row in rows if row["meter"] == way_out for region in regions_of(row)}
+    if sent == {None}:  # one price, wherever the bytes are
+        sent = stored
+    answered = set()
+    for region in stored & sent:
+        storage = call("VIDEO_STORAGE", [200.0, "TB", kept, *[OMITTED] * 3, region])
+        egress = call("VIDEO_EGRESS", [200.0, "TB", route, OMITTED, region])
+        # Dearer than a tenth of what Virginia costs, and no price of another order.
+        if all(isinstance(cost, float) and 500 < cost < 60_000 for cost in (storage, egress)):
+            answered.add(region)
+    assert len(answered) >= least, sorted(map(str, answered))
+    assert answered == stored & sent
