@@ -11,7 +11,7 @@ import numpy as np
 
 from vidcost_xl.analysis.cents import Cents
 from vidcost_xl.analysis.invoices import Invoiced
-from vidcost_xl.analysis.matching import ExpectedLine, expected_lines, match, rate_of
+from vidcost_xl.analysis.matching import ExpectedLine, expected_by_month, match, rate_of
 from vidcost_xl.analysis.sides import Row, Side, SideLine, base_size, side_of, side_of_rows
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents
 from vidcost_xl.analysis.versions import UNPLANNED
@@ -49,6 +49,8 @@ class Actuals:
         What no line takes, and why; in no number of the statement.
     elsewhere : tuple of Invoiced
         Of months outside the plan, or not asked for.
+    budget, actual : Side
+        The same before they were compared, in the months of the statement; quantities of `uncounted` are as planned.
     """
 
     statement: Statement
@@ -56,6 +58,8 @@ class Actuals:
     uncounted: tuple[SideLine, ...]
     left: tuple[tuple[Invoiced, str], ...]
     elsewhere: tuple[Invoiced, ...]
+    budget: Side
+    actual: Side
 
     def by(self, group: Iterable[str]) -> dict[str, tuple[int, ...]]:
         """Budget, each of `REASONS` and actual of groups of lines, in cents.
@@ -115,8 +119,9 @@ def actuals_of(
     left: list[tuple[Invoiced, str]] = []
     counted: dict[tuple[str, date], float] = {}
     unknown: dict[tuple[str, date], float] = {}
+    by_month = expected_by_month(bill)
     for month in months:
-        expected = expected_lines(bill, month)
+        expected = by_month[month]
         for row in (each for each in billed if each.month == month):
             found = match(row, expected, bill.plan)
             if isinstance(found, str):
@@ -136,7 +141,7 @@ def actuals_of(
     names = {name for name, _ in much}
     uncounted = tuple(line for line in variance.lines if line.id in names)
     elsewhere = tuple(row for row in billed if row.month not in months)
-    return Actuals(in_cents(variance), more, uncounted, tuple(left), elsewhere)
+    return Actuals(in_cents(variance), more, uncounted, tuple(left), elsewhere, budget, actual)
 
 
 def reasons_that_matter(found: Actuals, most: int = 5) -> list[str]:

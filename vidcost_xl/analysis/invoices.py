@@ -44,6 +44,8 @@ class Invoiced:
         What it was told by.
     is_table : bool
         Whether a person wrote it, who may have left out what an export would say.
+    first_day, last_day : date or None
+        Of the periods of an export's rows; None where the file has no ends of periods.
     """
 
     where: str
@@ -66,6 +68,8 @@ class Invoiced:
     how: str = ""
     is_table: bool = True
     rows: int = 1
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 def read_invoices(
@@ -128,4 +132,10 @@ def _invoiced(cells: Mapping[Any, Any]) -> Invoiced:
         how=cells["is_how"],
         is_table=is_table,
         rows=int(cells["rows"]),
+        first_day=_day(cells["first_day"]),
+        last_day=_day(cells["last_day"]),
     )
+
+
+def _day(moment: Any) -> date | None:
+    return None if moment is None else date(moment.year, moment.month, moment.day)

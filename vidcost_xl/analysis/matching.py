@@ -78,15 +78,20 @@ def expected_lines(bill: Bill, month: date) -> list[ExpectedLine]:
         For a month outside the plan.
     """
     bill.plan.calendar.position(month)
+    return expected_by_month(bill).get(month, [])
+
+
+def expected_by_month(bill: Bill) -> dict[date, list[ExpectedLine]]:
+    """The lines of a plan in each of its months."""
     columns = to_columns(bill)
-    mine = columns["period"] == month
     names = ("gl_account", "cost_center", "provider", "service", "line", "reporting_amount", "meter", "region")
-    quantities = columns["quantity"][mine].tolist()
-    cells = zip(*(columns[name][mine].tolist() for name in names), quantities, strict=True)
-    return [
-        ExpectedLine((account, center, provider), service, line, amount, split_place(meter)[0], region, quantity)
-        for account, center, provider, service, line, amount, meter, region, quantity in cells
-    ]
+    cells = zip(*(columns[name].tolist() for name in ("period", *names, "quantity")), strict=True)
+    found: dict[date, list[ExpectedLine]] = {}
+    for month, account, center, provider, service, line, amount, meter, region, quantity in cells:
+        key = (account, center, provider)
+        expected = ExpectedLine(key, service, line, amount, split_place(meter)[0], region, quantity)
+        found.setdefault(month, []).append(expected)
+    return found
 
 
 def match(

@@ -23,6 +23,7 @@ TEXTS: Final = (
     *("meter", "line", "gl_account", "cost_center", "version", "commitment"),
 )
 START: Final = "start"
+END: Final = "end"
 TAGS: Final = "tags"
 
 

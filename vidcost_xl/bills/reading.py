@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.bills.faults import refuse_gaps, refuse_overlap
-from vidcost_xl.bills.fields import TEXT, first, months, numbers, sign
-from vidcost_xl.bills.forms import START, TEXTS, Form, form_of
+from vidcost_xl.bills.fields import TEXT, days, first, months, numbers, sign
+from vidcost_xl.bills.forms import END, START, TEXTS, Form, form_of
 from vidcost_xl.bills.sources import Part, opened, quoted, told
 from vidcost_xl.bills.where import condition
 from vidcost_xl.errors import BadArgumentError
@@ -57,8 +57,9 @@ class Billed:
     Parameters
     ----------
     items : DataFrame
-        The columns `KEYS`, `SUMS` and `rows`. Texts are empty where the file says nothing, sums NaN where it has no
-        such column; `month` is the first day, None where a row has no period.
+        The columns `KEYS`, `SUMS`, `rows`, and the days from `first_day` to `last_day`, NaT where the file has no ends
+        of periods. Texts are empty where the file says nothing, sums NaN where it has no such column; `month` is the
+        first day, None where a row has no period.
     forms : mapping of str to str
         The form of each file.
     rows : int
@@ -114,6 +115,7 @@ def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, option
     line = "row_number() OVER () + 1" if form.number == "any" else "CAST(NULL AS BIGINT)"
     summed = {name: _whole("kahan_sum", amounts[name]) for name in SUMS} | {"rows": "count(*)"}
     summed["amount"] = f"kahan_sum({amounts['amount']})"
+    summed["first_day"], summed["last_day"] = days(part, found.get(START, []), found.get(END, []))
     summed["no_amount"] = f"count(*) FILTER ({amounts['amount']} IS NULL)"
     sums = ", ".join(f"{sql} AS {name}" for name, sql in summed.items())
     once = (
@@ -140,8 +142,9 @@ def _told_apart(
     fields["list_price"] = list_price
     names = ", ".join(f'{sql} AS "{name}"' for name, sql in fields.items())
     sums = (*SUMS, "rows", "no_amount")
-    once_more = ", ".join(f"once.{name}" for name in sums)
+    once_more = ", ".join(f"once.{name}" for name in (*sums, "first_day", "last_day"))
     added = ", ".join(f"{_whole('sum', name)} AS {name}" for name in sums)
+    added += ", min(first_day) AS first_day, max(last_day) AS last_day"
     kept = f" WHERE {form.kinds.keep}" if form.kinds.keep else ""
     texts = ", ".join(f'coalesce("{key}", \'\') AS "{key}"' for key in _TEXT_KEYS)
     ask = (
