@@ -114,16 +114,11 @@ def _print(table: list[list[Any]]) -> None:
 def _frame(found: Actuals) -> Any:
     import pandas as pd
 
-    from vidcost_xl.analysis.actuals import REASONS, reasons_of
+    from vidcost_xl.analysis.actuals import REASONS
+    from vidcost_xl.analysis.variance import money
 
-    statement = found.statement
-    months, lines = statement.variance.months, statement.variance.lines
-    parts = {"budget": statement.old, **dict(zip(REASONS, reasons_of(statement), strict=True)), "actual": statement.new}
-    columns: dict[str, Any] = {
-        "month": [f"{month:%Y-%m}" for _ in lines for month in months],
-        "stage": [line.stage for line in lines for _ in months],
-        "line": [line.id for line in lines for _ in months],
-        "meter": [line.meter for line in lines for _ in months],
-    }
-    frame = pd.DataFrame(columns | {name: cents.reshape(-1) / 100 for name, cents in parts.items()})
-    return frame[frame[list(parts)].any(axis=1)]
+    names = ("month", "stage", "line", "meter", "budget", *REASONS, "actual")
+    rows = [
+        (f"{month:%Y-%m}", line.stage, line.id, line.meter, *map(money, cents)) for month, line, cents in found.rows()
+    ]
+    return pd.DataFrame(rows, columns=list(names))

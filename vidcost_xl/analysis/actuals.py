@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -82,6 +82,15 @@ class Actuals:
         whole = _whole_cents(self.statement).sum(axis=1)
         months = self.statement.variance.months
         return {f"{month:%Y-%m}": tuple(whole[:, at].tolist()) for at, month in enumerate(months)}
+
+    def rows(self) -> Iterator[tuple[date, SideLine, tuple[int, ...]]]:
+        """Budget, each of `REASONS` and actual of every month and line that has any, in cents, month by month."""
+        cents = _whole_cents(self.statement)
+        variance = self.statement.variance
+        for at, month in enumerate(variance.months):
+            for row, line in enumerate(variance.lines):
+                if cents[:, row, at].any():
+                    yield month, line, tuple(cents[:, row, at].tolist())
 
 
 def actuals_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,6 +101,15 @@ def read_invoices(
 
     files = [paths] if isinstance(paths, Path) else list(paths)
     return invoices_of(matched(read_bill(files, Options(where, decimal, delimiter))))
+
+
+def invoices_of_cells(name: str, rows: Sequence[Sequence[Any]]) -> tuple[Invoiced, ...]:
+    """The same of cells of a spreadsheet, the header first; see `bills.reading.read_cells`."""
+    from vidcost_xl.bills.matching import matched
+    from vidcost_xl.bills.reading import read_cells
+
+    found = invoices_of(matched(read_cells(name, rows)))
+    return tuple(replace(row, where=row.where.replace(", line ", ", row ")) for row in found)
 
 
 def invoices_of(items: pd.DataFrame) -> tuple[Invoiced, ...]:

@@ -203,7 +203,7 @@ def rate_of(row: Invoiced, bill: Bill, month: date, given: Mapping[str, float]) 
         return float(bill.state.monthly("money.fx")[bill.plan.calendar.position(month), 0])
     raise BadArgumentError(
         f"{row.where} is in {row.currency} and the plan reports in {currency}: state the rate, "
-        f"--rate {row.currency}=1.08 for 1.08 {currency} a {row.currency}."
+        f"--rate {row.currency}=1.08 for 1.08 {currency} a {row.currency}, or fx of VIDEO_VARIANCE."
     )
 
 

@@ -74,14 +74,14 @@ def _mark(
         if not count[0]:
             return ""
     named: list[tuple[str, str]] = []
-    for name, at in written.items():
+    for at in written.values():
         text = cell(part, at)
         ask = (
             f"SELECT v, min(n) FROM (SELECT {text} AS v, row_number() OVER () AS n FROM {part.table}) "
             f"WHERE v IS NOT NULL GROUP BY v ORDER BY 2 LIMIT {_LOOKED_AT}"
         )
         rows = told(lambda ask=ask: connection.execute(ask).fetchall(), part.name)
-        named += [(value, f"{part.name}, line {row + 1}, {name}") for value, row in rows]
+        named += [(value, f"{part.place(row)}, {part.header[at].strip()}") for value, row in rows]
     return decimal_mark(named, "." if plain and told_mark is None else told_mark, part.delimiter)
 
 
@@ -106,8 +106,7 @@ def months(connection: duckdb.DuckDBPyConnection, part: Part, places: Sequence[i
     )
     odd = told(lambda: connection.execute(ask).fetchall(), part.name)
     cases = " ".join(
-        f"WHEN {quoted(value)} THEN DATE {quoted(_month(value, f'{part.name}, line {row + 1}').isoformat())}"
-        for value, row in odd
+        f"WHEN {quoted(value)} THEN DATE {quoted(_month(value, part.place(row)).isoformat())}" for value, row in odd
     )
     day = f"CAST(date_trunc('month', {stamp}) AS DATE)"
     return f"coalesce({day}, CASE {text} {cases} END)" if cases else day

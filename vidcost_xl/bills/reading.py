@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from vidcost_xl.bills.cells import part_of_cells
 from vidcost_xl.bills.faults import refuse_gaps, refuse_overlap
 from vidcost_xl.bills.fields import TEXT, days, first, months, numbers, sign
 from vidcost_xl.bills.forms import END, START, TEXTS, Form, form_of
@@ -91,12 +92,38 @@ def read_bill(paths: Iterable[Path], options: Options = Options()) -> Billed:
                 refuse_overlap(connection, parts)
             tables = [_added(connection, part, form, options) for part, form in zip(parts, read, strict=True)]
             names = [part.name for part in parts]
-    items = pd.concat(tables, ignore_index=True)
+    forms = {name: form.title for name, form in zip(names, read, strict=True)}
+    return _billed(pd.concat(tables, ignore_index=True), forms, options)
+
+
+def read_cells(name: str, rows: Sequence[Sequence[Any]]) -> Billed:
+    """Read cells of what was billed, in any form of `forms`; `row` counts from 1 at the header.
+
+    Raises
+    ------
+    BadArgumentError
+        As `read_bill`, by row and column.
+    CellError
+        For an error value in a column that is read.
+    """
+    import duckdb
+
+    options = Options()
+    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
+        part, form = part_of_cells(name, rows, connection)
+        billed = _billed(_added(connection, part, form, options), {name: form.title}, options)
+    kept = dict(enumerate(part.numbers, start=2))
+    billed.items["row"] = [kept.get(row) for row in billed.items["row"].astype(object)]
+    return billed
+
+
+def _billed(items: pd.DataFrame, forms: Mapping[str, str], options: Options) -> Billed:
+    import pandas as pd
+
     if items.empty:
         left = " that the conditions leave" if options.where else ""
-        raise BadArgumentError(f"{', '.join(names)}: a header and nothing that was billed under it{left}.")
+        raise BadArgumentError(f"{', '.join(forms)}: a header and nothing that was billed under it{left}.")
     items["month"] = [None if pd.isna(day) else pd.Timestamp(day).date() for day in items["month"]]
-    forms = {name: form.title for name, form in zip(names, read, strict=True)}
     return Billed(items, forms, int(items["rows"].sum()))
 
 
