@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from vidcost_xl.bills.reading import Billed
 from vidcost_xl.bills.rules import BillRule, BillRules, Issuer, bill_rules
 from vidcost_xl.errors import NotInBookError, unknown_name
+from vidcost_xl.model.focus import focus_units
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.lists.rows import ListRow
 from vidcost_xl.prices.lists.rules import Rules, rules_of
@@ -233,7 +234,7 @@ class _Matcher:
         month_unit = (
             counted.billing_unit.replace("-hour", "-month") if counted.hours_per_month else counted.billing_unit
         )
-        named = (unit, *self._issuer(provider).units.get(unit, ()))
+        named = (unit, *self._issuer(provider).units.get(unit, ()), *_focus_units().get(unit, ()))
         if month_unit in named:
             return 1.0
         if counted.billing_unit in named:
@@ -264,6 +265,13 @@ class _Matcher:
 def _listed(service: str, key: str, operation: str, region: str) -> ListRow:
     nothing = Decimal(0)
     return ListRow(service, key, operation, region, "", "", nothing, None, nothing, "USD", None, "")
+
+
+@lru_cache(maxsize=1)
+def _focus_units() -> Mapping[str, tuple[str, ...]]:
+    """What the book calls the units of FOCUS."""
+    named = focus_units()
+    return {name: tuple(unit for unit in named if named[unit] == name) for name in named.values()}
 
 
 @lru_cache(maxsize=1)
