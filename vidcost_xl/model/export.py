@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -164,7 +164,7 @@ def _write(frame: pd.DataFrame, path: Path, form: str, decimal: str, delimiter: 
         raise
 
 
-def _plain(number: float) -> str:
+def _plain(number: Any) -> str:
     # Every digit and no exponent, which importers of FOCUS take for a text.
     return np.format_float_positional(number + 0.0, trim="0")
 
