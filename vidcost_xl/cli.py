@@ -12,6 +12,7 @@ import typer
 from vidcost_xl import (
     __version__,
     cli_addin,
+    cli_backtest,
     cli_bill,
     cli_diff,
     cli_finance,
@@ -158,6 +159,7 @@ cli_finance.register(app)
 cli_bill.register(app)
 cli_monthend.register(app)
 cli_variance.register(app)
+cli_backtest.register(app)
 cli_plan.register(app)
 
 

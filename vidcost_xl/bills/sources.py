@@ -55,6 +55,8 @@ class Part:
         Of DuckDB.
     delimiter : str
         Of a text; empty for other files.
+    numbers : tuple of int
+        Of the rows, where it is a range of cells and no file.
     """
 
     name: str
@@ -63,6 +65,11 @@ class Part:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     delimiter: str = ""
+    numbers: tuple[int, ...] = ()
+
+    def place(self, number: int) -> str:
+        """Where a row is, in words; `number` is from 1, without the header."""
+        return f"{self.name}, row {self.numbers[number - 1]}" if self.numbers else f"{self.name}, line {number + 1}"
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -151,6 +151,33 @@ def price_rows(plan: Plan, rows: Rows, state: State) -> tuple[Charge, ...]:
     """
     charges = _metered(plan, rows, state) + _priced_by_plan(rows, state)
     return tuple(charges + _support_and_commitment(plan, state, charges))
+
+
+def price_again(
+    plan: Plan, state: State, charges: Sequence[Charge], quantities: Mapping[str, Array]
+) -> tuple[Charge, ...]:
+    """The charges of a plan for other quantities of its lines: tiers, rates, discounts, commitment and support anew.
+
+    Parameters
+    ----------
+    quantities : mapping of str to ndarray, (month, 1)
+        Billing units by line, not below 0; a line that is not in it keeps its own. What support and commitment are
+        counted in follows from the others.
+    """
+    pools: dict[int, list[Charge]] = {}
+    for charge in charges:
+        if charge.line.stage != "support":
+            pools.setdefault(id(charge.pool), []).append(charge)
+    again: list[Charge] = []
+    for lines in pools.values():
+        used = [quantities.get(charge.line.id, charge.quantity) for charge in lines]
+        if lines[0].priced is None:  # alone in its pool
+            amount = used[0] * state[lines[0].line.meter]
+            pool = Pool(used[0], amount, amount, amount)
+        else:
+            pool = pool_of(plan, state, lines[0].priced, used)
+        again += [replace(charge, quantity=each, pool=pool) for charge, each in zip(lines, used, strict=True)]
+    return tuple(again + _support_and_commitment(plan, state, again))
 
 
 def as_of(plan: Plan) -> date | None:
