@@ -100,6 +100,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def identifier(name: str) -> str:
+    """A name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _listed(path: Path) -> list[tuple[str, Path]]:
     """The files at a path, and what they are called."""
     if path.is_dir():
@@ -238,8 +243,10 @@ def _part(name: str, path: Path, connection: duckdb.DuckDBPyConnection, delimite
         table = f"read_parquet({quoted(str(path))})"
         found = told(lambda: connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall(), name)
         header = tuple(row[0] for row in found)
-        columns = tuple('"' + column.replace('"', '""') + '"' for column in header)
-        return Part(name, table, header, columns, tuple(row[1] for row in found))
+        columns = tuple(f"c{at}" for at in range(len(header)))
+        # By names of ours, since a file may call a column as we call a sum.
+        named = ", ".join(f"{identifier(given)} AS {ours}" for given, ours in zip(header, columns, strict=True))
+        return Part(name, f"(SELECT {named} FROM {table})", header, columns, tuple(row[1] for row in found))
     first = _first_line(name, path)
     mark = delimiter or max(_DELIMITERS, key=first.count)
     header = tuple(next(csv.reader([first], delimiter=mark)))
