@@ -11,6 +11,7 @@ import typer
 
 from vidcost_xl import (
     __version__,
+    cli_actuals,
     cli_addin,
     cli_bill,
     cli_diff,
@@ -158,6 +159,7 @@ cli_finance.register(app)
 cli_bill.register(app)
 cli_monthend.register(app)
 cli_variance.register(app)
+cli_actuals.register(app)
 cli_plan.register(app)
 
 
