@@ -34,6 +34,10 @@ _SMALL: Final = 0.25
 _HEADINGS: Final = {"budget": "budget", "actual": "actual", "difference": "difference"}
 _REASON_HEADINGS: Final = dict(zip(REASON_KEYS, REASONS, strict=True))
 
+_CLOSED: Final = "of it closed months"
+_APART: Final = "more (less -) than the budget"
+_INDENTED: Final = frozenset({_CLOSED, _APART})
+
 #: Columns of the forecast: the whole plan, then its fiscal years.
 _YEARS: Final = AMOUNTS[1:]
 
@@ -81,7 +85,7 @@ def to_year_end(standing: Standing, table: Range) -> list[Row]:
         }
         entries = money(formulas, style)
         return (
-            Row(key, {"month": Entry(label), **entries})
+            Row(key, {"month": Entry(label, "text_indent" if label in _INDENTED else "text"), **entries})
             if style == "number"
             else total(key, label, entries, (*LABEL, *columns))
         )
@@ -106,7 +110,7 @@ def to_year_end(standing: Standing, table: Range) -> list[Row]:
         each("act_year_budget", "Budget", "=" + table.sums("budget", "year", head), f"=SUM({table['budget']})"),
         each(
             "act_year_closed",
-            "of it closed months",
+            _CLOSED,
             "=" + table.sums("budget", "year", head, "closed", "1"),
             "=" + table.sums("budget", "closed", "1"),
         ),
@@ -118,10 +122,10 @@ def to_year_end(standing: Standing, table: Range) -> list[Row]:
             "={act_year_actual.@}+{act_year_rest.@}",
             style="total",
         ),
-        each("act_year_apart", "more (less -) than the budget", "={act_year_plan.@}-{act_year_budget.@}"),
+        each("act_year_apart", _APART, "={act_year_plan.@}-{act_year_budget.@}"),
         pace,
         each("act_year_run", "At the pace so far: actual to date + budget of the rest x that", run, style="total"),
-        each("act_year_run_apart", "more (less -) than the budget", apart),
+        each("act_year_run_apart", _APART, apart),
     ]
 
 
@@ -160,16 +164,16 @@ def bridge(standing: Standing) -> tuple[list[Row], BridgeChart]:
         format="money",
         lowest=lowest,
     )
-    return [*band, block("act_steps", "From budget to actual", names), *rows], chart
+    return [*band, block("act_steps", "From budget to actual", names, left=(said,)), *rows], chart
 
 
 def _end(key: str, label: str, amount: str, cents: int) -> Row:
     sums = money({"budget": amount, "actual": "={.budget}", REASON_KEYS[0]: "={.budget}"}, "total")
     columns = (*LABEL, *AMOUNTS)
-    return total(key, label, {**sums, REASON_KEYS[3]: _said(label, cents, "", "total")}, columns)
+    return total(key, label, {**sums, REASON_KEYS[3]: _said(label, cents, "", "total_text")}, columns)
 
 
-def _said(name: str, cents: int, sign: str, style: str = "number") -> Entry:
+def _said(name: str, cents: int, sign: str, style: str = "text") -> Entry:
     # The amount stands in the label: on a bar that is a sliver, or grey on grey, it could not be read. A text, as the
     # amounts are values: formulas write thousands in each language otherwise.
     return Entry(f"{name} {round(in_units(cents)):{sign},}" if cents else f"{name} -", style)

@@ -19,14 +19,14 @@ COLUMNS: Final = (
     ("month", "month", 9.5),
     ("year", "year", 8.0),
     ("stage", "stage", 13.5),
-    ("line", "line", 33.0),
+    ("line", "line", 45.0),
     ("account", "account", 9.0),
     ("budget", "budget", 15.0),
     ("actual", "actual", 15.0),
     ("difference", "difference", 15.0),
-    *((key, name, 14.0) for key, name in zip(REASON_KEYS, REASONS, strict=True)),
+    *((key, name, 13.5) for key, name in zip(REASON_KEYS, REASONS, strict=True)),
     ("closed", "closed", 9.0),
-    ("note", "note", 34.0),
+    ("note", "note", 30.0),
 )
 
 #: Columns that a label at the left may run over.
@@ -39,11 +39,19 @@ HEADING: Final = {"note": "heading_indent"}
 MONEY: Final = "cents_dash"
 
 
-def block(key: str, label: str, headings: Mapping[str, str]) -> Row:
-    """The heading of a block, across all columns."""
+def block(key: str, label: str, headings: Mapping[str, str], left: Sequence[str] = ()) -> Row:
+    """The heading of a block, across all columns.
+
+    Parameters
+    ----------
+    left : sequence of str
+        Columns of numbers that hold texts in this block.
+    """
     entries = {column: Entry("", "heading") for column, _, _ in COLUMNS}
     entries |= {
-        column: Entry(text, "heading_right" if column in NUMBERS else HEADING.get(column, "heading"))
+        column: Entry(
+            text, "heading_right" if column in NUMBERS and column not in left else HEADING.get(column, "heading")
+        )
         for column, text in headings.items()
     }
     return Row(key, {**entries, "month": Entry(label, "heading")})

@@ -33,8 +33,8 @@ TABLE: Final = "Actuals"
 #: The row that says by which digest the sheet knows whether somebody typed into it.
 DIGEST: Final = "Digest of this sheet as written"
 
-#: What a sum of whole cents may be away from them: half of one.
-HALF_A_CENT: Final = 0.005
+#: What a sum of whole cents may be away from one of more decimals: half a cent, and the noise of the sums.
+HALF_A_CENT: Final = 0.0051
 
 #: Places of the bill that are listed; the others are one row.
 _MOST_PLACES: Final = 25
