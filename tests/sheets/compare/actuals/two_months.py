@@ -1,6 +1,7 @@
 """A plan at round private rates and a bill of its first two months, worked by hand.
 
-1e9 videos of 5 MB are 5e15 / 2**30 = 4,656,612.873077393 GB, once as raw videos and once as features, read ten times a month.
+1e9 videos of 5 MB are 5e15 / 2**30 = 4,656,612.873077393 GB, once as raw videos and once as features, read ten times
+a month.
 
 | a month | quantity | rate | |
 |---|---:|---:|---:|
