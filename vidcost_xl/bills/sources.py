@@ -82,7 +82,7 @@ def opened(paths: Iterable[Path], connection: duckdb.DuckDBPyConnection, delimit
         For a file that is absent, empty, of another kind, in another encoding than UTF-8 or UTF-16, cut off, too large
         when unpacked, or there twice.
     """
-    found = [each for given in paths for each in _listed(given)]
+    found = [each for given in paths for each in listed(given)]
     if not found:
         raise BadArgumentError(f"no file of a bill there; read are {', '.join(_READ)}.")
     _refuse_repeats([path for _, path in found])
@@ -105,7 +105,7 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _listed(path: Path) -> list[tuple[str, Path]]:
+def listed(path: Path) -> list[tuple[str, Path]]:
     """The files at a path, and what they are called."""
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith((".", "~$")))
