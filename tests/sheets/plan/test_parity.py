@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import to_excel
 
 from tests.sheets.calc_files import with_inputs
 from tests.sheets.conftest import as_excel_saves
+from tests.sheets.opened import typed_into
 from tests.sheets.plan import plan_cases as cases
 from vidcost_xl.analysis.barrier import barrier
 from vidcost_xl.analysis.places import priced_classes
@@ -24,7 +25,6 @@ from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.own import own_site
 from vidcost_xl.model.rows import declare, possible_volumes
 from vidcost_xl.sheets.calc.libreoffice import recalculated
-from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.book import volume_lines
 from vidcost_xl.sheets.plan.model_rows import Step, row_id
@@ -67,7 +67,7 @@ def assert_same(workbook, values, plan):
 
 
 def assert_same_bill(workbook, values, plan):
-    bill = evaluate(plan)
+    bill, values = evaluate(plan), dict(values)  # nothing is left uncomputed
     months, fx = plan.calendar.months, bill.state.monthly("money.fx")[:, 0]
     expected = {line: amounts * fx for line, amounts in by_group(bill, "line").items()}
     seen = []
@@ -144,14 +144,14 @@ def test_a_row_of_volumes_is_of_the_model_or_says_that_the_workbook_alone_needs_
 def test_a_changed_plan_is_the_same_three_times(models, name):
     case = cases.CASES[name]
     workbook = models[case.base]
-    values = recalculate(workbook.data, case.cells(workbook.addresses))
+    values = typed_into(workbook.data, case.cells(workbook.addresses))
     assert_same(workbook, values, case.plan())
 
 
 def test_a_plan_at_the_prices_of_2025_is_the_same_three_times_and_not_that_of_today(models):
     # Both 5 PB are 4,547.47 TB of 2^40 bytes at 6.99: 63,573.68 a month; at the 7.99 of today 72,668.62.
     workbook, plan = models["article"], cases.OF_2025.plan()
-    values = recalculate(workbook.data, cases.OF_2025.cells(workbook.addresses))
+    values = typed_into(workbook.data, cases.OF_2025.cells(workbook.addresses))
     assert_same_bill(workbook, values, plan)
     stored = 2 * 5e15 / 2**40
     assert series(workbook, values, "ks_store", 1) == pytest.approx([stored * 6.99])
@@ -162,7 +162,7 @@ def test_a_support_plan_is_not_available_in_the_months_after_its_sale_and_neithe
     # AWS Business Support ends with 2026: of twelve months from July on, the last six have no price.
     typed = {"calendar.start": date(2026, 7, 1), "commercial.support": "aws.support.business"}
     workbook = models["article"]
-    values = recalculate(workbook.data, cases.Case(inputs=typed).cells(workbook.addresses))
+    values = typed_into(workbook.data, cases.Case(inputs=typed).cells(workbook.addresses))
     for row in ("a_support", "n_total"):
         got = series(workbook, values, row, 12)
         assert all(isinstance(value, float) and value > 50_000 for value in got[:6])
@@ -173,7 +173,7 @@ def test_a_support_plan_is_not_available_in_the_months_after_its_sale_and_neithe
 def test_an_amount_of_videos_without_size_is_impossible_on_both_sides(models):
     typed = {"dataset.size_from": "amount", "dataset.mb_per_video": 0.0}
     workbook = models["article"]
-    values = recalculate(workbook.data, cases.Case(inputs=typed).cells(workbook.addresses))
+    values = typed_into(workbook.data, cases.Case(inputs=typed).cells(workbook.addresses))
     for row in ("n_total", "k_total"):
         assert all(str(value).startswith("#") for value in series(workbook, values, row, 12)), row
     said = values[workbook.addresses.key("guards_first.value")]
@@ -212,7 +212,7 @@ def test_libreoffice_without_the_add_in_gives_the_native_formulas(models, libreo
     case = cases.CASES.get(name, cases.Case())
     workbook = models[case.base]
     typed = case.cells(workbook.addresses)
-    values = recalculate(workbook.data, typed)
+    values = typed_into(workbook.data, typed)
     source = tmp_path / "in" / "model.xlsx"
     source.parent.mkdir()
     source.write_bytes(saved(workbook.data, typed))
