@@ -14,12 +14,9 @@ from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.sheets.compare.findings import Finding, price_findings, structure_findings
-from vidcost_xl.sheets.package.archive import Archive
-from vidcost_xl.sheets.package.header_tables import WorkbookReader
-from vidcost_xl.sheets.package.workbook import Workbook
+from vidcost_xl.sheets.plan.reading.figures import shown_figures
 from vidcost_xl.sheets.plan.reading.source import PlanSource
-from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
-from vidcost_xl.sheets.plan.results.summary import WHOLE_COST
+from vidcost_xl.sheets.plan.results.summary_rows import HEADLINE, WHOLE
 
 if TYPE_CHECKING:
     pass
@@ -211,23 +208,12 @@ def _notes(source: PlanSource) -> list[str]:
         )
     if not book.is_current:
         notes.append(f"{source.name} was made with another price book; the amounts here are at the book at hand.")
-    inside = _shown_total(source)
+    inside = shown_figures(source.data, source.name).get(HEADLINE[WHOLE])
     total = evaluate(source.plan)
     priced = float(total.reporting(total.total).sum())
     if inside is not None and abs(inside - priced) > max(0.005, TOLERANCE * abs(priced)):
         notes.append(
-            f"{source.name} shows {inside:,.2f} for the whole plan on its sheet {SUMMARY}, and its inputs cost "
+            f"{source.name} shows {inside:,.2f} for the whole plan, and its inputs cost "
             f"{priced:,.2f} here: prices typed over, formulas changed, or values not recalculated (vidcost calc)."
         )
     return notes
-
-
-def _shown_total(source: PlanSource) -> float | None:
-    reader = WorkbookReader(Workbook(Archive(source.data, source.name)))
-    if SUMMARY not in reader.book.sheets:
-        return None
-    for cells in reader.sheet(SUMMARY).rows.values():
-        row = list(cells.values())
-        if row[0].text == WHOLE_COST:
-            return next((cell.value for cell in row if isinstance(cell.value, float)), None)
-    return None

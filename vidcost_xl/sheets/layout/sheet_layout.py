@@ -156,6 +156,8 @@ class SheetLayout:
         Pages side by side in print; 0 for as many as it takes.
     last_printed : str
         Row id that print ends with; the last row where it is empty.
+    tab : str
+        Colour of its tab, as RRGGBB; none where it is empty.
     """
 
     name: str
@@ -175,6 +177,7 @@ class SheetLayout:
     pages_wide: int = 1
     tables: tuple[Table, ...] = ()
     last_printed: str = ""
+    tab: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,8 @@ class WorkbookLayout:
         Workbook names; each value is a reference such as `{in_route.value}`.
     places : mapping of str to tuple of str
         Names of `layout.places`, each with the references it joins.
+    opens_at : str
+        The sheet in view when the file is opened; the first where it is empty.
     """
 
     title: str
@@ -199,3 +204,4 @@ class WorkbookLayout:
     sheets: tuple[SheetLayout, ...]
     names: Mapping[str, str]
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opens_at: str = ""

@@ -129,10 +129,10 @@ def _input_row(plan: Plan, key: str) -> Row:
         {
             "label": Entry(spec.label),
             "key": Entry(key, "unit"),
-            "value": Entry("" if value is None else value, "input", _format(spec), rule if validation else None),
+            "value": Entry("" if value is None else value, "input", format_of(spec), rule if validation else None),
             "unit": Entry(spec.unit, "unit"),
-            "low": Entry(low, "input", "general"),
-            "high": Entry(high, "input", "general"),
+            "low": Entry(low, "input", format_of(spec)),
+            "high": Entry(high, "input", format_of(spec)),
             "said": Entry(Formula(f"={{{guard_id(key)}.said}}"), "fault_wrapped"),
             "help": Entry(spec.help, "note_wrapped"),
             "source": Entry(spec.source, "note_wrapped"),
@@ -145,12 +145,15 @@ def _lines(text: str, width: float) -> int:
     return max(1, math.ceil(len(text) / (width * _LETTERS)))
 
 
-def _format(spec: InputSpec) -> str:
+def format_of(spec: InputSpec) -> str:
+    """The key of `styles.FORMATS` that shows an input as people write it."""
     if spec.kind == "date":
         return "date"
+    if spec.is_share:
+        return "typed_share"
     if spec.kind == "integer":
         return "count"
-    return "number" if spec.is_numeric else "general"
+    return "typed" if spec.is_numeric else "general"
 
 
 def _validation(spec: InputSpec) -> tuple[str, Validation | None]:

@@ -13,7 +13,7 @@ from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RichTextProperties
 
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.chart_layout import BridgeChart, SeriesChart
@@ -26,6 +26,8 @@ CHART_TEXT_SIZE: Final = 900
 SHADES: Final = ("1F3864", "8FAADC", "2E75B6", "D6DCE5", "44546A", "BDD7EE", "7F7F7F", "C9C9C9", "000000")
 DASHES: Final = ("solid", "dash", "sysDot")
 _LINE_EMU: Final = 25_400
+#: Months on an axis: half upright, so that none of them wraps.
+_SLANT: Final = -2_700_000
 
 #: A mark is a thin grey column: the gap is in percent of its width.
 MARK_GAP: Final = 300
@@ -42,6 +44,7 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
     drawn = _framed(OpenpyxlBarChart() if chart.kind == "stacked" else OpenpyxlLineChart(), chart)
     if chart.kind == "stacked":
         _stack(drawn)
+        drawn.y_axis.scaling.min = 0  # or heights are no amounts
     for at, (name, values) in enumerate(chart.series):
         series = _series(name, values, addresses)
         series.cat = AxDataSource(numRef=NumRef(f=addresses.absolute(chart.labels)))
@@ -54,6 +57,7 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
         drawn.series.append(series)
     drawn.x_axis.number_format = FORMATS[chart.label_format]
     drawn.x_axis.tickLblPos = "low"
+    drawn.x_axis.txPr = small_text(_SLANT)
     if chart.marks:
         drawn += _marks(chart, addresses)
     return drawn
@@ -122,7 +126,8 @@ def _marks(chart: SeriesChart, addresses: Addresses) -> Any:
     return columns
 
 
-def small_text() -> RichText:
-    """The text of axes and labels."""
+def small_text(turn: int = 0) -> RichText:
+    """The text of axes and labels, turned by so many 60,000ths of a degree."""
     properties = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE))
-    return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(sz=CHART_TEXT_SIZE))])
+    body = RichTextProperties(rot=turn) if turn else None
+    return RichText(bodyPr=body, p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(sz=CHART_TEXT_SIZE))])

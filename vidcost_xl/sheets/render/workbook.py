@@ -70,6 +70,8 @@ def render(addresses: Addresses) -> bytes:
         book.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     for declared in layout.sheets:
         _furnish(sheets[declared.name], declared, addresses)
+    if layout.opens_at:
+        book.active = sheets[layout.opens_at]
     book.properties.creator = "vidcost-xl"
     book.properties.title = layout.title
     looks = _Looks(sheets[layout.sheets[0].name])
@@ -108,6 +110,7 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
     sheet.freeze_panes = f"{get_column_letter(declared.frozen_columns + 1)}{frozen + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = ZOOM
+    sheet.sheet_properties.tabColor = declared.tab or None
     _print_setup(sheet, declared, addresses, frozen)
     _validate(sheet, declared, addresses)
     for flags in declared.flags:
