@@ -255,7 +255,7 @@ def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_
     workbook = models["article"]
     for day in (date(2025, 6, 1), date(2024, 10, 1)):
         case = cases.Case(inputs={"money.as_of": day})
-        values = recalculate(workbook.data, case.cells(workbook.addresses))
+        values = typed_into(workbook.data, case.cells(workbook.addresses))
         assert series(workbook, values, "k_total", 12) == pytest.approx(series(workbook, values, "n_total", 12))
         found = {outcome.id: (outcome.storage_class, outcome.route) for outcome in barrier(evaluate(case.plan()))}
         for each in ("plan", *priced_classes(), "own"):
@@ -282,7 +282,7 @@ def test_a_private_rate_prices_a_meter_without_any_list_price_and_nothing_else_d
         lines=((isp, cases.OPEN, cases.OPEN, 0.03), (port, cases.OPEN, cases.OPEN, 1.37)),
     )
     workbook = models["article"]
-    values = recalculate(workbook.data, case.cells(workbook.addresses))
+    values = typed_into(workbook.data, case.cells(workbook.addresses))
     assert_same(workbook, values, case.plan())
     months = by_group(evaluate(case.plan()), "line")
     assert months["train.ports"][0] == pytest.approx(2_000.20)
@@ -291,12 +291,12 @@ def test_a_private_rate_prices_a_meter_without_any_list_price_and_nothing_else_d
     # From the second month on alone, the first has no price: neither has the plan.
     first, last = case.plan().calendar.starts[1], case.plan().calendar.starts[0]
     late = replace(case, lines=((isp, first, cases.OPEN, 0.03), case.lines[1]))
-    values = recalculate(workbook.data, late.cells(workbook.addresses))
+    values = typed_into(workbook.data, late.cells(workbook.addresses))
     assert {str(value) for value in series(workbook, values, "k_total", 12)} == {"#N/A"}
     assert str(series(workbook, values, "n_total", 1)[0]) == "#N/A"
     # With another rate for that month it has.
     both = replace(late, lines=(*late.lines, (isp, cases.OPEN, last, 0.05)))
-    values = recalculate(workbook.data, both.cells(workbook.addresses))
+    values = typed_into(workbook.data, both.cells(workbook.addresses))
     assert_same(workbook, values, both.plan())
     sent = by_group(evaluate(both.plan()), "line")["train.features.transfer.azure.transfer.internet-out-isp"]
     assert list(sent[:2]) == pytest.approx([46_566_128.73 * 0.05, 46_566_128.73 * 0.03], abs=0.01)
