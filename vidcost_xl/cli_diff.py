@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.cli_show import draw
 from vidcost_xl.digits import plainly, same
 
 if TYPE_CHECKING:
@@ -111,23 +112,11 @@ def _changed(table: list[list[Any]]) -> list[list[Any]]:
 
 
 def _table(title: str, rows: list[list[Any]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    numeric = [any(isinstance(row[column], float) for row in rows[1:]) for column in range(len(rows[0]))]
-    for heading, right in zip(rows[0], numeric, strict=True):
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
-    body, last = (rows[1:-1], rows[-1:]) if rows[-1][0] == "total" else (rows[1:], [])
-    for row in body[:MOST_ROWS]:
-        table.add_row(*map(_text, row))
-    if last:
-        table.add_section()
-        table.add_row(*map(_text, last[0]))
-    Console(width=_WIDTH).print(table)
-    if len(body) > MOST_ROWS:
-        typer.echo(f"  and {len(body) - MOST_ROWS:,} more; --json and the workbook have all")
+    numeric = {at for at in range(len(rows[0])) if any(isinstance(row[at], float) for row in rows[1:])}
+    texts = [rows[0], *([_text(cell) for cell in row] for row in rows[1:])]
+    total = rows[-1][0] == "total"
+    rest = "--json and the workbook have all"
+    draw(texts, numeric, title=title, total=total, most=MOST_ROWS, width=_WIDTH, rest=rest)
 
 
 def _text(value: object) -> str:
@@ -135,4 +124,4 @@ def _text(value: object) -> str:
         large = abs(value) >= 1000 or same(value, round(value, 2))
         return f"{value:,.2f}".removesuffix(".00") if large else plainly(value)
     text = str(value)
-    return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...").replace("[", "\\[")
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -33,11 +33,28 @@ class Report:
         return {"changes": self.changes, "notes": self.lines, "effects": self.effects}
 
 
-def import_list(path: Path, day: str | None, plan: str | None, also: Sequence[str], *, accept: bool) -> Report:
-    """Compare a list with the prices in use, price the plan with it, and write it where that is asked for."""
+def import_list(
+    place: str, day: str | None, plan: str | None, also: Sequence[str], progress: Callable[[str], None], *, accept: bool
+) -> Report:
+    """Compare a list with the prices in use, price the plan with it, and write it where that is asked for.
+
+    Parameters
+    ----------
+    place : str
+        A file, or an address that it is fetched from first.
+    """
     from vidcost_xl.prices.layer import layer_folder
 
-    found = read_import(path, layer_folder(), None if day is None else _day(day))
+    folder, held = layer_folder(), None if day is None else _day(day)
+    if "://" not in place:
+        return _report(read_import(Path(place), folder, held), plan, also, accept=accept)
+    from vidcost_xl.prices.lists.fetching import FETCHED, addressed
+    from vidcost_xl.prices.lists.locking import locked
+
+    listed = addressed(place, fetched := folder.with_name(folder.name + FETCHED))
+    with locked(fetched):
+        path = listed.fetch(progress)
+    found = read_import(path, folder, held or (date.today() if listed.pages else None), place)
     return _report(found, plan, also, accept=accept)
 
 

@@ -23,6 +23,7 @@ TEXTS: Final = (
     *("meter", "line", "gl_account", "cost_center", "version", "commitment"),
 )
 START: Final = "start"
+END: Final = "end"
 TAGS: Final = "tags"
 
 
@@ -79,10 +80,12 @@ def form_of(file: str, header: Sequence[str]) -> Form:
     form = next((form for form in forms().values() if given & {name.casefold() for name in form.needs}), None)
     if form is None:
         shown = ", ".join(name.strip() for name in header if name.strip())[:200]
+        # Where the delimiter is another, all of it is one name.
+        delimiter = " Another delimiter is named by --delimiter (close: --invoice-delimiter)." * (len(header) == 1)
         known = "; ".join(f"{form.title}: {' or '.join(form.needs)}" for form in forms().values())
         raise BadArgumentError(
             f"{file} has no column of amounts that is known in its first row (read: {shown}). {_near(header)}"
-            f"Known are {known}. Another delimiter is named by --invoice-delimiter."
+            f"Known are {known}.{delimiter}"
         )
     named = [name.strip().casefold() for name in header]
     twice = next((name for name in form.columns["amount"] if named.count(name.casefold()) > 1), None)

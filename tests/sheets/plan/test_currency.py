@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from tests.sheets.opened import typed_into
 from tests.sheets.plan import plan_cases as cases
-from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE
 from vidcost_xl.sheets.plan.article.candidates import providers
 
@@ -21,7 +21,7 @@ PLACES = {("Engine", "constant"), ("OwnEngine", "constant")}
 @pytest.fixture(scope="module")
 def euro(once, models):
     workbook = models["complete"]
-    return once("complete-euro", lambda: recalculate(workbook.data, EURO.cells(workbook.addresses)))
+    return once("complete-euro", lambda: dict(typed_into(workbook.data, EURO.cells(workbook.addresses))))
 
 
 def labelled(workbook, values):

@@ -13,6 +13,7 @@ from openpyxl.xml.functions import fromstring
 from openxml_audit import OpenXmlValidator
 
 from tests.sheets.calc_files import formula_texts
+from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import Case, month
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.values import recalculate
@@ -54,7 +55,7 @@ def opened(model):
 
 
 def changed(model, case):
-    return recalculate(model.data, case.cells(model.addresses))
+    return typed_into(model.data, case.cells(model.addresses))
 
 
 def flag(model, values, key):
@@ -234,7 +235,7 @@ def test_a_price_changed_in_the_sheet_is_a_failed_check_of_its_lines(model):
         for row in sheet.rows
         if row.id.startswith("tier_") and row.entries["meter"].value == "aws.s3.standard.storage"
     )
-    values = recalculate(model.data, {model.addresses.key(f"{row.id}.price"): 0.5})
+    values = typed_into(model.data, {model.addresses.key(f"{row.id}.price"): 0.5})
     assert flag(model, values, "ch_representation_1_first_age1") == 1
     assert flag(model, values, "ch_representation_2_train_leg1") == 0
     # The two lines of storage; and Claims, Barrier and Text, which price it too, and Agents, which keeps rejects.
@@ -276,9 +277,9 @@ def test_an_unknown_price_is_an_error_and_never_0(model):
         model,
         Case(
             inputs={
-                "representation.1.class": "tigris.standard",
-                "representation.2.class": "tigris.standard",
-                "train.route": "tigris.internet",
+                "representation.1.class": "nebius.object.standard",
+                "representation.2.class": "nebius.object.standard",
+                "train.route": "nebius.internet",
             }
         ),
     )
@@ -294,7 +295,7 @@ def test_a_route_that_starts_elsewhere_is_an_error(model):
 
 
 def test_native_formulas_can_be_chosen(model):
-    values = recalculate(model.data, {model.addresses.key("inputs_switch.value"): "native"})
+    values = typed_into(model.data, {model.addresses.key("inputs_switch.value"): "native"})
     assert values[model.addresses.key("costs_title.total")] == "Native formulas (chosen)"
     assert values[model.addresses.key("k_total.total")] == pytest.approx(30_388_002.93, abs=0.01)
 

@@ -61,6 +61,8 @@ FORMATS: Final[dict[str, str]] = {
     "cents_change": '[<-0.005]-#,##0.00;[<0.005]"no change";+#,##0.00',
     "change": '+#,##0;-#,##0;"-"',
     "cents": "#,##0.00",
+    "cents_dash": '#,##0.00;-#,##0.00;"-"',
+    "closed": '[=1]"closed";"open"',
     "small_number": "#,##0.00######",
     "compact": '[=0]"-";[>=1000000]0.000E+00;#,##0.0###',
     # A difference below the promise of 1e-6 USD is floating-point noise and shows as 0.
@@ -124,6 +126,7 @@ STYLES: Final[dict[str, Style]] = {
     "kpi": Style(bold=True, size=14, color=NAVY, fill=PALE_KPI, align="left"),
     "kpi_text": Style(bold=True, size=11, color=NAVY, fill=PALE_KPI, align="left", indent=1),
     "input": Style(color=INPUT_BLUE, fill=PALE_INPUT, align="right", line="box", locked=False),
+    "remark": Style(color=INPUT_BLUE, fill=PALE_INPUT, align="left", size=9, indent=1, locked=False),
     "constant": Style(color=INPUT_BLUE, align="right"),
     "number": Style(align="right"),
     "constant_black": Style(align="right"),

@@ -52,6 +52,7 @@ CHANGE_COLUMNS: Final = (
     ("fault", "Impossible", 10.0),
     ("found", "First fault", 9.0),
     ("at", "Cell", 9.0),
+    ("days", "Days", 9.0),
 )
 
 #: A line of Changes that begins or ends between two months.
@@ -105,7 +106,7 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
     rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
     first, last = rows[0].id, rows[-1].id
     columns = {"key": "named", "from": "from_used", "to": "to_used", "new": "number"}
-    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at")}
+    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at", "days")}
     names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
     sheet = SheetLayout(
@@ -179,6 +180,7 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "clashes": Entry(Formula(_CLASHES), "number", "count"),
         "fault": Entry(Formula(f"=1-IFERROR(--(SUM({flags})=0),0)"), "flag"),
         "found": Entry(Formula(f"=IFERROR(MATCH(1,{flags},0),0)"), "number", "count"),
+        "days": Entry(Formula(_DAYS), "number", "count"),
         "at": Entry(Formula("=ADDRESS(ROW({.input}),COLUMN({.input}),relative_address)"), "text"),
     }
     return Row(f"change_{number}", entries)
@@ -208,6 +210,8 @@ _OUTSIDE: Final = '=IF({.named}="",0,IFERROR(--OR({.from_used}>plan_end,{.to_use
 _BEYOND: Final = (
     "=IF(COUNT({.value})*(1-{.unknown})=0,0,--OR({.value}<{.least},{.value}>{.most},{.above}*({.value}={.least})))"
 )
+#: Days of the plan in which it holds.
+_DAYS: Final = "=MAX(0,MIN({.to_used},plan_end)-MAX({.from_used},plan_start)+1)"
 #: The day of the month; 0 for what is no date of a plan.
 _FIRST_DAY: Final = (
     "=IF(AND(COUNT({.first})>0,{.first}>=first_date,{.first}<=last_date),INT({.first})-EOMONTH({.first},-1),0)"

@@ -82,6 +82,7 @@ def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
         drawn.series.append(series)
     for series in drawn.series:
         series.cat = AxDataSource(strRef=steps)
+    drawn.y_axis.scaling.min = chart.lowest
     # What is not drawn has no name to show either.
     drawn.legend.legendEntry = [LegendEntry(idx=0, delete=True)]
     return drawn
