@@ -68,7 +68,15 @@ def test_a_difference_as_json_adds_up():
 def test_a_difference_as_a_workbook_is_kept_without_force(tmp_path):
     path = tmp_path / "bridge.xlsx"
     assert vidcost("diff", "article", "complete", "-o", path).returncode == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["Bridge", "Decisions", "Structure", "Lines", "Months", "Details"]
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "Bridge",
+        "Decisions",
+        "Effects",
+        "Structure",
+        "Lines",
+        "Months",
+        "Details",
+    ]
     one_line(vidcost("diff", "article", "complete", "-o", path), "--force")
 
 

@@ -56,17 +56,19 @@ class Difference:
 
     def decision_table(self) -> Table:
         """Each decision with its effect alone, what needs others, and the remainder."""
-        rows: Table = [["input", "what", "old", "new", "unit", f"alone, {self.currency}"]]
+        rows: Table = [["input", "what", "old", "new", "unit", f"alone, {self.currency}", "in this order"]]
         for change in self.decisions.changes:
             alone = change.effect if change.effect is not None else "not alone"
             held = (
                 shown(value, "list price" if _is_rate(change) else ABSENT.value) for value in (change.old, change.new)
             )
-            rows.append([change.key, change.label, *held, change.unit, alone])
+            step = change.step if change.step is not None else "with the next"
+            rows.append([change.key, change.label, *held, change.unit, alone, step])
         if self.decisions.together is not None:
-            rows.append(["", "those not possible alone, on top of the others", "", "", "", self.decisions.together])
+            text = "those not possible alone, on top of the others"
+            rows.append(["", text, "", "", "", self.decisions.together, ""])
         if self.decisions.changes:
-            rows.append(["", "what they do to each other", "", "", "", self.decisions.remainder])
+            rows.append(["", "what they do to each other", "", "", "", self.decisions.remainder, self.decisions.rest])
         return rows
 
     def finding_table(self, findings: Sequence[Finding]) -> Table:
@@ -124,12 +126,14 @@ class Difference:
                     "old": _plain(change.old),
                     "new": _plain(change.new),
                     "alone": change.effect,
+                    "step": change.step,
                     "why_not_alone": change.why,
                 }
                 for change in self.decisions.changes
             ],
             "together": self.decisions.together,
             "remainder": self.decisions.remainder,
+            "rest": self.decisions.rest,
             "prices": [vars(each) for each in self.prices],
             "structure": [vars(each) for each in self.structure],
             "stages": _records(self.by_stage()),

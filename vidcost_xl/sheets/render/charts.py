@@ -8,6 +8,7 @@ from openpyxl.chart import BarChart as OpenpyxlBarChart
 from openpyxl.chart import LineChart as OpenpyxlLineChart
 from openpyxl.chart import Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
@@ -24,6 +25,10 @@ CHART_TEXT_SIZE: Final = 900
 
 #: From dark to light, so that neighbours differ in grey print too.
 SHADES: Final = ("1F3864", "8FAADC", "2E75B6", "D6DCE5", "44546A", "BDD7EE", "7F7F7F", "C9C9C9", "000000")
+#: Totals, rises and falls of a bridge: fill, and the ink of the amount in it. A column of 0 has no label.
+BRIDGE_SHADES: Final = (("1F3864", "FFFFFF"), ("8FAADC", "000000"), ("E7ECF4", "000000"))
+BRIDGE_EDGE: Final = "44546A"
+BRIDGE_LABEL: Final = "#,##0;-#,##0;"
 DASHES: Final = ("solid", "dash", "sysDot")
 _LINE_EMU: Final = 25_400
 #: Months on an axis: half upright, so that none of them wraps.
@@ -78,7 +83,9 @@ def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
     drawn.series.append(under)
     for at, (name, values) in enumerate(chart.series):
         series = _series(name, values, addresses)
-        series.graphicalProperties = GraphicalProperties(solidFill=SHADES[at % len(SHADES)])
+        fill, ink = BRIDGE_SHADES[at % len(BRIDGE_SHADES)]
+        series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(solidFill=BRIDGE_EDGE))
+        series.dLbls = _amounts(ink)
         drawn.series.append(series)
     for series in drawn.series:
         series.cat = AxDataSource(strRef=steps)
@@ -86,6 +93,16 @@ def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
     # What is not drawn has no name to show either.
     drawn.legend.legendEntry = [LegendEntry(idx=0, delete=True)]
     return drawn
+
+
+def _amounts(ink: str) -> DataLabelList:
+    labels = DataLabelList()
+    labels.showVal = True
+    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
+    labels.numFmt = BRIDGE_LABEL
+    properties = CharacterProperties(sz=CHART_TEXT_SIZE, solidFill=ink)
+    labels.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
+    return labels
 
 
 def _stack(drawn: Any) -> None:
