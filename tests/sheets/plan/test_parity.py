@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 
 import numpy as np
 import openpyxl
 import pytest
-from openpyxl.utils.datetime import to_excel
 
+from tests.sheets.calc_files import values as file_values
 from tests.sheets.calc_files import with_inputs
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.opened import typed_into
@@ -202,7 +202,6 @@ def saved_by_excel(data, typed):
 @pytest.mark.parametrize(
     ("name", "saved"),
     [
-        pytest.param("article", saved_by_openpyxl, marks=pytest.mark.sweep),
         pytest.param("25 inputs at once", saved_by_openpyxl, marks=pytest.mark.sweep),
         ("25 inputs at once", saved_by_excel),
         pytest.param(OWN_SITE, saved_by_openpyxl, marks=pytest.mark.sweep),
@@ -217,10 +216,10 @@ def test_libreoffice_without_the_add_in_gives_the_native_formulas(models, libreo
     source.parent.mkdir()
     source.write_bytes(saved(workbook.data, typed))
     (tmp_path / "out").mkdir()
-    opened = openpyxl.load_workbook(recalculated(source, tmp_path / "out"), data_only=True)
+    found = file_values(recalculated(source, tmp_path / "out").read_bytes())
     compared = 0
     for (sheet, address), ours in values.items():
-        theirs = as_number(opened[sheet][address].value)
+        theirs = found.get((sheet, address))
         if (
             sheet in ABSENT_SHEETS
             or isinstance(ours, (str, ExcelError))
@@ -228,27 +227,15 @@ def test_libreoffice_without_the_add_in_gives_the_native_formulas(models, libreo
             or sheet in {"Lists", "Checks"}
         ):
             continue
-        assert theirs == pytest.approx(float(ours), rel=1e-9, abs=1e-6), (sheet, address)
+        assert float(theirs) == pytest.approx(float(ours), rel=1e-9, abs=1e-6), (sheet, address)
         compared += 1
     assert compared > 15_000
-    for sheet, row in (("Costs", "costs_title"), ("Summary", "summary_title")):
-        said = opened[sheet][workbook.addresses.key(f"{row}.total")[1]].value
+    for place in ("costs_title.total", "sum_state.h"):
+        said = found[workbook.addresses.key(place)]
         assert said == "Native formulas: add-in not loaded"
-    assert opened["Checks"][workbook.addresses.key("checks_master.flag")[1]].value == 0
-    for sheet in opened:
-        if sheet.title in ABSENT_SHEETS:
-            continue
-        errors = [cell.coordinate for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("#N")]
-        version = workbook.addresses.key("engine_1.c3"), ("Audit", workbook.addresses.key("audit_fact_2.text")[1])
-        assert [at for at in errors if (sheet.title, at) not in version] == [], sheet.title
-
-
-def as_number(value):
-    if isinstance(value, time):
-        return 0.0
-    if isinstance(value, (datetime, date)):
-        return to_excel(value)
-    return float(value) if isinstance(value, (bool, int, float)) else value
+    assert found[workbook.addresses.key("checks_master.flag")] == 0
+    errors = {key for key, value in found.items() if key[0] not in ABSENT_SHEETS and str(value).startswith("#N")}
+    assert errors <= {workbook.addresses.key("engine_1.c3"), workbook.addresses.key("audit_fact_2.text")}
 
 
 def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_sides(models):

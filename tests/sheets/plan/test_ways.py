@@ -80,9 +80,9 @@ LEGS = {
 
 
 @pytest.fixture(scope="module")
-def iowa():
+def iowa(once):
     plan = preset("article").with_overrides(IOWA.items())
-    return build("model", plan=plan), plan
+    return once("ways-iowa", lambda: build("model", plan=plan)), plan
 
 
 def cents(amount):
@@ -208,9 +208,9 @@ OREGON = {
 
 
 @pytest.fixture(scope="module")
-def oregon():
+def oregon(once):
     plan = preset("complete").with_overrides(OREGON.items())
-    return build("model", plan=plan), plan
+    return once("ways-oregon", lambda: build("model", plan=plan)), plan
 
 
 def typed(workbook, inputs):
