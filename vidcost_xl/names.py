@@ -23,6 +23,10 @@ HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 IGNORED: Final = (" ", ".", "-", "_")
 
 
+#: Rows of which the words are kept: some times as many as the reference data hold.
+_ROWS_KEPT: Final = 8_192
+
+
 @dataclass(frozen=True)
 class Named:
     """A row by its names.
@@ -94,14 +98,23 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _is_called(row: Named, said: tuple[str, ...]) -> bool:
-    joined = "".join(said)
+    return "".join(said) in _called(row)
+
+
+@lru_cache(maxsize=_ROWS_KEPT)
+def _called(row: Named) -> frozenset[str]:
     called = ["".join(words(name)) for name in (row.id, *row.names)]
-    return joined in called or any(
-        joined == "".join(words(owner)) + name for owner in row.owners for name in called if name
-    )
+    return frozenset([*called, *("".join(words(owner)) + name for owner in row.owners for name in called if name)])
+
+
+@lru_cache(maxsize=_ROWS_KEPT)
+def _vocabulary(row: Named) -> frozenset[str]:
+    return frozenset(word for name in (row.id, *row.names, *row.owners) for word in words(name))
 
 
 def _holds(row: Named, said: tuple[str, ...]) -> bool:
+    if not _vocabulary(row).issuperset(said):
+        return False
     short = [said, *(said[len(owner) :] for owner in map(words, row.owners) if said[: len(owner)] == owner)]
     return any(part and _is_part(part, words(name)) for part in short for name in (row.id, *row.names))
 
