@@ -127,4 +127,4 @@ def test_the_first_call_of_a_function_in_a_new_process(benchmark):
     first = min(seconds(str(plain)) for _ in range(7))
     elsewhere = min(seconds(str([*plain, "aws.internet@eu-west-1"])) for _ in range(7))
     benchmark.extra_info["seconds"] = first
-    say(f"import and first call: {first:.3f} s of processor time, {elsewhere / first:.2f} times that in another region")
+    say(f"import and first call: {first:.3f} s of processor time; {elsewhere / first:.2f} times that in another region")
