@@ -17,8 +17,9 @@ from tests.sheets.opened import typed_into
 from tests.sheets.plan import plan_cases as cases
 from vidcost_xl.analysis.barrier import barrier
 from vidcost_xl.analysis.places import priced_classes
-from vidcost_xl.errors import ExcelError, NotInBookError
+from vidcost_xl.errors import BadArgumentError, ExcelError, NotInBookError
 from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.calendar import LAST_SERIAL
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.model.lines import STAGES
@@ -28,7 +29,7 @@ from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.book import volume_lines
 from vidcost_xl.sheets.plan.model_rows import Step, row_id
-from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.new import build, write_new
 
 #: The case with an own site unlike that of the presets.
 OWN_SITE = next(name for name in cases.CASES if name.startswith("own site: "))
@@ -238,7 +239,7 @@ def test_libreoffice_without_the_add_in_gives_the_native_formulas(models, libreo
     assert errors <= {workbook.addresses.key("engine_1.c3"), workbook.addresses.key("audit_fact_2.text")}
 
 
-def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_sides(models):
+def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_sides(models, tmp_path):
     workbook = models["article"]
     for day in (date(2025, 6, 1), date(2024, 10, 1)):
         case = cases.Case(inputs={"money.as_of": day})
@@ -252,6 +253,12 @@ def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_
         assert found["aws"] == ("aws.s3.standard", "aws.internet")
         assert str(values[workbook.addresses.key("cl_download.ours")]) == "#N/A"
         assert values[workbook.addresses.key("checks_master.flag")] == 0
+        write_new(tmp_path / f"{day}.xlsx", replace(workbook, values=values))
+    # At the newest prices an error is a fault, and so is a bill without a total on any day.
+    for key, other in (("prices_day.meter", float(LAST_SERIAL)), ("k_total.total", ExcelError("#N/A"))):
+        broken = replace(workbook, values={**values, workbook.addresses.key(key): other})
+        with pytest.raises(BadArgumentError, match="nothing is written"):
+            write_new(tmp_path / "none.xlsx", broken)
 
 
 def test_a_private_rate_prices_a_meter_without_any_list_price_and_nothing_else_does(models):
