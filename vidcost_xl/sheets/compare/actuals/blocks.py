@@ -24,8 +24,8 @@ from vidcost_xl.sheets.compare.actuals.standing import UNPLANNED, Standing
 from vidcost_xl.sheets.layout.chart_layout import BridgeChart
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 
-#: Rows that the chart spans, and where it ends.
-CHART_ROWS: Final = 17
+#: Rows that the chart spans, and one below it.
+CHART_ROWS: Final = 18
 _SENTENCES: Final = 5
 
 #: The bridge is drawn from 0 unless its steps are smaller than this share of it: nobody would see them.
@@ -36,6 +36,7 @@ _REASON_HEADINGS: Final = dict(zip(REASON_KEYS, REASONS, strict=True))
 
 _CLOSED: Final = "of it closed months"
 _APART: Final = "more (less -) than the budget"
+_MONTHS_TOTAL: Final = "Total: budget of all months, the others of closed ones"
 _INDENTED: Final = frozenset({_CLOSED, _APART})
 
 #: Columns of the forecast: the whole plan, then its fiscal years.
@@ -158,7 +159,7 @@ def bridge(standing: Standing) -> tuple[list[Row], BridgeChart]:
         under=f"{{{first}.difference:{last}.difference}}",
         series=tuple((f"{{act_steps.{key}}}", f"{{{first}.{key}:{last}.{key}}}") for key in REASON_KEYS[:3]),
         top=band[0].id,
-        bottom=band[-1].id,
+        bottom=band[-2].id,
         left="month",
         right="not_incurred",
         format="money",
@@ -173,7 +174,7 @@ def _end(key: str, label: str, amount: str, cents: int) -> Row:
     return total(key, label, {**sums, REASON_KEYS[3]: _said(label, cents, "", "total_text")}, columns)
 
 
-def _said(name: str, cents: int, sign: str, style: str = "text") -> Entry:
+def _said(name: str, cents: int, sign: str, style: str = "text_indent") -> Entry:
     # The amount stands in the label: on a bar that is a sliver, or grey on grey, it could not be read. A text, as the
     # amounts are values: formulas write thousands in each language otherwise.
     return Entry(f"{name} {round(in_units(cents)):{sign},}" if cents else f"{name} -", style)
@@ -213,7 +214,7 @@ def by_month(standing: Standing, table: Range, notes: Mapping[str, str]) -> list
     first, last = rows[0].id, rows[-1].id
     sums = money({key: f"=SUM({{{first}.{key}:{last}.{key}}})" for key in AMOUNTS}, "total")
     head = {**_HEADINGS, **_REASON_HEADINGS, "closed": "closed", "note": "note"}
-    return [block("act_months", "By month", head), *rows, total("act_month_total", "Total", sums)]
+    return [block("act_months", "By month", head), *rows, total("act_month_total", _MONTHS_TOTAL, sums)]
 
 
 def month_row(at: int) -> str:

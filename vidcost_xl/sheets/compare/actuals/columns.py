@@ -48,12 +48,8 @@ def block(key: str, label: str, headings: Mapping[str, str], left: Sequence[str]
         Columns of numbers that hold texts in this block.
     """
     entries = {column: Entry("", "heading") for column, _, _ in COLUMNS}
-    entries |= {
-        column: Entry(
-            text, "heading_right" if column in NUMBERS and column not in left else HEADING.get(column, "heading")
-        )
-        for column, text in headings.items()
-    }
+    looks = {**HEADING, **dict.fromkeys(NUMBERS, "heading_right"), **dict.fromkeys(left, "heading_indent")}
+    entries |= {column: Entry(text, looks.get(column, "heading")) for column, text in headings.items()}
     return Row(key, {**entries, "month": Entry(label, "heading")})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.areas import Place, column_letters
-from vidcost_xl.digits import kept
+from vidcost_xl.digits import DIGITS, kept
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.calendar import EXCEL_EPOCH
 from vidcost_xl.sheets.compare.actuals.columns import COLUMNS
@@ -132,8 +132,7 @@ def _notes(contents: Contents, name: str) -> dict[tuple[str, str], str]:
         if value is not None:
             month = contents.value((name, cell.row, _AT["month"]))
             label = _month(contents, month) if isinstance(month, float) else str(month or "")
-            text = f"{kept(value):g}" if isinstance(value, float) and not isinstance(value, bool) else str(value)
-            notes[label, contents.text((name, cell.row, _AT["line"]))] = text
+            notes[label, contents.text((name, cell.row, _AT["line"]))] = _text(contents, cell, DIGITS)
     return notes
 
 
@@ -142,10 +141,10 @@ def _month(contents: Contents, days: float) -> str:
     return f"{EXCEL_EPOCH.fromordinal(EXCEL_EPOCH.toordinal() + int(days)):%Y-%m}"
 
 
-def _text(contents: Contents, cell: Cell) -> str:
+def _text(contents: Contents, cell: Cell, digits: int = _DIGITS) -> str:
     value = contents.value_in(cell)
     if isinstance(value, float) and not isinstance(value, bool):
-        return f"{kept(value):.{_DIGITS}g}"
+        return f"{kept(value):.{digits}g}"
     return "" if value is None else str(value)
 
 
@@ -166,5 +165,5 @@ def _suspect(contents: Contents, name: str) -> str:
     last = len(COLUMNS)
     for cell in contents.sheets[name].cells:
         if contents.value_in(cell) is not None and (cell.column > last or not cell.look):
-            return f": {column_letters(cell.column)}{cell.row} holds {str(contents.value_in(cell))[:60]!r}"
+            return f": {column_letters(cell.column)}{cell.row} holds {_text(contents, cell)[:60]!r}"
     return ""

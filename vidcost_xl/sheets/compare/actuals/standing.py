@@ -201,7 +201,8 @@ def _open_months(bill: Bill, closed: int, count: int) -> dict[str, Cents]:
     whole = int(to_cents(side.reporting.sum())) - closed
     if not amounts.size:
         return {}
-    cents = apportion(amounts, apportion(amounts.sum(axis=1), whole))
+    # By month first: the sums of a month and of a year are what people compare.
+    cents = apportion(amounts.T, apportion(amounts.sum(axis=0), whole)).T
     return {line.id: cents[at] for at, line in enumerate(side.lines)}
 
 
