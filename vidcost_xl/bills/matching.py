@@ -247,7 +247,7 @@ class _Matcher:
         month_unit = (
             counted.billing_unit.replace("-hour", "-month") if counted.hours_per_month else counted.billing_unit
         )
-        named = (unit, *self._issuer(provider).units.get(unit, ()), *focus_terms().get(unit, ()))
+        named = (unit, *self._issuer(provider).called(unit), *focus_terms().get(unit, ()))
         if month_unit in named:
             return 1.0
         if counted.billing_unit in named:
