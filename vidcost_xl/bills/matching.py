@@ -168,7 +168,7 @@ class _Matcher:
 
     def _by_list(self, provider: str, row: Mapping[str, str]) -> Match | None:
         # Google describes a row of a bill as its catalogue does; Azure's name product, SKU and meter.
-        if provider not in _LISTED or not row["description"] or row["usage_type"]:
+        if provider not in _LISTED or not row["description"] or (provider == AWS and row["usage_type"]):
             return None
         return self._by_key(provider, row, row["description"])
 
