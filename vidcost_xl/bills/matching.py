@@ -168,7 +168,7 @@ class _Matcher:
 
     def _by_list(self, provider: str, row: Mapping[str, str]) -> Match | None:
         # Google describes a row of a bill as its catalogue does; Azure's name product, SKU and meter.
-        if provider not in _LISTED or not row["description"] or row["usage_type"]:
+        if provider not in _LISTED or not row["description"] or (provider == AWS and row["usage_type"]):
             return None
         return self._by_key(provider, row, row["description"])
 
@@ -247,7 +247,7 @@ class _Matcher:
         month_unit = (
             counted.billing_unit.replace("-hour", "-month") if counted.hours_per_month else counted.billing_unit
         )
-        named = (unit, *self._issuer(provider).units.get(unit, ()), *focus_terms().get(unit, ()))
+        named = (unit, *self._issuer(provider).called(unit), *focus_terms().get(unit, ()))
         if month_unit in named:
             return 1.0
         if counted.billing_unit in named:

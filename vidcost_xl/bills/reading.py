@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.bills.cells import part_of_cells
+from vidcost_xl.bills.credits import with_credits
 from vidcost_xl.bills.faults import refuse_gaps, refuse_overlap
 from vidcost_xl.bills.fields import TEXT, days, finite, first, months, numbers, sign
 from vidcost_xl.bills.forms import END, START, TEXTS, Form, form_of
@@ -90,7 +91,8 @@ def read_bill(paths: Iterable[Path], options: Options = Options()) -> Billed:
             read = [form_of(part.name, part.header) for part in parts]
             if not options.repeats:
                 refuse_overlap(connection, parts)
-            tables = [_added(connection, part, form, options) for part, form in zip(parts, read, strict=True)]
+            pairs = list(zip(parts, read, strict=True))
+            tables = [_added(connection, with_credits(connection, part, form), form, options) for part, form in pairs]
             names = [part.name for part in parts]
     forms = {name: form.title for name, form in zip(names, read, strict=True)}
     return _billed(pd.concat(tables, ignore_index=True), forms, options)
@@ -167,6 +169,9 @@ def _told_apart(
     fields = {kind: first(part, found.get(kind, [])) for kind in TEXTS}
     if form.provider:
         fields["provider"] = quoted(form.provider)
+    if form.single_units:
+        single = ", ".join(map(quoted, form.single_units))
+        fields["unit"] = f"CASE WHEN {fields['unit']} IN ({single}) THEN {fields['unit']} END"
     signed = sign(part, found["amount"][0]) if form.number == "any" else "NULL"
     fields["signed"] = signed
     fields["currency"] = f"upper(coalesce({fields['currency']}, {signed}))"
