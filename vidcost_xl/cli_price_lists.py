@@ -54,8 +54,13 @@ def import_list(
     listed = addressed(place, fetched := folder.with_name(folder.name + FETCHED))
     with locked(fetched):
         path = listed.fetch(progress)
-    found = read_import(path, folder, held or (date.today() if listed.pages else None), place)
+    found = read_import(path, folder, held or _day_of_page(is_dated=not listed.pages), place)
     return _report(found, plan, also, accept=accept)
+
+
+def _day_of_page(*, is_dated: bool) -> date | None:
+    # A page of Azure carries no day: it is of the day on which it is fetched.
+    return None if is_dated else date.today()
 
 
 def update_lists(
@@ -84,7 +89,7 @@ def update_lists(
     fetched = folder.with_name(folder.name + FETCHED)
     for listed in published(provider, regions, services, fetched):
         try:
-            day = None if provider == "aws" else date.today()  # a page of Azure carries none
+            day = _day_of_page(is_dated=provider == "aws")
             with locked(fetched):
                 path = listed.fetch(progress)
             found = read_import(path, folder, day, listed.address)
@@ -146,7 +151,7 @@ def _written(found: Import, accepted: Sequence[Change], *, accept: bool) -> Iter
 def _effects(found: Import, accepted: Sequence[Change], given: str) -> tuple[str, Table]:
     """What each change alone, and all together, do to the plan's total, in the reporting currency."""
     from vidcost_xl.model.bill import evaluate
-    from vidcost_xl.model.charges import as_of
+    from vidcost_xl.model.meter_prices import as_of
     from vidcost_xl.prices.book import using
     from vidcost_xl.sheets.plan.reading.source import plan_source
 

@@ -20,7 +20,7 @@ from vidcost_xl.errors import NotInBookError, OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
-from vidcost_xl.model.charges import as_of
+from vidcost_xl.model.meter_prices import as_of
 from vidcost_xl.model.own import own_site
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of

@@ -26,8 +26,8 @@ from vidcost_xl.model.agents import (
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.acquire import NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, BYTES_PER_GIB, extra_get_meters, prefix, request_meter
-from vidcost_xl.model.charges import priced_of
 from vidcost_xl.model.lines import ratio
+from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.offers import find_offer
 from vidcost_xl.model.own import own_site, per_tb
 from vidcost_xl.prices.book import Direction, price_book

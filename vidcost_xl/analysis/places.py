@@ -30,7 +30,7 @@ from vidcost_xl.model.blocks.common import (
 )
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.charges import priced_of
+from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of, split_place

@@ -13,8 +13,8 @@ import numpy as np
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
+from vidcost_xl.model.meter_prices import priced_of, private_rates
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import PricedMeter, price_book
 from vidcost_xl.prices.located import provider_of
 
@@ -178,41 +178,6 @@ def price_again(
             pool = pool_of(plan, state, lines[0].priced, used)
         again += [replace(charge, quantity=each, pool=pool) for charge, each in zip(lines, used, strict=True)]
     return tuple(again + _support_and_commitment(plan, state, again))
-
-
-def as_of(plan: Plan) -> date | None:
-    """The day whose list prices hold; None for the newest."""
-    day = plan.values["money.as_of"]
-    return day if isinstance(day, date) else None
-
-
-def priced_of(plan: Plan, meter: str) -> PricedMeter:
-    """A meter at the list price of the plan's day; without any, at the private rates that hold in all of its months.
-
-    Returns
-    -------
-    PricedMeter
-        The private rate of the first month stands for a list price that nobody published.
-
-    Raises
-    ------
-    NotInBookError
-        Where it has neither.
-    """
-    book = price_book()
-    rates = private_rates(plan, book.meter(meter).id)
-    if not np.any(np.isnan(rates)) and not book.is_listed(meter):
-        return book.at_rate(meter, None, float(rates[0, 0]))
-    return book.price(meter, None, as_of(plan))
-
-
-def private_rates(plan: Plan, meter: str) -> Array:
-    """The private rate of a meter in each month, (month, 1); NaN where there is none."""
-    rate = np.full((plan.calendar.months, 1), plan.rates.get(meter, np.nan))
-    for (name, position), value in plan.monthly.items():
-        if name == RATE_PREFIX + meter:
-            rate[position] = value
-    return rate
 
 
 def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:

@@ -180,7 +180,8 @@ def test_inputs_that_do_not_count_are_pale(opened):
         for area in sheet.conditional_formatting
         for rule in area.rules
         if rule.type == "expression" and rule.dxf.font is not None
-        for row in range(area.sqref.ranges[0].min_row, area.sqref.ranges[0].max_row + 1)
+        for part in area.sqref.ranges
+        for row in range(part.min_row, part.max_row + 1)
     }
     kind = rows["representation.2.kind"]
     assert found[rows["representation.2.vae"]] == f'OR(AND($C${kind}<>"latent"))'
