@@ -8,6 +8,7 @@ from typing import Final
 from vidcost_xl.analysis.levers import Lever, levers
 from vidcost_xl.areas import Address
 from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, spec_key
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
@@ -45,7 +46,7 @@ _BOXES: Final = (
 _CHART_ROWS: Final = 17
 _LEVERS: Final = 5
 
-#: The plan in few inputs; `*` is the representation that training reads, the last.
+#: The plan in few inputs; `*` is the representation that training reads, the first where it reads several.
 _ASSUMPTIONS: Final = (
     *("dataset.videos", "dataset.mb_per_video", f"{REPRESENTATION}.*.ratio", "train.experiments", "train.passes"),
     *("train.route", f"{REPRESENTATION}.*.class", "dataset.growth", "commercial.discount", "money.fx"),
@@ -235,7 +236,13 @@ def _most_years(months: int) -> int:
 
 
 def _assumptions(plan: Plan) -> tuple[Row, ...]:
-    keys = [key.replace("*", str(plan.representations)) for key in _ASSUMPTIONS]
+    each = range(1, plan.representations + 1)
+    read = next((n for n in each if is_read(plan, n)), plan.representations)
+    size = rep(read, "ratio")
+    sized = catalogue()[spec_key(size)].counts_with(size)
+    counts = all(plan.values[key] in values for key, values in sized.items())
+    keys = [key.replace("*", str(read)) for key in _ASSUMPTIONS]
+    keys = [rep(read, "kind") if key == size and not counts else key for key in keys]
     half = len(keys) // 2
     rows = [
         Row("sum_space5", height=8),
