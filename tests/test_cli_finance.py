@@ -52,7 +52,15 @@ def test_a_difference_as_json_adds_up():
 def test_a_difference_as_a_workbook_is_kept_without_force(tmp_path):
     path = tmp_path / "bridge.xlsx"
     assert vidcost("diff", "article", "complete", "-o", path).returncode == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["Bridge", "Decisions", "Structure", "Lines", "Months", "Details"]
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "Bridge",
+        "Decisions",
+        "Effects",
+        "Structure",
+        "Lines",
+        "Months",
+        "Details",
+    ]
     one_line(vidcost("diff", "article", "complete", "-o", path), "--force")
 
 
@@ -205,3 +213,25 @@ def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(handed_by_command)
     frozen = [line for line in shown.splitlines() if line.startswith("frozen: ")]
     assert any(" more runs (" in line for line in frozen) and max(map(len, frozen)) < 120
     assert "--json list every frozen cell" in shown
+
+
+def test_a_backtest_prints_its_groups_and_accounts_for_the_whole_bill(tmp_path):
+    """Of 100 billed, 60 are storage of January, 30 nothing knows, and 10 are of a year before the plan."""
+    bill = tmp_path / "bill.csv"
+    head = "provider,service,meter,quantity,unit,amount,month\n"
+    rows = ("AWS,,aws.s3.standard.storage,1000,GB-month,60,2027-01", "Nobody,x,,,,30,2027-01", "AWS,y,,,,10,2026-01")
+    bill.write_text(head + "\n".join(rows), encoding="utf-8")
+    done = vidcost("backtest", "article", bill, "-o", tmp_path / "groups.csv")
+    assert done.returncode == 3, done.stderr
+    assert (
+        "in lines 60.00 + of other months 10.00 + in no line 30.00 = 100.00 (no currency), all of the bill"
+        in done.stdout
+    )
+    assert "not closed, without a bill in any line: 2027-02 to 2027-12" in done.stdout and "not incurred" in done.stdout
+    groups = {(row["by"], row["name"]): row for row in rows_of(tmp_path / "groups.csv")}
+    assert float(groups["stage", "store"]["actual"]) == 60 and groups["stage", "train"]["why"] == "not incurred"
+    found = json.loads(vidcost("backtest", "article", bill, "--json").stdout)
+    assert found["closed"] == ["2027-01"] and len(found["not_closed"]) == 11 and found["not_in_it"][0][2] == 30
+    assert found["by_stage"][0]["wape"] == pytest.approx(float(groups["stage", "store"]["wape"]))
+    done = vidcost("variance", "article", bill)
+    assert done.returncode == 3 and "= 100.00 (no currency), all of the bill" in done.stdout

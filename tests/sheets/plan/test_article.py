@@ -16,8 +16,9 @@ from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.article import NEVER, NO_LIMIT
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.sheets.plan.article.agent_items import WAYS
-from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE, UNSERVED
+from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE
 from vidcost_xl.sheets.plan.article.candidates import providers
+from vidcost_xl.sheets.plan.article.cheapest import UNSERVED
 
 CASES = {
     "article": Case(),

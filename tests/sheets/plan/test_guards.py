@@ -26,7 +26,7 @@ SLIPS = {
     "size -5": ("dataset.mb_per_video", -5.0, "is -5; allowed: at least 0."),
     "growth 5": ("dataset.growth", 5.0, "is 5; allowed: 0 to 1."),
 }
-RESULTS = ("s_whole.constant", "s_average.constant", "k_total.total", "k_total.m12", "s_total.total", "ks_store.total")
+RESULTS = ("s_whole.constant", "s_average.constant", "k_total.total", "k_total.m12", "s_rest.total", "ks_store.total")
 
 
 @pytest.fixture(scope="module")

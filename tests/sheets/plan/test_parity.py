@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,8 +15,11 @@ from tests.sheets.calc_files import with_inputs
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.opened import typed_into
 from tests.sheets.plan import plan_cases as cases
-from vidcost_xl.errors import ExcelError
+from vidcost_xl.analysis.barrier import barrier
+from vidcost_xl.analysis.places import priced_classes
+from vidcost_xl.errors import BadArgumentError, ExcelError, NotInBookError
 from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.calendar import LAST_SERIAL
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.model.lines import STAGES
@@ -25,7 +29,7 @@ from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.layout.grid import Heading
 from vidcost_xl.sheets.plan.book import volume_lines
 from vidcost_xl.sheets.plan.model_rows import Step, row_id
-from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.new import build, write_new
 
 #: The case with an own site unlike that of the presets.
 OWN_SITE = next(name for name in cases.CASES if name.startswith("own site: "))
@@ -227,9 +231,68 @@ def test_libreoffice_without_the_add_in_gives_the_native_formulas(models, libreo
         assert float(theirs) == pytest.approx(float(ours), rel=1e-9, abs=1e-6), (sheet, address)
         compared += 1
     assert compared > 15_000
-    for row in ("costs_title", "summary_title"):
-        said = found[workbook.addresses.key(f"{row}.total")]
+    for place in ("costs_title.total", "sum_state.h"):
+        said = found[workbook.addresses.key(place)]
         assert said == "Native formulas: add-in not loaded"
     assert found[workbook.addresses.key("checks_master.flag")] == 0
     errors = {key for key, value in found.items() if key[0] not in ABSENT_SHEETS and str(value).startswith("#N")}
     assert errors <= {workbook.addresses.key("engine_1.c3"), workbook.addresses.key("audit_fact_2.text")}
+
+
+def test_a_plan_at_prices_of_the_past_leaves_out_the_places_without_one_on_both_sides(models, tmp_path):
+    workbook = models["article"]
+    for day in (date(2025, 6, 1), date(2024, 10, 1)):
+        case = cases.Case(inputs={"money.as_of": day})
+        values = typed_into(workbook.data, case.cells(workbook.addresses))
+        assert series(workbook, values, "k_total", 12) == pytest.approx(series(workbook, values, "n_total", 12))
+        found = {outcome.id: (outcome.storage_class, outcome.route) for outcome in barrier(evaluate(case.plan()))}
+        for each in ("plan", *priced_classes(), "own"):
+            shown = tuple(values[workbook.addresses.key(f"br_{each}.{part}")] for part in ("class", "route"))
+            assert shown == found.get(each, ("cannot serve", "its policy: too many passes")), each
+        assert ("left out", f"no price on {day}") == found["own"] == found["coreweave"] == found["gcp"]
+        assert found["aws"] == ("aws.s3.standard", "aws.internet")
+        assert str(values[workbook.addresses.key("cl_download.ours")]) == "#N/A"
+        assert values[workbook.addresses.key("checks_master.flag")] == 0
+        write_new(tmp_path / f"{day}.xlsx", replace(workbook, values=values))
+    # At the newest prices an error is a fault, and so is a bill without a total on any day.
+    for key, other in (("prices_day.meter", float(LAST_SERIAL)), ("k_total.total", ExcelError("#N/A"))):
+        broken = replace(workbook, values={**values, workbook.addresses.key(key): other})
+        with pytest.raises(BadArgumentError, match="nothing is written"):
+            write_new(tmp_path / "none.xlsx", broken)
+
+
+def test_a_private_rate_prices_a_meter_without_any_list_price_and_nothing_else_does(models):
+    # Ten passes of 5 PB are 46,566,128.73 GB of 2^30 bytes at 0.03, and their GETs 4,000 as before; two ports of
+    # 730 hours at 1.37 are 2,000.20.
+    isp, port = "rate.azure.transfer.internet-out-isp", "rate.aws.interconnect.port-1g"
+    case = cases.Case(
+        inputs={
+            cases.FIRST + "class": "azure.blob.hot-lrs",
+            cases.SECOND + "class": "azure.blob.hot-lrs",
+            "train.route": "azure.isp-internet",
+            "train.ports": 2.0,
+            "train.port_meter": "aws.interconnect.port-1g",
+        },
+        lines=((isp, cases.OPEN, cases.OPEN, 0.03), (port, cases.OPEN, cases.OPEN, 1.37)),
+    )
+    workbook = models["article"]
+    values = typed_into(workbook.data, case.cells(workbook.addresses))
+    assert_same(workbook, values, case.plan())
+    months = by_group(evaluate(case.plan()), "line")
+    assert months["train.ports"][0] == pytest.approx(2_000.20)
+    sent = months["train.features.transfer.azure.transfer.internet-out-isp"][0]
+    assert sent == pytest.approx(46_566_128.73 * 0.03, abs=0.01)
+    # From the second month on alone, the first has no price: neither has the plan.
+    first, last = case.plan().calendar.starts[1], case.plan().calendar.starts[0]
+    late = replace(case, lines=((isp, first, cases.OPEN, 0.03), case.lines[1]))
+    values = typed_into(workbook.data, late.cells(workbook.addresses))
+    assert {str(value) for value in series(workbook, values, "k_total", 12)} == {"#N/A"}
+    assert str(series(workbook, values, "n_total", 1)[0]) == "#N/A"
+    # With another rate for that month it has.
+    both = replace(late, lines=(*late.lines, (isp, cases.OPEN, last, 0.05)))
+    values = typed_into(workbook.data, both.cells(workbook.addresses))
+    assert_same(workbook, values, both.plan())
+    sent = by_group(evaluate(both.plan()), "line")["train.features.transfer.azure.transfer.internet-out-isp"]
+    assert list(sent[:2]) == pytest.approx([46_566_128.73 * 0.05, 46_566_128.73 * 0.03], abs=0.01)
+    with pytest.raises(NotInBookError, match="internet-out-isp has no price"):
+        evaluate(late.plan())
