@@ -10,11 +10,12 @@ import gc
 import os
 import pickle
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import HealthCheck, settings
 
 os.environ["VIDCOST_PRICES"] = os.devnull
@@ -107,3 +108,10 @@ def handed_by_command(once, models, tmp_path_factory) -> tuple[bytes, str]:
 @pytest.fixture(scope="session")
 def models(once) -> Mapping[str, Any]:
     return Models(once)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Tests are no documentation: looking for examples in their files would import each a second time."""
+    found = yield
+    return [each for each in found if not isinstance(each, DoctestModule)]

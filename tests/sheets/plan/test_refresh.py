@@ -114,7 +114,7 @@ def test_the_header_says_whether_the_rows_are_those_of_the_plan(models):
 
 
 def test_a_ledger_of_the_plan_is_not_written_again(models):
-    data = as_excel_saves(models["complete"].data)
+    data = as_excel_saves(models["article"].data)
     done, report = refresh(data, "plan.xlsx")
     assert done is data and not report.changed
 

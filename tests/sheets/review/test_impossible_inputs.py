@@ -100,7 +100,7 @@ def test_what_a_reader_of_a_hand_off_types_is_guarded_too(model, handed):
 @pytest.mark.sweep
 def test_in_libreoffice_a_hand_off_guards_them_too(model, handed, tmp_path, libreoffice):
     paths = []
-    cases = [*SLIPS.items(), ("in_dataset_mb_per_video", -5.0)]
+    cases = list(SLIPS.items())[:2]  # a number, and nothing
     for at, (row, value) in enumerate(cases):
         paths.append(tmp_path / f"slip{at}.xlsx")
         paths[-1].write_bytes(with_inputs(handed, {model.addresses.key(f"{row}.value"): value}))
