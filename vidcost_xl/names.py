@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from vidcost_xl.errors import NAMES_LISTED, NotInBookError, unknown_name
+from vidcost_xl.errors import NAMES_LISTED, NAMES_NEAREST, NotInBookError, nearest, unknown_name
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -74,7 +74,21 @@ def find_name(what: str, written: str, rows: Iterable[Named], hint: str = "", *,
         raise NotInBookError(
             f"{what} {written!r} may be {', '.join(fitting[:NAMES_LISTED])}{more}: write one of them. {hint}".strip()
         )
-    raise NotInBookError(unknown_name(what, written, [row.id for row in candidates], hint))
+    near = nearest_rows(written, candidates) if whole else None
+    raise NotInBookError(unknown_name(what, written, [row.id for row in candidates], hint, near))
+
+
+def nearest_rows(written: str, rows: Iterable[Named]) -> list[str]:
+    """The ids most like what was written, best first; one that is called so by another name, with that name."""
+    called: dict[str, list[str]] = {}
+    for row in rows:
+        for name in dict.fromkeys((row.id, *row.names)):
+            called.setdefault(name, []).append(row.id)
+    found: dict[str, str] = {}
+    for name in nearest(written.strip(), called, len(called)):
+        for row_id in called[name]:
+            found.setdefault(row_id, row_id if name == row_id else f"{row_id} ({name})")
+    return list(found.values())[:NAMES_NEAREST]
 
 
 @lru_cache(maxsize=4096)
