@@ -53,13 +53,21 @@ class Area(NamedTuple):
     @property
     def text(self) -> str:
         """As a formula writes it."""
+        return self._written("")
+
+    @property
+    def fixed(self) -> str:
+        """As a formula writes it that may be copied elsewhere: 'Sheet'!$A$1:$B$3."""
+        return self._written("$")
+
+    def _written(self, sign: str) -> str:
         sheet = "'" + self.sheet.replace("'", "''") + "'!"
         if (self.top, self.bottom) == (1, LAST_ROW):
-            return f"{sheet}{column_letters(self.left)}:{column_letters(self.right)}"
+            return f"{sheet}{sign}{column_letters(self.left)}:{sign}{column_letters(self.right)}"
         if (self.left, self.right) == (1, LAST_COLUMN):
-            return f"{sheet}{self.top}:{self.bottom}"
-        first = f"{sheet}{column_letters(self.left)}{self.top}"
-        return first if self.is_cell else f"{first}:{column_letters(self.right)}{self.bottom}"
+            return f"{sheet}{sign}{self.top}:{sign}{self.bottom}"
+        first = f"{sheet}{sign}{column_letters(self.left)}{sign}{self.top}"
+        return first if self.is_cell else f"{first}:{sign}{column_letters(self.right)}{sign}{self.bottom}"
 
     def holds(self, sheet: str, row: int, column: int) -> bool:
         """Whether a cell lies in it."""

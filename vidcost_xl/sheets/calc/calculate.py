@@ -15,6 +15,7 @@ from typing import Any, Final
 from vidcost_xl.areas import Place
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.calc.engine import evaluate
+from vidcost_xl.sheets.calc.outcome import Kept
 from vidcost_xl.sheets.calc.partly import new_formulas
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
@@ -70,10 +71,11 @@ class Report:
 
 @dataclass
 class Calculated:
-    """A workbook's new bytes and the report of how they came about."""
+    """A workbook's new bytes, the report of how they came about, and the engine where it was to be kept."""
 
     data: bytes
     report: Report
+    kept: Kept | None = None
 
 
 def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambda text: None) -> Calculated:
@@ -106,7 +108,12 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
 
 
 def calculated(
-    contents: Contents, engine: str = "embedded", say: Say = lambda text: None, *, before: Contents | None = None
+    contents: Contents,
+    engine: str = "embedded",
+    say: Say = lambda text: None,
+    *,
+    before: Contents | None = None,
+    keeps: bool = False,
 ) -> Calculated:
     """Compute a workbook that was read; see `calculate`.
 
@@ -114,6 +121,8 @@ def calculated(
     ----------
     before : Contents, optional
         Of the same workbook, computed, before some cells were changed: only what they may change is computed.
+    keeps : bool
+        Whether the engine is handed on for more questions, where it computed every formula.
     """
     book, sheets, entries = contents.book, list(contents.sheets.values()), contents.entries
     if book.settings.as_displayed:
@@ -130,6 +139,7 @@ def calculated(
 
         outcome, reads = second_opinion(book, sheets, entries)
         outcome.troubles = with_dependents(outcome.troubles, entries, reads)
+    kept, outcome.kept = outcome.kept if keeps else None, None  # what nobody asks is not held
     left = outcome.troubles
     values = {key: found for key, found in outcome.values.items() if key not in left}
     say("comparing values")
@@ -138,7 +148,7 @@ def calculated(
     for key in entries:
         if key in left:
             report.left.append(Left(key[0], address(key).rpartition("!")[2], left[key]))
-    return Calculated(book.archive.replaced(changes) if changes else contents.data, report)
+    return Calculated(book.archive.replaced(changes) if changes else contents.data, report, kept)
 
 
 def calculate_file(

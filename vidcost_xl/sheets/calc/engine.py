@@ -19,7 +19,7 @@ import formualizer
 from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formualizer import bind, settings, to_engine
 from vidcost_xl.hosts.operators import bind_operators
-from vidcost_xl.sheets.calc.outcome import Evaluated, Outcome, outcome_of
+from vidcost_xl.sheets.calc.outcome import Evaluated, Kept, Outcome, outcome_of
 from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
 from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
@@ -102,6 +102,8 @@ def evaluate(
         outcome = Outcome(troubles=dict.fromkeys(ready, f"is left, as the embedded engine gave up here ({error})"))
     else:
         outcome = outcome_of(evaluated, sheets, formulas.preparer, ready, clips=clips)
+        if not outcome.troubles and len(ready) == len(entries):
+            outcome.kept = Kept(evaluated.workbook, formulas.preparer, ready)
     outcome.troubles = _with_dependents(outcome.troubles | left, entries, formulas)
     return outcome
 

@@ -50,10 +50,21 @@ class Outcome:
         By formula, then by row and column of what it fills; None where an answer that is smaller now left a cell.
     troubles : dict
         Why a formula has none.
+    kept : Kept, optional
+        The engine, where it computed every formula.
     """
 
     values: dict[Place, dict[tuple[int, int], CellValue | None]] = field(default_factory=dict)
     troubles: dict[Place, str] = field(default_factory=dict)
+    kept: Kept | None = None
+
+
+class Kept(NamedTuple):
+    """A workbook of the engine with every formula computed, and its formulas, to change cells in it for a moment."""
+
+    workbook: Any
+    preparer: Preparer
+    prepared: Mapping[Place, Prepared]
 
 
 class Evaluated(NamedTuple):
@@ -84,9 +95,10 @@ def outcome_of(
     outcome = Outcome()
     for key, ready in prepared.items():
         entry = ready.entry
-        if not entry.array and key not in doubts and "INDEX(" not in ready.pattern.text:
+        if not entry.array and key not in doubts:
             value = workbook.get_value(*key)
-            if type(value) is float and math.isfinite(value):  # nearly every formula
+            is_alone = not ready.pattern.may_spill or _spilled(workbook, key) == (1, 1)
+            if is_alone and type(value) is float and math.isfinite(value):  # nearly every formula
                 outcome.values[key] = {key[1:]: value}
                 continue
         fills = _fills(workbook, entry)
@@ -129,7 +141,7 @@ def _trouble(
         doubt = _text_as_number(workbook, ready, preparer.areas(ready))
         if doubt:
             return doubt
-    if entry.array or "INDEX(" in ready.pattern.text:
+    if entry.array or ready.pattern.may_spill:
         size = _spilled(workbook, entry.key)
         if size != entry.fills.size:
             if entry.array:
@@ -166,8 +178,7 @@ def _fills(workbook: Any, entry: FormulaCell) -> Area:
 
 
 def _spilled(workbook: Any, key: Place) -> tuple[int, int]:
-    sheet = key[0].replace("'", "''")
-    role = workbook.inspect_cell(f"'{sheet}'!{Area(*key, key[1], key[2]).text.rpartition('!')[2]}").cell.spill
+    role = workbook.inspect_cell(Area(*key, *key[1:]).text).cell.spill
     if role is None or role.extent is None:
         return 1, 1
     left, top, right, bottom = (edge or 0 for edge in range_boundaries(role.extent.rpartition("!")[2].replace("$", "")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain, zip_longest
 from sys import intern
 from typing import Final, NamedTuple
@@ -58,6 +59,11 @@ class Pattern:
     fixed: tuple[Area, ...]
     conditions: tuple[Condition, ...]
     is_movable: bool
+
+    @cached_property
+    def may_spill(self) -> bool:
+        """Whether it may fill cells beside its own though it is no array formula."""
+        return "INDEX(" in self.text
 
 
 class Prepared(NamedTuple):
@@ -118,7 +124,7 @@ class Preparer:
             # As it reads where it stands: an area that grows has another size there.
             found = [moved(text, place.down, place.right) for text in found]
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
-        key = (entry.array, place.sheet, between, *map(shape, found), *map(found.index, found))
+        key = (entry.array, place.sheet, between, *map(_shape, found), *map(found.index, found))
         pattern = self._patterns.get(key)
         if pattern is None:
             source = "".join(chain.from_iterable(zip_longest(between, found, fillvalue="")))
@@ -176,6 +182,11 @@ class Preparer:
         writer = Writer(self.around, entry.source, entry.place, entry.array)
         text = f"={writer.write(self._nodes[entry.source])}"
         return _single(text, entry, writer)
+
+
+def _shape(text: str) -> str:
+    # As `shape`, which has nothing to measure in a cell.
+    return shape(text) if ":" in text else text[: text.rfind("!") + 1]
 
 
 def _single(text: str, entry: FormulaCell, writer: Writer, more: Iterable[Condition] = ()) -> Prepared:

@@ -128,7 +128,7 @@ class Writer:
             return self.marks[text]
         self.fixed.append(found)
         self.is_movable &= bool(self.place.sheet) and reference(text) is None and ":" not in text
-        return found.text
+        return found.fixed  # the engine takes formulas together that are copies of each other
 
     def _binary(self, node: Node, where: str) -> str:
         sign, left, right = node["operator"], node["left"], node["right"]
@@ -263,7 +263,7 @@ class Writer:
         self.is_pattern = False
         self.areas.append(filled)
         self.fixed.append(filled)
-        return filled.text
+        return filled.fixed
 
     def _ours(self, name: str, arguments: list[Node], where: str) -> str:
         spec = functions().get(name)
@@ -282,7 +282,7 @@ class Writer:
             if argument["node_type"] == "Reference" and len(self.areas) > mark:
                 ended = self.around.ended(self.areas[-1])
                 if ended != self.areas[-1]:
-                    self.is_pattern, text = False, ended.text
+                    self.is_pattern, text = False, ended.fixed
             several |= argument["node_type"] == "Array" or any(not area.is_cell for area in self.areas[mark:])
             written.append(text)
         call = f"{name}({','.join(written)})"

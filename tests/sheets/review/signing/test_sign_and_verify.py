@@ -13,6 +13,7 @@ from tests.sheets.calc_files import only_sheets
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import renamed, with_cells, with_formula, with_row
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.sheets.calc import engine
 from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.calc.engine import GAVE_UP
 from vidcost_xl.sheets.calc.libreoffice import all_recalculated
@@ -133,14 +134,28 @@ def test_changes_are_found_natively_by_libreoffice_without_the_add_in(page, libr
         assert said == f"{'Unchanged' if name == 'nothing' else 'CHANGED'} {SAID}", name
 
 
+#: What the engine is given a file by.
+COMPUTED = engine.computed
+
+
 def test_changes_are_listed_without_dollars_where_the_engine_gives_up(page, monkeypatch):
     def give_up(*_: object) -> None:
         raise GAVE_UP("did not converge")
 
-    monkeypatch.setattr(effects, "computed", give_up)
+    for room in (engine, effects):
+        monkeypatch.setattr(room, "computed", give_up)
     found = verify(CHANGES["price"][0](page.data), "book.xlsx")
     assert [each.kind for each in found.changes] == ["price"]
     assert found.effects.each == (None,) and not found.is_unchanged
+
+
+def test_a_file_is_computed_once_and_the_same_engine_asked_what_each_change_does(page, monkeypatch):
+    data = CHANGES["price"][0](page.data)
+    computed = []
+    monkeypatch.setattr(engine, "computed", lambda *given: computed.append(given) or COMPUTED(*given))
+    monkeypatch.setattr(effects, "computed", engine.computed)
+    found = verify(data, "book.xlsx")
+    assert len(computed) == 1 and found.effects.each[0] not in {None, 0.0}
 
 
 def test_several_changes_add_up_exactly(page):

@@ -7,14 +7,13 @@ typed over, or a native formula, does nothing to what the functions of the add-i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formualizer import to_engine
 from vidcost_xl.sheets.calc.engine import GAVE_UP, computed, prepared_formulas
-from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
+from vidcost_xl.sheets.calc.outcome import Kept
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.resolver import Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
@@ -49,15 +48,17 @@ class Effects:
 
 
 class Session:
-    """A workbook in the embedded engine, in which cells are changed for a moment."""
+    """A workbook in the embedded engine, in which cells are changed for a moment.
 
-    def __init__(self, contents: Contents, marks: KnownPlaces) -> None:
+    Parameters
+    ----------
+    kept : Kept, optional
+        The engine that computed it.
+    """
+
+    def __init__(self, contents: Contents, marks: KnownPlaces, kept: Kept | None = None) -> None:
         self._contents, self._total = contents, marks.total
-        sheets, entries = list(contents.sheets.values()), contents.entries
-        formulas = prepared_formulas(contents.book, sheets, entries)
-        self._preparer: Preparer = formulas.preparer
-        self._prepared: Mapping[Place, Prepared] = formulas.ready
-        self._workbook: Any = computed(contents.book, sheets, formulas.ready).workbook
+        self._workbook, self._preparer, self._prepared = _computed(contents) if kept is None else kept
         self._native: dict[Place, str] = {key: f"={cell}" for key, cell in marks.used.items()}
         if chosen := contents.named("use_engine"):
             self._native[chosen] = "=FALSE"
@@ -93,8 +94,7 @@ class Session:
         for key in change.back:
             ready = self._prepared.get(key)
             text = self._native.get(key, ready.text if ready else None)
-            self._put(key, text, Held("", self._contents.value(key)))
-        self._workbook.evaluate_all()
+            self._put(key, text, Held("", self._contents.value(key)))  # computed with the next change
         return found
 
     def _text(self, key: Place, held: Held) -> str:
@@ -112,7 +112,15 @@ class Session:
             self._workbook.set_value(*key, value)
 
 
-def effects(contents: Contents, marks: KnownPlaces, signed: float, changes: list[Change]) -> Effects:
+def _computed(contents: Contents) -> Kept:
+    sheets = list(contents.sheets.values())
+    formulas = prepared_formulas(contents.book, sheets, contents.entries)
+    return Kept(computed(contents.book, sheets, formulas.ready).workbook, formulas.preparer, formulas.ready)
+
+
+def effects(
+    contents: Contents, marks: KnownPlaces, signed: float, changes: list[Change], kept: Kept | None = None
+) -> Effects:
     """What each change does to the total.
 
     Parameters
@@ -123,13 +131,15 @@ def effects(contents: Contents, marks: KnownPlaces, signed: float, changes: list
         Of it.
     signed : float
         The total when it was signed.
+    kept : Kept, optional
+        The engine that computed the workbook; another one does it again when not given.
     """
     total = contents.value(marks.total)
     stored = total if isinstance(total, float) else math.nan
     if not changes:
         return Effects(signed, stored, ())
     try:
-        session = Session(contents, marks)
+        session = Session(contents, marks, kept)
     except GAVE_UP:
         return Effects(signed, stored, (None,) * len(changes))
     computed_total = session.total()

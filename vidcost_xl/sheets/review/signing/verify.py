@@ -126,14 +126,14 @@ def verified(given: Contents, seal: str = "", say: Say = lambda text: None) -> V
     """Compare a signed workbook that was read with what was signed; see `verify`."""
     signed = read_signed(given)
     template = template_in(given)
-    done = calculated(given, say=say)
+    done = calculated(given, say=say, keeps=True)
     say("comparing every row")
     contents = given.changed(done.data)
     marks = known_places(contents, template)
     told = cover_cells(contents, signed.sheet)
     found = changes(contents, signed.records, frozenset(told), signed.sheet)
     say("computing what each change does")
-    effect = effects(contents, marks, signed.total, found)
+    effect = effects(contents, marks, signed.total, found, done.kept)
     notes = list(done.report.notes)
     if done.report.changed:
         notes.append(f"{done.report.changed} stored values were out of date; the comparison is with computed ones")
