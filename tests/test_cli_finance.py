@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
-from subprocess import CompletedProcess
-from unittest.mock import patch
 
 import openpyxl
 import pytest
 
+from tests.command import vidcost
 from tests.test_cli_ledger import rows_of
-from vidcost_xl.cli import main
 from vidcost_xl.model.files import plan_to_text, preset
-
-
-def vidcost(*arguments):
-    """What the command does, in this process: starting another one takes longer than the work."""
-    out, err, code = StringIO(), StringIO(), 0
-    with patch.object(sys, "argv", ["vidcost", *map(str, arguments)]), redirect_stdout(out), redirect_stderr(err):
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-    return CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -68,7 +52,15 @@ def test_a_difference_as_json_adds_up():
 def test_a_difference_as_a_workbook_is_kept_without_force(tmp_path):
     path = tmp_path / "bridge.xlsx"
     assert vidcost("diff", "article", "complete", "-o", path).returncode == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["Bridge", "Decisions", "Structure", "Lines", "Months", "Details"]
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "Bridge",
+        "Decisions",
+        "Effects",
+        "Structure",
+        "Lines",
+        "Months",
+        "Details",
+    ]
     one_line(vidcost("diff", "article", "complete", "-o", path), "--force")
 
 
@@ -215,11 +207,31 @@ def test_a_difference_prints_what_moves_the_total_and_names_the_rest(tmp_path):
     assert "By line: nothing differs" in unchanged and "stage: nothing differs" in unchanged
 
 
-def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(models, tmp_path):
-    path = tmp_path / "plan.xlsx"
-    path.write_bytes(models["article"].data)
-    shown = vidcost("handoff", path, "-o", tmp_path / "out.xlsx", "--as", "Ann").stdout
+def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(handed_by_command):
+    shown = handed_by_command[1]
     assert "functions and native formulas agree to the cent" in shown
     frozen = [line for line in shown.splitlines() if line.startswith("frozen: ")]
     assert any(" more runs (" in line for line in frozen) and max(map(len, frozen)) < 120
     assert "--json list every frozen cell" in shown
+
+
+def test_a_backtest_prints_its_groups_and_accounts_for_the_whole_bill(tmp_path):
+    """Of 100 billed, 60 are storage of January, 30 nothing knows, and 10 are of a year before the plan."""
+    bill = tmp_path / "bill.csv"
+    head = "provider,service,meter,quantity,unit,amount,month\n"
+    rows = ("AWS,,aws.s3.standard.storage,1000,GB-month,60,2027-01", "Nobody,x,,,,30,2027-01", "AWS,y,,,,10,2026-01")
+    bill.write_text(head + "\n".join(rows), encoding="utf-8")
+    done = vidcost("backtest", "article", bill, "-o", tmp_path / "groups.csv")
+    assert done.returncode == 3, done.stderr
+    assert (
+        "in lines 60.00 + of other months 10.00 + in no line 30.00 = 100.00 (no currency), all of the bill"
+        in done.stdout
+    )
+    assert "not closed, without a bill in any line: 2027-02 to 2027-12" in done.stdout and "not incurred" in done.stdout
+    groups = {(row["by"], row["name"]): row for row in rows_of(tmp_path / "groups.csv")}
+    assert float(groups["stage", "store"]["actual"]) == 60 and groups["stage", "train"]["why"] == "not incurred"
+    found = json.loads(vidcost("backtest", "article", bill, "--json").stdout)
+    assert found["closed"] == ["2027-01"] and len(found["not_closed"]) == 11 and found["not_in_it"][0][2] == 30
+    assert found["by_stage"][0]["wape"] == pytest.approx(float(groups["stage", "store"]["wape"]))
+    done = vidcost("variance", "article", bill)
+    assert done.returncode == 3 and "= 100.00 (no currency), all of the bill" in done.stdout

@@ -13,6 +13,7 @@ from vidcost_xl import (
     __version__,
     cli_actuals,
     cli_addin,
+    cli_backtest,
     cli_bill,
     cli_diff,
     cli_finance,
@@ -159,6 +160,7 @@ cli_finance.register(app)
 cli_bill.register(app)
 cli_monthend.register(app)
 cli_variance.register(app)
+cli_backtest.register(app)
 cli_actuals.register(app)
 cli_plan.register(app)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT
+from vidcost_xl.cli_show import draw
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def bill(
 
     billed = read_bill(files, Options(where or (), decimal, delimiter, repeats))
     items = matched(billed)
-    priced = repriced(items) if reprice or rates else []
+    priced = repriced(items) if reprice else []
     taken = assigned(items, evaluate(plan_source(plan).plan)) if plan else []
     if output is not None:
         _write(output, _plain(items), force=force)
@@ -235,20 +236,8 @@ def _print_sum(items: pd.DataFrame) -> None:
         typer.echo(f"{written} = {money(whole):,.2f} {str(currency) or '(no currency)'}")
 
 
-def _table(title: str, heads: Iterable[str], rows: Sequence[Sequence[str]], right: Iterable[int]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    numbers = set(right)
-    for at, head in enumerate(heads):
-        table.add_column(head, justify="right" if at in numbers else "left", overflow="fold")
-    for row in rows[:MOST_LISTED]:
-        table.add_row(*(text.replace("[", "\\[") for text in row))
-    Console(width=140).print(table)
-    if len(rows) > MOST_LISTED:
-        typer.echo(f"  and {len(rows) - MOST_LISTED} more; --json and -o have all")
+def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
+    draw([heads, *rows], right, title=title, most=MOST_LISTED, width=140, rest="--json and -o have all")
 
 
 def _as_dict(forms: Any, items: pd.DataFrame, priced: Sequence[Repriced], taken: Sequence[Assigned]) -> dict[str, Any]:

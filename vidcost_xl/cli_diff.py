@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.cli_show import draw
 from vidcost_xl.digits import plainly, same
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _print(found: Difference) -> None:
     decisions, silent = _with_effect(found.decision_table())
     structure, lines = _without_lines(found.structure)
     for title, table, also in (
-        ("Decisions, and what each alone does to the total", decisions, silent),
+        ("Decisions, and what each does to the total: alone, and on top of those before it", decisions, silent),
         ("Prices", found.finding_table(found.prices), ""),
         ("Structure", found.finding_table(structure), lines),
         ("Why the total changed, by stage", _changed(found.by_stage()), ""),
@@ -85,10 +86,12 @@ def _print(found: Difference) -> None:
 def _with_effect(table: list[list[Any]]) -> tuple[list[list[Any]], str]:
     # Decisions that move the total, in cents; those that alone move nothing in one sentence.
     head, *rows = table
-    rounded = [[*row[:-1], round(row[-1], 2) if isinstance(row[-1], float) else row[-1]] for row in rows]
-    silent = [f"{row[0]} {_text(row[2])} -> {_text(row[3])}" for row in rounded if row[-1] == 0 and row[0]]
-    also = f"alone without effect on the total: {', '.join(silent)}" if silent else ""
-    return [head, *(row for row in rounded if row[-1] != 0)], also
+    rounded = [[*row[:-2], *(round(each, 2) if isinstance(each, float) else each for each in row[-2:])] for row in rows]
+    moves = [bool(row[-2]) or (isinstance(row[-1], float) and bool(row[-1])) for row in rounded]
+    still = [row for row, moved in zip(rounded, moves, strict=True) if not moved and row[0]]
+    silent = [f"{row[0]} {_text(row[2])} -> {_text(row[3])}" for row in still]
+    also = f"without effect on the total: {', '.join(silent)}" if silent else ""
+    return [head, *(row for row, moved in zip(rounded, moves, strict=True) if moved)], also
 
 
 def _without_lines(structure: Sequence[Finding]) -> tuple[list[Finding], str]:
@@ -111,23 +114,11 @@ def _changed(table: list[list[Any]]) -> list[list[Any]]:
 
 
 def _table(title: str, rows: list[list[Any]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    numeric = [any(isinstance(row[column], float) for row in rows[1:]) for column in range(len(rows[0]))]
-    for heading, right in zip(rows[0], numeric, strict=True):
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
-    body, last = (rows[1:-1], rows[-1:]) if rows[-1][0] == "total" else (rows[1:], [])
-    for row in body[:MOST_ROWS]:
-        table.add_row(*map(_text, row))
-    if last:
-        table.add_section()
-        table.add_row(*map(_text, last[0]))
-    Console(width=_WIDTH).print(table)
-    if len(body) > MOST_ROWS:
-        typer.echo(f"  and {len(body) - MOST_ROWS:,} more; --json and the workbook have all")
+    numeric = {at for at in range(len(rows[0])) if any(isinstance(row[at], float) for row in rows[1:])}
+    texts = [rows[0], *([_text(cell) for cell in row] for row in rows[1:])]
+    total = rows[-1][0] == "total"
+    rest = "--json and the workbook have all"
+    draw(texts, numeric, title=title, total=total, most=MOST_ROWS, width=_WIDTH, rest=rest)
 
 
 def _text(value: object) -> str:
@@ -135,4 +126,4 @@ def _text(value: object) -> str:
         large = abs(value) >= 1000 or same(value, round(value, 2))
         return f"{value:,.2f}".removesuffix(".00") if large else plainly(value)
     text = str(value)
-    return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...").replace("[", "\\[")
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from vidcost_xl.errors import BadArgumentError
+
+if TYPE_CHECKING:
+    from vidcost_xl.analysis.actuals import Actuals
+    from vidcost_xl.analysis.invoices import Invoiced
 
 #: The exit code that says: done, but some rows of the bill are in nothing that was said or written.
 SOME_LEFT: Final = 3
@@ -46,6 +50,29 @@ def list_invoiced(rows: Iterable[tuple[str, str, str, float, int]], *, err: bool
         typer.echo(f"  {provider} {service}: {rows_text(count[key])}, {total[key]:,.2f} {why}".rstrip(), err=err)
     if len(ordered) > MOST_LISTED:
         typer.echo(f"  and {len(ordered) - MOST_LISTED} more groups; --json lists every row", err=err)
+
+
+def sums_text(billed: Iterable[Invoiced], found: Actuals) -> str:
+    """Where every amount of a bill is: in lines, of other months, in no line; in its own currencies, to the cent."""
+    import numpy as np
+
+    from vidcost_xl.analysis.cents import apportion, to_cents
+
+    apart = {id(row): "in no line" for row, _ in found.left}
+    apart |= {id(row): "of other months" for row in found.elsewhere}
+    kinds = ("in lines", "of other months", "in no line")
+    sums: dict[str, dict[str, float]] = {}
+    for row in billed:
+        mine = sums.setdefault(row.currency, dict.fromkeys(kinds, 0.0))
+        mine[apart.get(id(row), kinds[0])] += row.amount
+    said = []
+    for currency, mine in sorted(sums.items()):
+        whole = int(to_cents(sum(mine.values())))
+        # Whole cents, so that what is printed adds up as printed.
+        cents = apportion(np.array(list(mine.values())), whole).tolist()
+        parts = " + ".join(f"{kind} {part / 100:,.2f}" for kind, part in zip(mine, cents, strict=True))
+        said.append(f"{parts} = {whole / 100:,.2f} {currency or '(no currency)'}, all of the bill")
+    return "\n".join(said)
 
 
 def rows_text(count: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidcost_xl.cli_invoiced import SOME_LEFT, list_invoiced, rates_given, rows_text
+from vidcost_xl.cli_show import draw
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
@@ -225,25 +226,17 @@ def _as_dict(accrual: Accrual, lines: Sequence[JournalLine]) -> dict[str, Any]:
 
 
 def _print(accrual: Accrual) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
     from vidcost_xl.analysis.variance import money
 
-    table = Table(box=box.SIMPLE_HEAD, title=f"Accrual {accrual.month:%Y-%m}, {accrual.currency}", title_justify="left")
-    for name in ("account", "cost centre", "provider"):
-        table.add_column(name)
-    for name in ("expected", "invoiced", "accrued"):
-        table.add_column(name, justify="right")
-    for row in accrual.rows:
-        names = (text.replace("[", "\\[") for text in (row.account, row.cost_center, row.provider))
-        table.add_row(*names, *(f"{money(cents):,.2f}" for cents in (row.expected, row.invoiced, row.accrued)))
-    table.add_section()
-    sums = (sum(row.expected for row in accrual.rows), sum(row.invoiced for row in accrual.rows))
-    owed = sum(row.accrued for row in accrual.rows)
-    table.add_row("total", "", "", *(f"{money(cents):,.2f}" for cents in (*sums, owed)))
-    Console(width=120).print(table)
+    cents = [(row.expected, row.invoiced, row.accrued) for row in accrual.rows]
+    names = [(row.account, row.cost_center, row.provider) for row in accrual.rows]
+    total = tuple(map(sum, zip(*cents, strict=True))) or (0, 0, 0)
+    rows = [
+        [*texts, *(f"{money(each):,.2f}" for each in amounts)]
+        for texts, amounts in zip([*names, ("total", "", "")], [*cents, total], strict=True)
+    ]
+    heads = ["account", "cost centre", "provider", "expected", "invoiced", "accrued"]
+    draw([heads, *rows], range(3, 6), title=f"Accrual {accrual.month:%Y-%m}, {accrual.currency}", total=True, width=120)
     for row in accrual.over:
         typer.echo(
             f"over: {row.account} {row.cost_center} {row.provider} was invoiced {money(-row.difference):,.2f} more "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Set
+from collections.abc import Container, Sequence, Set
 from typing import Annotated, Any, Final
 
 import typer
@@ -59,25 +59,60 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
-    """Print a table with its header; `money` says which columns are amounts, to the cent."""
+def draw(
+    rows: Sequence[Sequence[str]],
+    right: Container[int],
+    *,
+    title: str = "",
+    total: bool = False,
+    most: int | None = None,
+    width: int = PIPE_WIDTH,
+    rest: str = "--json has all",
+) -> None:
+    """Print a table of texts.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        The header first.
+    right : container of int
+        Columns of numbers.
+    total : bool
+        Whether the last row is a total, which stands apart and is always shown.
+    most : int, optional
+        Rows shown; `rest` says where the others are.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
+
+    head, *body = ([text.replace("[", "\\[") for text in row] for row in rows)
+    last = [body.pop()] if total else []
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
+    for at, text in enumerate(head):
+        table.add_column(text, justify="right" if at in right else "left", overflow="fold")
+    for row in body[:most]:
+        table.add_row(*row)
+    for row in last:
+        table.add_section()
+        table.add_row(*row)
+    Console(width=width).print(table)
+    if most is not None and len(body) > most:
+        typer.echo(f"  and {len(body) - most:,} more; {rest}")
+
+
+def print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
+    """Print a table with its header; `money` says which columns are amounts, to the cent."""
+    from rich.console import Console
 
     if len(rows[0]) > WIDEST_TABLE:  # a passport: one record below the other
         for row in rows[1:]:
             shown = [(heading, as_text(cell)) for heading, cell in zip(rows[0], row, strict=True) if cell != ""]
             typer.echo("\n".join(f"{heading:>13}  {text}" for heading, text in shown) + "\n")
         return
-    table = Table(box=box.SIMPLE_HEAD)
-    numeric = [any(isinstance(row[column], float) for row in rows[1:]) for column in range(len(rows[0]))]
-    for heading, right in zip(rows[0], numeric, strict=True):
-        table.add_column(as_text(heading), justify="right" if right else "left", overflow="fold")
-    for row in rows[1:]:
-        texts = (
-            f"{cell:,.2f}" if at in money and isinstance(cell, float) else as_text(cell) for at, cell in enumerate(row)
-        )
-        table.add_row(*(text.replace("[", "\\[") for text in texts))
-    console = Console(soft_wrap=False) if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
-    console.print(table)
+    numeric = {at for at in range(len(rows[0])) if any(isinstance(row[at], float) for row in rows[1:])}
+    texts = [
+        [f"{cell:,.2f}" if at in money and isinstance(cell, float) else as_text(cell) for at, cell in enumerate(row)]
+        for row in rows
+    ]
+    draw(texts, numeric, width=Console().width if sys.stdout.isatty() else PIPE_WIDTH)

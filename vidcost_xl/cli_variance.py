@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from vidcost_xl.cli_invoiced import SOME_LEFT, list_invoiced, rates_given
+from vidcost_xl.cli_invoiced import SOME_LEFT, list_invoiced, rates_given, sums_text
+from vidcost_xl.cli_show import draw
 from vidcost_xl.errors import BadArgumentError, unknown_name
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def variance(
             typer.echo(f"the bill states no quantity of {names}{more}: what differs is price there")
         if found.elsewhere:
             typer.echo(f"of other months, not counted: {sum(row.rows for row in found.elsewhere):,} rows")
+        typer.echo(sums_text(billed, found))
         if found.left:
             typer.echo(f"in no line, not counted: {sum(row.rows for row, _ in found.left):,} rows")
             list_invoiced((row.provider, row.service, f"({why})", row.amount, row.rows) for row, why in found.left)
@@ -103,35 +105,20 @@ def _group(name: str) -> str:
 
 
 def _print(table: list[list[Any]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    head, *rows, total = table
+    head, *rows = table
     shown = [at for at in range(len(head)) if at in {0, 1, len(head) - 1} or any(row[at] for row in rows)]
-    drawn = Table(box=box.SIMPLE_HEAD)
-    for at in shown:
-        drawn.add_column(head[at], justify="right" if at else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*(str(row[at]).replace("[", "\\[") if not at else f"{row[at]:,.2f}" for at in shown))
-    drawn.add_section()
-    drawn.add_row(*(str(total[at]) if not at else f"{total[at]:,.2f}" for at in shown))
-    Console(width=160).print(drawn)
+    texts = [[str(row[at]) if not at else f"{row[at]:,.2f}" for at in shown] for row in rows]
+    draw([[head[at] for at in shown], *texts], range(1, len(head)), total=True, width=160)
 
 
 def _frame(found: Actuals) -> Any:
     import pandas as pd
 
-    from vidcost_xl.analysis.actuals import REASONS, reasons_of
+    from vidcost_xl.analysis.actuals import REASONS
+    from vidcost_xl.analysis.variance import money
 
-    statement = found.statement
-    months, lines = statement.variance.months, statement.variance.lines
-    parts = {"budget": statement.old, **dict(zip(REASONS, reasons_of(statement), strict=True)), "actual": statement.new}
-    columns: dict[str, Any] = {
-        "month": [f"{month:%Y-%m}" for _ in lines for month in months],
-        "stage": [line.stage for line in lines for _ in months],
-        "line": [line.id for line in lines for _ in months],
-        "meter": [line.meter for line in lines for _ in months],
-    }
-    frame = pd.DataFrame(columns | {name: cents.reshape(-1) / 100 for name, cents in parts.items()})
-    return frame[frame[list(parts)].any(axis=1)]
+    names = ("month", "stage", "line", "meter", "budget", *REASONS, "actual")
+    rows = [
+        (f"{month:%Y-%m}", line.stage, line.id, line.meter, *map(money, cents)) for month, line, cents in found.rows()
+    ]
+    return pd.DataFrame(rows, columns=list(names))

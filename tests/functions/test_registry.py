@@ -43,7 +43,7 @@ FROZEN = {
     "VIDEO_SENSITIVITY": ["inputs", "output", "overrides"],
     "VIDEO_RISK": ["inputs", "draws", "seed", "output", "overrides"],
     "VIDEO_SCENARIOS": ["inputs", "scenarios"],
-    "VIDEO_VARIANCE": ["budget", "actual"],
+    "VIDEO_VARIANCE": ["budget", "actual", "fx"],
     "VIDEO_CLAIMS": ["inputs"],
     "VIDEO_TEXTCORPUS": ["tokens", "bytes_per_token", "unit"],
     "VIDEO_BARRIER": ["inputs", "months", "overrides"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ import numpy as np
 
 from vidcost_xl.analysis.cents import Cents
 from vidcost_xl.analysis.invoices import Invoiced
-from vidcost_xl.analysis.matching import ExpectedLine, expected_lines, match, rate_of
+from vidcost_xl.analysis.matching import ExpectedLine, expected_by_month, match, rate_of
 from vidcost_xl.analysis.sides import Row, Side, SideLine, base_size, side_of, side_of_rows
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents
 from vidcost_xl.analysis.versions import UNPLANNED
@@ -49,6 +49,8 @@ class Actuals:
         What no line takes, and why; in no number of the statement.
     elsewhere : tuple of Invoiced
         Of months outside the plan, or not asked for.
+    budget, actual : Side
+        The same before they were compared, in the months of the statement; quantities of `uncounted` are as planned.
     """
 
     statement: Statement
@@ -56,6 +58,8 @@ class Actuals:
     uncounted: tuple[SideLine, ...]
     left: tuple[tuple[Invoiced, str], ...]
     elsewhere: tuple[Invoiced, ...]
+    budget: Side
+    actual: Side
 
     def by(self, group: Iterable[str]) -> dict[str, tuple[int, ...]]:
         """Budget, each of `REASONS` and actual of groups of lines, in cents.
@@ -78,6 +82,15 @@ class Actuals:
         whole = _whole_cents(self.statement).sum(axis=1)
         months = self.statement.variance.months
         return {f"{month:%Y-%m}": tuple(whole[:, at].tolist()) for at, month in enumerate(months)}
+
+    def rows(self) -> Iterator[tuple[date, SideLine, tuple[int, ...]]]:
+        """Budget, each of `REASONS` and actual of every month and line that has any, in cents, month by month."""
+        cents = _whole_cents(self.statement)
+        variance = self.statement.variance
+        for at, month in enumerate(variance.months):
+            for row, line in enumerate(variance.lines):
+                if cents[:, row, at].any():
+                    yield month, line, tuple(cents[:, row, at].tolist())
 
 
 def actuals_of(
@@ -115,8 +128,9 @@ def actuals_of(
     left: list[tuple[Invoiced, str]] = []
     counted: dict[tuple[str, date], float] = {}
     unknown: dict[tuple[str, date], float] = {}
+    by_month = expected_by_month(bill)
     for month in months:
-        expected = expected_lines(bill, month)
+        expected = by_month[month]
         for row in (each for each in billed if each.month == month):
             found = match(row, expected, bill.plan)
             if isinstance(found, str):
@@ -136,7 +150,7 @@ def actuals_of(
     names = {name for name, _ in much}
     uncounted = tuple(line for line in variance.lines if line.id in names)
     elsewhere = tuple(row for row in billed if row.month not in months)
-    return Actuals(in_cents(variance), more, uncounted, tuple(left), elsewhere)
+    return Actuals(in_cents(variance), more, uncounted, tuple(left), elsewhere, budget, actual)
 
 
 def reasons_that_matter(found: Actuals, most: int = 5) -> list[str]:

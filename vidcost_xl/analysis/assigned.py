@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vidcost_xl.analysis.invoices import invoices_of
-from vidcost_xl.analysis.matching import expected_lines, match, rate_of
+from vidcost_xl.analysis.matching import expected_by_month, match, rate_of
 from vidcost_xl.model.bill import Bill
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def assigned(items: pd.DataFrame, bill: Bill) -> list[Assigned]:
     """
     months = set(bill.plan.calendar.starts)
     rows = [(row, row.month) for row in invoices_of(items) if row.month is not None]
-    expected = {month: expected_lines(bill, month) for month in months & {month for _, month in rows}}
+    expected = expected_by_month(bill)
     found: dict[tuple[str, str, str, str], float] = {}
     for row, own in rows:
         lines = match(row, expected.get(own, []), bill.plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,8 @@ class Invoiced:
         What it was told by.
     is_table : bool
         Whether a person wrote it, who may have left out what an export would say.
+    first_day, last_day : date or None
+        Of the periods of an export's rows; None where the file has no ends of periods.
     """
 
     where: str
@@ -66,6 +68,8 @@ class Invoiced:
     how: str = ""
     is_table: bool = True
     rows: int = 1
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 def read_invoices(
@@ -99,6 +103,15 @@ def read_invoices(
     return invoices_of(matched(read_bill(files, Options(where, decimal, delimiter))))
 
 
+def invoices_of_cells(name: str, rows: Sequence[Sequence[Any]]) -> tuple[Invoiced, ...]:
+    """The same of cells of a spreadsheet, the header first; see `bills.reading.read_cells`."""
+    from vidcost_xl.bills.matching import matched
+    from vidcost_xl.bills.reading import read_cells
+
+    found = invoices_of(matched(read_cells(name, rows)))
+    return tuple(replace(row, where=row.where.replace(", line ", ", row ")) for row in found)
+
+
 def invoices_of(items: pd.DataFrame) -> tuple[Invoiced, ...]:
     """The items of a matched bill as what a plan can take."""
     known = items.astype(object).where(items.notna(), None)
@@ -128,4 +141,10 @@ def _invoiced(cells: Mapping[Any, Any]) -> Invoiced:
         how=cells["is_how"],
         is_table=is_table,
         rows=int(cells["rows"]),
+        first_day=_day(cells["first_day"]),
+        last_day=_day(cells["last_day"]),
     )
+
+
+def _day(moment: Any) -> date | None:
+    return None if moment is None else date(moment.year, moment.month, moment.day)

@@ -78,15 +78,20 @@ def expected_lines(bill: Bill, month: date) -> list[ExpectedLine]:
         For a month outside the plan.
     """
     bill.plan.calendar.position(month)
+    return expected_by_month(bill).get(month, [])
+
+
+def expected_by_month(bill: Bill) -> dict[date, list[ExpectedLine]]:
+    """The lines of a plan in each of its months."""
     columns = to_columns(bill)
-    mine = columns["period"] == month
     names = ("gl_account", "cost_center", "provider", "service", "line", "reporting_amount", "meter", "region")
-    quantities = columns["quantity"][mine].tolist()
-    cells = zip(*(columns[name][mine].tolist() for name in names), quantities, strict=True)
-    return [
-        ExpectedLine((account, center, provider), service, line, amount, split_place(meter)[0], region, quantity)
-        for account, center, provider, service, line, amount, meter, region, quantity in cells
-    ]
+    cells = zip(*(columns[name].tolist() for name in ("period", *names, "quantity")), strict=True)
+    found: dict[date, list[ExpectedLine]] = {}
+    for month, account, center, provider, service, line, amount, meter, region, quantity in cells:
+        key = (account, center, provider)
+        expected = ExpectedLine(key, service, line, amount, split_place(meter)[0], region, quantity)
+        found.setdefault(month, []).append(expected)
+    return found
 
 
 def match(
@@ -198,7 +203,7 @@ def rate_of(row: Invoiced, bill: Bill, month: date, given: Mapping[str, float]) 
         return float(bill.state.monthly("money.fx")[bill.plan.calendar.position(month), 0])
     raise BadArgumentError(
         f"{row.where} is in {row.currency} and the plan reports in {currency}: state the rate, "
-        f"--rate {row.currency}=1.08 for 1.08 {currency} a {row.currency}."
+        f"--rate {row.currency}=1.08 for 1.08 {currency} a {row.currency}, or fx of VIDEO_VARIANCE."
     )
 
 

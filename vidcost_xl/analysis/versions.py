@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.analysis.invoices import Invoiced
-from vidcost_xl.analysis.matching import ExpectedLine, expected_lines, match, rate_of
+from vidcost_xl.analysis.matching import ExpectedLine, expected_by_month, match, rate_of
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.ledger import BUDGET, COLUMNS, to_frame
@@ -104,7 +104,7 @@ def _actual(
         name: dict(zip(_KEPT, cells, strict=True))
         for name, cells in zip(planned["line"].tolist(), planned.to_numpy().tolist(), strict=True)
     }
-    expected = {month: expected_lines(bill, month) for month in {row.month for row in billed if row.month}}
+    expected = expected_by_month(bill)
     rows: list[dict[str, Any]] = []
     unplanned = []
     for row in billed:

@@ -37,7 +37,7 @@ def refuse_gaps(
     torn = items[items["two_currencies"] > 0]
     if len(torn):
         line, currency = int(torn["row"].iloc[0]), torn["currency"].iloc[0]
-        raise BadArgumentError(f"{part.name}, line {line}: the amount has the sign of another than {currency}.")
+        raise BadArgumentError(f"{part.place(line - 1)}: the amount has the sign of another than {currency}.")
     days = [day for day in items["month"].dropna() if day.year < EARLIEST]
     if days:
         raise BadArgumentError(f"{part.name}: a row is of {days[0]:%Y-%m}, when no cloud sent a bill. Write 2027-03.")
@@ -57,8 +57,7 @@ def refuse_gaps(
         written = ", ".join(part.header[place].strip() for place in places)
         hint = " Write 0 if nothing was billed." if name == "amount" else ""
         raise BadArgumentError(
-            f"{part.name}, line {at[0] + 1}: {written or name} is empty or cannot be read ({missing:,} of {rows:,} "
-            f"rows).{hint}"
+            f"{part.place(at[0])}: {written or name} is empty or cannot be read ({missing:,} of {rows:,} rows).{hint}"
         )
 
 

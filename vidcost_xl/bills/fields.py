@@ -41,7 +41,7 @@ def first(part: Part, places: Sequence[int]) -> str:
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, told_mark: str | None) -> dict[str, str]:
-    """The numbers of a file, NULL where a cell holds none or one that is not finite."""
+    """The numbers of a file, NULL where a cell holds none; `finite` leaves out those that are not."""
     found = form.found(part.header)
     places: dict[str, int] = {name: found[name][0] for name in NUMBERS if name in found}
     written = {name: at for name, at in places.items() if part.types[at] == TEXT}
@@ -55,8 +55,12 @@ def numbers(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, told_
             fields[name] = number_sql(column, mark)
         else:
             fields[name] = f"TRY_CAST({column} AS DOUBLE)"
-        fields[name] = f"CASE WHEN isfinite({fields[name]}) THEN {fields[name]} END"
     return fields
+
+
+def finite(number: str) -> str:
+    """A number as SQL, NULL where it is not finite."""
+    return f"CASE WHEN isfinite({number}) THEN {number} END"
 
 
 def _mark(
@@ -74,14 +78,14 @@ def _mark(
         if not count[0]:
             return ""
     named: list[tuple[str, str]] = []
-    for name, at in written.items():
+    for at in written.values():
         text = cell(part, at)
         ask = (
             f"SELECT v, min(n) FROM (SELECT {text} AS v, row_number() OVER () AS n FROM {part.table}) "
             f"WHERE v IS NOT NULL GROUP BY v ORDER BY 2 LIMIT {_LOOKED_AT}"
         )
         rows = told(lambda ask=ask: connection.execute(ask).fetchall(), part.name)
-        named += [(value, f"{part.name}, line {row + 1}, {name}") for value, row in rows]
+        named += [(value, f"{part.place(row)}, {part.header[at].strip()}") for value, row in rows]
     return decimal_mark(named, "." if plain and told_mark is None else told_mark, part.delimiter)
 
 
@@ -97,6 +101,32 @@ def months(connection: duckdb.DuckDBPyConnection, part: Part, places: Sequence[i
     """The first day of the month of a row, as SQL; texts that DuckDB does not know as dates are read by us."""
     if not places:
         return "CAST(NULL AS DATE)"
+    stamp, text = _moment(part, places), first(part, places)
+    if all(part.types[at] != TEXT for at in places):
+        return f"CAST(date_trunc('month', {stamp}) AS DATE)"
+    ask = (
+        f"SELECT v, min(n) FROM (SELECT {text} AS v, {stamp} AS t, row_number() OVER () AS n FROM {part.table}) "
+        f"WHERE v IS NOT NULL AND t IS NULL GROUP BY v ORDER BY 2 LIMIT {_LOOKED_AT}"
+    )
+    odd = told(lambda: connection.execute(ask).fetchall(), part.name)
+    cases = " ".join(
+        f"WHEN {quoted(value)} THEN DATE {quoted(_month(value, part.place(row)).isoformat())}" for value, row in odd
+    )
+    day = f"CAST(date_trunc('month', {stamp}) AS DATE)"
+    return f"coalesce({day}, CASE {text} {cases} END)" if cases else day
+
+
+def days(part: Part, starts: Sequence[int], ends: Sequence[int]) -> tuple[str, str]:
+    """The first day and the last of a group of rows, as SQL; NULL where no column says when a row ends."""
+    moments = all(part.types[at].startswith((TEXT, "DATE", "TIMESTAMP")) for at in ends)
+    if not starts or not ends or not moments:
+        return "CAST(NULL AS DATE)", "CAST(NULL AS DATE)"
+    # An end is the first moment that is not of the row.
+    last = f"max({_moment(part, ends)}) - INTERVAL 1 MICROSECOND"
+    return f"CAST(min({_moment(part, starts)}) AS DATE)", f"CAST({last} AS DATE)"
+
+
+def _moment(part: Part, places: Sequence[int]) -> str:
     read = []
     for at in places:
         if part.types[at] == "TIMESTAMP WITH TIME ZONE":
@@ -105,20 +135,7 @@ def months(connection: duckdb.DuckDBPyConnection, part: Part, places: Sequence[i
             read.append(f"TRY_CAST({cell(part, at)} AS TIMESTAMP)")
         else:
             read.append(f"CAST({part.columns[at]} AS TIMESTAMP)")
-    if all(part.types[at] != TEXT for at in places):
-        return f"CAST(date_trunc('month', coalesce({', '.join(read)})) AS DATE)"
-    stamp, text = f"coalesce({', '.join(read)})", first(part, places)
-    ask = (
-        f"SELECT v, min(n) FROM (SELECT {text} AS v, {stamp} AS t, row_number() OVER () AS n FROM {part.table}) "
-        f"WHERE v IS NOT NULL AND t IS NULL GROUP BY v ORDER BY 2 LIMIT {_LOOKED_AT}"
-    )
-    odd = told(lambda: connection.execute(ask).fetchall(), part.name)
-    cases = " ".join(
-        f"WHEN {quoted(value)} THEN DATE {quoted(_month(value, f'{part.name}, line {row + 1}').isoformat())}"
-        for value, row in odd
-    )
-    day = f"CAST(date_trunc('month', {stamp}) AS DATE)"
-    return f"coalesce({day}, CASE {text} {cases} END)" if cases else day
+    return f"coalesce({', '.join(read)})"
 
 
 _DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")

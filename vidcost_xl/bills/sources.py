@@ -55,6 +55,8 @@ class Part:
         Of DuckDB.
     delimiter : str
         Of a text; empty for other files.
+    numbers : tuple of int
+        Of the rows, where it is a range of cells and no file.
     """
 
     name: str
@@ -63,6 +65,11 @@ class Part:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     delimiter: str = ""
+    numbers: tuple[int, ...] = ()
+
+    def place(self, number: int) -> str:
+        """Where a row is, in words; `number` is from 1, without the header."""
+        return f"{self.name}, row {self.numbers[number - 1]}" if self.numbers else f"{self.name}, line {number + 1}"
 
 
 @contextmanager
@@ -91,6 +98,11 @@ def opened(paths: Iterable[Path], connection: duckdb.DuckDBPyConnection, delimit
 def quoted(text: str) -> str:
     """A text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def listed(path: Path) -> list[tuple[str, Path]]:
@@ -231,8 +243,10 @@ def _part(name: str, path: Path, connection: duckdb.DuckDBPyConnection, delimite
         table = f"read_parquet({quoted(str(path))})"
         found = told(lambda: connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall(), name)
         header = tuple(row[0] for row in found)
-        columns = tuple('"' + column.replace('"', '""') + '"' for column in header)
-        return Part(name, table, header, columns, tuple(row[1] for row in found))
+        columns = tuple(f"c{at}" for at in range(len(header)))
+        # By names of ours, since a file may call a column as we call a sum.
+        named = ", ".join(f"{identifier(given)} AS {ours}" for given, ours in zip(header, columns, strict=True))
+        return Part(name, f"(SELECT {named} FROM {table})", header, columns, tuple(row[1] for row in found))
     first = _first_line(name, path)
     mark = delimiter or max(_DELIMITERS, key=first.count)
     header = tuple(next(csv.reader([first], delimiter=mark)))

@@ -73,6 +73,18 @@ def column_names(value: object, name: str, required: Sequence[str]) -> set[str]:
     return set(_header(_rows(value, name, required)))
 
 
+def cell_rows(value: object, name: str, required: Sequence[str]) -> list[list[Any]]:
+    """The rows of a range, the header first; a blank cell is None, an error value stays one.
+
+    Parameters
+    ----------
+    required : sequence of str
+        For the message where it is no range.
+    """
+    rows = _rows(value, name, required)
+    return [[None if cell is EMPTY or isinstance(cell, Absent) else cell for cell in row] for row in rows]
+
+
 def read_rates(value: object, book: PriceBook) -> PrivateRates:
     """Read a range of private rates.
 

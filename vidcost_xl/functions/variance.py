@@ -1,4 +1,4 @@
-"""VIDEO_VARIANCE: budget against actual by line, taken apart into structure, volume, mix, price and currency."""
+"""VIDEO_VARIANCE: budget against actual, taken apart: two ledgers line by line, or a plan and what was billed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.arguments import read_number
+from vidcost_xl.functions.billed import is_plan, refuse_path, variance_of_bill
 from vidcost_xl.functions.days import read_day
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.tables import column_names, read_table
+from vidcost_xl.functions.values import Absent
 
 if TYPE_CHECKING:
     from vidcost_xl.analysis.sides import Row, Side
 
 Table = list[list[Any]]
-
-_ROWS_HELP: Final = (
-    "a headed ledger as =VIDEO_LEDGER() spills it (line, period, quantity, amount), or FOCUS columns "
-    "(ChargePeriodStart, EffectiveCost)."
-)
 
 HEADER: Final = ("stage", "line", "budget", "actual", "variance")
 
@@ -57,28 +54,48 @@ _FOCUS: Final = _Columns(
 
 @excel_function(
     "Decide",
-    "Why actual differs from budget: each line's variance as structure, volume, mix, price, currency. Spills a table.",
+    "Why actual differs from budget: a plan against what was billed by month and line, or two ledgers by line; volume, "
+    "mix, price, currency, not budgeted, not incurred. Spills a table.",
     helps={
-        "budget": f"The budget: {_ROWS_HELP}",
-        "actual": f"The actual: {_ROWS_HELP} Give both the same months: a month on one side only is structure.",
+        "budget": "The plan: inputs as =VIDEO_INPUTS() spills them, or a preset; then actual is a bill. Or a ledger as "
+        "=VIDEO_LEDGER() spills it, or FOCUS columns; then actual is one, too.",
+        "actual": "Beside a plan: a bill with a header row (provider, month, amount; account, line, meter, quantity, "
+        "unit, currency), or the sheet of an export. Beside a ledger: a ledger or FOCUS of the same months. "
+        "No file is read.",
+        "fx": "Beside a plan: the reporting currency for one unit of another, a range with the headers currency and "
+        "rate. Left out: the plan's own monthly rate for dollars.",
     },
-    kinds={"budget": "table", "actual": "table"},
+    kinds={"budget": "table", "actual": "table", "fx": "table"},
 )
-def VIDEO_VARIANCE(budget: object, actual: object) -> Table:
+def VIDEO_VARIANCE(budget: object, actual: object, fx: object = None) -> Table:
     """Budget against actual.
 
     Parameters
     ----------
-    budget, actual : range
-        Ledgers with a header row, as VIDEO_LEDGER spills them, or FOCUS columns. Two ledgers are matched by line;
-        where one is a FOCUS bill, by meter: SkuMeter, or else the service of the provider.
+    budget : range or str
+        A plan: a range of inputs, or a preset. Or a ledger with a header row, as VIDEO_LEDGER spills it, or FOCUS.
+    actual : range
+        Beside a plan: cells of a bill with a header row, in any form that files have (`bills/data`): a table with
+        provider, month, amount and any of account, line, meter, region, quantity, unit, currency, or the sheet of a
+        FOCUS, CUR or OCI export. Each row is matched as `vidcost variance` does. Beside a ledger: a ledger or FOCUS;
+        two ledgers are matched by line, and where one is FOCUS by meter: SkuMeter, or else the service of the provider.
+        A function reads no file and no network: a path is #VALUE!.
+    fx : range, optional
+        Beside a plan: currency and rate, the reporting currency for one unit of it.
 
     Returns
     -------
     list of rows
-        Header; one row a line with its stage, budget, actual, variance (actual less budget, costs positive), the
-        five effects that add up to it, and whether it is adverse or favourable; a last row with the totals.
-        Reporting currency, whole cents.
+        Beside a plan: header; one row a month and line with stage, meter, budget, actual, variance (actual less budget,
+        costs positive), and the difference as volume, mix, price, currency, not budgeted and not incurred; the totals;
+        then what is in no line and of other months, each with its reason, in its own currency, and the sum of the bill.
+        Beside a ledger: header; one row a line with its stage, budget, actual, variance, the five effects that add up
+        to it, and whether it is adverse or favourable; a last row with the totals. Reporting currency, whole cents.
+
+    Raises
+    ------
+    BadArgumentError
+        By row and column of the range.
 
     Examples
     --------
@@ -90,6 +107,11 @@ def VIDEO_VARIANCE(budget: object, actual: object) -> Table:
     """
     from vidcost_xl.analysis.variance import EFFECTS, explain_change, in_cents, money
 
+    for value, name in ((budget, "budget"), (actual, "actual")):
+        refuse_path(value, name)
+    if is_plan(budget):
+        return variance_of_bill(budget, actual, fx)
+    _refuse_bill(actual, fx)
     forms = {name: _form(value, name) for name, value in (("budget", budget), ("actual", actual))}
     by_meter = _FOCUS in forms.values()
     sides = [_side(value, name, forms[name], by_meter) for name, value in (("budget", budget), ("actual", actual))]
@@ -105,6 +127,19 @@ def VIDEO_VARIANCE(budget: object, actual: object) -> Table:
 
     rows = [row(line.stage, line.id, parts[line.id]) for line in lines]
     return [[*HEADER, *EFFECTS, "verdict"], *rows, row("total", "", statement.total)]
+
+
+def _refuse_bill(actual: object, fx: object) -> None:
+    # A ledger has no accounts, regions and rates of the months by which a bill is matched.
+    names = column_names(actual, "actual", _LEDGER.required)
+    is_ledger = set(_LEDGER.required) <= names or _FOCUS.month in names
+    if not is_ledger and {"provider", "amount"} <= names:
+        raise BadArgumentError(
+            "actual is a bill (provider, amount), which is matched to a plan: give the plan's inputs (key, value) or a "
+            "preset as budget, not its ledger."
+        )
+    if not (fx is None or isinstance(fx, Absent)):
+        raise BadArgumentError("fx goes with a plan as budget; two ledgers say their reporting_amount.")
 
 
 def _form(value: object, name: str) -> _Columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -13,8 +13,8 @@ import numpy as np
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
+from vidcost_xl.model.meter_prices import priced_of, private_rates
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import PricedMeter, price_book
 from vidcost_xl.prices.located import provider_of
 
@@ -153,10 +153,31 @@ def price_rows(plan: Plan, rows: Rows, state: State) -> tuple[Charge, ...]:
     return tuple(charges + _support_and_commitment(plan, state, charges))
 
 
-def as_of(plan: Plan) -> date | None:
-    """The day whose list prices hold; None for the newest."""
-    day = plan.values["money.as_of"]
-    return day if isinstance(day, date) else None
+def price_again(
+    plan: Plan, state: State, charges: Sequence[Charge], quantities: Mapping[str, Array]
+) -> tuple[Charge, ...]:
+    """The charges of a plan for other quantities of its lines: tiers, rates, discounts, commitment and support anew.
+
+    Parameters
+    ----------
+    quantities : mapping of str to ndarray, (month, 1)
+        Billing units by line, not below 0; a line that is not in it keeps its own. What support and commitment are
+        counted in follows from the others.
+    """
+    pools: dict[int, list[Charge]] = {}
+    for charge in charges:
+        if charge.line.stage != "support":
+            pools.setdefault(id(charge.pool), []).append(charge)
+    again: list[Charge] = []
+    for lines in pools.values():
+        used = [quantities.get(charge.line.id, charge.quantity) for charge in lines]
+        if lines[0].priced is None:  # alone in its pool
+            amount = used[0] * state[lines[0].line.meter]
+            pool = Pool(used[0], amount, amount, amount)
+        else:
+            pool = pool_of(plan, state, lines[0].priced, used)
+        again += [replace(charge, quantity=each, pool=pool) for charge, each in zip(lines, used, strict=True)]
+    return tuple(again + _support_and_commitment(plan, state, again))
 
 
 def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
@@ -166,7 +187,7 @@ def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
             pools.setdefault((line.payer, line.meter), []).append(line)
     found: dict[str, Charge] = {}
     for (_, meter), lines in pools.items():
-        priced = price_book().price(meter, None, as_of(plan))
+        priced = priced_of(plan, meter)
         used = [state[line.volume] * (line.times / priced.meter.unit_size) for line in lines]
         pool = pool_of(plan, state, priced, used)
         for line, quantity in zip(lines, used, strict=True):
@@ -199,14 +220,8 @@ def pool_of(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]
 
 
 def _contracted(plan: Plan, priced: PricedMeter, quantity: Array, listed: Array) -> Array:
-    key = RATE_PREFIX + priced.meter.id
-    months = {position: value for (name, position), value in plan.monthly.items() if name == key}
-    if priced.meter.id not in plan.rates and not months:
-        return listed
-    rate = np.full((plan.calendar.months, 1), plan.rates.get(priced.meter.id, np.nan))
-    for position, value in months.items():
-        rate[position] = value
-    return np.where(np.isnan(rate), listed, rate * quantity)
+    rate = private_rates(plan, priced.meter.id)
+    return listed if np.all(np.isnan(rate)) else np.where(np.isnan(rate), listed, rate * quantity)
 
 
 def _priced_by_plan(rows: Rows, state: State) -> list[Charge]:

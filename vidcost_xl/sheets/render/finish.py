@@ -219,8 +219,8 @@ def with_chart_values(content: bytes, shown: Callable[[str, int, int], CellValue
                 etree.SubElement(cache, f"{{{CHART}}}formatCode").text = "General"
             etree.SubElement(cache, f"{{{CHART}}}ptCount", val=str(len(values)))
             for index, value in enumerate(values):
-                if value is None or isinstance(value, ExcelError):
-                    continue
+                if value is None or isinstance(value, ExcelError) or (kind == "numRef" and isinstance(value, str)):
+                    continue  # a text such as "n/a" is no number: openpyxl drops a chart that holds one
                 point = etree.SubElement(cache, f"{{{CHART}}}pt", idx=str(index))
                 text = value if isinstance(value, str) else number(value)
                 etree.SubElement(point, f"{{{CHART}}}v").text = text
