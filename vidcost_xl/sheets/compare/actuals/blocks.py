@@ -46,7 +46,7 @@ _YEARS: Final = AMOUNTS[1:]
 def by_stage(standing: Standing, table: Range, notes: Mapping[str, str]) -> list[Row]:
     """Closed months by stage, with the difference taken apart."""
     present = {record.stage for record in standing.records if record.is_closed}
-    stages = [stage for stage in (*STAGES, UNPLANNED) if stage in present]
+    stages = [stage for stage in (*STAGES, UNPLANNED) if stage in present] or [UNPLANNED]
     rows = [
         Row(
             f"act_stage_{at}",

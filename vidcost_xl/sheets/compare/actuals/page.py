@@ -249,8 +249,14 @@ def _files(standing: Standing) -> list[Row]:
         )
         for at, file in enumerate(standing.billed.files, start=1)
     ]
-    last = Row("act_digest", {"month": Entry(DIGEST), "actual": Entry("", "note")})
-    return [block("act_files", "Files that were read", {"budget": "bytes", "actual": "SHA-256"}), *rows, last]
+    rows += [
+        Row(
+            "act_inputs",
+            {"month": Entry("Inputs of the plan as they were read"), "actual": Entry(standing.inputs, "note")},
+        ),
+        Row("act_digest", {"month": Entry(DIGEST), "actual": Entry("", "note")}),
+    ]
+    return [block("act_files", "Files that were read", {"budget": "bytes", "actual": "SHA-256"}), *rows]
 
 
 def _record(key: str, record: Record, note: str) -> Row:

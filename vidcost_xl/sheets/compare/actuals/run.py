@@ -116,13 +116,14 @@ def put_actuals(data: bytes, name: str, standing: Standing, at: datetime, *, ane
     stamp = Stamp(SHEET, f"vidcost-xl {__version__}, written {at:%Y-%m-%d}", at.date())
     addresses = put_sheet(package, page, stamp)
     part = part_of(package, SHEET)
-    _, row, column = place = addresses.position(_DIGEST)
-    tab = next(each for each in Contents(package.data(), name).sheets if each.casefold() == SHEET.casefold())
-    own = digest(contents.changed(package.data()), (tab, *place[1:]))
+    _, row, column = addresses.position(_DIGEST)
+    put = contents.changed(package.data())
+    tab = next(each for each in put.sheets if each.casefold() == SHEET.casefold())
+    own = digest(put, (tab, row, column))
     package.write(part, put_cells(package.read(part), part, {(row, column): NewCell(own)}))
     # Only the sheet's own formulas are computed into the file; what other sheets show stays as it was saved.
-    bare = contents.changed(package.data())
-    done = contents.changed(calculated(bare).data)
+    bare = put.changed(package.data())
+    done = bare.changed(calculated(bare).data)
     package.write(part, opened(done.data, name).read(part))
 
     def shown(_: str, row: int, column: int) -> CellValue | None:

@@ -17,10 +17,11 @@ from vidcost_xl.analysis.matching import rate_of
 from vidcost_xl.analysis.sides import SideLine, side_of
 from vidcost_xl.bills.matching import MATCHED, UNMATCHED
 from vidcost_xl.bills.rules import bill_rules
-from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.ledger import to_columns
 from vidcost_xl.sheets.compare.actuals.billed import BillsRead
+from vidcost_xl.sheets.plan.results.cover import inputs_digest
 
 #: The stage of what no line of the plan expects.
 UNPLANNED: Final = "not in the plan"
@@ -87,6 +88,8 @@ class Standing:
     ----------
     months, fiscal_years : tuple
         Of the plan, side by side.
+    inputs : str
+        Digest of the plan's inputs.
     closed : int
         How many of the months are closed; they are the first ones.
     posted : float
@@ -96,6 +99,7 @@ class Standing:
     """
 
     currency: str
+    inputs: str
     months: tuple[date, ...]
     fiscal_years: tuple[str, ...]
     closed: int
@@ -144,7 +148,7 @@ def standing_of(
     BadArgumentError
         For a row without a month, a month up to the last closed one without any row, or a currency without a rate.
     OutOfDomainError
-        Where no row is of a month of the plan.
+        Where no row is of a month of the plan, or neither has any cost.
     """
     calendar = bill.plan.calendar
     found = actuals_of(bill, billed.invoices, closed, rates)
@@ -161,12 +165,16 @@ def standing_of(
     posted = [row for row in billed.invoices if id(row) not in beside]
     assert all(row.month is not None for row in posted)
     in_lines = math.fsum(row.amount * rate_of(row, bill, row.month, rates or {}) for row in posted if row.month)
+    records = _records(bill, found, posted, count)
+    if not records:
+        raise OutOfDomainError("neither the plan nor the bill has any cost: there is nothing to set against the other.")
     return Standing(
         currency=bill.plan.text("money.currency"),
+        inputs=inputs_digest(bill.plan),
         months=tuple(calendar.starts),
         fiscal_years=tuple(calendar.fiscal_years),
         closed=count,
-        records=tuple(_records(bill, found, posted, count)),
+        records=tuple(records),
         sentences=tuple(reasons_that_matter(found)),
         posted=in_lines,
         kinds=tuple(_by_kind(billed.invoices)),

@@ -201,6 +201,13 @@ def catalogue_digest() -> str:
     return hashlib.sha256(data_text("catalogue.toml").encode()).hexdigest()[:12]
 
 
+def inputs_digest(plan: Plan) -> str:
+    """What identifies the inputs of a plan: the first digits of the SHA-256 of what was written and changed."""
+    written = "\n".join(f"{key}={value}" for key, value in (*plan.values.items(), *sorted(plan.rates.items())))
+    written += "\n".join(f"{key}@{at}={value}" for (key, at), value in sorted(plan.monthly.items()))
+    return hashlib.sha256(written.encode()).hexdigest()[:12]
+
+
 def audit_sheet(book: PriceBook, plan: Plan, kept: Kept | None = None) -> SheetLayout:
     """Versions, digests, and a log for people.
 
@@ -210,14 +217,12 @@ def audit_sheet(book: PriceBook, plan: Plan, kept: Kept | None = None) -> SheetL
         Where the plan was taken from, and the log so far.
     """
     kept = kept or Kept()
-    written = "\n".join(f"{key}={value}" for key, value in (*plan.values.items(), *sorted(plan.rates.items())))
-    written += "\n".join(f"{key}@{at}={value}" for (key, at), value in sorted(plan.monthly.items()))
     facts: tuple[tuple[str, Value, str], ...] = (
         (PROGRAM, f"vidcost-xl {__version__}", "that made the file"),
         ("Add-in", Formula("={$engine_1.c3}"), "that answers now"),
         ("Price book", f"{book.as_of:%Y-%m-%d}", "newest reading"),
         (PRICES_DIGEST, book.digest, "SHA-256 of the data, first 12 digits"),
-        (INPUTS_DIGEST, hashlib.sha256(written.encode()).hexdigest()[:12], "as the file was made"),
+        (INPUTS_DIGEST, inputs_digest(plan), "as the file was made"),
         (CATALOGUE_DIGEST, catalogue_digest(), "of inputs"),
         ("Carried over from", kept.source or "nothing: the file was made new", "by vidcost new --from"),
     )
