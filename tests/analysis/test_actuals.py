@@ -171,6 +171,14 @@ def test_every_figure_adds_up_to_the_cent(article, rows, rate):
             assert budget + sum(reasons) == actual
         assert tuple(map(sum, zip(*groups.values(), strict=True))) == _sums(found)
     assert _sums(found)[-1] == pytest.approx(sum(amount * rate * 100 for _, _, amount, _ in rows), abs=1)
+    # The budget of a month and of a line is what the ledger says, the actual what was billed: to about a cent.
+    for month, (budget, *_, actual) in found.by_month().items():
+        own = sum(amount * rate for _, number, amount, _ in rows if number == int(month[-2:]))
+        assert budget == pytest.approx(253_233_358, abs=1.5) and actual == pytest.approx(own * 100, abs=1.5)
+    for line, (budget, *_) in found.by(line.id for line in found.statement.variance.lines).items():
+        planned = [charge for charge in article.charges if charge.line.id == line]
+        own = sum(float(charge.effective[0, 0]) for charge in planned) * len(found.by_month())
+        assert budget == pytest.approx(own * 100, abs=1.5)
 
 
 def _sums(found):

@@ -190,9 +190,10 @@ def _counted(quantity: float, measure: str) -> str:
 def reasons_of(statement: Statement) -> Cents:
     """Cents of each of `REASONS` by line and month."""
     by_name = dict(zip(EFFECTS, statement.effects, strict=True))
-    structure, old, new = by_name["structure"], statement.old, statement.new
+    structure, variance = by_name["structure"], statement.variance
     # What both sides have under one id and count otherwise has left and come.
-    gone = np.where(new == 0, structure, np.where(old == 0, 0, -old) * (structure != 0))
+    both = np.where(variance.old == 0, 0, -statement.old) * (structure != 0)
+    gone = np.where(variance.new == 0, structure, both)
     parts = [by_name[name] for name in REASONS[:4]] + [structure - gone, gone]
     return np.stack(parts)
 
