@@ -14,9 +14,8 @@ from vidcost_xl.analysis.invoices import Invoiced, read_invoices
 from vidcost_xl.bills.matching import MATCHED
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.model.export import write_frame
+from vidcost_xl.model.export import write_frame, write_ledger
 from vidcost_xl.model.files import preset
-from vidcost_xl.model.focus import to_focus
 from vidcost_xl.model.ledger import to_frame
 from vidcost_xl.prices.lists.rules import rules_of
 
@@ -36,7 +35,7 @@ def article():
 
 
 def as_focus(bill, path):
-    write_frame(to_focus(bill), path, "csv")
+    write_ledger(bill, path, "focus")
     return path
 
 

@@ -69,3 +69,5 @@ def test_a_bill_against_its_aggregate(benchmark, export):
         f"\n{ROWS:,} rows: {ours:.2f} s, DuckDB's own aggregate {min(shortest):.2f} s, "
         f"{ours / min(shortest):.2f} times (1.5 wanted at ten million); peak {peak:.2f} GB (2 wanted)"
     )
+    # A part of it, a few tenths of a second, is the same for a file of any size.
+    assert ROWS < 10_000_000 or (ours <= 1.5 * min(shortest) and peak < 2)

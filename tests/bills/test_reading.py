@@ -371,3 +371,30 @@ def test_tags_without_braces_or_with_single_quotes_count(written):
     tags = ('"""project"": ""video"""', "{'project': 'video'}", '"{""user_project"": ""video""}"', "web")
     rows = "\n".join(f"{ROW.format(2**at)},{tag}" for at, tag in enumerate(tags))
     assert whole(read_bill([written(f"{HEAD},Tags\n{rows}\n")], Options(where=["tag:project=video"]))) == 7
+
+
+def test_a_parquet_file_may_call_its_columns_as_sums_are_called(tmp_path):
+    import duckdb
+
+    path = tmp_path / "table.parquet"
+    rows = "('aws', '2027-01', '$5.00', 'store.raw', 'x'), ('aws', '2027-02', '$7.50', 'exit.raw', 'y')"
+    duckdb.sql(f"COPY (FROM (VALUES {rows}) t(provider, month, amount, line, \"row\")) TO '{path}' (FORMAT parquet)")
+    read = read_invoices(path)
+    assert [(row.amount, row.line, row.currency) for row in read] == [
+        (5.0, "store.raw", "USD"),
+        (7.5, "exit.raw", "USD"),
+    ]
+
+
+@pytest.mark.parametrize("number", ["'nan'::DOUBLE", "'inf'::DOUBLE", "NULL::DOUBLE"])
+def test_an_amount_that_is_none_is_refused_by_its_row_and_a_quantity_is_unknown(tmp_path, number):
+    import duckdb
+
+    columns = "t(ProviderName, BillingCurrency, BilledCost, PricingQuantity)"
+    for at, values in enumerate((f"{number}, 1::DOUBLE", f"2::DOUBLE, {number}")):
+        ask = f"FROM (VALUES ('AWS', 'USD', 1::DOUBLE, 1::DOUBLE), ('AWS', 'USD', {values})) {columns}"
+        duckdb.sql(f"COPY ({ask}) TO '{tmp_path / f'{at}.parquet'}' (FORMAT parquet)")
+    with pytest.raises(BadArgumentError, match=r"0\.parquet, line 3: BilledCost is empty or cannot be read"):
+        read_bill([tmp_path / "0.parquet"])
+    billed = read_bill([tmp_path / "1.parquet"])
+    assert whole(billed) == 3 and billed.items["quantity"].isna().all()

@@ -17,32 +17,7 @@ from vidcost_xl.model import export
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.export import write_ledger
 from vidcost_xl.model.files import preset
-from vidcost_xl.model.focus import to_focus
 from vidcost_xl.model.ledger import COLUMNS, GROUPS, by_group, summary_table, to_frame
-
-
-def names(text):
-    return set(text.split())
-
-
-#: FOCUS 1.2 (focus.finops.org, specification/columns of tag v1.2): every column, those with the feature
-#: level "Mandatory" first.
-MANDATORY = names(
-    """BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory
-    ChargeClass ChargeDescription ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName
-    ListCost PricingQuantity PricingUnit ProviderName PublisherName ServiceCategory ServiceName"""
-)
-FOCUS_1_2 = MANDATORY | names(
-    """AvailabilityZone BillingAccountType CapacityReservationId CapacityReservationStatus ChargeFrequency
-    CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName CommitmentDiscountQuantity
-    CommitmentDiscountStatus CommitmentDiscountType CommitmentDiscountUnit ConsumedQuantity ConsumedUnit
-    ContractedUnitPrice InvoiceId ListUnitPrice PricingCategory PricingCurrency PricingCurrencyContractedUnitPrice
-    PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice RegionId RegionName ResourceId ResourceName ResourceType
-    ServiceSubcategory SkuId SkuMeter SkuPriceDetails SkuPriceId SubAccountId SubAccountName SubAccountType
-    Tags"""
-)
-#: Allowed values, from the pages of the columns.
-SERVICE_CATEGORIES = {"Storage", "Networking", "Compute", "Management and Governance", "Security", "Other"}
 
 
 @pytest.fixture
@@ -123,38 +98,9 @@ def test_the_summary_ends_with_the_total_in_the_reporting_currency(complete):
     assert sum(row[5] for row in rows[1:-1]) == pytest.approx(rows[-1][5], rel=1e-12)
 
 
-def test_focus_has_every_mandatory_column_and_none_of_its_own(complete):
-    columns = set(to_focus(complete).columns)
-    assert len(FOCUS_1_2) == 57
-    assert columns <= FOCUS_1_2
-    assert columns >= MANDATORY
-
-
-def test_focus_rows_follow_the_rules_of_their_columns(complete):
-    frame = to_focus(complete)
-    assert (frame["BillingPeriodEnd"] == frame["BillingPeriodStart"] + pd.DateOffset(months=1)).all()
-    assert (frame["ChargePeriodEnd"] > frame["ChargePeriodStart"]).all()
-    assert set(frame["ChargeCategory"]) == {"Usage", "Purchase"}
-    assert set(frame["ServiceCategory"]) <= SERVICE_CATEGORIES
-    assert frame["ChargeClass"].isna().all()
-    assert frame.loc[frame["ChargeCategory"] != "Usage", ["ConsumedQuantity", "ConsumedUnit"]].isna().all().all()
-    assert frame["EffectiveCost"].sum() == pytest.approx(complete.total.sum(), rel=1e-12)
-    assert (frame["ListCost"] >= frame["ContractedCost"] - 1e-9).all()
-    priced = frame[frame["PricingQuantity"] > 0]
-    assert np.allclose(priced["ListUnitPrice"] * priced["PricingQuantity"], priced["ListCost"], rtol=1e-12)
-
-
 def rows_of(path, delimiter=","):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter=delimiter))
-
-
-def test_focus_csv_writes_moments_in_utc_and_ends_a_period_where_the_next_begins(complete, tmp_path):
-    path = tmp_path / "focus.csv"
-    assert write_ledger(complete, path, "focus") == len(complete.charges) * 12
-    first = rows_of(path)[0]
-    assert first["ChargePeriodStart"] == "2027-01-01T00:00:00Z"
-    assert first["ChargePeriodEnd"] == "2027-02-01T00:00:00Z"
 
 
 def test_csv_reads_back_as_the_ledger(complete, tmp_path):

@@ -41,7 +41,7 @@ def first(part: Part, places: Sequence[int]) -> str:
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, told_mark: str | None) -> dict[str, str]:
-    """The numbers of a file, NULL where a cell holds none or one that is not finite."""
+    """The numbers of a file, NULL where a cell holds none; `finite` leaves out those that are not."""
     found = form.found(part.header)
     places: dict[str, int] = {name: found[name][0] for name in NUMBERS if name in found}
     written = {name: at for name, at in places.items() if part.types[at] == TEXT}
@@ -55,8 +55,12 @@ def numbers(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, told_
             fields[name] = number_sql(column, mark)
         else:
             fields[name] = f"TRY_CAST({column} AS DOUBLE)"
-        fields[name] = f"CASE WHEN isfinite({fields[name]}) THEN {fields[name]} END"
     return fields
+
+
+def finite(number: str) -> str:
+    """A number as SQL, NULL where it is not finite."""
+    return f"CASE WHEN isfinite({number}) THEN {number} END"
 
 
 def _mark(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from vidcost_xl.errors import BadArgumentError, nearest
 
 #: Forms from the most telling to the least: a table of one's own may have columns of any name.
-_FILES: Final = ("focus", "cur", "oci", "ledger", "table")
+_FILES: Final = ("focus", "cur", "oci", "azure", "gcp", "ledger", "table")
 
 #: What a row is read as, and its type; a form says in which columns these stand.
 NUMBERS: Final = ("amount", "list_cost", "contracted_cost", "list_price", "quantity")
@@ -37,9 +37,11 @@ class _Kinds(BaseModel):
 class Form(BaseModel):
     """A form.
 
-    `needs`: a file with one of these columns is of the form. `number`: whether numbers have a decimal point, or are
-    written in any way. `provider`: who bills in this form, where no column says so. `kinds.sql` gives the kind of a
-    row, `kinds.keep` the rows that count, over the names of `columns`.
+    `needs`: a file with one of these columns, and one of amounts, is of the form. `number`: whether numbers have a
+    decimal point, or are written in any way. `provider`: who bills in this form, where no column says so.
+    `single_units`: the units whose quantity is certain, where others are blocks; all where none is named. `credits`:
+    the column whose list of credits is taken off the row. `kinds.sql` gives the kind of a row, `kinds.keep` the rows
+    that count, over the names of `columns`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -48,6 +50,8 @@ class Form(BaseModel):
     needs: tuple[str, ...]
     number: Literal["point", "any"]
     provider: str = ""
+    single_units: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]]
     kinds: _Kinds
 
@@ -77,7 +81,10 @@ def form_of(file: str, header: Sequence[str]) -> Form:
         For a header of no form: names the columns that are missing and those that come nearest.
     """
     given = {name.strip().casefold() for name in header}
-    form = next((form for form in forms().values() if given & {name.casefold() for name in form.needs}), None)
+    form = next(
+        (form for form in forms().values() if given & _folded(form.needs) and given & _folded(form.columns["amount"])),
+        None,
+    )
     if form is None:
         shown = ", ".join(name.strip() for name in header if name.strip())[:200]
         # Where the delimiter is another, all of it is one name.
@@ -98,6 +105,10 @@ def form_of(file: str, header: Sequence[str]) -> Form:
             + _near(header, names)
         )
     return form
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    return {name.casefold() for name in names}
 
 
 def _near(header: Iterable[str], wanted: Iterable[str] = ()) -> str:

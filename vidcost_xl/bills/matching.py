@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.bills.reading import Billed
 from vidcost_xl.bills.rules import BillRule, BillRules, Issuer, bill_rules
+from vidcost_xl.bills.terms import focus_terms, skus
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.lists.rows import ListRow
@@ -112,6 +113,7 @@ class _Matcher:
     rules: BillRules
     book: PriceBook
     _lists: dict[str, Rules] = field(default_factory=dict)
+    _places: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def match(self, row: Mapping[str, str]) -> Match:
         provider = self.rules.provider_of(row["provider"])
@@ -128,10 +130,15 @@ class _Matcher:
         return Match(provider)
 
     def _is_support(self, provider: str, row: Mapping[str, str]) -> bool:
-        return any(rule.fits(row) is not None for rule in self._rules(provider) if rule.kind == SUPPORT)
+        return any(rule.fits(row) is not None for rule in self._by_what.get((provider, SUPPORT), ()))
 
-    def _rules(self, provider: str) -> list[BillRule]:
-        return [rule for rule in self.rules.rule if rule.provider == provider]
+    @cached_property
+    def _by_what(self) -> Mapping[tuple[str, str], Sequence[BillRule]]:
+        """Rules by provider and by what of a row they go by; those of support apart."""
+        found: dict[tuple[str, str], list[BillRule]] = {}
+        for rule in self.rules.rule:
+            found.setdefault((rule.provider, SUPPORT if rule.kind == SUPPORT else rule.tells), []).append(rule)
+        return found
 
     def _stated(self, provider: str, row: Mapping[str, str]) -> Match | None:
         # A ledger of this product, and its FOCUS, name the meter itself, or the input that holds a price.
@@ -147,8 +154,8 @@ class _Matcher:
 
     def _by_sku(self, provider: str, row: Mapping[str, str]) -> Match | None:
         for sku in (row["meter_id"], row["sku"]):
-            if (provider, sku) in _skus():
-                meter, regions = _skus()[provider, sku]
+            if (provider, sku) in skus():
+                meter, regions = skus()[provider, sku]
                 own = self._region(provider, row["region"])
                 only = next(iter(regions)) if len(regions) == 1 else ""
                 return self._usage(provider, meter, (own if own in regions else only, ""), "SKU", row["unit"])
@@ -161,7 +168,7 @@ class _Matcher:
 
     def _by_list(self, provider: str, row: Mapping[str, str]) -> Match | None:
         # Google describes a row of a bill as its catalogue does; Azure's name product, SKU and meter.
-        if provider not in _LISTED or not row["description"] or row["usage_type"]:
+        if provider not in _LISTED or not row["description"] or (provider == AWS and row["usage_type"]):
             return None
         return self._by_key(provider, row, row["description"])
 
@@ -169,8 +176,8 @@ class _Matcher:
         return self._by_rule(provider, row, "description") or self._by_rule(provider, row, "service")
 
     def _by_rule(self, provider: str, row: Mapping[str, str], tells: str) -> Match | None:
-        for rule in self._rules(provider):
-            groups = rule.fits(row) if rule.tells == tells and rule.kind != SUPPORT else None
+        for rule in self._by_what.get((provider, tells), ()):
+            groups = rule.fits(row)
             if groups is None:
                 continue
             region = self._region(provider, groups.get("from", "")) or self._own_region(provider, row)
@@ -209,6 +216,13 @@ class _Matcher:
         return Match(provider, meter, counted.dimension, self._region(provider, ends[0]), ends[1], MATCHED, how, units)
 
     def _region(self, provider: str, written: str) -> str:
+        # A bill has few regions and many rows, and a name that nobody knows is the slowest to look up.
+        key = (provider, written)
+        if key not in self._places:
+            self._places[key] = self._region_named(provider, written)
+        return self._places[key]
+
+    def _region_named(self, provider: str, written: str) -> str:
         # By billing code, by a name that only bills have, by the names of the book; empty for any other.
         if not written:
             return ""
@@ -233,7 +247,7 @@ class _Matcher:
         month_unit = (
             counted.billing_unit.replace("-hour", "-month") if counted.hours_per_month else counted.billing_unit
         )
-        named = (unit, *self._issuer(provider).units.get(unit, ()))
+        named = (unit, *self._issuer(provider).called(unit), *focus_terms().get(unit, ()))
         if month_unit in named:
             return 1.0
         if counted.billing_unit in named:
@@ -264,20 +278,6 @@ class _Matcher:
 def _listed(service: str, key: str, operation: str, region: str) -> ListRow:
     nothing = Decimal(0)
     return ListRow(service, key, operation, region, "", "", nothing, None, nothing, "USD", None, "")
-
-
-@lru_cache(maxsize=1)
-def _skus() -> Mapping[tuple[str, str], tuple[str, frozenset[str]]]:
-    """Meter and its regions by provider and SKU, of every price of the book; a SKU of several meters tells none."""
-    book = price_book()
-    meters: dict[tuple[str, str], set[str]] = {}
-    regions: dict[tuple[str, str], set[str]] = {}
-    for meter, price in book.all_prices():
-        provider = book.provider_of(meter.id).id
-        for sku in {price.sku, *(tier.sku for tier in price.tiers)} - {""}:
-            meters.setdefault((provider, sku), set()).add(meter.id)
-            regions.setdefault((provider, sku), set()).add(price.region)
-    return {key: (next(iter(found)), frozenset(regions[key])) for key, found in meters.items() if len(found) == 1}
 
 
 def kinds_of(items: pd.DataFrame) -> Iterable[str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.bills.cells import part_of_cells
+from vidcost_xl.bills.credits import with_credits
 from vidcost_xl.bills.faults import refuse_gaps, refuse_overlap
-from vidcost_xl.bills.fields import TEXT, days, first, months, numbers, sign
+from vidcost_xl.bills.fields import TEXT, days, finite, first, months, numbers, sign
 from vidcost_xl.bills.forms import END, START, TEXTS, Form, form_of
 from vidcost_xl.bills.sources import Part, opened, quoted, told
 from vidcost_xl.bills.where import condition
@@ -90,7 +91,8 @@ def read_bill(paths: Iterable[Path], options: Options = Options()) -> Billed:
             read = [form_of(part.name, part.header) for part in parts]
             if not options.repeats:
                 refuse_overlap(connection, parts)
-            tables = [_added(connection, part, form, options) for part, form in zip(parts, read, strict=True)]
+            pairs = list(zip(parts, read, strict=True))
+            tables = [_added(connection, with_credits(connection, part, form), form, options) for part, form in pairs]
             names = [part.name for part in parts]
     forms = {name: form.title for name, form in zip(names, read, strict=True)}
     return _billed(pd.concat(tables, ignore_index=True), forms, options)
@@ -123,7 +125,8 @@ def _billed(items: pd.DataFrame, forms: Mapping[str, str], options: Options) -> 
     if items.empty:
         left = " that the conditions leave" if options.where else ""
         raise BadArgumentError(f"{', '.join(forms)}: a header and nothing that was billed under it{left}.")
-    items["month"] = [None if pd.isna(day) else pd.Timestamp(day).date() for day in items["month"]]
+    known = {day: None if pd.isna(day) else pd.Timestamp(day).date() for day in items["month"].unique()}
+    items["month"] = items["month"].astype(object).map(known)
     return Billed(items, forms, int(items["rows"].sum()))
 
 
@@ -139,18 +142,21 @@ def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, option
     # A sign of a currency stands in the amount itself; a table that a person wrote is small, and its lines are named.
     if form.number == "any" and part.types[found["amount"][0]] == TEXT:
         written[part.columns[found["amount"][0]]] = None
-    line = "row_number() OVER () + 1" if form.number == "any" else "CAST(NULL AS BIGINT)"
-    summed = {name: _whole("kahan_sum", amounts[name]) for name in SUMS} | {"rows": "count(*)"}
-    summed["amount"] = f"kahan_sum({amounts['amount']})"
+    keys = [*written, f"{months(connection, part, found.get(START, []))} AS month"]
+    rows = part.table
+    if form.number == "any":
+        keys.append("line AS row")
+        rows = f"(SELECT *, row_number() OVER () + 1 AS line FROM {part.table})"
+    # Whether numbers are finite is asked of their sum: to ask it of each of them costs as much as to add them up.
+    summed = {name: finite(_whole("kahan_sum", amounts[name])) for name in SUMS} | {"rows": "count(*)"}
+    amount, missing = f"kahan_sum({amounts['amount']})", f"count(*) - count({amounts['amount']})"
+    summed["amount"] = finite(amount)
+    summed["no_amount"] = f"CASE WHEN isfinite({amount}) THEN {missing} ELSE greatest(1, {missing}) END"
     summed["first_day"], summed["last_day"] = days(part, found.get(START, []), found.get(END, []))
-    summed["no_amount"] = f"count(*) FILTER ({amounts['amount']} IS NULL)"
     sums = ", ".join(f"{sql} AS {name}" for name, sql in summed.items())
-    once = (
-        f"SELECT {', '.join(written)}, {months(connection, part, found.get(START, []))} AS month, line AS row, {sums} "
-        f"FROM (SELECT *, {line} AS line FROM {part.table}) WHERE {condition(options.where, part, found)} GROUP BY ALL"
-    )
-    frame = _told_apart(connection, part, form, once, amounts["list_price"])
-    refuse_gaps(connection, part, frame, found, amounts["amount"])
+    once = f"SELECT {', '.join(keys)}, {sums} FROM {rows} WHERE {condition(options.where, part, found)} GROUP BY ALL"
+    frame = _told_apart(connection, part, form, once, finite(amounts["list_price"]))
+    refuse_gaps(connection, part, frame, found, finite(amounts["amount"]))
     # The lines of a table in their order.
     frame = frame.drop(columns=["no_amount", "two_currencies"])
     return frame.sort_values("row", kind="stable") if frame["row"].notna().any() else frame
@@ -163,11 +169,15 @@ def _told_apart(
     fields = {kind: first(part, found.get(kind, [])) for kind in TEXTS}
     if form.provider:
         fields["provider"] = quoted(form.provider)
+    if form.single_units:
+        single = ", ".join(map(quoted, form.single_units))
+        fields["unit"] = f"CASE WHEN {fields['unit']} IN ({single}) THEN {fields['unit']} END"
     signed = sign(part, found["amount"][0]) if form.number == "any" else "NULL"
     fields["signed"] = signed
     fields["currency"] = f"upper(coalesce({fields['currency']}, {signed}))"
     fields["list_price"] = list_price
     names = ", ".join(f'{sql} AS "{name}"' for name, sql in fields.items())
+    row = "row" if form.number == "any" else "CAST(NULL AS BIGINT) AS row"
     sums = (*SUMS, "rows", "no_amount")
     once_more = ", ".join(f"once.{name}" for name in (*sums, "first_day", "last_day"))
     added = ", ".join(f"{_whole('sum', name)} AS {name}" for name in sums)
@@ -175,7 +185,7 @@ def _told_apart(
     kept = f" WHERE {form.kinds.keep}" if form.kinds.keep else ""
     texts = ", ".join(f'coalesce("{key}", \'\') AS "{key}"' for key in _TEXT_KEYS)
     ask = (
-        f"WITH once AS ({once}), named AS (SELECT {names}, month, row, {once_more} "
+        f"WITH once AS ({once}), named AS (SELECT {names}, month, {row}, {once_more} "
         f"FROM once), kinds AS (SELECT *, {form.kinds.sql} AS kind FROM named{kept}) "
         f"SELECT {quoted(part.name)} AS file, month, {texts}, list_price, row, "
         "count(*) FILTER (signed <> currency) AS two_currencies, "

@@ -86,6 +86,14 @@ class Issuer(_Row):
     regions: Mapping[str, str] = {}
     services: Mapping[str, tuple[str, ...]] = {}
 
+    @cached_property
+    def _units(self) -> Mapping[str, tuple[str, ...]]:
+        return {name.casefold(): called for name, called in self.units.items()}
+
+    def called(self, unit: str) -> tuple[str, ...]:
+        """How a price list or a meter calls a unit of a bill, which exports write in any case."""
+        return self._units.get(" ".join(unit.casefold().split()), ())
+
 
 class BillRules(_Row):
     """All of them, in the order in which they are tried."""

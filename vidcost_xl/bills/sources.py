@@ -82,7 +82,7 @@ def opened(paths: Iterable[Path], connection: duckdb.DuckDBPyConnection, delimit
         For a file that is absent, empty, of another kind, in another encoding than UTF-8 or UTF-16, cut off, too large
         when unpacked, or there twice.
     """
-    found = [each for given in paths for each in _listed(given)]
+    found = [each for given in paths for each in listed(given)]
     if not found:
         raise BadArgumentError(f"no file of a bill there; read are {', '.join(_READ)}.")
     _refuse_repeats([path for _, path in found])
@@ -100,7 +100,12 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _listed(path: Path) -> list[tuple[str, Path]]:
+def identifier(name: str) -> str:
+    """A name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def listed(path: Path) -> list[tuple[str, Path]]:
     """The files at a path, and what they are called."""
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith((".", "~$")))
@@ -238,8 +243,10 @@ def _part(name: str, path: Path, connection: duckdb.DuckDBPyConnection, delimite
         table = f"read_parquet({quoted(str(path))})"
         found = told(lambda: connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall(), name)
         header = tuple(row[0] for row in found)
-        columns = tuple('"' + column.replace('"', '""') + '"' for column in header)
-        return Part(name, table, header, columns, tuple(row[1] for row in found))
+        columns = tuple(f"c{at}" for at in range(len(header)))
+        # By names of ours, since a file may call a column as we call a sum.
+        named = ", ".join(f"{identifier(given)} AS {ours}" for given, ours in zip(header, columns, strict=True))
+        return Part(name, f"(SELECT {named} FROM {table})", header, columns, tuple(row[1] for row in found))
     first = _first_line(name, path)
     mark = delimiter or max(_DELIMITERS, key=first.count)
     header = tuple(next(csv.reader([first], delimiter=mark)))

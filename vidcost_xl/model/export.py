@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import Bill
@@ -55,6 +57,8 @@ def write_ledger(
     """
     check_form(path, form)
     check_marks(decimal, delimiter)
+    if form == "focus" and decimal != ".":
+        raise BadArgumentError("FOCUS writes numbers with a decimal point; leave --decimal out.")
     frame = to_focus(bill) if form == "focus" else to_frame(bill)
     return write_frame(frame, path, form, decimal=decimal, delimiter=delimiter, force=force)
 
@@ -143,6 +147,7 @@ def _write(frame: pd.DataFrame, path: Path, form: str, decimal: str, delimiter: 
             frame.to_excel(target, index=False, sheet_name="Ledger", engine="openpyxl", freeze_panes=(1, 0))
         else:
             moment = FOCUS_MOMENT if form == "focus" else None
+            written = _plain if form == "focus" else None if places is None else f"%.{places}f"
             frame.to_csv(
                 target,
                 index=False,
@@ -151,12 +156,17 @@ def _write(frame: pd.DataFrame, path: Path, form: str, decimal: str, delimiter: 
                 lineterminator="\n",
                 encoding="utf-8",
                 date_format=moment,
-                float_format=None if places is None else f"%.{places}f",
+                float_format=written,
             )
         target.replace(path)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def _plain(number: Any) -> str:
+    # Every digit and no exponent, which importers of FOCUS take for a text.
+    return np.format_float_positional(number + 0.0, trim="0")
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
