@@ -146,6 +146,34 @@ def test_a_bill_without_months_or_of_other_years_is_refused(article):
         actuals_of(article, [Invoiced("b.csv", "AWS", "", 1.0, date(2020, 1, 1))])
 
 
+def test_a_month_of_which_nothing_is_in_a_line_is_no_month_in_which_nothing_was_incurred(article):
+    unknown = Invoiced("b.csv", "AWS", "Amazon EC2", 900.0, date(2027, 2, 1), is_table=False)
+    found = actuals_of(article, [Invoiced("b.csv, line 2", "AWS", "", 100.0, JANUARY, line="store.raw"), unknown])
+    assert found.statement.variance.months == (JANUARY,) and [row for row, _ in found.left] == [unknown]
+    with pytest.raises(OutOfDomainError, match=r"no row of the bill is in a line of the plan; b\.csv: no rule knows"):
+        actuals_of(article, [unknown])
+
+
+def test_a_credit_larger_than_the_usage_is_in_no_line_and_a_correction_takes_off(article):
+    """30 are taken off 100 where a correction names the meter; a credit of 500 stays apart."""
+
+    def row(amount, quantity, kind=MATCHED):
+        return Invoiced("b.csv", "AWS", "Amazon S3", amount, JANUARY, "USD", kind=kind, meter=METERS[0],
+                        dimension="storage", metered=quantity, is_table=False)  # fmt: skip
+
+    found = actuals_of(article, [row(100.0, 5000.0), row(-30.0, -1000.0), row(-500.0, None, "credit")])
+    assert found.by_month()["2027-01"][-1] == 7_000 and [each.amount for each, _ in found.left] == [-500.0]
+
+
+def test_a_row_in_a_line_that_counts_something_else_has_no_quantity_there(article):
+    gets = next(charge.line.id for charge in article.charges if charge.line.id.endswith("s3.standard.get"))
+    row = Invoiced("b.csv, line 2", "AWS", "", 10.0, JANUARY, line=gets, kind=MATCHED, meter=METERS[0],
+                   dimension="storage", metered=100.0)  # fmt: skip
+    found = actuals_of(article, [row])
+    assert [line.id for line in found.uncounted] == [gets]
+    assert dict(zip(REASONS, _sums(found)[1:-1], strict=True))["volume"] == 0
+
+
 METERS = ("aws.s3.standard.storage", "aws.s3.standard.get", "aws.transfer.internet-out", "aws.nat-gateway.data")
 
 
@@ -170,6 +198,14 @@ def test_every_figure_adds_up_to_the_cent(article, rows, rate):
             assert budget + sum(reasons) == actual
         assert tuple(map(sum, zip(*groups.values(), strict=True))) == _sums(found)
     assert _sums(found)[-1] == pytest.approx(sum(amount * rate * 100 for _, _, amount, _ in rows), abs=1)
+    # The budget of a month and of a line is what the ledger says, the actual what was billed: to about a cent.
+    for month, (budget, *_, actual) in found.by_month().items():
+        own = sum(amount * rate for _, number, amount, _ in rows if number == int(month[-2:]))
+        assert budget == pytest.approx(253_233_358, abs=1.5) and actual == pytest.approx(own * 100, abs=1.5)
+    for line, (budget, *_) in found.by(line.id for line in found.statement.variance.lines).items():
+        planned = [charge for charge in article.charges if charge.line.id == line]
+        own = sum(float(charge.effective[0, 0]) for charge in planned) * len(found.by_month())
+        assert budget == pytest.approx(own * 100, abs=1.5)
 
 
 def _sums(found):

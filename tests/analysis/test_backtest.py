@@ -108,7 +108,7 @@ def test_months_without_a_bill_in_a_line_are_open(article):
     found = measured(article, *rows)
     assert found.months == (JANUARY, date(2027, 4, 1))
     assert [month.month for month in found.open_months] == [2, 3, *range(5, 13)]
-    with pytest.raises(OutOfDomainError, match="no month is closed"):
+    with pytest.raises(OutOfDomainError, match="no row of the bill is in a line"):
         measured(article, unknown)
 
 

@@ -181,10 +181,12 @@ def test_to_the_cent_the_effects_add_up_without_a_remainder(first, second):
     assert after == round(float(new.reporting(new.total).sum()) * 100)
     by_stage = statement.by(line.stage for line in statement.variance.lines)
     assert tuple(map(sum, zip(*by_stage.values(), strict=True))) == statement.total
-    # A few cents of rounding at most: months of a line, and the effects that its new amount adds up.
+    # Old and new of a line and of a month are about a cent from their own amounts, an effect of both a few.
+    for cents, amounts in ((statement.old, statement.variance.old), (statement.new, statement.variance.new)):
+        for axis in (0, 1):
+            assert np.abs(cents.sum(axis=axis) - amounts.sum(axis=axis) * 100).max() < 1.5
     exact = np.stack([statement.variance.effects[name].sum(axis=1) for name in EFFECTS]) * 100
-    assert np.abs(statement.effects.sum(axis=2) - exact).max() < 2
-    assert np.abs(statement.new.sum(axis=1) - statement.variance.new.sum(axis=1) * 100).max() < 8
+    assert np.abs(statement.effects.sum(axis=2) - exact).max() < 4
 
 
 @settings(deadline=None, max_examples=25)

@@ -19,6 +19,7 @@ from vidcost_xl.errors import BadArgumentError, OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.lines import Array
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import split_place
 
 #: The effects as a controller names them: structure is what one side does not have.
 REASONS: Final = ("volume", "mix", "price", "currency", "not budgeted", "not incurred")
@@ -112,7 +113,7 @@ def actuals_of(
     BadArgumentError
         For a row without a month, or a currency without a rate.
     OutOfDomainError
-        Where no row is of a month of the plan.
+        Where no row is of a month of the plan, or none is in a line.
     """
     undated = next((row for row in billed if row.month is None), None)
     if undated is not None:
@@ -122,8 +123,8 @@ def actuals_of(
     if not months:
         labels = bill.plan.calendar.labels
         raise OutOfDomainError(f"no row is of a month that counts; the plan goes from {labels[0]} to {labels[-1]}.")
-    budget = _months_of(side_of(bill), months)
-    known = {line.id: line for line in budget.lines}
+    planned = side_of(bill)
+    known = {line.id: line for line in planned.lines}
     rows: list[Row] = []
     left: list[tuple[Invoiced, str]] = []
     counted: dict[tuple[str, date], float] = {}
@@ -139,10 +140,16 @@ def actuals_of(
             rate = rate_of(row, bill, month, rates or {})
             for line, share in found:
                 side_line = known.get(line.line) or _unplanned(row, line)
-                part = unknown if row.metered is None else counted
+                metered = row.metered if _counts(row, side_line) else None
+                part = unknown if metered is None else counted
                 part[side_line.id, month] = part.get((side_line.id, month), 0.0) + abs(row.amount * share)
-                quantity = (row.metered or 0.0) * base_size(price_book().meters.get(row.meter)) * share
+                quantity = (metered or 0.0) * base_size(price_book().meters.get(row.meter)) * share
                 rows.append(Row(side_line, month, quantity, row.amount * share, row.amount * share * rate))
+    # A month of which nothing is in a line says nothing about the plan; its rows are in `left`.
+    counting = sorted({row.month for row in rows})
+    if not counting:
+        raise OutOfDomainError(f"no row of the bill is in a line of the plan; {left[0][0].where}: {left[0][1]}.")
+    budget = _months_of(planned, counting)
     much = {at for at, amount in unknown.items() if amount > SLIGHT * (amount + counted.get(at, 0.0))}
     actual = _as_planned(side_of_rows(rows, budget.currency), budget, much)
     variance = explain_change(budget, actual)
@@ -151,6 +158,12 @@ def actuals_of(
     uncounted = tuple(line for line in variance.lines if line.id in names)
     elsewhere = tuple(row for row in billed if row.month not in months)
     return Actuals(in_cents(variance), more, uncounted, tuple(left), elsewhere, budget, actual)
+
+
+def _counts(row: Invoiced, line: SideLine) -> bool:
+    # A row may state a line that counts something else than its meter: GB-months are no requests.
+    meter = price_book().meters.get(row.meter)
+    return split_place(line.meter)[0] == row.meter or (meter is not None and meter.dimension == line.measure)
 
 
 def reasons_that_matter(found: Actuals, most: int = 5) -> list[str]:
@@ -190,9 +203,10 @@ def _counted(quantity: float, measure: str) -> str:
 def reasons_of(statement: Statement) -> Cents:
     """Cents of each of `REASONS` by line and month."""
     by_name = dict(zip(EFFECTS, statement.effects, strict=True))
-    structure, old, new = by_name["structure"], statement.old, statement.new
+    structure, variance = by_name["structure"], statement.variance
     # What both sides have under one id and count otherwise has left and come.
-    gone = np.where(new == 0, structure, np.where(old == 0, 0, -old) * (structure != 0))
+    both = np.where(variance.old == 0, 0, -statement.old) * (structure != 0)
+    gone = np.where(variance.new == 0, structure, both)
     parts = [by_name[name] for name in REASONS[:4]] + [structure - gone, gone]
     return np.stack(parts)
 

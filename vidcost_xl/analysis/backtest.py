@@ -35,7 +35,6 @@ from vidcost_xl.analysis.invoices import Invoiced
 from vidcost_xl.analysis.sides import Side, SideLine, base_size
 from vidcost_xl.bills.matching import MATCHED
 from vidcost_xl.bills.rules import bill_rules
-from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.calendar import Calendar
 from vidcost_xl.model.charges import price_again
@@ -120,22 +119,12 @@ def backtest_of(bill: Bill, found: Actuals, billed: Sequence[Invoiced]) -> Backt
     ----------
     found : Actuals
         Of the same plan and bill.
-
-    Raises
-    ------
-    OutOfDomainError
-        Where nothing that was billed is in a line.
     """
     variance = found.statement.variance
     lines, left = variance.lines, {id(row) for row, _ in found.left}
     taken = [row for row in billed if row.month in variance.months and id(row) not in left]
-    closed = {row.month for row in taken}
-    months = tuple(month for month in variance.months if month in closed)
-    if not months:
-        raise OutOfDomainError("no row of the bill is in a line of the plan, so no month is closed.")
-    at = [variance.months.index(month) for month in months]
-    budget, actual = variance.old[:, at], variance.new[:, at]
-    volumes, prices = _with_volumes(bill, found)[:, at], _with_prices(found)[:, at]
+    months = variance.months
+    budget, actual, volumes, prices = variance.old, variance.new, _with_volumes(bill, found), _with_prices(found)
 
     def accuracy(rows: Sequence[int] | slice, columns: Sequence[int] | slice) -> Accuracy:
         f, a, q, p = (values[rows][:, columns] for values in (budget, actual, volumes, prices))
@@ -152,7 +141,7 @@ def backtest_of(bill: Bill, found: Actuals, billed: Sequence[Invoiced]) -> Backt
     return Backtest(
         currency=variance.currency,
         months=months,
-        open_months=tuple(month for month in bill.plan.calendar.starts if month not in closed),
+        open_months=tuple(month for month in bill.plan.calendar.starts if month not in months),
         partial=_partial(bill, taken, months),
         total=accuracy(slice(None), slice(None)),
         by_stage=groups(line.stage for line in lines),

@@ -19,7 +19,7 @@ _DECIMALS: Final = 6
 
 def to_cents(amounts: Array | float) -> Cents:
     """Amounts in whole cents, halves to the even one."""
-    rounded: Cents = np.rint(_exact(amounts)).astype(np.int64)
+    rounded: Cents = np.rint(unrounded(amounts)).astype(np.int64)
     return rounded
 
 
@@ -48,7 +48,7 @@ def apportion(parts: Array, totals: Cents | int) -> Cents:
     count = parts.shape[-1]
     if count == 0:
         return np.zeros(parts.shape, dtype=np.int64)
-    exact = _exact(parts)
+    exact = unrounded(parts)
     lower = np.floor(exact)
     whole = lower.astype(np.int64)
     left = np.asarray(totals, dtype=np.int64)[..., np.newaxis] - whole.sum(axis=-1, keepdims=True)
@@ -59,7 +59,7 @@ def apportion(parts: Array, totals: Cents | int) -> Cents:
     return result
 
 
-def _exact(amounts: Array | float) -> Array:
-    # In cents, so that noise neither turns a half up or down nor takes a whole cent away.
+def unrounded(amounts: Array | float) -> Array:
+    """Amounts in cents, without the noise that turns a half up or down or takes a whole cent away."""
     result: Array = np.round(np.asarray(amounts, dtype=np.float64) * CENTS, _DECIMALS)
     return result

@@ -29,8 +29,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcost_xl.analysis.cents import CENTS, Cents, apportion, to_cents
+from vidcost_xl.analysis.cents import CENTS, Cents
 from vidcost_xl.analysis.sides import Side, SideLine
+from vidcost_xl.analysis.tables_in_cents import both_in_cents, effects_in_cents
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.lines import STAGES, Array, ratio
 
@@ -154,19 +155,17 @@ def explain_change(old: Side, new: Side) -> Variance:
 
 
 def in_cents(variance: Variance) -> Statement:
-    """Round a variance to whole cents that add up, from the total down to the months of each line.
+    """Round a variance to whole cents that add up along lines, months and effects.
 
     Returns
     -------
     Statement
-        Old and new total are the rounded ones; each number below is within a few cents of its amount.
+        Of old and new, the whole is rounded for itself and each line and month about a cent away from its amount at
+        most; see `tables_in_cents`. What is the same on both sides, or 0, stays so.
     """
-    old_total, new_total = int(to_cents(variance.old.sum())), int(to_cents(variance.new.sum()))
+    old, new = both_in_cents(variance.old, variance.new)
     effects = np.stack([variance.effects[name] for name in EFFECTS])
-    by_effect = apportion(effects.sum(axis=(1, 2)), new_total - old_total)
-    by_line = apportion(effects.sum(axis=2), by_effect)
-    old = apportion(variance.old, apportion(variance.old.sum(axis=1), old_total))
-    return Statement(variance, old, apportion(effects, by_line))
+    return Statement(variance, old, effects_in_cents(effects, new - old))
 
 
 def money(cents: int) -> float:
