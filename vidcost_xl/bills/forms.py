@@ -40,8 +40,8 @@ class Form(BaseModel):
     `needs`: a file with one of these columns, and one of amounts, is of the form. `number`: whether numbers have a
     decimal point, or are written in any way. `provider`: who bills in this form, where no column says so.
     `single_units`: the units whose quantity is certain, where others are blocks; all where none is named. `credits`:
-    the column whose list of credits is taken off the row. `kinds.sql` gives the kind of a row, `kinds.keep` the rows that
-    count, over the names of `columns`.
+    the column whose list of credits is taken off the row. `kinds.sql` gives the kind of a row, `kinds.keep` the rows
+    that count, over the names of `columns`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
