@@ -68,7 +68,7 @@ def written_out(path: Path, wanted: str, target: Path) -> tuple[int, ...]:
 
 def _sheet(path: Path, wanted: str, book: Any) -> str:
     if wanted:
-        named = {sheet.title.casefold(): sheet.title for sheet in book.worksheets}
+        named: dict[str, str] = {sheet.title.casefold(): sheet.title for sheet in book.worksheets}
         if wanted.casefold() not in named:
             raise BadArgumentError(f"{path.name}: {unknown_name('sheet', wanted, named.values())}")
         return named[wanted.casefold()]
