@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def bill(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Exports of FOCUS, CUR or OCI, or a table: csv, gz, zip, parquet, xlsx, or a folder."),
+        typer.Argument(help="Exports, or a table: csv, gz, zip, parquet, xlsx (FILE.xlsx!Sheet), or a folder."),
     ],
     plan: Annotated[
         str | None, typer.Option(help="A preset, plan file or plan workbook, whose lines and accounts take the rows.")

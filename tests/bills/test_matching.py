@@ -169,7 +169,7 @@ def test_every_row_of_a_cur_is_accounted_for():
         ("EUC1-EarlyDelete-GDA", "", "aws.s3.glacier-deep-archive.storage", "eu-central-1"),
         ("TimedStorage-ByteHrs", "DeepArchiveS3ObjectOverhead", "aws.s3.standard.storage", "us-east-1"),
         ("Monitoring-Automation-INT", "", "aws.s3.intelligent-tiering.monitoring", "us-east-1"),
-        ("TimedStorage-GDA-Staging", "", "unmatched", ""),
+        ("EUC1-TimedStorage-RRS-ByteHrs", "", "unmatched", ""),
         ("BucketSizeByLens", "", "unmatched", ""),
     ],
 )

@@ -155,6 +155,15 @@ def test_a_folder_of_parts_is_one_bill_and_parts_that_overlap_are_refused(tmp_pa
         read_bill([tmp_path], Options(repeats=True))
 
 
+def test_parts_overlap_whatever_the_order_of_their_columns(tmp_path):
+    rows = [HEAD, *(ROW.format(amount) for amount in (1, 2))]
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    turned = [",".join(reversed(row.split(","))) for row in (*rows, ROW.format(3))]
+    (tmp_path / "b.csv").write_text("\n".join(turned), encoding="utf-8")
+    with pytest.raises(BadArgumentError, match=r"2 rows of a\.csv stand in b\.csv, too"):
+        read_bill([tmp_path])
+
+
 @pytest.mark.parametrize(
     ("where", "amount"),
     [
@@ -398,3 +407,46 @@ def test_an_amount_that_is_none_is_refused_by_its_row_and_a_quantity_is_unknown(
         read_bill([tmp_path / "0.parquet"])
     billed = read_bill([tmp_path / "1.parquet"])
     assert whole(billed) == 3 and billed.items["quantity"].isna().all()
+
+
+def sheets(path, **rows_of):
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in rows_of.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+BILL = [["provider", "month", "amount"], ["aws", "2027-01", 5]]
+
+
+def test_the_sheet_that_holds_a_bill_is_read_and_of_several_the_one_that_is_named(tmp_path):
+    notes = [["Checked by", "Anna"], ["on", "3 May"]]
+    assert whole(read_bill([sheets(tmp_path / "one.xlsx", Notes=notes, January=BILL)])) == 5
+    two = sheets(tmp_path / "two.xlsx", January=BILL, February=[BILL[0], ["aws", "2027-02", 7]])
+    with pytest.raises(BadArgumentError, match=r"sheets January, February: name one as two\.xlsx!January"):
+        read_bill([two])
+    assert whole(read_bill([Path(f"{two}!february")])) == 7
+    # Two sheets of one workbook are two files.
+    assert whole(read_bill([Path(f"{two}!January"), Path(f"{two}!February")])) == 12
+    with pytest.raises(BadArgumentError, match=r"sheet 'Januar' .*January"):
+        read_bill([Path(f"{two}!Januar")])
+
+
+def test_a_row_of_a_sheet_is_named_by_its_number_there(tmp_path):
+    path = sheets(tmp_path / "gaps.xlsx", A=[[], [], BILL[0], BILL[1], [], ["aws", "2027-01", "five"]])
+    with pytest.raises(BadArgumentError, match=r"gaps\.xlsx, row 6, amount: 'five' is not a number"):
+        read_bill([path])
+    (row,) = read_invoices(sheets(tmp_path / "title.xlsx", A=[[], BILL[0], [], BILL[1]]))
+    assert row.where.endswith("4")
+
+
+def test_a_workbook_that_would_fill_the_memory_is_not_opened(tmp_path):
+    path = sheets(tmp_path / "bomb.xlsx", A=BILL)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings2.xml", b"\0" * (300 * 2**20))
+    with pytest.raises(BadArgumentError, match="which no bill of its size does"):
+        read_bill([path])

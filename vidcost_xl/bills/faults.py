@@ -66,7 +66,8 @@ def refuse_overlap(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part])
     if len(parts) < 2:
         return
     seen = " UNION ALL ".join(
-        f"SELECT {at} AS part, hash({', '.join(part.columns)}) AS h FROM {part.table}" for at, part in enumerate(parts)
+        f"SELECT {at} AS part, hash({', '.join(_by_name(part))}) AS h FROM {part.table}"
+        for at, part in enumerate(parts)
     )
     ask = (
         "SELECT part, other, count(*) FROM (SELECT h, min(part) AS part, max(part) AS other "
@@ -79,3 +80,9 @@ def refuse_overlap(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part])
             f"{count:,} rows of {parts[one].name} stand in {parts[other].name}, too: the files overlap. Leave one out, "
             "or say --repeats if they are charges of their own."
         )
+
+
+def _by_name(part: Part) -> list[str]:
+    # One export may have its columns in another order than the next.
+    named = sorted(zip(part.header, part.columns, strict=True), key=lambda each: each[0].strip().casefold())
+    return [column for _, column in named]

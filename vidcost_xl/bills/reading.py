@@ -113,10 +113,7 @@ def read_cells(name: str, rows: Sequence[Sequence[Any]]) -> Billed:
     options = Options()
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
         part, form = part_of_cells(name, rows, connection)
-        billed = _billed(_added(connection, part, form, options), {name: form.title}, options)
-    kept = dict(enumerate(part.numbers, start=2))
-    billed.items["row"] = [kept.get(row) for row in billed.items["row"].astype(object)]
-    return billed
+        return _billed(_added(connection, part, form, options), {name: form.title}, options)
 
 
 def _billed(items: pd.DataFrame, forms: Mapping[str, str], options: Options) -> Billed:
@@ -159,6 +156,9 @@ def _added(connection: duckdb.DuckDBPyConnection, part: Part, form: Form, option
     refuse_gaps(connection, part, frame, found, finite(amounts["amount"]))
     # The lines of a table in their order.
     frame = frame.drop(columns=["no_amount", "two_currencies"])
+    if part.numbers:
+        kept = dict(enumerate(part.numbers, start=2))
+        frame["row"] = [kept.get(row) for row in frame["row"].astype(object)]
     return frame.sort_values("row", kind="stable") if frame["row"].notna().any() else frame
 
 

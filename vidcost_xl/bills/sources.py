@@ -8,12 +8,12 @@ import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 
+from vidcost_xl.bills.workbooks import SHEET_MARK, refuse_bomb, written_out
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ _EXCEL: Final = (".xlsx", ".xlsm")
 #: Suffixes under which a part of a bill may stand that is not read.
 _UNREAD: Final = (".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".xls", ".xlsb", ".orc", ".avro")
 _READ: Final = (*_TEXT, ".gz", ".zip", _PARQUET, *_EXCEL)
-
-#: The largest that a zip file may become, and how many times its size: more is no export of a bill.
-_LARGEST_UNPACKED: Final = 32 * 2**30
-_LARGEST_RATIO: Final = 200
 
 _CHUNK: Final = 2**20
 
@@ -85,12 +81,12 @@ def opened(paths: Iterable[Path], connection: duckdb.DuckDBPyConnection, delimit
     found = [each for given in paths for each in listed(given)]
     if not found:
         raise BadArgumentError(f"no file of a bill there; read are {', '.join(_READ)}.")
-    _refuse_repeats([path for _, path in found])
+    _refuse_repeats([(path, sheet) for _, path, sheet in found])
     with TemporaryDirectory(prefix="vidcost-bill-") as folder:
         parts = [
-            _part(inside, file, connection, delimiter)
-            for name, path in found
-            for inside, file in _readable(name, path, Path(mkdtemp(dir=folder)))
+            replace(_part(inside, file, connection, delimiter), numbers=numbers)
+            for name, path, sheet in found
+            for inside, file, numbers in _readable(name, path, sheet, Path(mkdtemp(dir=folder)))
         ]
         yield parts
 
@@ -105,20 +101,23 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def listed(path: Path) -> list[tuple[str, Path]]:
-    """The files at a path, and what they are called."""
+def listed(path: Path) -> list[tuple[str, Path, str]]:
+    """The files at a path, what they are called, and the sheet that is named of a workbook."""
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith((".", "~$")))
         _refuse_unread(path.name, [each.name for each in inside])
         read = [each for each in inside if each.suffix.casefold() in _READ]
-        return [(each.relative_to(path).as_posix(), each) for each in read]
+        return [(each.relative_to(path).as_posix(), each, "") for each in read]
     if not path.is_file():
+        book, mark, sheet = str(path).rpartition(SHEET_MARK)
+        if mark and sheet and Path(book).suffix.casefold() in _EXCEL and Path(book).is_file():
+            return [(path.name, Path(book), sheet)]
         raise BadArgumentError(f"{path} is not there, or is no file.")
     if path.suffix.casefold() not in _READ:
         raise BadArgumentError(f"{path.name} is not a bill that is read: {', '.join(_READ)}, or a folder of them.")
     if not path.stat().st_size:
         raise BadArgumentError(f"{path} is empty, so there is nothing that was billed in it.")
-    return [(path.name, path)]
+    return [(path.name, path, "")]
 
 
 def _refuse_unread(where: str, names: Iterable[str]) -> None:
@@ -128,10 +127,10 @@ def _refuse_unread(where: str, names: Iterable[str]) -> None:
         raise BadArgumentError(f"{where} holds {unread[0]}, which is not read there: unpack or convert it first.")
 
 
-def _refuse_repeats(paths: Sequence[Path]) -> None:
-    by_size: dict[int, list[Path]] = {}
-    for path in paths:
-        by_size.setdefault(path.stat().st_size, []).append(path)
+def _refuse_repeats(found: Sequence[tuple[Path, str]]) -> None:
+    by_size: dict[tuple[int, str], list[Path]] = {}
+    for path, sheet in found:
+        by_size.setdefault((path.stat().st_size, sheet), []).append(path)
     for same in by_size.values():
         seen: dict[bytes, Path] = {}
         for path in same if len(same) > 1 else ():
@@ -142,17 +141,18 @@ def _refuse_repeats(paths: Sequence[Path]) -> None:
             seen[digest] = path
 
 
-def _readable(name: str, path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    # What DuckDB reads itself, and copies of the rest in `folder`, which nothing else uses.
+def _readable(name: str, path: Path, sheet: str, folder: Path) -> Iterator[tuple[str, Path, tuple[int, ...]]]:
+    # What DuckDB reads itself, and copies of the rest in `folder`, which nothing else uses; rows of a sheet by number.
     suffix = path.suffix.casefold()
     if suffix == ".zip":
-        yield from _unpacked(name, path, folder)
+        yield from ((inside, file, ()) for inside, file in _unpacked(name, path, folder))
     elif suffix in _EXCEL:
-        yield name, _written_out(path, folder)
+        target = folder / f"{path.stem}.csv"
+        yield name, target, written_out(path, sheet, target)
     elif suffix == _PARQUET:
-        yield name, path
+        yield name, path, ()
     else:
-        yield name, _in_utf8(path, folder)
+        yield name, _in_utf8(path, folder), ()
 
 
 def _unpacked(name: str, path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -167,9 +167,7 @@ def _unpacked(name: str, path: Path, folder: Path) -> Iterator[tuple[str, Path]]
             members = [each for each in found if Path(each.filename).suffix.casefold() in (*_TEXT, _PARQUET)]
             if not members:
                 raise BadArgumentError(f"{path.name} holds no {', '.join((*_TEXT, _PARQUET))}.")
-            size = sum(each.file_size for each in members)
-            if size > min(_LARGEST_UNPACKED, _LARGEST_RATIO * max(path.stat().st_size, _CHUNK)):
-                raise BadArgumentError(f"{path.name} would become {size:,} bytes, which no bill of its size does.")
+            refuse_bomb(path, members)
             for at, member in enumerate(members):
                 target = folder / f"{path.stem}-{at}{Path(member.filename).suffix.casefold()}"
                 with archive.open(member) as packed, target.open("wb") as plain:
@@ -203,39 +201,6 @@ def _in_utf8(path: Path, folder: Path) -> Path:
     except UnicodeError:
         raise BadArgumentError(f"{path.name} begins as UTF-16 and does not go on so; save it as CSV UTF-8.") from None
     return target
-
-
-def _written_out(path: Path, folder: Path) -> Path:
-    from openpyxl import load_workbook
-
-    target = folder / f"{path.stem}.csv"
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl has no error of its own for every damage
-        raise BadArgumentError(f"{path.name} cannot be read as a workbook ({error}).") from None
-    sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
-    if sheet is None:
-        raise BadArgumentError(f"{path.name} has no sheet that can be seen.")
-    with target.open("w", encoding="utf-8", newline="") as plain:
-        writer = csv.writer(plain)
-        width = 0
-        for row in sheet.iter_rows(values_only=True):
-            cells = [_text(cell) for cell in row]
-            if not any(cells):
-                continue
-            width = width or len("\x00".join(cells).rstrip("\x00").split("\x00"))
-            writer.writerow((cells + [""] * width)[:width])
-    book.close()
-    return target
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    # With an exponent a number of a cell is one with a point, whatever the texts beside it are.
-    return f"{cell!r}e0" if isinstance(cell, float) and "e" not in repr(cell) else str(cell)
 
 
 def _part(name: str, path: Path, connection: duckdb.DuckDBPyConnection, delimiter: str | None) -> Part:

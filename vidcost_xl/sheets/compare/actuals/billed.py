@@ -59,7 +59,7 @@ def read_billed(paths: Iterable[Path], options: Options) -> BillsRead:
     given = list(paths)
     read = read_bill(given, options)
     totals = read.items.groupby("currency")["amount"].sum()
-    files = tuple(_file(name, path) for each in given for name, path in listed(each))
+    files = tuple(_file(name, path) for each in given for name, path, _ in listed(each))
     return BillsRead(
         files, invoices_of(matched(read)), read.rows, {str(key): float(totals[key]) for key in totals.index}
     )
