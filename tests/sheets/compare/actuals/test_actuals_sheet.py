@@ -262,6 +262,7 @@ def test_another_plan_turns_the_sheet_stale(second):
     assert shown.values("Budget of all months = the plan as it stands", "O") == [1]
 
 
+@pytest.mark.sweep
 def test_a_signed_hand_off_holds_the_sheet_and_finds_a_changed_value(second):
     handed = hand_off(second, NAME, HandoffOrder("Ada", AT)).data
     signed = sign(handed, NAME, Order("Ada", at=AT)).data
