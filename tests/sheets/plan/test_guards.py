@@ -49,7 +49,7 @@ def assert_refused(model, values, key, said):
     assert values[cell(model, "chk_possible.flag")] == 1
     assert values[cell(model, "chk_possible.note")].startswith(sentence(model, values))
     assert values[cell(model, f"{input_id(key)}.said")] == said.removesuffix(".")
-    for head in ("checks_master.flag", "cover_title.flag", "summary_title.constant", "inputs_title.source"):
+    for head in ("checks_master.flag", "cover_title.flag", "sum_title.j", "inputs_title.source"):
         assert values[cell(model, head)] > 0
     for result in RESULTS:
         assert isinstance(values[cell(model, result)], ExcelError), result
