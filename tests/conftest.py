@@ -89,5 +89,21 @@ class Models(Mapping[str, Any]):
 
 
 @pytest.fixture(scope="session")
+def handed_by_command(once, models, tmp_path_factory) -> tuple[bytes, str]:
+    """The article's plan workbook as it was made, handed off by the command, and what the command says."""
+
+    def make() -> tuple[bytes, str]:
+        from tests.command import vidcost
+
+        folder = tmp_path_factory.mktemp("handed")
+        (folder / "book.xlsx").write_bytes(models["article"].data)
+        done = vidcost("handoff", folder / "book.xlsx", "-o", folder / "handed.xlsx", "--as", "Ada")
+        assert done.returncode == 0, done.stderr
+        return (folder / "handed.xlsx").read_bytes(), done.stdout
+
+    return once("model-handed", make)
+
+
+@pytest.fixture(scope="session")
 def models(once) -> Mapping[str, Any]:
     return Models(once)

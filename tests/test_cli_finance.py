@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
-from subprocess import CompletedProcess
-from unittest.mock import patch
 
 import openpyxl
 import pytest
 
+from tests.command import vidcost
 from tests.test_cli_ledger import rows_of
-from vidcost_xl.cli import main
 from vidcost_xl.model.files import plan_to_text, preset
-
-
-def vidcost(*arguments):
-    """What the command does, in this process: starting another one takes longer than the work."""
-    out, err, code = StringIO(), StringIO(), 0
-    with patch.object(sys, "argv", ["vidcost", *map(str, arguments)]), redirect_stdout(out), redirect_stderr(err):
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-    return CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -68,7 +52,15 @@ def test_a_difference_as_json_adds_up():
 def test_a_difference_as_a_workbook_is_kept_without_force(tmp_path):
     path = tmp_path / "bridge.xlsx"
     assert vidcost("diff", "article", "complete", "-o", path).returncode == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["Bridge", "Decisions", "Structure", "Lines", "Months", "Details"]
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "Bridge",
+        "Decisions",
+        "Effects",
+        "Structure",
+        "Lines",
+        "Months",
+        "Details",
+    ]
     one_line(vidcost("diff", "article", "complete", "-o", path), "--force")
 
 
@@ -215,10 +207,8 @@ def test_a_difference_prints_what_moves_the_total_and_names_the_rest(tmp_path):
     assert "By line: nothing differs" in unchanged and "stage: nothing differs" in unchanged
 
 
-def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(models, tmp_path):
-    path = tmp_path / "plan.xlsx"
-    path.write_bytes(models["article"].data)
-    shown = vidcost("handoff", path, "-o", tmp_path / "out.xlsx", "--as", "Ann").stdout
+def test_a_hand_off_says_how_many_cells_it_froze_and_not_each(handed_by_command):
+    shown = handed_by_command[1]
     assert "functions and native formulas agree to the cent" in shown
     frozen = [line for line in shown.splitlines() if line.startswith("frozen: ")]
     assert any(" more runs (" in line for line in frozen) and max(map(len, frozen)) < 120

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.command import vidcost
 from vidcost_xl.model.files import plan_to_text, preset
-
-
-def vidcost(*arguments):
-    return subprocess.run(
-        [sys.executable, "-c", "from vidcost_xl.cli import main; main()", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 def rows_of(path, delimiter=","):

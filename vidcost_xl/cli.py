@@ -11,6 +11,7 @@ import typer
 
 from vidcost_xl import (
     __version__,
+    cli_actuals,
     cli_addin,
     cli_backtest,
     cli_bill,
@@ -160,6 +161,7 @@ cli_bill.register(app)
 cli_monthend.register(app)
 cli_variance.register(app)
 cli_backtest.register(app)
+cli_actuals.register(app)
 cli_plan.register(app)
 
 

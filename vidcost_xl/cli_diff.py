@@ -69,7 +69,7 @@ def _print(found: Difference) -> None:
     decisions, silent = _with_effect(found.decision_table())
     structure, lines = _without_lines(found.structure)
     for title, table, also in (
-        ("Decisions, and what each alone does to the total", decisions, silent),
+        ("Decisions, and what each does to the total: alone, and on top of those before it", decisions, silent),
         ("Prices", found.finding_table(found.prices), ""),
         ("Structure", found.finding_table(structure), lines),
         ("Why the total changed, by stage", _changed(found.by_stage()), ""),
@@ -86,10 +86,12 @@ def _print(found: Difference) -> None:
 def _with_effect(table: list[list[Any]]) -> tuple[list[list[Any]], str]:
     # Decisions that move the total, in cents; those that alone move nothing in one sentence.
     head, *rows = table
-    rounded = [[*row[:-1], round(row[-1], 2) if isinstance(row[-1], float) else row[-1]] for row in rows]
-    silent = [f"{row[0]} {_text(row[2])} -> {_text(row[3])}" for row in rounded if row[-1] == 0 and row[0]]
-    also = f"alone without effect on the total: {', '.join(silent)}" if silent else ""
-    return [head, *(row for row in rounded if row[-1] != 0)], also
+    rounded = [[*row[:-2], *(round(each, 2) if isinstance(each, float) else each for each in row[-2:])] for row in rows]
+    moves = [bool(row[-2]) or (isinstance(row[-1], float) and bool(row[-1])) for row in rounded]
+    still = [row for row, moved in zip(rounded, moves, strict=True) if not moved and row[0]]
+    silent = [f"{row[0]} {_text(row[2])} -> {_text(row[3])}" for row in still]
+    also = f"without effect on the total: {', '.join(silent)}" if silent else ""
+    return [head, *(row for row, moved in zip(rounded, moves, strict=True) if moved)], also
 
 
 def _without_lines(structure: Sequence[Finding]) -> tuple[list[Finding], str]:

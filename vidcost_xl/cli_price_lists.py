@@ -33,12 +33,34 @@ class Report:
         return {"changes": self.changes, "notes": self.lines, "effects": self.effects}
 
 
-def import_list(path: Path, day: str | None, plan: str | None, also: Sequence[str], *, accept: bool) -> Report:
-    """Compare a list with the prices in use, price the plan with it, and write it where that is asked for."""
+def import_list(
+    place: str, day: str | None, plan: str | None, also: Sequence[str], progress: Callable[[str], None], *, accept: bool
+) -> Report:
+    """Compare a list with the prices in use, price the plan with it, and write it where that is asked for.
+
+    Parameters
+    ----------
+    place : str
+        A file, or an address that it is fetched from first.
+    """
     from vidcost_xl.prices.layer import layer_folder
 
-    found = read_import(path, layer_folder(), None if day is None else _day(day))
+    folder, held = layer_folder(), None if day is None else _day(day)
+    if "://" not in place:
+        return _report(read_import(Path(place), folder, held), plan, also, accept=accept)
+    from vidcost_xl.prices.lists.fetching import FETCHED, addressed
+    from vidcost_xl.prices.lists.locking import locked
+
+    listed = addressed(place, fetched := folder.with_name(folder.name + FETCHED))
+    with locked(fetched):
+        path = listed.fetch(progress)
+    found = read_import(path, folder, held or _day_of_page(is_dated=not listed.pages), place)
     return _report(found, plan, also, accept=accept)
+
+
+def _day_of_page(*, is_dated: bool) -> date | None:
+    # A page of Azure carries no day: it is of the day on which it is fetched.
+    return None if is_dated else date.today()
 
 
 def update_lists(
@@ -67,7 +89,7 @@ def update_lists(
     fetched = folder.with_name(folder.name + FETCHED)
     for listed in published(provider, regions, services, fetched):
         try:
-            day = None if provider == "aws" else date.today()  # a page of Azure carries none
+            day = _day_of_page(is_dated=provider == "aws")
             with locked(fetched):
                 path = listed.fetch(progress)
             found = read_import(path, folder, day, listed.address)
@@ -129,7 +151,7 @@ def _written(found: Import, accepted: Sequence[Change], *, accept: bool) -> Iter
 def _effects(found: Import, accepted: Sequence[Change], given: str) -> tuple[str, Table]:
     """What each change alone, and all together, do to the plan's total, in the reporting currency."""
     from vidcost_xl.model.bill import evaluate
-    from vidcost_xl.model.charges import as_of
+    from vidcost_xl.model.meter_prices import as_of
     from vidcost_xl.prices.book import using
     from vidcost_xl.sheets.plan.reading.source import plan_source
 

@@ -72,10 +72,12 @@ def verify_prices(
 
 
 def import_prices(
-    file: Annotated[
-        Path,
+    place: Annotated[
+        str,
         typer.Argument(
-            help="An AWS offer (JSON, CSV), pages of Azure Retail Prices, or SKUs of Google's catalogue (JSON)."
+            metavar="FILE|URL",
+            help="An AWS offer (JSON, CSV), pages of Azure Retail Prices, or SKUs of Google's catalogue (JSON): "
+            "a file, or the https address of one.",
         ),
     ],
     day: Annotated[
@@ -93,7 +95,9 @@ def import_prices(
     """
     from vidcost_xl import cli_price_lists
 
-    _show_import(cli_price_lists.import_list(file, day, plan, also or (), accept=accept), as_json)
+    with progress() as say:
+        report = cli_price_lists.import_list(place, day, plan, also or (), say, accept=accept)
+    _show_import(report, as_json)
 
 
 def update_prices(
@@ -106,7 +110,7 @@ def update_prices(
     accept: Annotated[bool, typer.Option("--accept", help="Write the changes to your own price folder.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Fetch a provider's public price lists over HTTPS, and import each; the one command that uses the network.
+    """Fetch a provider's public price lists over HTTPS, and import each.
 
     A list that breaks off is kept and gone on with by the next call; one that has not changed is not fetched again.
     Exits with 1 when a list could not be fetched or read; the others are imported.

@@ -31,6 +31,8 @@ EXCEL_ERRORS: Final = (
 
 #: How many names an error lists before it says how many more there are.
 NAMES_LISTED: Final = 12
+#: And how many it names as the nearest.
+NAMES_NEAREST: Final = 3
 
 
 class VideoCostError(ValueError):
@@ -112,7 +114,7 @@ def as_cell(error: VideoCostError) -> ExcelError:
     return ExcelError(code, error.message)
 
 
-def nearest(name: str, allowed: Iterable[str], count: int = 3) -> list[str]:
+def nearest(name: str, allowed: Iterable[str], count: int = NAMES_NEAREST) -> list[str]:
     """The allowed names most like `name`, best first.
 
     Parameters
@@ -140,7 +142,9 @@ def nearest(name: str, allowed: Iterable[str], count: int = 3) -> list[str]:
     return close
 
 
-def unknown_name(what: str, name: str, allowed: Iterable[str], hint: str = "") -> str:
+def unknown_name(
+    what: str, name: str, allowed: Iterable[str], hint: str = "", near: Iterable[str] | None = None
+) -> str:
     """The sentence that says `name` is not allowed, what is nearest, and what is.
 
     Parameters
@@ -153,9 +157,11 @@ def unknown_name(what: str, name: str, allowed: Iterable[str], hint: str = "") -
         What may be written.
     hint : str
         Where to see the whole list.
+    near : iterable of str, optional
+        What is nearest; the allowed names most like it when not given.
     """
     names = sorted(allowed)
-    close = nearest(name, names)
+    close = nearest(name, names) if near is None else list(near)
     shown = ", ".join(names[:NAMES_LISTED])
     if len(names) > NAMES_LISTED:
         shown += f" and {len(names) - NAMES_LISTED} more"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from vidcost_xl.errors import NAMES_LISTED, NotInBookError, unknown_name
+from vidcost_xl.errors import NAMES_LISTED, NAMES_NEAREST, NotInBookError, nearest, unknown_name
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -21,6 +21,10 @@ HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 #: Characters that do not count in a declared name. Native formulas take them out one by one, so they are few.
 IGNORED: Final = (" ", ".", "-", "_")
+
+
+#: Rows of which the words are kept: some times as many as the reference data hold.
+_ROWS_KEPT: Final = 8_192
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,21 @@ def find_name(what: str, written: str, rows: Iterable[Named], hint: str = "", *,
         raise NotInBookError(
             f"{what} {written!r} may be {', '.join(fitting[:NAMES_LISTED])}{more}: write one of them. {hint}".strip()
         )
-    raise NotInBookError(unknown_name(what, written, [row.id for row in candidates], hint))
+    near = nearest_rows(written, candidates) if whole else None
+    raise NotInBookError(unknown_name(what, written, [row.id for row in candidates], hint, near))
+
+
+def nearest_rows(written: str, rows: Iterable[Named]) -> list[str]:
+    """The ids most like what was written, best first; one that is called so by another name, with that name."""
+    called: dict[str, list[str]] = {}
+    for row in rows:
+        for name in dict.fromkeys((row.id, *row.names)):
+            called.setdefault(name, []).append(row.id)
+    found: dict[str, str] = {}
+    for name in nearest(written.strip(), called, len(called)):
+        for row_id in called[name]:
+            found.setdefault(row_id, row_id if name == row_id else f"{row_id} ({name})")
+    return list(found.values())[:NAMES_NEAREST]
 
 
 @lru_cache(maxsize=4096)
@@ -80,14 +98,23 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _is_called(row: Named, said: tuple[str, ...]) -> bool:
-    joined = "".join(said)
+    return "".join(said) in _called(row)
+
+
+@lru_cache(maxsize=_ROWS_KEPT)
+def _called(row: Named) -> frozenset[str]:
     called = ["".join(words(name)) for name in (row.id, *row.names)]
-    return joined in called or any(
-        joined == "".join(words(owner)) + name for owner in row.owners for name in called if name
-    )
+    return frozenset([*called, *("".join(words(owner)) + name for owner in row.owners for name in called if name)])
+
+
+@lru_cache(maxsize=_ROWS_KEPT)
+def _vocabulary(row: Named) -> frozenset[str]:
+    return frozenset(word for name in (row.id, *row.names, *row.owners) for word in words(name))
 
 
 def _holds(row: Named, said: tuple[str, ...]) -> bool:
+    if not _vocabulary(row).issuperset(said):
+        return False
     short = [said, *(said[len(owner) :] for owner in map(words, row.owners) if said[: len(owner)] == owner)]
     return any(part and _is_part(part, words(name)) for part in short for name in (row.id, *row.names))
 

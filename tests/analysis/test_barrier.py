@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vidcost_xl.analysis.barrier import Outcome, Terms, barrier
-from vidcost_xl.analysis.places import Place, placed, priced_classes, priced_routes
+from vidcost_xl.analysis.places import Place, class_meters, placed, priced_classes, priced_routes, route_meters
 from vidcost_xl.analysis.ways import internet_way, way_cost, ways
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.functions.adapter import call
@@ -16,6 +16,7 @@ from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.own import own_site
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.sheets.plan.article.candidates import classes_of, routes_of
 
 #: What a plan does without where its training data alone are priced.
 ALONE = [
@@ -146,11 +147,14 @@ def test_no_place_of_a_provider_that_serves_the_plan_is_cheaper(plan):
             assert outcome.cumulative <= cost * (1 + 1e-12), (item.id, route)
 
 
+#: Providers with one way out.
+STORES = ("azure", "b2", "coreweave", "lambda", "nebius", "oci", "r2", "tigris", "wasabi")
+
 #: Routes that leave a provider.
 OUTSIDE = {
     "aws": ["aws.internet", "aws.nat", "aws.cloudfront", "aws.direct-connect"],
     "gcp": ["gcp.internet", "gcp.dedicated-interconnect"],
-    **{name: [f"{name}.internet"] for name in ("azure", "b2", "coreweave", "lambda", "nebius", "oci", "r2", "wasabi")},
+    **{name: [f"{name}.internet"] for name in STORES},
 }
 
 
@@ -160,10 +164,8 @@ def test_routes_that_end_inside_a_provider_are_those_of_its_own_machines():
 
 
 def test_who_cannot_serve_the_plan_has_no_row():
-    # Wasabi lets out what is stored once: ten passes over half of it are five times. The price of a request to Tigris
-    # was not read.
+    # Wasabi lets out what is stored once: ten passes over half of it are five times.
     assert "wasabi" not in outcomes() and "wasabi" in outcomes(train__experiments=2.0)
-    assert "tigris" not in outcomes(train__experiments=2.0)
 
 
 def test_what_only_some_can_use_and_file_systems_beside_the_gpus_are_compared_with_nobody():
@@ -309,3 +311,27 @@ def test_every_way_is_priced_by_flat_data_that_the_sheets_can_follow():
         assert not item.by_last_access and not item.per_object and not item.monitoring, way.id
         assert way.route.split(".")[0] == way.storage_class.split(".")[0]
     assert (ways()[0].storage_class, ways()[0].route) == ("aws.s3.standard", "aws.internet")
+
+
+def test_a_place_without_a_price_on_the_plan_s_day_is_left_out_and_named():
+    # By June 2025 the book has the prices of S3 and of the internet, none of Direct Connect and none of CoreWeave:
+    # a month is 196,140.94 of storage, 2,332,192.64 of egress and 4,000 of requests, as the plan's own.
+    rows = {row[0]: row for row in call("VIDEO_BARRIER", ["article", 3.0, [["money.as_of", "2025-06-01"]]])}
+    aws = next(row for row in rows.values() if row[1] == "aws" and row[0] != "This plan")
+    assert aws[2:4] == ["aws.s3.standard", "aws.internet"]
+    assert aws[5] == pytest.approx(3 * (196_140.94 + 2_332_192.64 + 4_000), abs=0.05)
+    for provider in ("coreweave", "gcp", "own"):
+        (row,) = (row for row in rows.values() if row[1] == provider)
+        assert row[2:4] == ["left out", "no price on 2025-06-01"]
+        assert {str(cell) for cell in row[4:]} == {"#N/A"}
+        assert all("no price on 2025-06-01" in cell.message for cell in row[4:])
+    # Its policy still says no, whatever it cost.
+    assert "wasabi" not in {row[1] for row in rows.values()}
+
+
+def test_a_place_needs_a_price_of_the_same_meters_in_the_model_and_on_the_sheets():
+    for provider, classes in priced_classes().items():
+        for item, candidate in zip(classes, classes_of(provider), strict=True):
+            assert class_meters(item) == set(candidate.meters), item.id
+        for route, candidate in zip(priced_routes(provider), routes_of(provider), strict=True):
+            assert route_meters(route) == set(candidate.meters), route.id

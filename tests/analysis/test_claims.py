@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -237,3 +238,14 @@ def test_times_of_the_recording_are_those_of_the_research_file():
         times = {row["field"] for row in csv.DictReader(file) if row["topic"] == "podcast"}
     named = {part for claim in declared() for part in claim.said_by.replace(",", " ").split() if part.count(":") == 2}
     assert named and named <= times
+
+
+def test_a_claim_that_reads_a_price_which_the_book_lacks_on_that_day_is_not_available_and_the_others_are():
+    plan = preset("article").with_overrides([("money.as_of", date(2025, 6, 1))])
+    judged = {each.claim.id: each.figures for each in judge(evaluate(plan)) if each.figures}
+    unknown = {key for key, found in judged.items() if math.isnan(found.ours)}
+    assert unknown == {"download"}
+    assert "aws.transfer.internet-in has no price on 2025-06-01" in judged["download"].why
+    assert judged["storage"].ours == pytest.approx(98_352.07, abs=0.005)
+    # The own site's drive is an offer of 2026.
+    assert math.isnan(judged["own"].conditional) and not math.isnan(judged["own"].ours)

@@ -94,3 +94,30 @@ def test_effects_and_remainder_are_all_of_the_change(old, new):
     explained = sum(change.effect or 0.0 for change in both.changes) + (both.together or 0.0) + both.remainder
     assert explained == pytest.approx(float(second.total.sum() - first.total.sum()))
     assert any(change.effect for change in both.changes)
+
+
+def test_steps_in_order_add_up_and_each_is_priced_on_top_of_those_before_it():
+    """Half the passes, then a tenth off: 5 PB a pass, list 0.05 beyond 150 TB, so the order shows in the discount."""
+    old = preset("article")
+    new = old.with_overrides([("train.experiments", 5), ("commercial.discount", 0.1)])
+    bills = evaluate(old), evaluate(new)
+    found = decisions(*bills)
+    steps = {change.key: change.step for change in found.changes}
+    # 25 PB of 50 PB a month less, all beyond the first tiers: GB of 2**30 bytes at 0.05, GETs at 0.0004 a thousand.
+    fewer = -12 * (25e15 / 2**30 * 0.05 + 5e9 / 1000 * 0.0004)
+    assert steps["train.experiments"] == pytest.approx(fewer, rel=1e-12)
+    # The discount takes a tenth of what is left, not of the whole.
+    assert steps["commercial.discount"] == pytest.approx(-0.1 * (30_388_002.93 + fewer), abs=0.01)
+    assert found.rest == pytest.approx(0, abs=1e-6)
+    assert sum(steps.values()) == pytest.approx(float(bills[1].total.sum() - bills[0].total.sum()), rel=1e-12)
+
+
+def test_a_decision_that_no_plan_can_have_yet_is_counted_with_the_next():
+    old = preset("article")
+    latent = {"kind": "latent", "vae": "wan2.1", "width": 1280, "height": 720, "frames": 121}
+    new = old.with_overrides([(f"representation.2.{key}", value) for key, value in latent.items()])
+    found = decisions(evaluate(old), evaluate(new))
+    assert any(change.step is None for change in found.changes)
+    assert found.rest == pytest.approx(0, abs=1e-6)
+    whole = float(evaluate(new).total.sum() - evaluate(old).total.sum())
+    assert sum(change.step or 0.0 for change in found.changes) == pytest.approx(whole, rel=1e-12)

@@ -111,3 +111,20 @@ def test_import_of_all_functions(benchmark):
         f"import of {len(functions())} functions: {ours:.3f} s, "
         f"{ours / plain:.2f} times numpy and pydantic; at most {IMPORT}"
     )
+
+
+def test_the_first_call_of_a_function_in_a_new_process(benchmark):
+    def seconds(arguments: str) -> float:
+        code = (
+            "import time; begun = time.process_time(); from vidcost_xl.functions.adapter import call; "
+            f"call('VIDEO_EGRESS', {arguments}); print(time.process_time() - begun)"
+        )
+        run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        return float(run.stdout)
+
+    plain = [5.0, "PB"]
+    benchmark.pedantic(seconds, args=(str(plain),), rounds=3, warmup_rounds=1)
+    first = min(seconds(str(plain)) for _ in range(7))
+    elsewhere = min(seconds(str([*plain, "aws.internet@eu-west-1"])) for _ in range(7))
+    benchmark.extra_info["seconds"] = first
+    say(f"import and first call: {first:.3f} s of processor time; {elsewhere / first:.2f} times that in another region")

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from vidcost_xl.errors import ExcelError
+from vidcost_xl.errors import ExcelError, NotInBookError
 from vidcost_xl.functions.adapter import call
+from vidcost_xl.functions.storage import VIDEO_STORAGE
+from vidcost_xl.functions.transfer import VIDEO_EGRESS
 from vidcost_xl.functions.values import OMITTED
+from vidcost_xl.model.files import preset
 from vidcost_xl.prices.book import price_book
 
 GIB = 2**30
@@ -191,3 +194,24 @@ def test_a_route_is_not_priced_between_regions_that_nobody_read_a_price_of(route
     result = call("VIDEO_EGRESS", [200.0, "TB", route])
     assert isinstance(result, ExcelError)
     assert result.code in {"#N/A", "#VALUE!"}
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("Frankfrt", "eu-central-1 (Frankfurt)"),
+        ("eu-wset-1", "eu-west-1, us-west-1"),
+        ("Irland", "eu-west-1 (Ireland)"),
+        ("Virginia", "us-east-1 (N. Virginia)"),
+    ],
+)
+def test_a_misspelt_region_names_the_nearest_by_id_and_by_the_name_of_the_place(written, nearest):
+    for ask in (
+        lambda: VIDEO_EGRESS(1, "TB", "aws.internet", region=written),
+        lambda: VIDEO_STORAGE(1, "TB", f"aws.s3.standard@{written}"),
+        lambda: preset("article").with_overrides([("representation.1.class", f"aws.s3.standard@{written}")]),
+        lambda: preset("article").with_overrides([("representation.1.region", written)]),
+    ):
+        with pytest.raises(NotInBookError) as refused:
+            ask()
+        assert f"Nearest: {nearest}" in refused.value.message

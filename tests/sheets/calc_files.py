@@ -17,7 +17,7 @@ from vidcost_xl.sheets.formulas.dependents import address as address_of
 from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.values import cell_edits, spliced
-from vidcost_xl.sheets.package.parts import read_parts, write_parts
+from vidcost_xl.sheets.package.parts import read_parts, sheet_parts, write_parts
 from vidcost_xl.sheets.package.sheet_cells import read_sheet_cells, read_sheets, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
@@ -133,6 +133,15 @@ def without_values(content: bytes) -> bytes:
         return re.sub(rb"<v(?:\s[^>]*)?(?:/>|>.*?</v>)", b"", cell, flags=re.DOTALL)
 
     return re.sub(rb"<c\b[^>]*?(?:/>|>.*?</c>)", blank, content, flags=re.DOTALL)
+
+
+def only_sheets(data: bytes, *names: str) -> bytes:
+    """The file with the cells of these sheets alone, which openpyxl reads in a tenth of the time."""
+    parts = read_parts(data)
+    for sheet, name in sheet_parts(parts).items():
+        if sheet not in names:
+            parts[name] = re.sub(rb"<sheetData>.*</sheetData>", b"<sheetData/>", parts[name], flags=re.DOTALL)
+    return write_parts(parts)
 
 
 def user_workbook(engine_data: bytes) -> bytes:

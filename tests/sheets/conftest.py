@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from datetime import datetime
 
 import pytest
 
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
 from vidcost_xl.sheets.plan.new import NewWorkbook, build
-from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 EXTERNAL_LINK = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -36,10 +34,9 @@ def quick() -> NewWorkbook:
 
 
 @pytest.fixture(scope="session")
-def handed(once, models) -> bytes:
+def handed(handed_by_command) -> bytes:
     """The plan workbook as it was made, handed off."""
-    order = Order("Ada", datetime(2026, 11, 26, 8, 30))
-    return once("model-handed", lambda: hand_off(models["article"].data, "book.xlsx", order).data)
+    return handed_by_command[0]
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.last_bits import on_another_processor
+from tests.sheets.calc_files import only_sheets
 from tests.sheets.finance_files import with_cells
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.model.files import preset
@@ -40,8 +41,8 @@ def elsewhere():
 
 
 @pytest.fixture(scope="module")
-def growing():
-    return build("model", plan=preset("article").with_overrides(GROWING))
+def growing(once):
+    return once("model-growing", lambda: build("model", plan=preset("article").with_overrides(GROWING)))
 
 
 def answers() -> dict[str, object]:
@@ -69,7 +70,7 @@ def saved_to_15_digits(data: bytes) -> bytes:
 
 
 def state(data: bytes, sheet: str, cell: str) -> object:
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet][cell].value
+    return openpyxl.load_workbook(io.BytesIO(only_sheets(data, sheet)), data_only=True)[sheet][cell].value
 
 
 def test_functions_answer_the_same_to_15_digits(elsewhere):

@@ -13,11 +13,13 @@ FOLDER = Path(__file__).parents[2] / "workbook"
 
 
 @pytest.mark.parametrize("template", sorted(path.stem for path in FOLDER.glob("*.xlsx")))
-def test_a_committed_template_is_what_vidcost_new_writes_here_and_on_another_processor(template, monkeypatch):
+def test_a_committed_template_is_what_vidcost_new_writes_here_and_on_another_processor(template, models, monkeypatch):
     committed = (FOLDER / f"{template}.xlsx").read_bytes()
     rebuild = f"run: vidcost new workbook/{template}.xlsx --template {template} --force"
 
-    assert differences(committed, build(template).data) == [], rebuild
+    # The template is the article's plan: test_file.py builds it once more, and finds the same bytes.
+    here = models["article"] if template == "model" else build(template)
+    assert differences(committed, here.data) == [], rebuild
     on_another_processor(monkeypatch)
     assert differences(committed, build(template).data) == []
 

@@ -3,7 +3,8 @@
 The first row is the plan as it stands. Each other row is the plan's training data, stored, uploaded and read, at the
 cheapest place of one provider that can serve it, priced by the model with the plan's allowances, private rates and
 discounts; everything else of the plan (acquiring, encoding, checkpoints, leaving, support) is in the first row only.
-The last row is the plan with a site of its own, and the cloud until that stands.
+The last row is the plan with a site of its own, and the cloud until that stands. What has no price on the plan's day is
+a row without figures that says so.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import numpy as np
 
 from vidcost_xl.analysis.places import cheapest_offers
 from vidcost_xl.analysis.ways import Months
-from vidcost_xl.errors import OutOfDomainError
+from vidcost_xl.errors import NotInBookError, OutOfDomainError
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
+from vidcost_xl.model.meter_prices import as_of
 from vidcost_xl.model.own import own_site
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of
@@ -28,6 +30,10 @@ GPU_PRICE: Final = "encode.gpu_usd_per_hour"
 THIS_PLAN: Final = "This plan"
 OWN_SITE: Final = "Own site, and the cloud until it stands"
 OWN: Final = "own"
+
+#: Stands for the class of a row without figures; its route says why.
+LEFT_OUT: Final = "left out"
+NO_PRICE: Final = "no price on "
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Outcome:
     Parameters
     ----------
     months : ndarray, (month,)
-        Cost of each month of the plan in reporting currency.
+        Cost of each month of the plan in reporting currency; NaN where it is left out.
     """
 
     id: str
@@ -163,14 +169,24 @@ def barrier(bill: Bill, months: int | None = None) -> list[Outcome]:
     """
     found = [this_plan(bill, months)]
     terms = found[0].terms
-    for offer in cheapest_offers(bill, terms.first_model):
-        place, name = offer.place, named(offer.place.provider)
-        found.append(
-            Outcome(place.provider, name, place.provider, place.storage_class, place.route, offer.months, terms)
-        )
+    for provider, offer in cheapest_offers(bill, terms.first_model).items():
+        if offer is None:
+            found.append(_left_out(bill, provider, named(provider), terms))
+        else:
+            kept, route = offer.place.storage_class, offer.place.route
+            found.append(Outcome(provider, named(provider), provider, kept, route, offer.months, terms))
     drive, transit = (bill.plan.text(key) for key in ("own.drive", "own.transit"))
-    found.append(Outcome(OWN, OWN_SITE, OWN, drive, transit, own_months(bill), terms))
+    try:
+        found.append(Outcome(OWN, OWN_SITE, OWN, drive, transit, own_months(bill), terms))
+    except NotInBookError:
+        found.append(_left_out(bill, OWN, OWN_SITE, terms))
     return found
+
+
+def _left_out(bill: Bill, key: str, label: str, terms: Terms) -> Outcome:
+    day = as_of(bill.plan)
+    why = f"{NO_PRICE}{day:%Y-%m-%d}" if day else f"{NO_PRICE}any day"
+    return Outcome(key, label, key, LEFT_OUT, why, np.full(bill.plan.calendar.months, np.nan), terms)
 
 
 def named(provider: str) -> str:

@@ -47,6 +47,8 @@ class Change:
         What it alone changes the old total by; None where it cannot be made alone.
     why : str
         Why it cannot.
+    step : float or None
+        What it changes the total by once those before it are decided; None where the plan exists only with the next.
     """
 
     kind: Kind
@@ -58,6 +60,7 @@ class Change:
     pairs: tuple[tuple[str, Held], ...]
     effect: float | None = None
     why: str = ""
+    step: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,14 @@ class Decisions:
         the others cannot be made without them.
     remainder : float
         The change in total that no change makes alone: they act on each other.
+    rest : float
+        What is left of it after the last step; 0 but where the last decisions cannot be made in a plan at all.
     """
 
     changes: tuple[Change, ...]
     together: float | None
     remainder: float
+    rest: float = 0.0
 
 
 def changes_between(old: Plan, new: Plan) -> tuple[Change, ...]:
@@ -113,12 +119,13 @@ def decisions(old: Bill, new: Bill, *, converted: bool = True) -> Decisions:
     Returns
     -------
     Decisions
-        Effects and remainder add up to the change in total.
+        Effects and remainder add up to the change in total, and so do steps and rest.
     """
     was = _flat(old.plan)
     start, end = _total(old, converted), _total(new, converted)
     changes = []
-    for change in changes_between(old.plan, new.plan):
+    listed, rest = _steps(old, was, changes_between(old.plan, new.plan), end, converted)
+    for change in listed:
         try:
             effect = _total(evaluate(_applied(old.plan, was, change.pairs)), converted) - start
             changes.append(replace(change, effect=effect))
@@ -132,7 +139,24 @@ def decisions(old: Bill, new: Bill, *, converted: bool = True) -> Decisions:
             together = end - _total(evaluate(_applied(old.plan, was, others)), converted)
         except VideoCostError:
             together = None
-    return Decisions(tuple(changes), together, end - start - explained - (together or 0.0))
+    return Decisions(tuple(changes), together, end - start - explained - (together or 0.0), rest)
+
+
+def _steps(
+    old: Bill, was: Mapping[str, Value], changes: Iterable[Change], end: float, converted: bool
+) -> tuple[list[Change], float]:
+    # One decision after the other, each on top of those before it.
+    reached, made, found = _total(old, converted), list[tuple[str, Held]](), []
+    for change in changes:
+        made += change.pairs
+        try:
+            total = _total(evaluate(_applied(old.plan, was, made)), converted)
+        except VideoCostError:
+            found.append(change)
+            continue
+        found.append(replace(change, step=total - reached))
+        reached = total
+    return found, end - reached
 
 
 def _flat(plan: Plan) -> dict[str, Value]:

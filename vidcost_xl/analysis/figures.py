@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vidcost_xl.analysis.measures import Measures, latent_rates, over
-from vidcost_xl.analysis.ways import internet_way, way_cost
 from vidcost_xl.digits import exceeds
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.model.agents import Way
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.acquire import NAT_ROUTE
-from vidcost_xl.model.own import own_site, per_tb
 from vidcost_xl.units import bytes_per
 
 #: What the speaker counted, 00:33:20.
@@ -54,12 +52,15 @@ class Figures:
         Ours under the condition.
     turns : float
         Figure of an input at which the claim turns; NaN where there is none.
+    why : str
+        What has no price on the plan's day, where that makes one of them NaN.
     """
 
     ours: float
     compared: float
     conditional: float
     turns: float = math.nan
+    why: str = ""
 
 
 def figures(bill: Bill, named: Iterable[tuple[str, float | None]]) -> list[Figures]:
@@ -70,8 +71,12 @@ def figures(bill: Bill, named: Iterable[tuple[str, float | None]]) -> list[Figur
     named : iterable of (str, float or None)
         Id of a claim, and the figure that was named.
     """
-    measures = Measures(bill)
-    return [_FIGURES[claim](measures, 0.0 if figure is None else figure) for claim, figure in named]
+    measures, found = Measures(bill), []
+    for claim, figure in named:
+        measures.unpriced = ""
+        numbers = _FIGURES[claim](measures, 0.0 if figure is None else figure)
+        found.append(replace(numbers, why=measures.unpriced))
+    return found
 
 
 def _dataset(m: Measures, named: float) -> Figures:
@@ -113,7 +118,7 @@ def _rereads(m: Measures, named: float) -> Figures:
 
 def _millions(m: Measures, named: float) -> Figures:
     internet = float(m.internet.mean())
-    storing = float(way_cost(m.bill, internet_way(), ("stored",)).mean())
+    storing = float(m.internet_stored.mean())
     passes = float(m.bill.state.monthly("train.passes_made").mean())
     turns = passes * over(max(named - storing, 0.0), internet - storing) if passes else math.nan
     return Figures(float(m.here.usd.mean()), named, internet, turns)
@@ -123,9 +128,7 @@ def _own(m: Measures, named: float) -> Figures:
     del named
     stored = over(m.stored(m.together), m.together / bytes_per("TB"))
     build = own_figure(BUILD_MONTH) / (own_figure(BUILD_PETABYTES) * bytes_per("PB") / bytes_per("TB"))
-    # NaN where nothing is held at the own site by the end of the plan: there is no figure then.
-    site = per_tb(own_site(m.bill)) / m.last("money.fx")
-    return Figures(stored / build, 1.0, over(stored, site))
+    return Figures(stored / build, 1.0, over(stored, m.own_tb))
 
 
 def _text(m: Measures, named: float) -> Figures:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from vidcost_xl.analysis.barrier import Outcome, this_plan
 from vidcost_xl.analysis.ways import Months, internet_way, way_cost
+from vidcost_xl.errors import NotInBookError
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.agents import (
@@ -24,9 +26,10 @@ from vidcost_xl.model.agents import (
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.acquire import NAT_ROUTE, NAT_ROUTE_TWICE
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, BYTES_PER_GIB, extra_get_meters, prefix, request_meter
-from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.lines import ratio
+from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.offers import find_offer
+from vidcost_xl.model.own import own_site, per_tb
 from vidcost_xl.prices.book import Direction, price_book
 from vidcost_xl.prices.located import beside, split_place
 from vidcost_xl.units import bytes_per
@@ -36,6 +39,8 @@ WIDTH: Final = 1280
 HEIGHT: Final = 720
 STORED_AS: Final = "bf16"
 
+T = TypeVar("T")
+
 
 class Measures:
     """What the claims read of a plan: sizes of its last month at list prices, its bill, its agents.
@@ -44,18 +49,35 @@ class Measures:
     ----------
     bill : Bill
         Of one draw.
+
+    Attributes
+    ----------
+    unpriced : str
+        What had no price on the plan's day, the last time that something had none; what needs it is NaN.
     """
 
     def __init__(self, bill: Bill) -> None:
         self.bill = bill
         self.plan = bill.plan
+        self.unpriced = ""
         self.numbers = range(1, self.plan.representations + 1)
         self.item = price_book().storage_class(self.plan.text(prefix(1) + "class"))
 
     def charge(self, meter: str, amount: float) -> float:
-        """List price of an amount in base units, in a pool of its own."""
-        priced = price_book().price(meter, None, as_of(self.plan))
+        """List price of an amount in base units, in a pool of its own; NaN without a price on the plan's day."""
+        try:
+            priced = priced_of(self.plan, meter)
+        except NotInBookError as error:
+            self.unpriced = error.message
+            return math.nan
         return priced.tariff.charge(amount / priced.meter.unit_size)
+
+    def _known(self, measured: Callable[[], T], otherwise: T) -> T:
+        try:
+            return measured()
+        except NotInBookError as error:
+            self.unpriced = error.message
+            return otherwise
 
     def last(self, key: str) -> float:
         """An input or a volume in the last month of the plan."""
@@ -119,10 +141,24 @@ class Measures:
         """The cost until a first model, as the plan stands."""
         return this_plan(self.bill)
 
-    @cached_property
+    @property
     def internet(self) -> Months:
         """The training data on S3 and out over the internet, by month, in USD."""
-        return way_cost(self.bill, internet_way())
+        return self._on_the_internet(("stored", "gets", "read"))
+
+    @property
+    def internet_stored(self) -> Months:
+        """Of it what storing costs."""
+        return self._on_the_internet(("stored",))
+
+    def _on_the_internet(self, what: tuple[str, ...]) -> Months:
+        unknown = np.full(self.plan.calendar.months, math.nan)
+        return self._known(lambda: way_cost(self.bill, internet_way(), what), unknown)
+
+    @property
+    def own_tb(self) -> float:
+        """An own site for a TB and month, in USD; NaN where nothing is held there by the end of the plan."""
+        return self._known(lambda: per_tb(own_site(self.bill)) / self.last("money.fx"), math.nan)
 
     @cached_property
     def video_rate(self) -> float:

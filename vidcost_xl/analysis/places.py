@@ -3,6 +3,7 @@
 A place is priced by the model itself: the plan with the place's class and route put in, and nothing in it but storing,
 uploading and reading the training data. What a provider cannot do is no place: bytes that must be restored before they
 are read, a route to GPUs that are not the plan's, passes beyond what its policy allows, a price that nobody published.
+A class or route without a price on the plan's day is left out; a provider of which nothing else is left is named.
 """
 
 from __future__ import annotations
@@ -16,11 +17,20 @@ import numpy as np
 
 from vidcost_xl.analysis.ways import Months, quantity
 from vidcost_xl.digits import exceeds, whole_up
+from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
+from vidcost_xl.model.blocks.common import (
+    BITS_PER_BYTE,
+    SECONDS_PER_HOUR,
+    extra_get_meters,
+    numbers,
+    prefix,
+    request_meter,
+)
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of, split_place
@@ -159,7 +169,28 @@ def placed(bill: Bill, place: Place) -> Plan:
     return replace(bill.plan, monthly=monthly).with_overrides(pairs)
 
 
-def cheapest_offers(bill: Bill, months: int) -> list[Offer]:
+def class_meters(item: StorageClass) -> set[str]:
+    """The meters that storing, uploading and reading may need in a class."""
+    stored = {age.meter for age in item.by_last_access} or {item.storage}
+    asked = (request_meter(item, operation) for operation in OPERATIONS)
+    return stored | set(filter(None, (*asked, item.monitoring, item.upload, item.retrieval.get("standard"))))
+
+
+def route_meters(route: Route) -> set[str]:
+    """The meters that reading along a route may need."""
+    port = {route.port.meter} if route.port else set()
+    return {leg.meter for leg in route.legs} | set(extra_get_meters(route.id)) | port
+
+
+def is_priced(plan: Plan, meters: Iterable[str]) -> bool:
+    """Whether every meter has a price on the plan's day, or else a private rate."""
+    try:
+        return all(priced_of(plan, meter) for meter in meters)
+    except NotInBookError:
+        return False
+
+
+def cheapest_offers(bill: Bill, months: int) -> dict[str, Offer | None]:
     """The cheapest place of each provider that can serve the plan, in the order of the book.
 
     Parameters
@@ -169,17 +200,24 @@ def cheapest_offers(bill: Bill, months: int) -> list[Offer]:
 
     Returns
     -------
-    list of Offer
-        No meter of a class is one of a route, so that the cheapest of each make the cheapest place.
+    dict of str to Offer
+        None where a provider could, and has no price on the plan's day. No meter of a class is one of a route, so that
+        the cheapest of each make the cheapest place.
     """
-    found = []
+    found: dict[str, Offer | None] = {}
     for provider, classes in priced_classes().items():
-        items = [item.id for item in classes if is_class_feasible(bill.plan, item)]
-        routes = [route.id for route in priced_routes(provider) if is_route_feasible(bill, route)]
+        items = [item for item in classes if is_class_feasible(bill.plan, item)]
+        routes = [route for route in priced_routes(provider) if is_route_feasible(bill, route)]
         if items and routes:
-            first = _cheapest(bill, months, (Place(item, routes[0]) for item in items))
-            found.append(_cheapest(bill, months, (Place(first.place.storage_class, route) for route in routes)))
+            kept = [item.id for item in items if is_priced(bill.plan, class_meters(item))]
+            read = [route.id for route in routes if is_priced(bill.plan, route_meters(route))]
+            found[provider] = _cheapest_pair(bill, months, kept, read) if kept and read else None
     return found
+
+
+def _cheapest_pair(bill: Bill, months: int, items: list[str], routes: list[str]) -> Offer:
+    first = _cheapest(bill, months, (Place(item, routes[0]) for item in items))
+    return _cheapest(bill, months, (Place(first.place.storage_class, route) for route in routes))
 
 
 def _cheapest(bill: Bill, months: int, places: Iterable[Place]) -> Offer:

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import extra_get_meters, prefix, request_meter
-from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import ratio
+from vidcost_xl.model.meter_prices import as_of
 from vidcost_xl.prices.book import price_book
 
 Months: TypeAlias = NDArray[np.float64]

@@ -78,7 +78,7 @@ def opened(paths: Iterable[Path], connection: duckdb.DuckDBPyConnection, delimit
         For a file that is absent, empty, of another kind, in another encoding than UTF-8 or UTF-16, cut off, too large
         when unpacked, or there twice.
     """
-    found = [each for given in paths for each in _listed(given)]
+    found = [each for given in paths for each in listed(given)]
     if not found:
         raise BadArgumentError(f"no file of a bill there; read are {', '.join(_READ)}.")
     _refuse_repeats([(path, sheet) for _, path, sheet in found])
@@ -101,7 +101,7 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _listed(path: Path) -> list[tuple[str, Path, str]]:
+def listed(path: Path) -> list[tuple[str, Path, str]]:
     """The files at a path, what they are called, and the sheet that is named of a workbook."""
     if path.is_dir():
         inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith((".", "~$")))

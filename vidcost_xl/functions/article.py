@@ -86,8 +86,10 @@ def VIDEO_CLAIMS(inputs: object = None) -> Table:
         claim, numbers = judged.claim, judged.figures
         found: list[float | str | ExcelError] = [""] * 4
         if numbers:
-            found = [_figure(claim.id, each) for each in (numbers.ours, numbers.compared, numbers.conditional)]
-            found.append((NEVER if math.isnan(numbers.turns) else numbers.turns) if claim.turns else "")
+            measured = (numbers.ours, numbers.compared, numbers.conditional)
+            found = [_figure(claim.id, each, numbers.why) for each in measured]
+            never = math.isnan(numbers.turns) and not any(map(math.isnan, measured))
+            found.append((NEVER if never else _figure(claim.id, numbers.turns, numbers.why)) if claim.turns else "")
         rows.append(
             [
                 *(judged.number, claim.text, claim.said_by, "" if claim.figure is None else claim.figure),
@@ -163,7 +165,8 @@ def VIDEO_BARRIER(inputs: object = None, months: object = default_number(3), ove
     -------
     list of rows
         Header, the plan as it stands, its training data at the cheapest class and route of each provider that can serve
-        it, the plan with an own site. In reporting currency: an average month, all months to a first model, the months
+        it, the plan with an own site; what has no price on the plan's day is left out: its row says so and its figures
+        are #N/A. In reporting currency: an average month, all months to a first model, the months
         that barrier.funding pays for, what is left of it; as a memo the training GPUs, and the share of data in both.
 
     Raises
@@ -182,25 +185,27 @@ def VIDEO_BARRIER(inputs: object = None, months: object = default_number(3), ove
     rows: Table = [list(BARRIER_COLUMNS)]
     for outcome in barrier(_bill(inputs, overrides), first_model):
         runway = outcome.runway
-        rows.append(
-            [
-                *(outcome.label, outcome.provider, outcome.storage_class, outcome.route),
-                *(outcome.monthly, outcome.cumulative, NO_LIMIT if math.isinf(runway) else runway, outcome.left),
-                *(outcome.terms.gpus, outcome.data_share),
-            ]
-        )
+        figures: list[float | str | ExcelError] = [
+            *(outcome.monthly, outcome.cumulative, NO_LIMIT if math.isinf(runway) else runway, outcome.left),
+            *(outcome.terms.gpus, outcome.data_share),
+        ]
+        if math.isnan(runway):
+            figures = [ExcelError("#N/A", f"{outcome.label} is left out: {outcome.route}")] * len(figures)
+        rows.append([outcome.label, outcome.provider, outcome.storage_class, outcome.route, *figures])
     return rows
 
 
-def _figure(claim: str, figure: float) -> float | ExcelError:
-    return ExcelError("#N/A", f"the plan gives no figure for the claim {claim}") if math.isnan(figure) else figure
+def _figure(claim: str, figure: float, why: str = "") -> float | ExcelError:
+    said = f"the plan gives no figure for the claim {claim}" + (f": {why}" if why else "")
+    return ExcelError("#N/A", said) if math.isnan(figure) else figure
 
 
 def _verdict(judged: Judged) -> str | ExcelError:
     from vidcost_xl.analysis.claims import HOLDS
 
     numbers = judged.figures
-    if numbers and (math.isnan(numbers.ours) or (judged.verdict != HOLDS and math.isnan(numbers.conditional))):
+    missing = numbers and (math.isnan(numbers.ours) or math.isnan(numbers.compared))
+    if missing or (numbers and judged.verdict != HOLDS and math.isnan(numbers.conditional)):
         return ExcelError("#N/A", f"no figure, no verdict on the claim {judged.claim.id}")
     return judged.verdict
 

@@ -10,7 +10,7 @@ from vidcost_xl.functions.commercial import ranges_of, read_agreement, read_plac
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.values import default_number, default_text, is_stated, report_bad_cells
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.quote import Quantity, Usage
+from vidcost_xl.prices.quote import Quantity, Usage, terms_of
 from vidcost_xl.units import BILLED
 
 
@@ -61,7 +61,7 @@ def VIDEO_RATE(
     if not is_stated(amount):
         if isinstance(agreement.as_of, np.ndarray):
             raise BadArgumentError("as_of is a range, so amount is needed: a price per day blends over an amount.")
-        priced = book.price(found.id, agreement.region, agreement.as_of)
+        priced = terms_of(book, found.id, agreement, agreement.as_of).priced
         first = next(
             (start for start, price in zip(priced.tariff.starts, priced.tariff.prices, strict=True) if price), 0.0
         )

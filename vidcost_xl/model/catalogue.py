@@ -63,9 +63,22 @@ class InputSpec(BaseModel):
     above: float | None = None
     monthly: bool = False
     blank: bool = False
+    used_with: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     month_start: bool = False
     help: str
     source: str
+
+    def counts_with(self, key: str) -> dict[str, tuple[str, ...]]:
+        """What other inputs must say for this one to count, by key.
+
+        Parameters
+        ----------
+        key : str
+            Its own key in a plan, whose number stands for the `*`.
+        """
+        number, switch = entry_number(key), f"{self.key.split('.')[0]}.on"
+        found = {other.replace("*", str(number)): values for other, values in self.used_with.items()}
+        return found | ({switch: ("yes",)} if switch in catalogue() and switch != self.key else {})
 
     @property
     def is_numeric(self) -> bool:

@@ -13,8 +13,8 @@ import numpy as np
 from vidcost_xl.errors import NotInBookError, unknown_name
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, Rows, State, ratio
+from vidcost_xl.model.meter_prices import priced_of, private_rates
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import PricedMeter, price_book
 from vidcost_xl.prices.located import provider_of
 
@@ -180,12 +180,6 @@ def price_again(
     return tuple(again + _support_and_commitment(plan, state, again))
 
 
-def as_of(plan: Plan) -> date | None:
-    """The day whose list prices hold; None for the newest."""
-    day = plan.values["money.as_of"]
-    return day if isinstance(day, date) else None
-
-
 def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
     pools: dict[tuple[str, str], list[ChargeLine]] = {}
     for line in rows.charges:
@@ -193,7 +187,7 @@ def _metered(plan: Plan, rows: Rows, state: State) -> list[Charge]:
             pools.setdefault((line.payer, line.meter), []).append(line)
     found: dict[str, Charge] = {}
     for (_, meter), lines in pools.items():
-        priced = price_book().price(meter, None, as_of(plan))
+        priced = priced_of(plan, meter)
         used = [state[line.volume] * (line.times / priced.meter.unit_size) for line in lines]
         pool = pool_of(plan, state, priced, used)
         for line, quantity in zip(lines, used, strict=True):
@@ -226,14 +220,8 @@ def pool_of(plan: Plan, state: State, priced: PricedMeter, used: Sequence[Array]
 
 
 def _contracted(plan: Plan, priced: PricedMeter, quantity: Array, listed: Array) -> Array:
-    key = RATE_PREFIX + priced.meter.id
-    months = {position: value for (name, position), value in plan.monthly.items() if name == key}
-    if priced.meter.id not in plan.rates and not months:
-        return listed
-    rate = np.full((plan.calendar.months, 1), plan.rates.get(priced.meter.id, np.nan))
-    for position, value in months.items():
-        rate[position] = value
-    return np.where(np.isnan(rate), listed, rate * quantity)
+    rate = private_rates(plan, priced.meter.id)
+    return listed if np.all(np.isnan(rate)) else np.where(np.isnan(rate), listed, rate * quantity)
 
 
 def _priced_by_plan(rows: Rows, state: State) -> list[Charge]:

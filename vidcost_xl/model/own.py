@@ -10,8 +10,8 @@ from typing import Any, Final
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import BYTES_PER_MB, DAYS_PER_MONTH, numbers, prefix
-from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.lines import Array, State, Volume, compute
+from vidcost_xl.model.meter_prices import as_of
 from vidcost_xl.model.own_money import UNITS, own_money
 from vidcost_xl.model.own_rows import own_volumes
 from vidcost_xl.model.own_views import own_views

@@ -13,9 +13,10 @@ import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
-from vidcost_xl.model.charges import Charge, as_of
+from vidcost_xl.model.charges import Charge
 from vidcost_xl.model.growth import compounded, running_sum
 from vidcost_xl.model.lines import Array, State, Volume, shifted
+from vidcost_xl.model.meter_prices import as_of
 from vidcost_xl.model.own_move import egress_cost, egress_needs, reading_cost, reading_needs
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.rate_keys import RATE_PREFIX

@@ -17,8 +17,9 @@ from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.leave import egress_billed
 from vidcost_xl.model.blocks.objects import KMS_METER, LOG, reach_key_service
 from vidcost_xl.model.blocks.reading import OBJECTS, class_reads, classes_of
-from vidcost_xl.model.charges import Charge, as_of, pool_of
+from vidcost_xl.model.charges import Charge, pool_of
 from vidcost_xl.model.lines import MAIN_PAYER, Array, LineName, State, ratio
+from vidcost_xl.model.meter_prices import as_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import StorageClass

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError
+from vidcost_xl.names import nearest_rows
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import PLACE_MARK, in_place, split_place
 
@@ -26,6 +27,14 @@ def is_region(name: str) -> bool:
             _region_of(provider, name)
             return True
     return False
+
+
+def unknown_region(name: str) -> str:
+    """The sentence that says which regions, of any provider, a name is most like."""
+    book = price_book()
+    rows = [row for provider in book.providers.values() for row in book.named_regions(provider)]
+    near = nearest_rows(name.rpartition(PLACE_MARK)[2], rows)
+    return f"Nearest: {', '.join(near)}." if near else ""
 
 
 def _region_of(provider: str, name: str) -> str:

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.model.bill import Bill
-from vidcost_xl.model.charges import as_of
 from vidcost_xl.model.checked import Check
+from vidcost_xl.model.meter_prices import as_of
 from vidcost_xl.model.own_money import UNITS
 from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import price_book

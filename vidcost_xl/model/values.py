@@ -12,7 +12,7 @@ from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, spec_key
 from vidcost_xl.model.input_names import LOCATED, as_meant, names_of
-from vidcost_xl.model.placing import is_region
+from vidcost_xl.model.placing import is_region, unknown_region
 from vidcost_xl.names import spelled, tidy
 from vidcost_xl.prices.located import PLACE_MARK, in_place
 
@@ -109,7 +109,7 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
         return value.casefold()
     if spec.kind == "region":
         if not is_region(value):
-            raise NotInBookError(refusal(key, spec, value))
+            raise NotInBookError(f"{refusal(key, spec, value)} {unknown_region(value)}".strip())
         return value
     plain, mark, place = value.partition(PLACE_MARK) if spec.kind in LOCATED else (value, "", "")
     named = names_of(spec.kind).get(spelled(plain))

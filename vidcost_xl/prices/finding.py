@@ -248,6 +248,8 @@ class NamedRows:
         """Where the book prices a meter, as a sentence."""
         regional = self.regional[provider_of(meter.id)]
         priced = {price.region for price in meter.price} | set(regional.pricing(meter.id))
+        if not priced:
+            return f"No list price of {meter.id} is published: it is priced at a private rate alone."
         return f"The book prices {meter.id} in: {', '.join(sorted(priced))}."
 
     def named_regions(self, provider: Provider) -> list[Named]:

@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.prices.finding import Direction, NamedRows
 from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.prices.tariff import Tariff
+
+#: Source of what has no list price: the rate that somebody agreed.
+PRIVATE: Final = "private-rate"
+UNLISTED: Final = "Private rate: no list price is published"
 
 if TYPE_CHECKING:
     from vidcost_xl.prices.layer import Layer
@@ -135,6 +139,39 @@ class PriceBook(NamedRows):
         price = max(holding or in_force, key=lambda row: row.valid_from)
         return PricedMeter(meter, price, provider, compile_tariff(meter, price))
 
+    def is_listed(self, name: str, region: str | None = None) -> bool:
+        """Whether a meter has any list price in a region, of whatever day.
+
+        Raises
+        ------
+        NotInBookError
+            For an unknown meter or region.
+        """
+        meter, provider = self.meter(name), self.provider_of(self.meter(name).id)
+        wanted = self.place(meter.id, split_place(name)[1], region) or provider.default_region
+        return bool(self.prices_in(meter, wanted))
+
+    def at_rate(self, name: str, region: str | None, rate: float) -> PricedMeter:
+        """A meter without any list price in a region, at a private rate, which stands for the list price too.
+
+        Parameters
+        ----------
+        rate : float
+            Per billing unit of the meter.
+        """
+        from vidcost_xl.prices.schema import Price, Tier
+
+        meter, provider = self.meter(name), self.provider_of(self.meter(name).id)
+        price = Price.model_construct(
+            region=self.place(meter.id, split_place(name)[1], region) or provider.default_region,
+            valid_from=self.as_of,
+            tiers=(Tier.model_construct(start=0.0, price=rate),),
+            source=PRIVATE,
+            confidence="medium",
+        )
+        flat = Tariff((0.0,), (rate,), round_up=meter.rounding == "up", minimum_quantity=meter.minimum_quantity)
+        return PricedMeter(meter, price, provider, flat)
+
     def versions(self, name: str) -> list[PricedMeter]:
         """Every price of a meter in its provider's default region, the oldest first."""
         meter, newest = self.meter(name), self.price(name)
@@ -156,6 +193,10 @@ class PriceBook(NamedRows):
         return [(how, key, self._source(priced, key)) for how, key in keys]
 
     def _source(self, priced: PricedMeter, key: str) -> Source:
+        if key == PRIVATE:
+            from vidcost_xl.prices.schema import Source
+
+            return Source(title=UNLISTED, kind="market offer")
         region = self.regional[priced.provider.id].region(priced.price.region)
         own = region.sources if region else {}
         return own[key] if key in own else self.sources[priced.provider.id][key]
@@ -168,7 +209,7 @@ class PriceBook(NamedRows):
         Returns
         -------
         PriceBook
-            Its meters by the name with the region are those of the classes and routes that have a price there.
+            Its meters by the name with the region are those of the classes and routes, with their prices there.
         """
         kept = {item.id: item for item in map(self.storage_class, classes)}
         ways: dict[tuple[Direction, str], Route] = {}
@@ -189,11 +230,7 @@ class PriceBook(NamedRows):
         meter, place = self.meter(name), split_place(name)[1]
         if place is None:
             return None
-        try:
-            region = self.price(name).price.region
-        except NotInBookError:
-            return None
-        rows = tuple(self.prices_in(meter, region))
+        rows = tuple(self.prices_in(meter, self.where(meter.id, place)))
         return meter.model_copy(update={"id": name, "label": f"{meter.label}, {place}", "price": rows})
 
     def all_prices(self) -> Iterator[tuple[Meter, Price]]:

@@ -118,14 +118,19 @@ def terms_of(book: PriceBook, meter: str, agreement: Agreement, day: date | None
     Raises
     ------
     NotInBookError
-        When the book has no price for meter, region and day.
+        When the book has no price for meter, region and day; a private rate does for one that has none on any day.
     """
     place = agreement.region_of(meter)
-    priced = book.price(meter, place, day)
     if not agreement.rates.rates:
+        priced = book.price(meter, place, day)
         return Terms(priced, None, priced.tariff)
-    where = book.place(priced.meter.id, split_place(meter)[1], place) or priced.provider.default_region
-    private = agreement.rates.find(priced.meter.id, where, day)
+    found = book.meter(meter)
+    where = book.place(found.id, split_place(meter)[1], place) or book.provider_of(found.id).default_region
+    private = agreement.rates.find(found.id, where, day)
+    if private is not None and not book.is_listed(meter, place):
+        priced = book.at_rate(meter, place, private.rate)
+        return Terms(priced, private, priced.tariff)
+    priced = book.price(meter, place, day)
     if private is None:
         return Terms(priced, None, priced.tariff)
     flat = Tariff(

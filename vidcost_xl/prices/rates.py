@@ -107,7 +107,6 @@ def private_rates(rows: Sequence[PrivateRate], book: PriceBook) -> PrivateRates:
         rate = replace(
             written, meter=meter.id, region=book.place(meter.id, split_place(written.meter)[1], written.region)
         )
-        book.price(meter.id, rate.region)
         if rate.rate < 0:
             raise OutOfDomainError(f"rates: the rate of {rate.meter} is negative ({rate.rate}).")
         if rate.start is not None and rate.end is not None and rate.end < rate.start:

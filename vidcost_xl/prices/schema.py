@@ -24,7 +24,8 @@ EVERYWHERE = "*"
 class Row(BaseModel):
     """A table of a data file: a key that it does not know is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # Built with the file that holds it, and not once more for itself.
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
 
 class Source(Row):

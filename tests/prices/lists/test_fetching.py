@@ -311,3 +311,102 @@ def test_every_address_of_a_provider_is_of_https_and_for_services_that_have_rule
             assert row.address.startswith("https://")
             assert set(row.services) <= set(rules.services)
     assert rules_of("gcp").fetch == ()
+
+
+@pytest.fixture
+def run_import(tmp_path, monkeypatch):
+    """`vidcost prices import` of a place, into a folder of the test's own."""
+    monkeypatch.setenv("VIDCOST_PRICES", str(tmp_path / "mine"))
+
+    def run(*arguments):
+        return CliRunner().invoke(app, ["prices", "import", *arguments], catch_exceptions=False)
+
+    return run
+
+
+def test_a_list_is_imported_from_an_address_as_from_a_file(server, run_import, tmp_path):
+    address = server.address + "/AmazonS3/eu-west-2/index.csv"
+    saved = tmp_path / "saved.csv"
+    saved.write_bytes(LONDON)
+    told = run_import(address)
+    assert "nothing written" in told.output
+    assert [line for line in run_import(str(saved)).output.splitlines() if "eu-west-2" in line] == [
+        line for line in told.output.splitlines() if "eu-west-2" in line
+    ]
+    assert run_import(address, "--accept").exit_code == 0
+    text = (tmp_path / "mine" / "aws" / "eu-west-2.toml").read_text(encoding="utf-8")
+    assert f'locator = "{address}"' in text
+    assert "nothing to write" in run_import(address).output
+    assert server.asked[-1]["If-None-Match"] == '"one"'
+
+
+def test_a_query_of_azures_api_is_imported_with_all_its_pages(server, run_import, tmp_path):
+    query = server.address + "/api/retail/prices?$filter=serviceName"
+    half = len(AZURE["Items"]) // 2
+    server.pages = {
+        "/api/retail/prices?$filter=serviceName": json.dumps(
+            {**AZURE, "Items": AZURE["Items"][:half], "NextPageLink": server.address + "/next"}
+        ).encode(),
+        "/next": json.dumps({**AZURE, "Items": AZURE["Items"][half:], "NextPageLink": None}).encode(),
+    }
+    server.tag = ""
+    assert run_import(query, "--accept").exit_code == 0
+    assert (tmp_path / "mine" / "azure" / "uksouth.toml").exists()
+
+
+@pytest.mark.parametrize("address", ["http://example.com/a.csv", "ftp://127.0.0.1/a.csv", "file:///etc/hosts"])
+def test_no_address_is_imported_but_of_https(run_import, address):
+    with pytest.raises(BadArgumentError, match="only https is"):
+        run_import(address)
+
+
+def test_an_address_of_too_many_bytes_is_not_imported(server, run_import, monkeypatch, tmp_path):
+    monkeypatch.setattr(fetching, "LARGEST_CSV", 1000)
+    with pytest.raises(BadArgumentError, match="at most 1,000 are read"):
+        run_import(server.address + "/index.csv", "--accept")
+    assert not (tmp_path / "mine").exists()
+
+
+#: Times at which an update is killed, in seconds to the last: it is done by then on a machine that is not busy.
+MOMENTS, LONGEST = 8, 1.6
+
+UPDATES = """
+import sys
+from vidcost_xl.prices.lists import fetching
+rules = fetching.rules_of("aws")
+row = rules.fetch[1].model_copy(update={"services": ("AmazonS3",), "address": sys.argv[1] + "/{service}/{region}.csv"})
+fetching.rules_of = lambda provider: rules.model_copy(update={"fetch": (row,)})
+from vidcost_xl.cli import app
+print("begun", flush=True)
+sys.argv = ["vidcost", "prices", "update", "aws", "--region", "eu-west-2", "--accept"]
+app()
+"""
+
+
+def test_an_update_killed_at_any_moment_leaves_the_old_folder_or_the_new(update, server, tmp_path):
+    update("aws", "--region", "eu-west-2", "--accept")
+    folder = tmp_path / "mine"
+
+    def now():
+        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.toml")}
+
+    old, new = now(), None
+    later = LONDON.replace(b"2026-08-31", b"2026-11-30").replace(b'"2026-08-01"', b'"2026-11-01"')
+    server.content = later.replace(b'"0.0240000000"', b'"0.0210000000"')
+    for step in range(MOMENTS):
+        server.tag, server.pause = f'"{step}"', 0.3 if step == 1 else None
+        running = subprocess.Popen(
+            [sys.executable, "-c", UPDATES, server.address], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert running.stdout.readline() == b"begun\n"
+        time.sleep(LONGEST * step / MOMENTS)
+        running.kill()
+        running.wait()
+        running.stdout.close()
+        found = now()
+        assert found == old or b"price = 0.021" in found[Path("aws/eu-west-2.toml")]
+        new = new or (found if found != old else None)
+        assert found in (old, new)
+    # What was killed keeps nobody from the next.
+    assert update("aws", "--region", "eu-west-2", "--accept").exit_code == 0
+    assert b"price = 0.021" in now()[Path("aws/eu-west-2.toml")]

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from tests.sheets.opened import typed_into
 from tests.sheets.plan import plan_cases as cases
 from tests.sheets.plan.plan_cases import FIRST, SECOND, Case, month
 from vidcost_xl.analysis.barrier import barrier
@@ -14,10 +15,10 @@ from vidcost_xl.analysis.measures import Measures
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.functions.article import NEVER, NO_LIMIT
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.article.agent_items import WAYS
-from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE, UNSERVED
+from vidcost_xl.sheets.plan.article.barrier import NO_FIGURE
 from vidcost_xl.sheets.plan.article.candidates import providers
+from vidcost_xl.sheets.plan.article.cheapest import UNSERVED
 
 CASES = {
     "article": Case(),
@@ -110,7 +111,7 @@ CASES = {
 def computed(request, once, models):
     case = CASES[request.param]
     workbook = models[case.base]
-    values = once(f"article-{request.param}", lambda: recalculate(workbook.data, case.cells(workbook.addresses)))
+    values = once(f"article-{request.param}", lambda: dict(typed_into(workbook.data, case.cells(workbook.addresses))))
     return workbook.addresses, values, evaluate(case.plan())
 
 
@@ -215,7 +216,7 @@ def test_all_checks_pass(computed):
 
 def test_without_videos_a_claim_that_divides_by_them_is_an_error_in_both(models):
     workbook = models["article"]
-    values = recalculate(workbook.data, Case(inputs={"dataset.videos": 0}).cells(workbook.addresses))
+    values = typed_into(workbook.data, Case(inputs={"dataset.videos": 0}).cells(workbook.addresses))
     own = [values[workbook.addresses.key(f"pf_cl_own.{part}1")] for part in "ne"]
     assert all(isinstance(value, ExcelError) for value in own)
 
@@ -231,7 +232,7 @@ def test_a_withdrawn_generator_is_na_in_both_and_marked_in_the_list(models):
     }
     assert listed["sora-2@2026-09-23"] == "withdrawn 2026-09-24"
     assert listed["veo-3.1"] == "offered" and "sora-2" not in listed
-    values = recalculate(workbook.data, Case(inputs={"agent.generator": "sora-2"}).cells(workbook.addresses))
+    values = typed_into(workbook.data, Case(inputs={"agent.generator": "sora-2"}).cells(workbook.addresses))
     assert values[workbook.addresses.key("pf_ag_total.n1")].code == "#N/A"
     # A call that fails fills its first cell only: the others must not read as 0.
     for cell in ("ag_total.plain", "pf_ag_total.e1", "ag_per_second.agent", "cl_tipping.ours"):
@@ -240,7 +241,7 @@ def test_a_withdrawn_generator_is_na_in_both_and_marked_in_the_list(models):
 
 def test_native_formulas_alone_answer_too(models):
     workbook = models["article"]
-    values = recalculate(workbook.data, {workbook.addresses.key("inputs_switch.value"): "native"})
+    values = typed_into(workbook.data, {workbook.addresses.key("inputs_switch.value"): "native"})
     assert values[workbook.addresses.key("cl_storage.ours")] == pytest.approx(98_352.07, abs=0.01)
     assert values[workbook.addresses.key("claims_title.verdict")] == "Native formulas (chosen)"
 
@@ -254,6 +255,6 @@ def test_a_figure_that_is_overwritten_is_a_failed_check(models):
         for row in sheet.rows
         if row.id == "ag_clip_seconds"
     )
-    values = recalculate(workbook.data, {workbook.addresses.key(f"{row.id}.plain"): 10.0})
+    values = typed_into(workbook.data, {workbook.addresses.key(f"{row.id}.plain"): 10.0})
     assert values[workbook.addresses.key("chk_beside_4.flag")] == 1
     assert values[workbook.addresses.key("chk_beside_2.flag")] == 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import OPEN, Case, month
 from vidcost_xl.functions.adapter import call
-from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.package.parts import read_parts
 
 
@@ -48,7 +48,7 @@ def test_the_break_even_month_stands_on_the_chart(model):
 
 
 def test_without_a_break_even_the_sheet_says_none_and_why(model):
-    values = recalculate(model.data, Case(lines=(("own.staff_fte", OPEN, OPEN, 1_000.0),)).cells(model.addresses))
+    values = typed_into(model.data, Case(lines=(("own.staff_fte", OPEN, OPEN, 1_000.0),)).cells(model.addresses))
     for key in ("break_cash", "break_present", "break_pnl"):
         assert shown(model, values, key) == "none"
         assert shown(model, values, key, "note") == "none: the own site has cost more at the end"
@@ -64,7 +64,7 @@ def test_a_price_of_the_site_changed_in_the_sheet_is_a_failed_check_of_what_it_m
         for row in sheet.rows
         if row.id.startswith("tier_") and row.entries["meter"].value == "own.drive.hdd-28tb-exos-renewed"
     )
-    values = recalculate(model.data, {model.addresses.key(f"{row.id}.price"): 30.0})
+    values = typed_into(model.data, {model.addresses.key(f"{row.id}.price"): 30.0})
 
     def flag(key):
         return values[model.addresses.key(f"{key}.flag")]
@@ -75,12 +75,12 @@ def test_a_price_of_the_site_changed_in_the_sheet_is_a_failed_check_of_what_it_m
 
 def test_waiting_that_cannot_be_priced_is_an_error_and_a_failed_check(model):
     case = Case(inputs={"wait.on": "yes", "limits.link_gbps": 100}, lines=(("train.passes", month(3), OPEN, 2.0),))
-    values = recalculate(model.data, case.cells(model.addresses))
+    values = typed_into(model.data, case.cells(model.addresses))
     assert values[model.addresses.key("speed_wait_cost.m1")].code == "#N/A"
     assert values[model.addresses.key("checks_master.flag")] > 0
     assert values[model.addresses.key("k_total.total")] > 0
 
 
 def test_native_formulas_can_be_chosen_and_the_sheet_follows(model):
-    values = recalculate(model.data, {model.addresses.key("inputs_switch.value"): "native"})
+    values = typed_into(model.data, {model.addresses.key("inputs_switch.value"): "native"})
     assert shown(model, values, "saved") == pytest.approx(shown(model, model.values, "saved"), rel=1e-9)

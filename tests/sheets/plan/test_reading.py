@@ -8,10 +8,11 @@ from datetime import date
 import openpyxl
 import pytest
 
-from tests.sheets.calc_files import with_inputs
+from tests.sheets.calc_files import only_sheets, with_inputs
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.plan.plan_cases import CASES, OPEN, REHEARSAL, Case, month
-from tests.sheets.review.rule_books import edited, replaced
+from tests.sheets.review import rule_books
+from tests.sheets.review.rule_books import replaced
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
@@ -35,6 +36,15 @@ def typed(model, **cells):
     return with_inputs(
         model.data, {model.addresses.key(entry.replace("__", ".")): value for entry, value in cells.items()}
     )
+
+
+#: The sheets that a plan is read from, and two that are not.
+READ = ("Cover", "Inputs", "Changes", "Accounts", "Prices", "Guards", "Calendar", "Lists", "Audit")
+
+
+def edited(data, change):
+    """The file after a change through openpyxl, which takes long over the sheets that nobody reads here."""
+    return rule_books.edited(only_sheets(data, *READ), change)
 
 
 def refusal(data):

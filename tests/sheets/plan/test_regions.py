@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.sheets.opened import typed_into
 from tests.sheets.plan.test_parity import assert_same
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import to_frame
-from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.row_names import input_id
@@ -122,7 +122,7 @@ def test_the_sheet_prices_holds_the_default_regions_and_those_of_the_plan(models
 def test_a_region_that_the_sheet_prices_does_not_hold_is_red_and_never_another_regions_price(models):
     workbook = models["article"]
     typed = {workbook.addresses.key(f"{input_id('train.route')}.value"): "aws.internet@eu-central-1"}
-    values = recalculate(workbook.data, typed)
+    values = typed_into(workbook.data, typed)
     assert values[workbook.addresses.key("guards_count.value")] > 0
     first = values[workbook.addresses.key("guards_first.value")]
     assert "aws.internet@eu-central-1" in first
@@ -141,7 +141,7 @@ def test_a_workbook_with_regions_is_read_back_as_its_plan(two_regions):
 def test_names_of_a_place_and_region_are_taken_in_a_cell_of_its_workbook(frankfurt):
     workbook, _ = frankfurt
     typed = {workbook.addresses.key(f"{input_id('train.route')}.value"): "AWS.internet@frankfurt"}
-    values = recalculate(workbook.data, typed)
+    values = typed_into(workbook.data, typed)
     assert values[workbook.addresses.key("guards_count.value")] == 0
     total = workbook.addresses.key("k_total.total")
     assert values[total] == pytest.approx(workbook.values[total])
@@ -161,7 +161,7 @@ def test_names_of_a_place_and_region_are_taken_in_a_cell_of_its_workbook(frankfu
 def test_what_moves_between_regions_without_a_price_has_no_total(two_regions, moved, native):
     workbook, _ = two_regions
     typed = {workbook.addresses.key(f"{input_id(key)}.value"): value for key, value in moved.items()}
-    values = recalculate(workbook.data, typed)
+    values = typed_into(workbook.data, typed)
     assert values[workbook.addresses.key("guards_count.value")] == 0
     assert isinstance(values[workbook.addresses.key("k_total.total")], ExcelError)
     assert isinstance(values[workbook.addresses.key(f"{native}.constant")], ExcelError)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sheets.opened import typed_into
 from vidcost_xl.functions.audit import VIDEO_VERSION
-from vidcost_xl.sheets.calc.values import recalculate
 
 MASTER = {"quick": "headline.check", "model": "checks_master.flag"}
 
@@ -29,4 +29,4 @@ def test_another_version_fails_the_master_check(made, template, name):
     master = made.addresses.key(MASTER[template])
     assert made.values[master] == 0
     typed = {stamp: "vidcost-xl 0.0.1; price book 2020-01-01 (0)"} if name == "vidcost_stamp" else {verdict: False}
-    assert recalculate(made.data, typed)[master] == 1
+    assert typed_into(made.data, typed)[master] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import FIRST, SECOND, THIRD, Case
 from tests.sheets.plan.test_parity import assert_same, series
 from vidcost_xl.errors import ExcelError, VideoCostError
@@ -11,7 +12,6 @@ from vidcost_xl.functions.adapter import call
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import to_frame
-from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.row_names import input_id
@@ -80,9 +80,9 @@ LEGS = {
 
 
 @pytest.fixture(scope="module")
-def iowa():
+def iowa(once):
     plan = preset("article").with_overrides(IOWA.items())
-    return build("model", plan=plan), plan
+    return once("ways-iowa", lambda: build("model", plan=plan)), plan
 
 
 def cents(amount):
@@ -165,20 +165,20 @@ RAW_READ = {
 def test_routes_typed_into_the_workbook_are_the_same_three_times(models, name):
     case = Case("complete", RAW_READ | CELLS[name])
     workbook = models["complete"]
-    assert_same(workbook, recalculate(workbook.data, case.cells(workbook.addresses)), case.plan())
+    assert_same(workbook, typed_into(workbook.data, case.cells(workbook.addresses)), case.plan())
 
 
 def test_a_route_that_does_not_start_where_the_bytes_are_is_named_and_no_total(models):
     workbook = models["article"]
     at = workbook.addresses.key(f"{input_id(SECOND + 'route')}.value")
-    values = recalculate(workbook.data, {at: "gcp.internet"})
+    values = typed_into(workbook.data, {at: "gcp.internet"})
     said = values[workbook.addresses.key("guards_first.value")]
     assert said.startswith(f"{at[0]}!{at[1]}: representation.2.route ")
     assert "is 'gcp.internet'; it does not start where the representation is stored" in said
     assert isinstance(values[workbook.addresses.key("k_total.total")], ExcelError)
     # Raw video is not read: its route leads nowhere.
     unread = workbook.addresses.key(f"{input_id(FIRST + 'route')}.value")
-    assert recalculate(workbook.data, {unread: "gcp.internet"})[workbook.addresses.key("guards_count.value")] == 0
+    assert typed_into(workbook.data, {unread: "gcp.internet"})[workbook.addresses.key("guards_count.value")] == 0
 
 
 #: Raw video in Frankfurt, read and encoded in Oregon, where features, copy, checkpoints and GPUs are: regions of their
@@ -208,13 +208,13 @@ OREGON = {
 
 
 @pytest.fixture(scope="module")
-def oregon():
+def oregon(once):
     plan = preset("complete").with_overrides(OREGON.items())
-    return build("model", plan=plan), plan
+    return once("ways-oregon", lambda: build("model", plan=plan)), plan
 
 
 def typed(workbook, inputs):
-    return recalculate(
+    return typed_into(
         workbook.data, {workbook.addresses.key(f"{input_id(key)}.value"): value for key, value in inputs.items()}
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ SILENCE: Final = 30.0
 MOST_PAGES: Final = 200
 
 _CHUNK: Final = 1 << 20
+
+#: Endings of lists in one file, and digits of an address that name the file it is brought into.
+_FILES: Final = (".csv", ".json")
+_DIGITS: Final = 16
 
 _PARTIAL, _NOT_MODIFIED, _BAD_RANGE = 206, 304, 416
 
@@ -104,6 +109,14 @@ def published(provider: str, regions: Sequence[str], services: Sequence[str], fo
                 target = folder / (name + (".csv" if address.endswith(".csv") else ".json"))
                 found.append(Published(address, target, row.pages))
     return found
+
+
+def addressed(address: str, folder: Path) -> Published:
+    """A list at an address that somebody wrote: a file where that ends as one, else pages of Azure's."""
+    _check(address)
+    ending = Path(urlsplit(address).path).suffix.casefold()
+    name = hashlib.sha256(address.encode()).hexdigest()[:_DIGITS]
+    return Published(address, folder / (name + (".csv" if ending == ".csv" else ".json")), ending not in _FILES)
 
 
 def fetch(address: str, target: Path, progress: Progress) -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.analysis.variance import EFFECTS, money
 from vidcost_xl.prices.book import PriceBook
+from vidcost_xl.sheets.compare.decided import Step, as_entry, decided, decision_sheet
 from vidcost_xl.sheets.compare.difference import COLUMNS, Difference, Table
 from vidcost_xl.sheets.compare.statements import head, heading
 from vidcost_xl.sheets.layout.chart_layout import BridgeChart
@@ -15,7 +16,7 @@ from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, S
 from vidcost_xl.sheets.layout.sheet_layout import Table as TableArea
 
 BRIDGE: Final = "Bridge"
-DECISIONS: Final = "Decisions"
+EFFECTS_SHEET: Final = "Effects"
 STRUCTURE: Final = "Structure"
 LINES: Final = "Lines"
 MONTHS: Final = "Months"
@@ -46,13 +47,15 @@ _NUMBER: Final = 17.0
 
 def bridge_layout(book: PriceBook, found: Difference) -> WorkbookLayout:
     """The workbook of a difference, as data."""
+    bridge, effects = _bridge_sheets(found)
     return WorkbookLayout(
         title=f"From {found.old} to {found.new}",
         as_of=book.as_of,
         stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
         sheets=(
-            _bridge_sheet(found),
-            _decision_sheet(found),
+            bridge,
+            decision_sheet(found),
+            effects,
             _structure_sheet(found),
             _amount_sheet(LINES, "By line", found.by_line(), (14.0, 52.0, 52.0), found),
             _amount_sheet(MONTHS, "By month", found.by_month(), (14.0,), found),
@@ -62,14 +65,23 @@ def bridge_layout(book: PriceBook, found: Difference) -> WorkbookLayout:
     )
 
 
-def _bridge_sheet(found: Difference) -> SheetLayout:
-    before, *effects, after = found.statement.total
+def _bridge_sheets(found: Difference) -> tuple[SheetLayout, SheetLayout]:
+    _, *effects, _ = found.statement.total
     causes = [(name.capitalize(), cents, _MEANING[name]) for name, cents in zip(EFFECTS, effects, strict=True)]
-    stages = [(row[0].capitalize(), round(row[-1] * 100), "") for row in found.by_stage()[1:-1]]
+    causes = [step for step in causes if step[1]]
+    stages = [(row[0].capitalize(), round(row[-1] * 100), "") for row in found.by_stage()[1:-1] if row[-1]]
+    whole = (("by_decision", "By which decision", decided(found)),)
+    parts = (("by_stage", "Where", stages), ("by_cause", "Why", causes))
+    return _waterfalls(BRIDGE, whole, found), _waterfalls(EFFECTS_SHEET, parts, found)
+
+
+def _waterfalls(name: str, parts: Sequence[tuple[str, str, Sequence[Step]]], found: Difference) -> SheetLayout:
+    x = name.casefold()
+    before, *_, after = found.statement.total
     ends = (found.old, money(before), found.new, money(after))
     rows: list[Row] = []
     charts = []
-    for key, title, steps in (("by_cause", "Why", causes), ("by_stage", "Where", stages)):
+    for key, title, steps in parts:
         band = [Row(f"{key}_chart_{line}") for line in range(CHART_ROWS)]
         table = _steps(key, ends, steps)
         rows += [
@@ -99,19 +111,19 @@ def _bridge_sheet(found: Difference) -> SheetLayout:
                 right="note",
             )
         )
-    notes = [Row(f"bridge_note_{at}", {"step": Entry(note, "small")}) for at, note in enumerate(found.notes, start=1)]
+    notes = [Row(f"{x}_note_{at}", {"step": Entry(note, "small")}) for at, note in enumerate(found.notes, start=1)]
     about = f"{found.currency}, all months together, costs positive. The steps add up to the cent."
     return SheetLayout(
-        name=BRIDGE,
+        name=name,
         columns=tuple(Column(key, width) for key, _, width in _BRIDGE_COLUMNS),
-        rows=(*head("bridge", "step", f"From {found.old} to {found.new}", about), *notes, *rows),
-        last_frozen="bridge_about",
+        rows=(*head(x, "step", f"From {found.old} to {found.new}", about), *notes, *rows),
+        last_frozen=f"{x}_about",
         one_page=True,
         charts=tuple(charts),
     )
 
 
-def _steps(key: str, ends: tuple[str, float, str, float], steps: Sequence[tuple[str, int, str]]) -> list[Row]:
+def _steps(key: str, ends: tuple[str, float, str, float], steps: Sequence[Step]) -> list[Row]:
     old, before, new, after = ends
     start = Row(
         f"{key}_old",
@@ -153,54 +165,6 @@ def _steps(key: str, ends: tuple[str, float, str, float], steps: Sequence[tuple[
     return [*rows, Row(f"{key}_new", end)]
 
 
-def _decision_sheet(found: Difference) -> SheetLayout:
-    columns = (
-        ("key", "input", 44.0),
-        ("label", "what", 40.0),
-        ("old", "old", 26.0),
-        ("new", "new", 26.0),
-        ("unit", "unit", 26.0),
-        ("alone", "alone", 18.0),
-        ("why", "why_not_alone", 70.0),
-    )
-    changes = found.decisions.changes
-    table = found.decision_table()[1:]
-    rows = []
-    for at, record in enumerate(table, start=1):
-        entries = {key: _entry(value) for (key, _, _), value in zip(columns, record, strict=False)}
-        if isinstance(record[-1], float):
-            entries["alone"] = Entry(record[-1], "constant_black", "cents")
-        if at <= len(changes):
-            entries["why"] = Entry(changes[at - 1].why, "note")
-        rows.append(Row(f"d_{at}", entries))
-    if not rows:
-        rows.append(Row("d_1", {"label": Entry("Nothing was decided differently", "text_indent")}))
-    total = Row(
-        "decision_total",
-        {
-            **{key: Entry("", "total_text") for key, _, _ in columns},
-            "label": Entry("Change of the total", "total_text"),
-            "alone": Entry(Formula(f"=SUM({{{rows[0].id}.alone:{rows[-1].id}.alone}})"), "total", "cents"),
-        },
-    )
-    about = (
-        f"What each decision alone changes the total of {found.old} by, {found.currency}. Decisions act on each other: "
-        "the rest stands in its own row."
-    )
-    return SheetLayout(
-        name=DECISIONS,
-        columns=tuple(Column(key, width) for key, _, width in columns),
-        rows=(
-            *head("decision", "key", "Decisions", about),
-            total,
-            heading("decision_head", {key: text for key, text, _ in columns}, right=("alone",)),
-            *rows,
-        ),
-        last_frozen="decision_head",
-        tables=(TableArea("decisions", f"{{decision_head.key:{rows[-1].id}.why}}"),),
-    )
-
-
 def _structure_sheet(found: Difference) -> SheetLayout:
     columns = (("what", "what", 18.0), ("name", "name", 64.0), ("old", "old", 70.0), ("new", "new", 70.0))
     every = (*found.prices, *found.structure)
@@ -240,7 +204,7 @@ def _amount_sheet(name: str, title: str, table: Table, widths: tuple[float, ...]
         Row(
             f"{x}_{at}",
             {
-                **{key: _entry(value) for key, value in zip(texts, row, strict=False)},
+                **{key: as_entry(value) for key, value in zip(texts, row, strict=False)},
                 **{
                     key: Entry(value, "constant_black", "cents")
                     for key, value in zip(COLUMNS[:-1], row[len(texts) :], strict=False)
@@ -277,11 +241,3 @@ def _amount_sheet(name: str, title: str, table: Table, widths: tuple[float, ...]
         large_paper=True,
         tables=(TableArea(f"difference_{x}", f"{{{x}_head.{texts[0]}:{last}.{COLUMNS[-1]}}}"),),
     )
-
-
-def _entry(value: Any) -> Entry:
-    if isinstance(value, str):
-        return Entry(value, "text_indent")
-    if isinstance(value, (float, int)):
-        return Entry(float(value), "constant_black", "count" if float(value).is_integer() else "small_number")
-    return Entry(value, "constant_black", "date")

@@ -14,12 +14,9 @@ from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.sheets.compare.findings import Finding, price_findings, structure_findings
-from vidcost_xl.sheets.package.archive import Archive
-from vidcost_xl.sheets.package.header_tables import WorkbookReader
-from vidcost_xl.sheets.package.workbook import Workbook
+from vidcost_xl.sheets.plan.reading.figures import shown_figures
 from vidcost_xl.sheets.plan.reading.source import PlanSource
-from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
-from vidcost_xl.sheets.plan.results.summary import WHOLE_COST
+from vidcost_xl.sheets.plan.results.summary_rows import HEADLINE, WHOLE
 
 if TYPE_CHECKING:
     pass
@@ -59,17 +56,19 @@ class Difference:
 
     def decision_table(self) -> Table:
         """Each decision with its effect alone, what needs others, and the remainder."""
-        rows: Table = [["input", "what", "old", "new", "unit", f"alone, {self.currency}"]]
+        rows: Table = [["input", "what", "old", "new", "unit", f"alone, {self.currency}", "in this order"]]
         for change in self.decisions.changes:
             alone = change.effect if change.effect is not None else "not alone"
             held = (
                 shown(value, "list price" if _is_rate(change) else ABSENT.value) for value in (change.old, change.new)
             )
-            rows.append([change.key, change.label, *held, change.unit, alone])
+            step = change.step if change.step is not None else "with the next"
+            rows.append([change.key, change.label, *held, change.unit, alone, step])
         if self.decisions.together is not None:
-            rows.append(["", "those not possible alone, on top of the others", "", "", "", self.decisions.together])
+            text = "those not possible alone, on top of the others"
+            rows.append(["", text, "", "", "", self.decisions.together, ""])
         if self.decisions.changes:
-            rows.append(["", "what they do to each other", "", "", "", self.decisions.remainder])
+            rows.append(["", "what they do to each other", "", "", "", self.decisions.remainder, self.decisions.rest])
         return rows
 
     def finding_table(self, findings: Sequence[Finding]) -> Table:
@@ -127,12 +126,14 @@ class Difference:
                     "old": _plain(change.old),
                     "new": _plain(change.new),
                     "alone": change.effect,
+                    "step": change.step,
                     "why_not_alone": change.why,
                 }
                 for change in self.decisions.changes
             ],
             "together": self.decisions.together,
             "remainder": self.decisions.remainder,
+            "rest": self.decisions.rest,
             "prices": [vars(each) for each in self.prices],
             "structure": [vars(each) for each in self.structure],
             "stages": _records(self.by_stage()),
@@ -211,23 +212,12 @@ def _notes(source: PlanSource) -> list[str]:
         )
     if not book.is_current:
         notes.append(f"{source.name} was made with another price book; the amounts here are at the book at hand.")
-    inside = _shown_total(source)
+    inside = shown_figures(source.data, source.name).get(HEADLINE[WHOLE])
     total = evaluate(source.plan)
     priced = float(total.reporting(total.total).sum())
     if inside is not None and abs(inside - priced) > max(0.005, TOLERANCE * abs(priced)):
         notes.append(
-            f"{source.name} shows {inside:,.2f} for the whole plan on its sheet {SUMMARY}, and its inputs cost "
+            f"{source.name} shows {inside:,.2f} for the whole plan, and its inputs cost "
             f"{priced:,.2f} here: prices typed over, formulas changed, or values not recalculated (vidcost calc)."
         )
     return notes
-
-
-def _shown_total(source: PlanSource) -> float | None:
-    reader = WorkbookReader(Workbook(Archive(source.data, source.name)))
-    if SUMMARY not in reader.book.sheets:
-        return None
-    for cells in reader.sheet(SUMMARY).rows.values():
-        row = list(cells.values())
-        if row[0].text == WHOLE_COST:
-            return next((cell.value for cell in row if isinstance(cell.value, float)), None)
-    return None

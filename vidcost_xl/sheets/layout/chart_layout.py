@@ -91,6 +91,8 @@ class BridgeChart:
         Column keys it spans, both included.
     format : str
         A key of `styles.FORMATS`, for the axis.
+    lowest : float, optional
+        Where the axis begins; at 0 when not given.
     """
 
     title: str
@@ -103,6 +105,7 @@ class BridgeChart:
     left: str
     right: str
     format: str = "count"
+    lowest: float | None = None
 
 
 Chart: TypeAlias = BarChart | SeriesChart | BridgeChart

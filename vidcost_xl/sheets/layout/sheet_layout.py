@@ -73,11 +73,14 @@ class Row:
         Unique in the workbook.
     height : float, optional
         Points.
+    folds : bool
+        Whether it may be folded away under the row above that does not.
     """
 
     id: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
     height: float | None = None
+    folds: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Validation:
-    """What an input accepts, with the message that Excel shows beside it.
+    """What an input accepts, with the message that Excel shows beside it; a fixed cell accepts nothing that is typed.
 
     Parameters
     ----------
@@ -106,7 +109,7 @@ class Validation:
         Whether Excel refuses other values; else it only offers the list, and a check says what is wrong.
     """
 
-    kind: Literal["list", "decimal"]
+    kind: Literal["list", "decimal", "fixed"]
     title: str
     message: str
     allowed: str = ""
@@ -144,6 +147,10 @@ class SheetLayout:
         Ranges of 0/1 flags, coloured.
     faults : tuple of (str, str)
         Ranges that turn red row by row, and the cell of the first row that says what is wrong there.
+    muted : tuple of (str, str)
+        Ranges in pale ink, each where a formula, without its equals sign, is true.
+    protected : bool
+        Whether locked cells refuse slips. Excel folds no rows of a protected sheet.
     engine_areas : tuple of str
         Ranges of function cells, whose errors turn grey: they are expected without the add-in.
     row_height : float, optional
@@ -156,6 +163,8 @@ class SheetLayout:
         Pages side by side in print; 0 for as many as it takes.
     last_printed : str
         Row id that print ends with; the last row where it is empty.
+    tab : str
+        Colour of its tab, as RRGGBB; none where it is empty.
     """
 
     name: str
@@ -167,6 +176,8 @@ class SheetLayout:
     charts: tuple[Chart, ...] = ()
     flags: tuple[str, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
+    muted: tuple[tuple[str, str], ...] = ()
+    protected: bool = True
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None
     frozen_columns: int = 0
@@ -175,6 +186,7 @@ class SheetLayout:
     pages_wide: int = 1
     tables: tuple[Table, ...] = ()
     last_printed: str = ""
+    tab: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +203,8 @@ class WorkbookLayout:
         Workbook names; each value is a reference such as `{in_route.value}`.
     places : mapping of str to tuple of str
         Names of `layout.places`, each with the references it joins.
+    opens_at : str
+        The sheet in view when the file is opened; the first where it is empty.
     """
 
     title: str
@@ -199,3 +213,4 @@ class WorkbookLayout:
     sheets: tuple[SheetLayout, ...]
     names: Mapping[str, str]
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opens_at: str = ""

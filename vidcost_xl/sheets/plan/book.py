@@ -43,9 +43,12 @@ from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_sheets
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
 from vidcost_xl.sheets.plan.regions import book_of
 from vidcost_xl.sheets.plan.results.checks import checks_sheet
+from vidcost_xl.sheets.plan.results.contents import in_order
 from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet, guide_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
+from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
+from vidcost_xl.sheets.plan.results.summary_rows import summary_rows
 from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
 from vidcost_xl.sheets.plan.spilled import spilled_sheet
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
@@ -116,10 +119,15 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         ),
         spilled_sheet(answer, months),
         over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
-        over_time(COSTS, "Costs", "The engine chosen on Inputs, in reporting currency.", cost_lines(every, STAGES)),
+        over_time(
+            COSTS,
+            "Costs",
+            "The engine chosen on Inputs, in reporting currency.",
+            [*cost_lines(every, STAGES), *summary_rows(plan)],
+        ),
         *own,
         *article.workings,
-        summary_sheet(plan),
+        summary_sheet(plan, kept.before),
         *article.results,
         ledger_sheet(evaluate(plan)),
         checks,
@@ -131,6 +139,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
         STAMP: "{audit_stamp.text}",
         VERDICT: "{audit_verdict.text}",
+        "plan_months": f"{{cal_start.m1:cal_start.m{months}}}",
         "plan_start": "{cal_start.m1}",
         "plan_end": f"{{cal_end.m{months}}}",
     }
@@ -151,7 +160,8 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         title=TITLE,
         as_of=book.as_of,
         stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
-        sheets=sheets,
+        sheets=in_order(sheets),
+        opens_at=SUMMARY,
         names=all_names,
         places=_places(every, months),
     )

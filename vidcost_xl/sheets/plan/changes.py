@@ -8,7 +8,7 @@ from typing import Final
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.rate_keys import RATE_PREFIX
-from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
 from vidcost_xl.sheets.plan.inputs import titled
 from vidcost_xl.sheets.plan.user_notes import ChangeLine
 
@@ -52,6 +52,7 @@ CHANGE_COLUMNS: Final = (
     ("fault", "Impossible", 10.0),
     ("found", "First fault", 9.0),
     ("at", "Cell", 9.0),
+    ("days", "Days", 9.0),
 )
 
 #: A line of Changes that begins or ends between two months.
@@ -105,7 +106,7 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
     rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
     first, last = rows[0].id, rows[-1].id
     columns = {"key": "named", "from": "from_used", "to": "to_used", "new": "number"}
-    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at")}
+    columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at", "days")}
     names = {f"ch_{name}": f"{{{first}.{column}:{last}.{column}}}" for name, column in columns.items()}
     names["changes"] = f"{{changes_head.key:{last}.changed}}"
     sheet = SheetLayout(
@@ -113,6 +114,10 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         columns=tuple(Column(key, width) for key, _, width in CHANGE_COLUMNS),
         rows=(*head, *rows),
         last_frozen="changes_head",
+        validations={
+            "list_inputs": Validation("list", "Input", _INPUT, allowed="driver_key", stops=False),
+            "list_months": Validation("list", "Month", _MONTH, allowed="plan_months", stops=False),
+        },
         title_columns=1,
         large_paper=True,
         pages_wide=2,
@@ -140,9 +145,9 @@ def changes_of(plan: Plan) -> list[ChangeLine]:
 def _change_row(number: int, line: ChangeLine) -> Row:
     flags = f"{{change_{number}.{_FAULT_COLUMNS[0]}:change_{number}.{_FAULT_COLUMNS[-1]}}}"
     entries: Mapping[str, Entry] = {
-        "input": Entry(line.key, "input", "general"),
-        "first": Entry(line.first or "", "input", "date"),
-        "last": Entry(line.last or "", "input", "date"),
+        "input": Entry(line.key, "input", "general", "list_inputs"),
+        "first": Entry(line.first or "", "input", "date", "list_months"),
+        "last": Entry(line.last or "", "input", "date", "list_months"),
         "value": Entry("" if line.value is None else line.value, "input", "general"),
         "note": Entry(line.note, "input", "general"),
         "said": Entry(Formula(_SAID), "fault"),
@@ -175,10 +180,15 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "clashes": Entry(Formula(_CLASHES), "number", "count"),
         "fault": Entry(Formula(f"=1-IFERROR(--(SUM({flags})=0),0)"), "flag"),
         "found": Entry(Formula(f"=IFERROR(MATCH(1,{flags},0),0)"), "number", "count"),
+        "days": Entry(Formula(_DAYS), "number", "count"),
         "at": Entry(Formula("=ADDRESS(ROW({.input}),COLUMN({.input}),relative_address)"), "text"),
     }
     return Row(f"change_{number}", entries)
 
+
+#: What Excel says beside the cells; other texts are judged by the sheet itself.
+_INPUT: Final = "An input that may differ by month, or rate.<meter> for a private price."
+_MONTH: Final = "The first day of a month of the plan; empty for an open end."
 
 _NO_CHANGE: Final = ChangeLine("", None, None, None)
 
@@ -200,6 +210,8 @@ _OUTSIDE: Final = '=IF({.named}="",0,IFERROR(--OR({.from_used}>plan_end,{.to_use
 _BEYOND: Final = (
     "=IF(COUNT({.value})*(1-{.unknown})=0,0,--OR({.value}<{.least},{.value}>{.most},{.above}*({.value}={.least})))"
 )
+#: Days of the plan in which it holds.
+_DAYS: Final = "=MAX(0,MIN({.to_used},plan_end)-MAX({.from_used},plan_start)+1)"
 #: The day of the month; 0 for what is no date of a plan.
 _FIRST_DAY: Final = (
     "=IF(AND(COUNT({.first})>0,{.first}>=first_date,{.first}<=last_date),INT({.first})-EOMONTH({.first},-1),0)"

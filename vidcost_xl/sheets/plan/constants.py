@@ -50,6 +50,7 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "multipart_requests": (common.MULTIPART_CONTROL_REQUESTS, "requests that begin and end an upload in parts"),
     "month_base": (100, "added to a month, so that it has two digits"),
     "two_digits": (2, "digits of a month"),
+    "percent": (100, "percent in a whole"),
     "square": (2, "the exponent of a square"),
     "relative_address": (4, "ADDRESS without dollar signs"),
     "group_pair": (2, "frames in a pair"),

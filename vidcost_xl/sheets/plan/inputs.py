@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
@@ -17,6 +18,9 @@ INPUTS: Final = "Inputs"
 SWITCH: Final = "What feeds Costs"
 SWITCH_ROW: Final = "inputs_switch"
 ENGINE_CHOICES: Final = ("functions", "native")
+
+#: The rule of cells that are read by name.
+_FIXED: Final = "fixed"
 
 #: Widths of the texts that wrap, points of a line and between rows.
 _HELP: Final = 66.0
@@ -88,6 +92,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         rows.append(_input_row(plan, key))
     validations = {rule: validation for rule, validation in map(_validation, catalogue().values()) if validation}
     validations["list_engines"] = Validation("list", SWITCH, "functions or native.", allowed="engines")
+    validations[_FIXED] = Validation("fixed", "Not an input", "Labels, keys and units belong to the workbook.")
     sheet = SheetLayout(
         name=INPUTS,
         columns=tuple(Column(key, width) for key, _, width in INPUT_COLUMNS),
@@ -96,6 +101,8 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         validations=validations,
         flags=("{inputs_title.source:inputs_title.source}",),
         faults=((f"{{{rows[1].id}.value:{rows[-1].id}.value}}", f"{{{rows[1].id}.said}}"),),
+        muted=_muted(plan),
+        protected=False,
     )
     return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}
 
@@ -127,30 +134,52 @@ def _input_row(plan: Plan, key: str) -> Row:
     return Row(
         input_id(key),
         {
-            "label": Entry(spec.label),
-            "key": Entry(key, "unit"),
-            "value": Entry("" if value is None else value, "input", _format(spec), rule if validation else None),
-            "unit": Entry(spec.unit, "unit"),
-            "low": Entry(low, "input", "general"),
-            "high": Entry(high, "input", "general"),
+            "label": Entry(spec.label, rule=_FIXED),
+            "key": Entry(key, "unit", rule=_FIXED),
+            "value": Entry("" if value is None else value, "input", format_of(spec), rule if validation else None),
+            "unit": Entry(spec.unit, "unit", rule=_FIXED),
+            "low": Entry(low, "input", format_of(spec)),
+            "high": Entry(high, "input", format_of(spec)),
             "said": Entry(Formula(f"={{{guard_id(key)}.said}}"), "fault_wrapped"),
             "help": Entry(spec.help, "note_wrapped"),
             "source": Entry(spec.source, "note_wrapped"),
         },
         height=_LINE * max(_lines(spec.help, _HELP), _lines(spec.source, _SOURCE)) + _GAP,
+        folds=True,
     )
+
+
+def _muted(plan: Plan) -> tuple[tuple[str, str], ...]:
+    # Inputs beside each other that count under one condition.
+    found: list[tuple[str, str, str]] = []
+    for key in plan.values:
+        needed = catalogue()[spec_key(key)].counts_with(key)
+        tests = [_says_none(other, values) for other, values in needed.items()]
+        condition = f"OR({','.join(tests)})" if tests else ""
+        if found and found[-1][2] == condition:
+            found[-1] = (found[-1][0], input_id(key), condition)
+        else:
+            found.append((input_id(key), input_id(key), condition))
+    return tuple((f"{{{first}.label:{last}.high}}", text) for first, last, text in found if text)
+
+
+def _says_none(key: str, values: Iterable[str]) -> str:
+    return "AND(" + ",".join(f'{{${input_id(key)}.value}}<>"{value}"' for value in values) + ")"
 
 
 def _lines(text: str, width: float) -> int:
     return max(1, math.ceil(len(text) / (width * _LETTERS)))
 
 
-def _format(spec: InputSpec) -> str:
+def format_of(spec: InputSpec) -> str:
+    """The key of `styles.FORMATS` that shows an input as people write it."""
     if spec.kind == "date":
         return "date"
+    if spec.is_share:
+        return "typed_share"
     if spec.kind == "integer":
         return "count"
-    return "number" if spec.is_numeric else "general"
+    return "typed" if spec.is_numeric else "general"
 
 
 def _validation(spec: InputSpec) -> tuple[str, Validation | None]:

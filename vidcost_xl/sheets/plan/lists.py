@@ -11,7 +11,6 @@ from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.input_names import LOCATED, kinds, names_of
 from vidcost_xl.model.ledger import ACCOUNTS
-from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.offers import Offer, offers
 from vidcost_xl.model.placing import REGION, place_of_region
 from vidcost_xl.names import spelled
@@ -34,6 +33,7 @@ from vidcost_xl.sheets.plan.place_rules import (
     gateway_row,
     route_row,
 )
+from vidcost_xl.sheets.plan.results.summary_rows import STAGE_TEXTS
 from vidcost_xl.sheets.plan.row_names import INPUT_LINK, MASTER, value_of
 
 SHEET: Final = "Lists"
@@ -84,8 +84,11 @@ class ListsSheet:
                 self._simple(choices_name(key), spec.label, spec.choices)
         self._simple("slips", "What can be wrong with a line of Changes", CHANGE_FAULTS)
         self._simple("engines", "What can feed Costs", ENGINE_CHOICES)
-        accounts = [(stage, Formula(f"={value_of(ACCOUNTS[stage])}")) for stage in STAGES]
-        self._table("stage", "Stages and their accounts", ("id", "account"), accounts)
+        stages = [
+            (stage, Formula(f"={value_of(ACCOUNTS[stage])}"), text, text[0].lower() + text[1:])
+            for stage, text in STAGE_TEXTS.items()
+        ]
+        self._table("stage", "Stages and their accounts", ("id", "account", "text", "said"), stages)
         self._constants()
         self._engine()
         taken = [*_names(), *_located_names(book), *_regions(book, gpus)]

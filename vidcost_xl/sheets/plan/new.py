@@ -10,6 +10,7 @@ from typing import Final
 
 from vidcost_xl.areas import Address
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
+from vidcost_xl.model.calendar import LAST_SERIAL
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook, price_book
@@ -57,10 +58,14 @@ class NewWorkbook:
     data: bytes
 
     @property
+    def is_of_plan(self) -> bool:
+        """Whether it is of a whole plan, not the one-page template."""
+        return any(sheet.name == SUMMARY for sheet in self.addresses.layout.sheets)
+
+    @property
     def headline(self) -> list[list[CellValue]]:
         """The headline table, computed from the values in the file."""
-        of_plan = any(sheet.name == SUMMARY for sheet in self.addresses.layout.sheets)
-        return plan_headline(self.addresses, self.values) if of_plan else headline(self.addresses, self.values)
+        return plan_headline(self.addresses, self.values) if self.is_of_plan else headline(self.addresses, self.values)
 
 
 def build(
@@ -197,12 +202,23 @@ def write_new(path: Path, made: NewWorkbook, *, force: bool = False) -> None:
     Raises
     ------
     BadArgumentError
-        For an error value in one of its cells, or a path that cannot be written. Nothing is then left behind.
+        For an error value in one of its cells, or a path that cannot be written. Nothing is then left behind. On the
+        plan's own day, what the bill does not need and nobody had a price for may be #N/A.
     """
-    errors = [key for key, value in made.values.items() if isinstance(value, ExcelError)]
+    errors = _unexplained(made)
     if errors:
         sheet, address = errors[0]
         raise BadArgumentError(
             f"the template computes {made.values[errors[0]]} in {sheet}!{address}; nothing is written."
         )
     write_file(path, made.data, force=force)
+
+
+def _unexplained(made: NewWorkbook) -> list[Address]:
+    errors = {key: value for key, value in made.values.items() if isinstance(value, ExcelError)}
+    if not made.is_of_plan:
+        return list(errors)
+    day, total = (made.values.get(made.addresses.key(each)) for each in ("prices_day.meter", "k_total.total"))
+    if day == LAST_SERIAL or not isinstance(total, float):
+        return list(errors)
+    return [key for key, value in errors.items() if value.code != "#N/A"]

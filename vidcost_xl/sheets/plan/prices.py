@@ -11,6 +11,7 @@ from typing import Final
 from vidcost_xl.digits import kept
 from vidcost_xl.model.calendar import EXCEL_EPOCH, LAST_SERIAL, day_of_serial
 from vidcost_xl.model.input_names import REFERENCES
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.prices.book import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import Meter, Price
@@ -67,6 +68,10 @@ HEADINGS: Final = {
 
 #: Hexadecimal digits of a fingerprint: enough for an accident, and short in print.
 DIGITS: Final = 8
+
+#: What stands for the price of a meter without any, and why.
+RATED: Final = "private rate"
+NO_LIST_PRICE: Final = "No list price is published: priced where Changes has rate.<meter> for all months."
 
 _KEY_WIDTH: Final = 50.0
 _SIZE_WIDTH: Final = 19.0
@@ -199,10 +204,28 @@ def _meter(book: PriceBook, meter: Meter) -> list[dict[str, Entry]]:
     default = book.provider_of(meter.id).default_region
     # Of a meter in a region all of its prices are those there.
     versions = meter.price if split_place(meter.id)[1] else book.prices_in(meter, default)
+    if not versions:
+        return [_unlisted(book, meter)]
     found: list[dict[str, Entry]] = []
     for price in sorted(versions, key=lambda version: version.valid_from):
         found += _version(book, meter, price)
     return found
+
+
+def _unlisted(book: PriceBook, meter: Meter) -> dict[str, Entry]:
+    # A meter without any list price has one row, in force where lines of Changes rate it on all days of the plan; the
+    # first of them stands for the list price.
+    rated = f'ch_key,"{RATE_PREFIX}{split_place(meter.id)[0]}"'
+    first = f'{rated},ch_from,"<="&plan_start,ch_to,">="&plan_start'
+    own = _version(book, meter, book.at_rate(meter.id, None, 0.0).price)[0]
+    shown = {
+        "in_force": Entry(Formula(f"=--(SUMIFS(ch_days,{rated})>plan_end-plan_start)"), "number", "count"),
+        "price": Entry(RATED, *STYLE["price"]),
+        "step": Entry(Formula(f"=SUMIFS(ch_new,{first})"), *STYLE["step"]),
+        "note": Entry(NO_LIST_PRICE, *STYLE["note"]),
+    }
+    found = {**own, **shown}
+    return {**found, "made": Entry(fingerprint(figures_of(found)), "unit")}
 
 
 def _version(book: PriceBook, meter: Meter, price: Price) -> list[dict[str, Entry]]:

@@ -63,6 +63,8 @@ class Kept:
         What feeds Costs.
     source : str
         The file, and what it was made with.
+    before : mapping of str to float
+        Its headline, by label.
     """
 
     changes: tuple[ChangeLine, ...] = ()
@@ -70,3 +72,4 @@ class Kept:
     prices: Mapping[tuple[str, int], Mapping[str, Figure]] = field(default_factory=dict)
     switch: str = ""
     source: str = ""
+    before: Mapping[str, float] = field(default_factory=dict)

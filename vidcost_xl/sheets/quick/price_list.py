@@ -174,7 +174,7 @@ def _free(item: FreeItem, region: str) -> dict[str, Entry]:
 
 
 def with_steps(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
-    """Tiers with the two helper columns that native formulas read."""
+    """Tiers with the two helper columns that native formulas read, where they have none of their own."""
     # Native formulas add up price steps above each bound; free units move the bounds up.
     completed = []
     for number, entries in enumerate(tiers, start=1):
@@ -184,7 +184,7 @@ def with_steps(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
             "step": f"={{.price}}-IF({{.tier_from}}=0,0,{{{before}.price}})",
         }
         computed = {column: Entry(Formula(text), *STYLE[column]) for column, text in formulas.items()}
-        completed.append({**entries, **computed})
+        completed.append({**computed, **entries})
     return completed
 
 

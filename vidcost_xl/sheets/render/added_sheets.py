@@ -10,15 +10,19 @@ from typing import Any, Final
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, WorkbookLayout
-from vidcost_xl.sheets.package.edits.opened import WORKBOOK, Package
+from vidcost_xl.sheets.package.edits.opened import WORKBOOK, Package, opened
 from vidcost_xl.sheets.package.edits.values import Edit, spliced
 from vidcost_xl.sheets.package.elements import Element, appended, elements, with_attribute, written
-from vidcost_xl.sheets.package.parts import MAIN, RELATION, parse_xml, read_parts, to_xml
+from vidcost_xl.sheets.package.parts import MAIN, RELATION, parse_xml, to_xml
 from vidcost_xl.sheets.render.added_looks import transplanted
+from vidcost_xl.sheets.render.added_parts import hang
 from vidcost_xl.sheets.render.workbook import render
 
 _WORKSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _APP: Final = "docProps/app.xml"
+
+#: The one sheet of a file that was written for it.
+_FIRST: Final = "xl/worksheets/sheet1.xml"
 
 #: What precedes the names in a workbook part.
 _BEFORE_NAMES: Final = ("sheets", "functionGroups", "externalReferences")
@@ -70,30 +74,26 @@ def put_sheet(package: Package, layout: SheetLayout, stamp: Stamp) -> Addresses:
     Parameters
     ----------
     layout : SheetLayout
-        Without charts and tables. Formulas name other sheets by plain addresses.
+        Formulas name other sheets by plain addresses.
 
     Returns
     -------
     Addresses
-        Where everything stands. Formula cells hold no values yet.
+        Where everything stands. Formula cells hold no values yet, and charts none of what they draw.
 
     Raises
     ------
     BadArgumentError
         For a workbook in Strict Open XML.
-    ValueError
-        For a sheet with charts or tables.
     """
-    if layout.charts or layout.tables:
-        raise ValueError(f"{layout.name}: charts and tables are not put into a user's file")
     if elements(package.read(WORKBOOK), WORKBOOK, "workbook")[0].namespace != MAIN:
         raise BadArgumentError(
             f"{package.archive.name} is saved as Strict Open XML. Save it in Excel as Excel Workbook (.xlsx)."
         )
     addresses = Addresses(WorkbookLayout(stamp.title, stamp.as_of, stamp.footer, (layout,), {}))
-    parts = read_parts(render(addresses))
-    moved, conditional = transplanted(package, parts["xl/styles.xml"])
-    content = _content(parts["xl/worksheets/sheet1.xml"], moved, conditional)
+    source = opened(render(addresses), layout.name)
+    moved, conditional = transplanted(package, source.read("xl/styles.xml"))
+    content = _content(source.read(_FIRST), moved, conditional)
     part = part_of(package, layout.name)
     if part:
         for relation in package.relations(part):
@@ -101,9 +101,9 @@ def put_sheet(package: Package, layout: SheetLayout, stamp: Stamp) -> Addresses:
                 package.remove(relation.target)
     else:
         part = _new_part(package, layout.name)
-    package.write(part, content)
+    package.write(part, hang(package, part, content, source, _FIRST))
     last = addresses.row(stamp.last_printed or layout.rows[-1].id)
-    _print_names(package, layout.name, parts["xl/workbook.xml"], last)
+    _print_names(package, layout.name, source.read(WORKBOOK), last)
     without_stale_lists(package)
     return addresses
 

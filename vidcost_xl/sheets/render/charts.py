@@ -8,12 +8,13 @@ from openpyxl.chart import BarChart as OpenpyxlBarChart
 from openpyxl.chart import LineChart as OpenpyxlLineChart
 from openpyxl.chart import Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RichTextProperties
 
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.chart_layout import BridgeChart, SeriesChart
@@ -24,8 +25,14 @@ CHART_TEXT_SIZE: Final = 900
 
 #: From dark to light, so that neighbours differ in grey print too.
 SHADES: Final = ("1F3864", "8FAADC", "2E75B6", "D6DCE5", "44546A", "BDD7EE", "7F7F7F", "C9C9C9", "000000")
+#: Totals, rises and falls of a bridge: fill, and the ink of the amount in it. A column of 0 has no label.
+BRIDGE_SHADES: Final = (("1F3864", "FFFFFF"), ("8FAADC", "000000"), ("E7ECF4", "000000"))
+BRIDGE_EDGE: Final = "44546A"
+BRIDGE_LABEL: Final = "#,##0;-#,##0;"
 DASHES: Final = ("solid", "dash", "sysDot")
 _LINE_EMU: Final = 25_400
+#: Months on an axis: half upright, so that none of them wraps.
+_SLANT: Final = -2_700_000
 
 #: A mark is a thin grey column: the gap is in percent of its width.
 MARK_GAP: Final = 300
@@ -42,6 +49,7 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
     drawn = _framed(OpenpyxlBarChart() if chart.kind == "stacked" else OpenpyxlLineChart(), chart)
     if chart.kind == "stacked":
         _stack(drawn)
+        drawn.y_axis.scaling.min = 0  # or heights are no amounts
     for at, (name, values) in enumerate(chart.series):
         series = _series(name, values, addresses)
         series.cat = AxDataSource(numRef=NumRef(f=addresses.absolute(chart.labels)))
@@ -54,6 +62,7 @@ def series_chart(chart: SeriesChart, addresses: Addresses) -> Any:
         drawn.series.append(series)
     drawn.x_axis.number_format = FORMATS[chart.label_format]
     drawn.x_axis.tickLblPos = "low"
+    drawn.x_axis.txPr = small_text(_SLANT)
     if chart.marks:
         drawn += _marks(chart, addresses)
     return drawn
@@ -74,13 +83,26 @@ def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
     drawn.series.append(under)
     for at, (name, values) in enumerate(chart.series):
         series = _series(name, values, addresses)
-        series.graphicalProperties = GraphicalProperties(solidFill=SHADES[at % len(SHADES)])
+        fill, ink = BRIDGE_SHADES[at % len(BRIDGE_SHADES)]
+        series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(solidFill=BRIDGE_EDGE))
+        series.dLbls = _amounts(ink)
         drawn.series.append(series)
     for series in drawn.series:
         series.cat = AxDataSource(strRef=steps)
+    drawn.y_axis.scaling.min = chart.lowest
     # What is not drawn has no name to show either.
     drawn.legend.legendEntry = [LegendEntry(idx=0, delete=True)]
     return drawn
+
+
+def _amounts(ink: str) -> DataLabelList:
+    labels = DataLabelList()
+    labels.showVal = True
+    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
+    labels.numFmt = BRIDGE_LABEL
+    properties = CharacterProperties(sz=CHART_TEXT_SIZE, solidFill=ink)
+    labels.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
+    return labels
 
 
 def _stack(drawn: Any) -> None:
@@ -121,7 +143,8 @@ def _marks(chart: SeriesChart, addresses: Addresses) -> Any:
     return columns
 
 
-def small_text() -> RichText:
-    """The text of axes and labels."""
+def small_text(turn: int = 0) -> RichText:
+    """The text of axes and labels, turned by so many 60,000ths of a degree."""
     properties = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE))
-    return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(sz=CHART_TEXT_SIZE))])
+    body = RichTextProperties(rot=turn) if turn else None
+    return RichText(bodyPr=body, p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties(sz=CHART_TEXT_SIZE))])

@@ -98,7 +98,7 @@ def finish(
     _settle_calculation(parts)
     _fix_dates(parts, as_of)
     for part in [name for name in parts if name.startswith("xl/charts/chart")]:
-        parts[part] = _with_chart_values(parts[part], shown)
+        parts[part] = with_chart_values(parts[part], shown)
     return write_parts(parts)
 
 
@@ -203,8 +203,8 @@ def _fix_dates(parts: dict[str, bytes], as_of: date) -> None:
     parts["docProps/core.xml"] = to_xml(root)
 
 
-def _with_chart_values(content: bytes, shown: Callable[[str, int, int], CellValue | None]) -> bytes:
-    # Previews and phones draw a chart from the values kept inside it.
+def with_chart_values(content: bytes, shown: Callable[[str, int, int], CellValue | None]) -> bytes:
+    """A chart with the values that it draws kept inside it: previews and phones have no others."""
     root = parse_xml(content)
     for shown_format in root.iter(f"{{{CHART}}}numFmt"):
         shown_format.set("sourceLinked", "0")  # or the label takes the cells' format
@@ -219,8 +219,8 @@ def _with_chart_values(content: bytes, shown: Callable[[str, int, int], CellValu
                 etree.SubElement(cache, f"{{{CHART}}}formatCode").text = "General"
             etree.SubElement(cache, f"{{{CHART}}}ptCount", val=str(len(values)))
             for index, value in enumerate(values):
-                if value is None or isinstance(value, ExcelError):
-                    continue
+                if value is None or isinstance(value, ExcelError) or (kind == "numRef" and isinstance(value, str)):
+                    continue  # a text such as "n/a" is no number: openpyxl drops a chart that holds one
                 point = etree.SubElement(cache, f"{{{CHART}}}pt", idx=str(index))
                 text = value if isinstance(value, str) else number(value)
                 etree.SubElement(point, f"{{{CHART}}}v").text = text

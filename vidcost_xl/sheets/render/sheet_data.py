@@ -64,6 +64,7 @@ class _Writer:
     def _row(self, row: Row, at: int) -> str:
         height = self._sheet.row_height if row.height is None else row.height
         tall = "" if height is None else f' ht="{height:g}" customHeight="1"'
+        tall += ' outlineLevel="1"' if row.folds else ""
         if not row.entries and not tall:
             return ""
         found = sorted([(self._places[key], entry) for key, entry in row.entries.items()], key=itemgetter(0))

@@ -70,6 +70,8 @@ def render(addresses: Addresses) -> bytes:
         book.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     for declared in layout.sheets:
         _furnish(sheets[declared.name], declared, addresses)
+    if layout.opens_at:
+        book.active = sheets[layout.opens_at]
     book.properties.creator = "vidcost-xl"
     book.properties.title = layout.title
     looks = _Looks(sheets[layout.sheets[0].name])
@@ -108,6 +110,7 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
     sheet.freeze_panes = f"{get_column_letter(declared.frozen_columns + 1)}{frozen + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = ZOOM
+    sheet.sheet_properties.tabColor = declared.tab or None
     _print_setup(sheet, declared, addresses, frozen)
     _validate(sheet, declared, addresses)
     for flags in declared.flags:
@@ -120,6 +123,12 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         _, row, at = addresses.position(said.strip("{}"))
         rule = _RULES.FormulaRule([f'${get_column_letter(at)}{row}<>""'], fill=PatternFill(bgColor=FAIL_FILL))
         sheet.conditional_formatting.add(_area(addresses, cells), rule)
+    for cells, condition in declared.muted:
+        rule = _RULES.FormulaRule([addresses.formula(condition, declared.name, "")], font=Font(color=ABSENT))
+        sheet.conditional_formatting.add(_area(addresses, cells), rule)
+    if any(row.folds for row in declared.rows):
+        sheet.sheet_format.outlineLevelRow = 1
+        sheet.sheet_properties.outlinePr.summaryBelow = False
     for functions in declared.engine_areas:
         area = _area(addresses, functions)
         rule = _RULES.FormulaRule([f"ISERROR({area.split(':')[0]})"], font=Font(color=ABSENT))
@@ -130,7 +139,8 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         sheet.add_chart(drawn)
     for table in declared.tables:
         _add_table(sheet, table, addresses, declared)
-    _protect(sheet)
+    if declared.protected:
+        _protect(sheet)
 
 
 def _area(addresses: Addresses, reference: str) -> str:
@@ -184,7 +194,9 @@ def _validate(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
 
 
 def _validation(rule: Validation, addresses: Addresses) -> DataValidation:
-    if rule.kind == "list":
+    if rule.kind == "fixed":
+        validation = DataValidation(type="custom", formula1="FALSE", allow_blank=False)
+    elif rule.kind == "list":
         reference = addresses.absolute(addresses.layout.names[rule.allowed])
         validation = DataValidation(type="list", formula1=reference, allow_blank=False)
     elif rule.high is not None:

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from vidcost_xl.areas import Place
 from vidcost_xl.errors import ExcelError
+from vidcost_xl.sheets.compare.actuals.page import TITLE as ACTUALS
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.package.cells import Cell
@@ -85,7 +86,7 @@ class Watched:
 def inputs(contents: Contents, passed_over: frozenset[Place] = frozenset()) -> Iterator[Watched]:
     """Every cell that protection leaves open on sheets that count, and what blank ones hold together."""
     for name, sheet in contents.sheets.items():
-        if contents.text((name, 1, 1)) == LOG:
+        if contents.text((name, 1, 1)) in {LOG, ACTUALS}:  # remarks, which feed nothing
             continue
         headings: dict[int, str] = {}
         for row, cells in contents.rows(name):

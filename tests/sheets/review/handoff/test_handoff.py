@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from tests.sheets.calc_files import user_workbook
+from tests.sheets.calc_files import only_sheets, user_workbook
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import with_cells, with_formula
 from vidcost_xl.errors import BadArgumentError
@@ -147,7 +147,7 @@ def test_libreoffice_computes_the_same(page, handed, libreoffice, tmp_path):
 
 
 def cell(data: bytes, sheet: str, address: str):
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet][address].value
+    return openpyxl.load_workbook(io.BytesIO(only_sheets(data, sheet)), data_only=True)[sheet][address].value
 
 
 @pytest.mark.sweep
@@ -179,7 +179,7 @@ def test_a_what_if_moves_every_result(model, handed):
 
 
 def rows_of(data, sheet):
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet].iter_rows()
+    return openpyxl.load_workbook(io.BytesIO(only_sheets(data, sheet)), data_only=True)[sheet].iter_rows()
 
 
 @pytest.mark.sweep
@@ -195,7 +195,7 @@ def test_a_native_formula_overwritten_in_a_hand_off_fails_its_check(model, hande
 
 def test_the_switch_is_native_and_locked(model, handed):
     sheet, address = model.addresses.key("inputs_switch.value")
-    opened = openpyxl.load_workbook(io.BytesIO(handed))
+    opened = openpyxl.load_workbook(io.BytesIO(only_sheets(handed, sheet)))
     assert opened[sheet][address].value == "native"
     assert opened[sheet][address].protection.locked
     back = calculate(with_cells(handed, {(sheet, address): "functions"}), "book.xlsx").data

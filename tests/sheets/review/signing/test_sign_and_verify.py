@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from tests.sheets.calc_files import only_sheets
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import renamed, with_cells, with_formula, with_row
 from vidcost_xl.errors import BadArgumentError
@@ -59,7 +60,7 @@ CHANGES = {
 
 
 def state(data: bytes, sheet: str, cell: str) -> str:
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=True)[sheet][cell].value
+    return openpyxl.load_workbook(io.BytesIO(only_sheets(data, sheet)), data_only=True)[sheet][cell].value
 
 
 def test_an_unchanged_file_is_unchanged_in_every_form(page):

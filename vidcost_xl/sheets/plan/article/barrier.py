@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidcost_xl.analysis.barrier import OWN, OWN_SITE, THIS_PLAN, named
+from vidcost_xl.analysis.barrier import LEFT_OUT, OWN, OWN_SITE, THIS_PLAN, named
 from vidcost_xl.analysis.figures import COLOSSUS, WAFER_FAB
 from vidcost_xl.analysis.places import priced_classes
 from vidcost_xl.analysis.ways import internet_way, parts
@@ -24,7 +24,7 @@ from vidcost_xl.sheets.plan.article.candidates import (
     providers,
     routes_of,
 )
-from vidcost_xl.sheets.plan.article.cheapest import chosen_row, over, search_rows
+from vidcost_xl.sheets.plan.article.cheapest import WHY_UNPRICED, chosen_row, over, search_rows
 from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
@@ -38,9 +38,6 @@ BARRIER: Final = "Barrier"
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
 
-#: What a row shows of a provider that cannot serve the plan: every one has a class and a way out that could, so that
-#: it is its policy that says no.
-UNSERVED: Final = ("cannot serve", "its policy: too many passes")
 NO_FIGURE: Final = "n/a"
 
 _MONEY: Final = f"={value_of('money.currency')}"
@@ -140,17 +137,21 @@ def _internet_lines() -> Block:
 def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     """The sheet Barrier, and its figures on the sheet Proof."""
     months = plan.integer("calendar.months")
-    own = (f"={value_of('own.drive')}", f"={value_of('own.transit')}")
+    owned = f"{{$bp_{OWN}.n3}}"
+    own = (
+        f'=IF({owned}=0,"{LEFT_OUT}",{value_of("own.drive")})',
+        f"=IF({owned}=0,{WHY_UNPRICED},{value_of('own.transit')})",
+    )
     here = ("={$representation_1_first_class.constant}", "={$representation_1_way_train.constant}")
     listed = [("plan", THIS_PLAN, *here, "1")]
     for provider in providers():
         serves = f"{{${chosen_row(provider)}.n3}}"
         kept, read = (
-            f'=IF({serves}=0,"{text}",{{${chosen_row(provider)}.{column}}})'
-            for text, column in zip(UNSERVED, ("n4", "n5"), strict=True)
+            f"=IF({serves}=0,{{${chosen_row(provider)}.{said}}},{{${chosen_row(provider)}.{column}}})"
+            for said, column in (("w3", "n4"), ("w4", "n5"))
         )
         listed.append((provider, named(provider), kept, read, serves))
-    listed.append((OWN, OWN_SITE, *own, "1"))
+    listed.append((OWN, OWN_SITE, *own, owned))
     rows = [_barrier_row(key, label, kept, read) for key, label, kept, read, _ in listed]
     proven = tuple(_proof_row(key, label, serves) for key, label, _, _, serves in listed)
     worked = _worked_rows([(key, label) for key, label, *_ in listed], months)

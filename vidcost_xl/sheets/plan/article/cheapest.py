@@ -1,7 +1,13 @@
-"""The cheapest class and route of each provider that can serve the plan, searched by native formulas on Proof."""
+"""The cheapest class and route of each provider that can serve the plan, searched by native formulas on Proof.
+
+One without a price on the plan's day is left out: its cost is an error where the plan's own bill is none.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+
+from vidcost_xl.analysis.barrier import LEFT_OUT, NO_PRICE, OWN, OWN_SITE
 from vidcost_xl.analysis.places import deleting
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -14,10 +20,25 @@ from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.row_names import driver_id, value_of
 
+#: What a row shows of a provider that cannot serve the plan: every one has a class and a way out that could, so that
+#: it is its policy that says no, or that it has no price on the plan's day.
+UNSERVED: Final = ("cannot serve", "its policy: too many passes")
+
+#: Reference to the words for the latter.
+WHY_UNPRICED: Final = "{$barrier_day.n1}"
+
 
 def chosen_row(provider: str) -> str:
-    """The row of a provider: positions of class and route in n1 and n2, names in n4 and n5, whether it serves in n3."""
+    """The row of a provider: positions of class and route in n1 and n2, names in n4 and n5, whether it serves in n3.
+
+    In w2 whether it could with prices, in w3 and w4 what stands for class and route where it does not.
+    """
     return f"bp_{provider}"
+
+
+def has_price(row: str) -> str:
+    """Formula, without its equals sign, of whether a row over time has prices; yes where the plan's own bill fails."""
+    return f"1-ISERROR({{${row}.total}})*ISNUMBER({{$n_total.total}})"
 
 
 def over(row: str, months: int) -> str:
@@ -38,6 +59,9 @@ def search_rows(plan: Plan, months: int) -> list[Row]:
         "n3": "Can serve, or counted",
         "n4": "Class",
         "n5": "Route",
+        "w2": "Has prices, or could serve with them",
+        "w3": "Else, in place of the class",
+        "w4": "and of the route",
     }
     rows = [
         Row(head.id, {**head.entries, **{column: Entry(text, "total_text") for column, text in titles.items()}}),
@@ -48,21 +72,36 @@ def search_rows(plan: Plan, months: int) -> list[Row]:
         ),
         _row("barrier_gpus", "Training GPUs until a first model, in reporting currency", gpus),
         _row("barrier_deleted", "Ways in which the plan deletes bytes", f"={deleted}"),
+        _day_row(),
+        Row(
+            chosen_row(OWN),
+            {"label": Entry(f"{OWN_SITE}: has prices"), "n3": entry(f"={has_price(f'bw_{OWN}')}", "count")},
+        ),
     ]
     for provider in providers():
         every = (classes_of(provider), routes_of(provider))
         for each in every:
             rows += [_candidate_row(plan, candidate, each, whole) for candidate in each]
         entries = {"label": Entry(f"{price_book().providers[provider].name}: cheapest", "total_text")}
-        least = []
+        least, able = [], []
         for each, at, text in zip(every, ("n1", "n2"), ("n4", "n5"), strict=True):
             counted, names = (f"{{bf_{each[0].key}.{column}:bf_{each[-1].key}.{column}}}" for column in ("n3", "n4"))
             entries[at] = entry(f"=MATCH(MIN({counted}),{counted},0)", "count")
             entries[text] = entry(f"=INDEX({names},{{.{at}}})", "text", "text_indent")
             least.append(f"(MIN({counted})<no_bound)")
+            able.append(f"(SUM({counted.replace('.n3', '.n2')})>0)")
         entries["n3"] = entry(f"={'*'.join(least)}", "count")
+        entries["w2"] = entry(f"={'*'.join(able)}", "count")
+        unpriced = (f'"{LEFT_OUT}"', WHY_UNPRICED)
+        for column, unserved, why in zip(("w3", "w4"), UNSERVED, unpriced, strict=True):
+            entries[column] = entry(f'=IF({{.w2}}=1,{why},"{unserved}")', "text", "text_indent")
         rows.append(Row(chosen_row(provider), entries))
     return rows
+
+
+def _day_row() -> Row:
+    text = f'=IF({value_of("money.as_of")}="","{NO_PRICE}any day","{NO_PRICE}"&{{$gd_money_as_of.iso}})'
+    return Row("barrier_day", {"label": Entry("Why a place is left out"), "n1": entry(text, "text", "text_indent")})
 
 
 def _row(key: str, label: str, formula: str) -> Row:
@@ -73,7 +112,8 @@ def _candidate_row(plan: Plan, candidate: Candidate, each: list[Candidate], whol
     entries = {
         "label": Entry(candidate.id),
         "n1": entry(f"=SUMPRODUCT({whole}*{over(candidate.row, plan.integer('calendar.months'))})", "money"),
-        "n3": entry("=IF({.n2}=1,{.n1},no_bound)", "compact"),
+        "n3": entry("=IF({.n2}*{.w2}=1,{.n1},no_bound)", "compact"),
+        "w2": entry(f"={has_price(candidate.row)}", "count"),
         "n4": Entry(candidate.id, "text_indent"),
     }
     book = price_book()

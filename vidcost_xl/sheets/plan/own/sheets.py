@@ -182,6 +182,22 @@ def _marks() -> Block:
                 constant=f"=(INDEX({{own_dearer_{key}*}},{value_of('calendar.months')})=0)*(SUMPRODUCT(MAX({{own_dearer_{key}*}}*{{cal_counter*}}))+1)",
             ),
         ]
+    lines += [
+        Line(
+            "own_said",
+            "What the summary says of it",
+            "text",
+            constant='=IF({own_at_cash!}=0,"An own site does not pay within the plan.",{own_from!})',
+            format="general",
+        ),
+        Line(
+            "own_from",
+            "The month of it, in words",
+            "text",
+            constant='="An own site has cost less to date from month "&{own_at_cash!}&" of the plan."',
+            format="general",
+        ),
+    ]
     lines.append(
         Line(
             "own_mark",

@@ -11,6 +11,7 @@ from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.plan.prices import listed_figures
+from vidcost_xl.sheets.plan.reading.figures import shown_figures
 from vidcost_xl.sheets.plan.reading.plan import plan_of
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
@@ -71,7 +72,8 @@ def carry(data: bytes, name: str, months: int | None = None) -> Carried:
     lost += without_row
     made_with = ", ".join(part for part in (old.program, old.prices_digest and f"prices {old.prices_digest}") if part)
     source = f"{name} ({made_with})" if made_with else name
-    return Carried(plan, Kept(tuple(lines), old.log, prices, old.switch, source), tuple(told), tuple(lost))
+    kept = Kept(tuple(lines), old.log, prices, old.switch, source, shown_figures(data, name))
+    return Carried(plan, kept, tuple(told), tuple(lost))
 
 
 def _plan(old: PlanWorkbook, months: int | None, lines: list[ChangeLine]) -> Plan:

@@ -23,9 +23,9 @@ from vidcost_xl.sheets.plan.reading.inputs import InputLine, read_inputs, read_s
 from vidcost_xl.sheets.plan.reading.plan import fill_missing, plan_of, refuse_missing
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice, read_prices
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
+from vidcost_xl.sheets.plan.results.contents import CONTENTS
 from vidcost_xl.sheets.plan.results.cover import (
     CATALOGUE_DIGEST,
-    CONTENTS,
     COVER,
     INPUTS_DIGEST,
     PRICES_DIGEST,

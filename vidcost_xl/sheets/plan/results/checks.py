@@ -21,6 +21,9 @@ from vidcost_xl.sheets.plan.row_names import driver_id, rep, value_of
 
 SHEET: Final = "Checks"
 
+#: Whether the own site has prices on the plan's day; without them there is nothing to compare.
+PRICED: Final = "{$bp_own.n3}"
+
 _LINK: Final = re.compile(r"=\{[a-z0-9_.]+\}")
 
 _COLUMNS: Final = (
@@ -163,7 +166,7 @@ def _own(own: list[Compared], months: int) -> list[Row]:
         _row(
             "chk_own_views",
             "Cash and profit and loss differ by book value and deposits, and by nothing else",
-            f"=SUMPRODUCT(--({reconciled}^square>{{.allowed}}^square))",
+            f"=IF({PRICED}=0,0,SUMPRODUCT(--({reconciled}^square>{{.allowed}}^square)))",
             "before interest, to date, in every month",
             "={own_cash.total}-{own_pnl.total}",
             "={own_book_close.total}+{own_prepaid_close.total}",
@@ -188,8 +191,8 @@ def _own(own: list[Compared], months: int) -> list[Row]:
             _row(
                 f"ch_{row.key}",
                 row.label,
-                f"=IF(engine_loaded,{_differs(engine, native)},0)",
-                "the function and the native formulas give the same in every month",
+                f"=IF(engine_loaded*{PRICED}=1,{_differs(engine, native)},0)",
+                "the function and the native formulas give the same in every month; #N/A on both without a price",
                 f'=IF(engine_loaded,SUM({engine}),"n/a")',
                 f"=SUM({native})",
                 f"={smallest}tolerance*ABS({{.second}})",

@@ -12,48 +12,11 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.layout.stamp import STAMP, STAMP_LABEL, VERDICT, VERDICT_LABEL
+from vidcost_xl.sheets.plan.results.contents import CONTENTS
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 from vidcost_xl.sheets.plan.user_notes import Kept, LogLine
 
 COVER: Final = "Cover"
-
-#: Sheet, class, what it holds.
-CONTENTS: Final = (
-    ("Guide", "control", "how to use the workbook, and what it does not do"),
-    ("Inputs", "inputs", "every input of the plan, with unit, range, meaning and source"),
-    ("Changes", "inputs", "inputs of single months, and private prices"),
-    ("Accounts", "inputs", "the GL account and cost centre of every line"),
-    ("Prices", "inputs", "every price, one row a tier, with its passport"),
-    ("Guards", "workings", "whether each input is possible; native formulas read inputs here"),
-    ("Calendar", "workings", "the time axis, and the inputs of each month"),
-    ("Volumes", "workings", "from inputs to bytes, objects and requests, with stocks that roll forward"),
-    ("Lines", "workings", "each line of the bill: its meter, pool and price tiers"),
-    ("Native", "workings", "the bill by native formulas"),
-    ("Forecast", "workings", "the answer of the functions, one call"),
-    ("Engine", "workings", "the same, a row a line"),
-    ("Costs", "results", "the bill by stage and line, with accounts"),
-    ("Own", "results", "an own data centre against the cloud: break-even, cash, profit and loss, assets, loss"),
-    ("OwnForecast", "workings", "the answer of VIDEO_OWN, one call"),
-    ("OwnEngine", "workings", "the same, a row for each row of Own"),
-    ("Meters", "workings", "prices that Claims, Barrier, Text and Agents need, and what amounts cost at them"),
-    ("Routes", "workings", "the training data on every route of Barrier, month by month"),
-    ("Stack", "workings", "inputs and changes in one table, for VIDEO_CLAIMS"),
-    ("Answers", "workings", "the answers of the functions for Claims, Barrier, Text and Agents"),
-    ("Proof", "workings", "figures of Claims, Barrier, Text and Agents by native formulas and by the functions"),
-    ("Summary", "results", "headline, stages, quarters, fiscal years, charts"),
-    ("Claims", "results", "what the article claims, our figure, the verdict and its condition"),
-    (
-        "Barrier",
-        "results",
-        "cost of the data until a first model, by route and provider; how long a funding lasts",
-    ),
-    ("Text", "results", "a text corpus beside the video set, on the same routes"),
-    ("Agents", "results", "cost of an accepted second: clips tried, prompts rewritten, agents, the tipping point"),
-    ("Ledger", "results", "the ledger as values, for pivot tables"),
-    ("Checks", "control", "functions against native formulas, stocks, slips"),
-    ("Lists", "control", "allowed values, rules of classes and routes, constants"),
-    ("Audit", "control", "versions, digests, change log"),
-)
 
 _GUIDE: Final = (
     (

@@ -1,243 +1,269 @@
-"""The sheet Summary: headline, the monthly stack, quarters and fiscal years, charts."""
+"""The sheet Summary: one page that tells what the plan costs, why, and what changes it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
+from vidcost_xl.analysis.levers import Lever, levers
 from vidcost_xl.areas import Address
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.model.catalogue import PRESETS
-from vidcost_xl.model.files import preset
-from vidcost_xl.model.ledger import ACCOUNTS
+from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, spec_key
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.addresses import Addresses
-from vidcost_xl.sheets.layout.chart_layout import SeriesChart
-from vidcost_xl.sheets.layout.grid import Heading, Line, month
-from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
+from vidcost_xl.sheets.layout.chart_layout import Chart, SeriesChart
+from vidcost_xl.sheets.layout.grid import month
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.row_names import Block, driver, driver_id, value_of
-from vidcost_xl.sheets.plan.time_sheet import time_sheet
+from vidcost_xl.sheets.plan.inputs import format_of
+from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
+from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
 
 SHEET: Final = "Summary"
 
-#: Rows that a chart spans.
-CHART_ROWS: Final = 19
+#: Key and width of the columns: figures on the left, words on the right.
+_COLUMNS: Final = (
+    *((key, 14.0) for key in ("a", "b", "c", "d", "e", "f")),
+    ("gap", 2.0),
+    ("h", 26.0),
+    ("k", 14.0),
+    ("i", 16.0),
+    ("j", 16.0),
+)
 
-CUMULATIVE: Final = "Cumulative cost"
+#: The headline: columns of each box, and the figure in it.
+_BOXES: Final = (
+    ("a", "b", "whole", "The whole plan", "money"),
+    ("c", "d", "average", "An average month", "money"),
+    ("e", "f", "peak", "The dearest month", "money"),
+    ("h", "k", "tb", "A TB stored, a month", "cents"),
+    ("i", "j", "experiment", "An experiment", "money"),
+)
 
-#: The row of the headline with the total over all months.
-WHOLE_COST: Final = "Cost of the whole plan"
+#: Rows that a chart spans, how many levers are shown, and fiscal years that so many months can touch.
+_CHART_ROWS: Final = 17
+_LEVERS: Final = 5
 
-_GROUPS: Final[Mapping[str, str]] = {
-    "account.storage": "Storage",
-    "account.transfer": "Transfer",
-    "account.compute": "Compute",
-    "account.support": "Support",
-}
-_CURRENCY: Final = f"={value_of('money.currency')}"
+#: The plan in few inputs; `*` is the representation that training reads, the last.
+_ASSUMPTIONS: Final = (
+    *("dataset.videos", "dataset.mb_per_video", f"{REPRESENTATION}.*.ratio", "train.experiments", "train.passes"),
+    *("train.route", f"{REPRESENTATION}.*.class", "dataset.growth", "commercial.discount", "money.fx"),
+    *("calendar.start", "calendar.months"),
+)
+_CURRENCY: Final = value_of("money.currency")
+_COMPANY: Final = value_of("about.company")
+_TITLE: Final = f'=IF({_COMPANY}="","What",{_COMPANY}&": what")&" the data of the video model cost"'
+_BY: Final = value_of("about.prepared_by")
+_VERSION: Final = value_of("about.version")
+_COMMA: Final = f'IF(OR({_VERSION}="",{_BY}=""),"",", ")'
+_PREPARED: Final = f'={_VERSION}&{_COMMA}&IF({_BY}="","","prepared by "&{_BY})'
 
 
-def summary_sheet(plan: Plan) -> SheetLayout:
-    """The sheet."""
+def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None) -> SheetLayout:
+    """The sheet.
+
+    Parameters
+    ----------
+    before : mapping of str to float, optional
+        The headline of the version before, by label.
+    """
     months = plan.integer("calendar.months")
-    about = (
-        "Reporting currency, costs positive. The engine chosen on Inputs feeds all but the presets, which are stamped."
+    band = tuple(Row(f"sum_chart_{at}") for at in range(_CHART_ROWS))
+    rows = (*_head(), *_figures(before or {}), *band, *_tables(plan, months), *_assumptions(plan))
+    return SheetLayout(
+        name=SHEET,
+        columns=tuple(Column(key, width) for key, width in _COLUMNS),
+        rows=rows,
+        last_frozen="sum_state",
+        one_page=True,
+        flags=("{sum_title.j:sum_title.j}",),
+        charts=_charts(plan, months, band),
     )
-    sheet = time_sheet(
-        SHEET, "Summary", about, [*_headline(plan), *_stack(), *_periods(months), *_presets(plan)], months
+
+
+def _head() -> tuple[Row, ...]:
+    return (
+        Row(
+            "sum_title",
+            {
+                "a": Entry(Formula(_TITLE), "title"),
+                "i": Entry("Checks of the workbook", "label_right"),
+                "j": Entry(Formula(f"={MASTER}"), "flag", "flags"),
+            },
+            height=26,
+        ),
+        Row(
+            "sum_state",
+            {
+                "a": Entry(Formula('={s_from.constant}&" to "&{s_to.constant}'), "subtitle"),
+                "c": Entry(Formula(f'="in "&{_CURRENCY}'), "subtitle"),
+                "d": Entry(Formula(_PREPARED), "subtitle"),
+                "h": Entry(Formula("=source_text"), "subtitle"),
+            },
+        ),
+        Row("sum_space", height=8),
     )
-    return _with_charts(sheet, months, plan.text("money.currency"))
 
 
-def _headline(plan: Plan) -> Block:
-    stored = "+".join(f"{{representation_{n}_stored.total}}" for n in numbers(plan))
-
-    def figure(key: str, label: str, formula: str, note: str, form: str = "money") -> Line:
-        return Line(f"s_{key}", label, _CURRENCY, constant=formula, note=note, format=form)
-
-    total = "{k_total.total}"
-    return [
-        Heading("s_headline", "Headline"),
-        figure("average", "Cost of an average month", f"={total}/{{cal_active.total}}", "all stages"),
-        figure("whole", WHOLE_COST, f"={total}", "all months"),
-        figure("peak", "Cost of the dearest month", "=MAX({k_total*})", ""),
-        figure(
-            "video",
-            "Cost of a video kept, a month",
-            f"=IF(SUM({{dataset_closing*}})=0,0,{total}/SUM({{dataset_closing*}}))",
-            "all costs over video-months",
-            "small_number",
-        ),
-        figure("experiment", "Cost of an experiment", _EXPERIMENT, "all costs over all experiments"),
-        Line(
-            "s_experiments",
-            "Experiments in the plan",
-            "experiments",
-            constant=f"=SUM({{{driver_id('train.experiments')}*}})",
-            format="compact",
-        ),
-        figure(
-            "tb",
-            "Cost of a TB stored, a month",
-            f"=IF({{s_stored!}}=0,0,{total}/{{s_stored!}})",
-            "all costs over TB-months",
-            "cents",
-        ),
-        Line("s_stored", "TB-months stored", "TB-months", constant=f"=({stored})/bytes_per_tb", format="compact"),
-    ]
+def _figures(before: Mapping[str, float]) -> tuple[Row, ...]:
+    labels: dict[str, Entry] = {}
+    values: dict[str, Entry] = {}
+    olds: dict[str, Entry] = {}
+    for left, right, key, label, form in _BOXES:
+        labels[left], values[left] = Entry(label, "kpi_label"), Entry(Formula(f"={{s_{key}.constant}}"), "kpi", form)
+        labels[right], values[right] = Entry("", "kpi_label"), Entry("", "kpi")
+        if HEADLINE[key] in before:
+            olds[left] = Entry(before[HEADLINE[key]], "kpi_label", f"{form}_before")
+            olds[right] = Entry(Formula(f"={{sum_values.{left}}}-{{sum_before.{left}}}"), "kpi_label", f"{form}_change")
+    return (
+        Row("sum_labels", labels),
+        Row("sum_values", values, height=24),
+        *([Row("sum_before", olds)] if olds else []),
+        Row("sum_space2", height=8),
+        Row("sum_reason", {"a": Entry(Formula("={s_reason.constant}"), "said")}, height=18),
+        Row("sum_own", {"a": Entry(Formula("={own_said.constant}"), "text")}),
+        Row("sum_space3", height=8),
+    )
 
 
-_EXPERIMENT: Final = "=IF({s_experiments!}=0,0,{k_total.total}/{s_experiments!})"
+def _charts(plan: Plan, months: int, band: tuple[Row, ...]) -> tuple[Chart, ...]:
+    currency = plan.text("money.currency")
 
+    def row(key: str) -> tuple[str, str]:
+        return f"{{{key}.label}}", f"{{{key}.{month(1)}:{key}.{month(months)}}}"
 
-def _stack() -> Block:
-    lines: Block = [Heading("s_stack", "Month by month, by stage")]
-    lines += [
-        Line(f"s_{stage}", stage.capitalize(), _CURRENCY, f"={{ks_{stage}}}", total="sum", format="money")
-        for stage in STAGES
-    ]
-    lines += [
-        Line(
-            "s_total",
-            "Total",
-            _CURRENCY,
-            "={k_total}",
-            total="sum",
-            format="money",
-            style="total",
-            text_style="total_text",
-        ),
-        Line(
-            "s_cumulative", "Cumulative", _CURRENCY, "={s_cumulative<}+{s_total}", start=0, total="last", format="money"
-        ),
-        Heading("s_groups", "Month by month, by account"),
-    ]
-    for account, label in _GROUPS.items():
-        mine = "+".join(f"{{s_{stage}}}" for stage in STAGES if ACCOUNTS[stage] == account)
-        lines.append(
-            Line(
-                f"sg_{label.casefold()}",
-                f"{label} accounts",
-                _CURRENCY,
-                f"={mine}",
-                total="sum",
-                format="money",
-                note=f"={value_of(account)}",
-            )
-        )
-    return lines
-
-
-def _periods(months: int) -> Block:
-    lines: Block = []
-    for key, label, row, length, offset in (
-        (
-            "quarter",
-            "fiscal quarter",
-            "cal_quarter",
-            "months_per_quarter",
-            f"MOD({{$cal_fiscal_month.{month(1)}}},months_per_quarter)",
-        ),
-        ("year", "fiscal year", "cal_year", "months_per_year", f"{{$cal_fiscal_month.{month(1)}}}"),
-    ):
-        lines += [
-            Heading(f"s_{key}s", f"By {label}: a column each, from the left"),
-            Line(
-                f"s_{key}_at",
-                f"First month of the {label} in the plan",
-                "number",
-                f"=MAX(1,({{cal_counter}}-1)*{length}+1-{offset})",
-                format="count",
-            ),
-            Line(
-                f"s_{key}_name",
-                f"{label.capitalize()}",
-                "text",
-                f'=IF({{s_{key}_at}}>{{$cal_active.total}},"",INDEX({{{row}*}},{{s_{key}_at}}))',
-                format="general",
-            ),
-        ]
-        lines += [
-            Line(
-                f"s_{key}_{stage}",
-                f"{stage.capitalize()}, {label}",
-                _CURRENCY,
-                f"=SUMPRODUCT({{s_{stage}*}}*({{{row}*}}={{s_{key}_name}}))",
-                total="sum",
-                format="money",
-            )
-            for stage in STAGES
-        ]
-        lines.append(
-            Line(
-                f"s_{key}_total",
-                f"Total, {label}",
-                _CURRENCY,
-                f"=SUMPRODUCT({{s_total*}}*({{{row}*}}={{s_{key}_name}}))",
-                total="sum",
-                format="money",
-                style="total",
-                text_style="total_text",
-            )
-        )
-    del months
-    return lines
-
-
-def _presets(plan: Plan) -> Block:
-    months = plan.integer("calendar.months")
-    lines: Block = [
-        Heading("s_presets", "The two presets, stamped when the file was made: what the article leaves out")
-    ]
-    for name in PRESETS:
-        asked = [("calendar.start", plan.values["calendar.start"]), ("calendar.months", months)]
-        bill = evaluate(preset(name).with_overrides(asked))
-        amounts = tuple(float(value) for value in bill.total[:, 0])
-        lines += [
-            Line(f"s_stamped_{name}", f"Preset {name}, as stamped", "USD", values=amounts, format="money"),
-            Line(
-                f"s_preset_{name}",
-                f"Preset {name}",
-                _CURRENCY,
-                f"={{s_stamped_{name}}}*{driver('money.fx')}",
-                format="money",
-            ),
-        ]
-    return lines
-
-
-def _with_charts(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
-    # Charts stand between the headline and the figures they show.
-    at = next(index for index, row in enumerate(sheet.rows) if row.id == "s_stack")
-    bands = [[Row(f"s_chart{band}_{line}") for line in range(CHART_ROWS)] for band in range(2)]
-    rows = (*sheet.rows[:at], *bands[0], *bands[1], *sheet.rows[at:])
-    last = month(min(months, 7))
-
-    def chart(title: str, kind: str, ids: list[str], band: int, is_left: bool) -> SeriesChart:
-        left, right = ("label", "unit") if is_left else ("constant", last)
+    def chart(title: str, axis: str, kind: str, rows: tuple[str, ...], left: str, right: str) -> SeriesChart:
         return SeriesChart(
             title=title,
-            axis=currency if title == CUMULATIVE else f"{currency} a month",
+            axis=axis,
             kind="stacked" if kind == "stacked" else "lines",
-            labels=f"{{summary_axis_end.{month(1)}:summary_axis_end.{month(months)}}}",
-            series=tuple((f"{{{key}.label}}", f"{{{key}.{month(1)}:{key}.{month(months)}}}") for key in ids),
-            top=bands[band][0].id,
-            bottom=bands[band][-1].id,
+            labels=f"{{costs_axis_end.{month(1)}:costs_axis_end.{month(months)}}}",
+            series=tuple(row(key) for key in rows),
+            marks=() if kind == "stacked" else (row("own_mark"),),
+            top=band[0].id,
+            bottom=band[-1].id,
             left=left,
             right=right,
         )
 
-    charts = (
-        chart("Cost by stage", "stacked", [f"s_{stage}" for stage in STAGES], 0, True),
-        chart("Storage against transfer", "lines", ["sg_storage", "sg_transfer"], 0, False),
-        chart(CUMULATIVE, "lines", ["s_cumulative"], 1, True),
-        chart("The article against the complete bill", "lines", [f"s_preset_{name}" for name in PRESETS], 1, False),
+    stages = ("s_first", "s_second", "s_rest")
+    return (
+        chart("Cost by month", f"{currency} a month", "stacked", stages, "a", "f"),
+        chart("Cloud against own site: cash to date", currency, "lines", ("own_cloud_sum", "own_cash_sum"), "h", "j"),
     )
-    return replace(sheet, rows=rows, charts=charts)
+
+
+def _tables(plan: Plan, months: int) -> tuple[Row, ...]:
+    years = _most_years(months)
+    found = levers(plan)[:_LEVERS]
+    heads = ("Fiscal year", *GROUPS.values(), "Total")
+    rows = [
+        Row("sum_space4", height=8),
+        Row(
+            "sum_years",
+            {
+                **{
+                    key: Entry(text, "heading" if at == 0 else "heading_right")
+                    for at, (key, text) in enumerate(zip("abcdef", heads, strict=True))
+                },
+                "h": Entry("What changes it most, all else as planned", "heading"),
+                "k": Entry("", "heading"),
+                "i": Entry("at the low", "heading_right"),
+                "j": Entry("at the high", "heading_right"),
+            },
+        ),
+    ]
+    for at in range(max(years, len(found))):
+        entries: dict[str, Entry] = {}
+        if at < years:
+            entries["a"] = Entry(Formula(f"={{s_year_name.{month(at + 1)}}}"), "text")
+            keys = [*(f"s_year_{group.casefold()}" for group in GROUPS.values()), "s_year_total"]
+            for column, key in zip("bcdef", keys, strict=True):
+                shown = Formula(f'=IF({{.a}}="","",{{{key}.{month(at + 1)}}})')
+                entries[column] = Entry(shown, "number", "money")
+        if at < len(found):
+            entries |= _lever(plan, found[at])
+        rows.append(Row(f"sum_year_{at + 1}", entries))
+    total = evaluate(plan)
+    stamped = float(total.reporting(total.total).sum())
+    rows.append(
+        Row(
+            "sum_stamped",
+            {
+                "h": Entry(Formula(_STAMPED), "note"),
+                "i": Entry("total then", "label_right"),
+                "j": Entry(stamped, "constant", "money"),
+            },
+        )
+    )
+    return tuple(rows)
+
+
+#: The levers are values: whether they are still those of the plan.
+_STAMPED: Final = (
+    "=IF(ABS({s_whole.constant}-{.j})<=tolerance_money+tolerance*ABS({.j}),"
+    '"Worked out for this plan.","Worked out as the file was made; the plan has changed.")'
+)
+
+
+def _lever(plan: Plan, lever: Lever) -> dict[str, Entry]:
+    unit = catalogue()[spec_key(lever.key)].unit.split(" (")[0]
+    entries = {"i": Entry(lever.at_low, "constant", "change")}
+    if isinstance(lever.low, float) and isinstance(lever.high, float):
+        shown = f"{_short(lever.low)} to {_short(lever.high)} {unit}"
+        if unit.startswith("share"):
+            shown = f"{lever.low:.0%} to {lever.high:.0%}{unit.removeprefix('share')}"
+        entries["j"] = Entry(lever.at_high, "constant", "change")
+    else:
+        shown = str(lever.low)
+    return {"h": Entry(f"{_label(plan, lever.key)}: {shown}"), **entries}
+
+
+def _label(plan: Plan, key: str) -> str:
+    number, label = entry_number(key), catalogue()[spec_key(key)].label
+    return label if number is None else f"{plan.text(rep(number, 'name'))}: {label[0].lower()}{label[1:]}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.6g}" if value < 1e6 else f"{value / 1e6:,.6g} million"
+
+
+def _most_years(months: int) -> int:
+    """Fiscal years that so many months can touch, wherever they start."""
+    return (months + 10) // 12 + 1
+
+
+def _assumptions(plan: Plan) -> tuple[Row, ...]:
+    keys = [key.replace("*", str(plan.representations)) for key in _ASSUMPTIONS]
+    half = len(keys) // 2
+    rows = [
+        Row("sum_space5", height=8),
+        Row(
+            "sum_assumptions",
+            {key: Entry("Assumptions" if key == "a" else "", "heading") for key, _ in _COLUMNS if key != "gap"},
+        ),
+    ]
+    for at, (left, right) in enumerate(zip(keys[:half], keys[half:], strict=True), start=1):
+        entries = {**_assumption(left, "a", "d", "e"), **_assumption(right, "h", "i", "j")}
+        rows.append(Row(f"sum_assumed_{at}", entries))
+    return tuple(rows)
+
+
+def _assumption(key: str, label: str, value: str, unit: str) -> dict[str, Entry]:
+    spec = catalogue()[spec_key(key)]
+    return {
+        label: Entry(_assumed(key, spec.label)),
+        value: Entry(Formula(f"={value_of(key)}"), "link", format_of(spec)),
+        unit: Entry("" if spec.unit in {"name", "date"} else spec.unit, "unit"),
+    }
+
+
+def _assumed(key: str, label: str) -> Value:
+    # The name of a representation may be changed in the workbook.
+    number = entry_number(key)
+    said = f'={value_of(rep(number or 1, "name"))}&": {label[0].lower()}{label[1:]}"'
+    return label if number is None else Formula(said)
 
 
 def plan_headline(addresses: Addresses, values: Mapping[Address, CellValue]) -> list[list[CellValue]]:
@@ -258,14 +284,7 @@ def plan_headline(addresses: Addresses, values: Mapping[Address, CellValue]) -> 
         return values[addresses.key(reference)]
 
     rows: list[list[CellValue]] = [["in reporting currency", "amount"]]
-    figures = ("average", "whole", "peak", "video", "experiment", "tb")
-    labels = {
-        row.id: row.entries["label"].value
-        for sheet in addresses.layout.sheets
-        for row in sheet.rows
-        if "label" in row.entries
-    }
-    rows += [[str(labels[f"s_{key}"]), value(f"s_{key}.constant")] for key in figures]
+    rows += [[label, value(f"s_{key}.constant")] for key, label in HEADLINE.items()]
     rows += [[f"Stage {stage}, whole plan", value(f"ks_{stage}.total")] for stage in STAGES]
     rows.append(["Checks to look at", value("checks_master.flag")])
     return rows

@@ -1,0 +1,91 @@
+"""The page that a board reads: its sentence, its figures, what it says of the version before and of its levers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sheets.plan.plan_cases import Case
+from vidcost_xl.sheets.calc.values import recalculate
+from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.reading.carry import carry
+from vidcost_xl.sheets.plan.results.contents import CONTENTS, TABS
+
+
+@pytest.fixture(scope="module")
+def inside(once, models):
+    model = models["article"]
+    case = Case("article", {"train.route": "aws.same-region", "about.company": "Acme", "about.version": "Draft 2"})
+    return once("summary-inside", lambda: recalculate(model.data, case.cells(model.addresses)))
+
+
+def shown(model, values, reference):
+    return values[model.addresses.key(reference)]
+
+
+def test_it_says_what_the_bill_is_and_why(models):
+    model = models["article"]
+    # 28,034,311.64 of 30,388,002.93 are 92.3%.
+    reason = shown(model, model.values, "sum_reason.a")
+    assert reason == "92% is moving data to the GPUs: 10 experiments a month over S3 to the internet."
+    own = shown(model, model.values, "sum_own.a")
+    assert own == "An own site has cost less to date from month 7 of the plan."
+    assert shown(model, model.values, "sum_title.a") == "What the data of the video model cost"
+    assert shown(model, model.values, "sum_state.a") == "2027-01 to 2027-12"
+    assert shown(model, model.values, "sum_values.a") == pytest.approx(30_388_002.93, abs=0.01)
+
+
+def test_another_plan_has_another_sentence(models, inside):
+    model = models["article"]
+    reason = shown(model, inside, "sum_reason.a")
+    # 2,353,691.29 of storage, 48,000 of requests: 98%. Raw and features are 5 PB each.
+    assert reason == "98% is storing the data: 10000 TB on average, read from aws.s3.standard."
+    assert shown(model, inside, "sum_own.a") == "An own site does not pay within the plan."
+    assert shown(model, inside, "sum_title.a") == "Acme: what the data of the video model cost"
+    assert shown(model, inside, "sum_state.d") == "Draft 2"
+
+
+def test_the_charts_name_the_two_largest_stages_and_lose_nothing(models, inside):
+    model = models["article"]
+    for values, first, second in (
+        (model.values, "Moving data to the GPUs", "Storing the data"),
+        (inside, "Storing the data", "Moving data to the GPUs"),
+    ):
+        assert (shown(model, values, "s_first.label"), shown(model, values, "s_second.label")) == (first, second)
+        parts = [shown(model, values, f"s_{key}.total") for key in ("first", "second", "rest")]
+        assert sum(parts) == pytest.approx(shown(model, values, "k_total.total"), abs=1e-6)
+        assert parts == sorted(parts, reverse=True)
+
+
+def test_fiscal_years_that_exist_are_shown_and_add_up(models):
+    model = models["complete"]
+    assert shown(model, model.values, "sum_year_1.a") == "FY2027"
+    assert shown(model, model.values, "sum_year_2.a") == shown(model, model.values, "sum_year_2.f") == ""
+    groups = [shown(model, model.values, f"sum_year_1.{column}") for column in "bcde"]
+    assert sum(groups) == pytest.approx(66_636_397.85, abs=0.01)
+    assert shown(model, model.values, "sum_year_1.f") == pytest.approx(66_636_397.85, abs=0.01)
+
+
+def test_levers_of_another_plan_are_called_so(models, inside):
+    model = models["article"]
+    assert shown(model, model.values, "sum_stamped.h") == "Worked out for this plan."
+    assert shown(model, inside, "sum_stamped.h") == "Worked out as the file was made; the plan has changed."
+
+
+def test_a_workbook_made_from_another_shows_what_that_one_cost(models, inside):
+    model = models["article"]
+    carried = carry(model.data, "before.xlsx")
+    assert carried.kept.before["Cost of the whole plan"] == pytest.approx(30_388_002.93, abs=0.01)
+    made = build("model", plan=carried.plan.with_overrides([("commercial.discount", 0.1)]), kept=carried.kept)
+    # A tenth less.
+    assert shown(made, made.values, "sum_before.b") == pytest.approx(-3_038_800.29, abs=0.01)
+    assert model.addresses.layout.sheets[1].rows[5].id != "sum_before"
+
+
+def test_tabs_stand_in_the_order_of_reading_with_the_colour_of_their_class(models):
+    sheets = models["article"].addresses.layout.sheets
+    kinds = {name: kind for name, kind, _ in CONTENTS}
+    assert [sheet.name for sheet in sheets] == ["Cover", *kinds]
+    assert all(sheet.tab == TABS[kinds[sheet.name]] for sheet in sheets[1:])
+    assert models["article"].addresses.layout.opens_at == "Summary"
+    order = [kinds[sheet.name] for sheet in sheets[2:]]
+    assert order == sorted(order, key=["inputs", "results", "workings", "control"].index)

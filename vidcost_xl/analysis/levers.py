@@ -1,0 +1,97 @@
+"""What moves the bill most: each deciding input at its low and its high, all else as the plan has it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from vidcost_xl.errors import VideoCostError
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.catalogue import catalogue, spec_key
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of
+
+End = float | str
+
+
+@dataclass(frozen=True)
+class Lever:
+    """An input, and the whole plan's change in reporting currency with it at each end of its range.
+
+    Parameters
+    ----------
+    low, high : float or str
+        The ends of its range; of a route, the cheapest and the dearest of the provider's.
+    at_low, at_high : float
+        Cost of all months, less the plan's.
+    """
+
+    key: str
+    label: str
+    low: End
+    high: End
+    at_low: float
+    at_high: float
+
+    @property
+    def swing(self) -> float:
+        """The most that the input moves the bill."""
+        return max(abs(self.at_low), abs(self.at_high))
+
+
+@lru_cache(maxsize=1)
+def deciding_inputs() -> tuple[str, ...]:
+    """Keys of the inputs that decide a bill, `*` for each representation."""
+    text = files("vidcost_xl.analysis").joinpath("data", "levers.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["keys"])
+
+
+def levers(plan: Plan) -> list[Lever]:
+    """The deciding inputs that move the plan's bill, the strongest first."""
+    base = _cost(plan, ())
+    found = []
+    for key in plan.values:
+        if spec_key(key) not in deciding_inputs():
+            continue
+        # An end that the plan cannot have, or that has no price, is no lever.
+        costs = [(value, cost) for value in _ends(plan, key) for cost in _known(plan, key, value)]
+        if costs:
+            (low, least), (high, most) = min(costs, key=_second), max(costs, key=_second)
+            if catalogue()[spec_key(key)].is_numeric:
+                (low, least), (high, most) = costs[0], costs[-1]
+            found.append(Lever(key, catalogue()[spec_key(key)].label, low, high, least - base, most - base))
+    moving = [lever for lever in found if lever.swing > 0]
+    return sorted(moving, key=lambda lever: -lever.swing)
+
+
+def _second(pair: tuple[End, float]) -> float:
+    return pair[1]
+
+
+def _ends(plan: Plan, key: str) -> Iterable[End]:
+    if catalogue()[spec_key(key)].kind == "route":
+        return _routes(plan.text(key)) if plan.text(key) else ()
+    return plan.range_of(key) or ()
+
+
+def _routes(now: str) -> list[str]:
+    # Ways of the same provider; a dedicated port is more than a way.
+    book = price_book()
+    own = (book.route("egress", name) for name in book.route_names("egress") if provider_of(name) == provider_of(now))
+    return [route.id for route in own if route.port is None and (route.compared or route.inside)]
+
+
+def _known(plan: Plan, key: str, value: End) -> list[float]:
+    try:
+        return [_cost(plan, ((key, value),))]
+    except VideoCostError:
+        return []
+
+
+def _cost(plan: Plan, changes: Iterable[tuple[str, object]]) -> float:
+    bill = evaluate(plan.with_overrides(changes))
+    return float(bill.reporting(bill.total).sum())
