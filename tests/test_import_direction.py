@@ -48,7 +48,7 @@ SHEET_STOREYS = [
     {"package", "layout"},
 ]
 #: What reads a file of a user's that may be a workbook; nothing is computed there.
-READERS = {"vidcost_xl.bills.sources": {"openpyxl"}}
+READERS = {"vidcost_xl.bills.workbooks": {"openpyxl"}}
 ENGINES = {"xlwings", "openpyxl", "formualizer", "lxml"}
 
 

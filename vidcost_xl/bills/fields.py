@@ -104,6 +104,11 @@ def months(connection: duckdb.DuckDBPyConnection, part: Part, places: Sequence[i
     stamp, text = _moment(part, places), first(part, places)
     if all(part.types[at] != TEXT for at in places):
         return f"CAST(date_trunc('month', {stamp}) AS DATE)"
+    day = f"CAST(date_trunc('month', {stamp}) AS DATE)"
+    # To number every row of a large file costs more than to read it, and an export has only dates.
+    unread = f"SELECT 1 FROM {part.table} WHERE {text} IS NOT NULL AND {stamp} IS NULL LIMIT 1"
+    if not told(lambda: connection.execute(unread).fetchone(), part.name):
+        return day
     ask = (
         f"SELECT v, min(n) FROM (SELECT {text} AS v, {stamp} AS t, row_number() OVER () AS n FROM {part.table}) "
         f"WHERE v IS NOT NULL AND t IS NULL GROUP BY v ORDER BY 2 LIMIT {_LOOKED_AT}"
@@ -112,7 +117,6 @@ def months(connection: duckdb.DuckDBPyConnection, part: Part, places: Sequence[i
     cases = " ".join(
         f"WHEN {quoted(value)} THEN DATE {quoted(_month(value, part.place(row)).isoformat())}" for value, row in odd
     )
-    day = f"CAST(date_trunc('month', {stamp}) AS DATE)"
     return f"coalesce({day}, CASE {text} {cases} END)" if cases else day
 
 
