@@ -196,7 +196,7 @@ def test_a_difference_prints_what_moves_the_total_and_names_the_rest(tmp_path):
     plan = tmp_path / "plan.toml"
     plan.write_text('base = "article"\n[train]\nexperiments = 12\n[acquire]\nretries = 0.5\n', encoding="utf-8")
     shown = vidcost("diff", "article", plan).stdout
-    assert "alone without effect on the total: acquire.retries 0 -> 0.5" in shown
+    assert "without effect on the total: acquire.retries 0 -> 0.5" in shown
     lines = shown.splitlines()
     assert sum("store" in line for line in lines) == 0  # storing costs the same on both sides
     assert not any(word in shown for word in ("currency", "mix", "e-0"))  # no effect of these at all
