@@ -23,8 +23,8 @@ from vidcost_xl.sheets.package.edits.values import number
 
 PACKAGE = Path(vidcost_xl.__file__).parent
 
-#: The one call of such a function that is for eyes only: nines of durability, to one decimal.
-SHOWN_ONLY = {("model/own.py", "log10")}
+#: Calls of such functions that are for eyes only: nines of durability, to one decimal, and where an axis begins.
+SHOWN_ONLY = {("model/own.py", "log10"), ("sheets/compare/actuals/blocks.py", "log10")}
 
 
 def neighbours(value: float, steps: int = 4) -> list[float]:

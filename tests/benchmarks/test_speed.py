@@ -9,11 +9,13 @@ replaced; `-s` shows the ratios as they are measured.
 
 Targets: 10 million amounts through the longest graduated tariff in at most 8 times the time of one multiplication and
 3 times the memory of the input; a price through the registry and the adapter in less than 30 microseconds; all
-functions imported in at most 1.5 times the time of `import numpy, pydantic`.
+functions imported in at most 1.5 times the time of `import numpy, pydantic`; of a call through xlwings' server at most
+half is ours.
 """
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 import time
@@ -23,6 +25,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tests import com_world
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.prices.book import compile_tariff, price_book
@@ -128,3 +131,12 @@ def test_the_first_call_of_a_function_in_a_new_process(benchmark):
     elsewhere = min(seconds(str([*plain, "aws.internet@eu-west-1"])) for _ in range(7))
     benchmark.extra_info["seconds"] = first
     say(f"import and first call: {first:.3f} s of processor time; {elsewhere / first:.2f} times that in another region")
+
+
+def test_a_call_through_the_server_is_mostly_not_ours(benchmark):
+    with com_world.com_server() as server:
+        com = importlib.import_module("vidcost_xl.hosts.com")
+        ours = best(lambda: [com.VIDEO_EGRESS(5.0, "PB") for _ in range(20)], 200)
+        whole = best(lambda: [server.CallUDF(com.__name__, "VIDEO_EGRESS", (5.0, "PB")) for _ in range(20)], 200)
+        benchmark(lambda: com.VIDEO_EGRESS(5.0, "PB"))
+    say(f"VIDEO_EGRESS through CallUDF: {ours / whole:.0%} of the time is ours (at most 50%)")

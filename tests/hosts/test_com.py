@@ -6,7 +6,6 @@ import importlib
 import inspect
 import subprocess
 import sys
-import timeit
 from datetime import datetime
 from decimal import Decimal
 
@@ -134,14 +133,6 @@ def test_scalars_rows_columns_and_errors_through_calludf(server):
 def test_omitted_behind_the_last_argument_is_not_too_many(server):
     assert isinstance(server.CallUDF(MODULE, "VIDEO_VERSION", (OMITTED_TEXT,)), str)
     assert server.CallUDF(MODULE, "VIDEO_VERSION", (OMITTED_TEXT,))[0] != MARK
-
-
-def test_a_call_costs_far_less_in_our_half_than_in_xlwings(server):
-    # Both in one run, each the best of many short ones: a busy machine slows them alike. Ours is a third of the whole.
-    com = importlib.import_module(MODULE)
-    ours = min(timeit.repeat(lambda: com.VIDEO_EGRESS(5.0, "PB"), number=20, repeat=200))
-    whole = min(timeit.repeat(lambda: server.CallUDF(MODULE, "VIDEO_EGRESS", (5.0, "PB")), number=20, repeat=200))
-    assert ours < 0.5 * whole
 
 
 def test_the_server_module_brings_no_heavy_library():

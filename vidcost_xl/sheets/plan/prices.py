@@ -216,7 +216,7 @@ def _unlisted(book: PriceBook, meter: Meter) -> dict[str, Entry]:
     # A meter without any list price has one row, in force where lines of Changes rate it on all days of the plan; the
     # first of them stands for the list price.
     rated = f'ch_key,"{RATE_PREFIX}{split_place(meter.id)[0]}"'
-    first = f'{rated},ch_from,"<="&plan_start,ch_to,">="&plan_start'
+    first = f"{rated},ch_from,{{cal_begun.m1}},ch_to,{{cal_lasting.m1}}"
     own = _version(book, meter, book.at_rate(meter.id, None, 0.0).price)[0]
     shown = {
         "in_force": Entry(Formula(f"=--(SUMIFS(ch_days,{rated})>plan_end-plan_start)"), "number", "count"),
