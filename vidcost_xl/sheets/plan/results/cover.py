@@ -90,7 +90,8 @@ _GUIDE: Final = (
     ),
     (
         "Stamped",
-        "Ledger and the two presets on Summary are values of the day the file was made. Everything else recalculates.",
+        "Ledger, and on Summary what changes the bill most and the version before, are values of the day the file was "
+        "made; Summary says when the plan is another one by now. Everything else recalculates.",
     ),
     (
         "Not here",
