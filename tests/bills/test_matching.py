@@ -222,6 +222,22 @@ def test_a_usage_type_without_a_region_s_code_is_of_the_first_region(bill):
     assert matched(read_bill([bill(row)]))["is_region"].tolist() == ["us-east-1"]
 
 
+@pytest.mark.parametrize(
+    ("written", "region"),
+    [
+        ("me-south-1", "me-south-1"),
+        ("us-gov-west-1", "us-gov-west-1"),
+        ("global", "us-east-1"),
+        ("us-west-2", "us-west-2"),
+    ],
+)
+def test_a_region_that_the_book_lacks_is_not_another_one(bill, written, region):
+    row = (23, "Usage", "x", 1000, "GB-Mo", S3, {"x_UsageType": "TimedStorage-ByteHrs", "RegionId": written})
+    row[-1]["x_Operation"] = "StandardStorage"
+    (found,) = matched(read_bill([bill(row)])).to_dict("records")
+    assert (found["is_meter"], found["is_region"]) == ("aws.s3.standard.storage", region)
+
+
 def test_what_is_bought_is_no_unused_commitment(bill):
     rows = [(50000, "Purchase", "a data set of the marketplace", 1, "", "AWS Marketplace")]
     assert matched(read_bill([bill(*rows)]))["is_kind"].tolist() == ["purchase"]

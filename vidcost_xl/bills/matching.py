@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -38,6 +39,9 @@ ITEM: Final = "item"
 
 #: The kind of a row that names a meter which the book does not have; `how` says what is nearest.
 UNKNOWN_METER: Final = "unknown meter"
+
+#: How providers write regions: me-south-1, us-gov-west-1, africa-south1.
+_A_REGION: Final = re.compile(r"[a-z]+(-[a-z]+)+-?\d+")
 
 #: Kinds under which exports write support, too.
 _MAY_BE_SUPPORT: Final = (USAGE, "fee", "purchase", "commitment")
@@ -223,7 +227,8 @@ class _Matcher:
         return self._places[key]
 
     def _region_named(self, provider: str, written: str) -> str:
-        # By billing code, by a name that only bills have, by the names of the book; empty for any other.
+        # By billing code, by a name that only bills have, by the names of the book. An id that nobody here knows stays
+        # what it is, so that it is no region of a plan; other words, such as Zone 1, say no region.
         if not written:
             return ""
         known = self._issuer(provider).regions.get(written)
@@ -235,7 +240,7 @@ class _Matcher:
         try:
             return self.book.region(self.book.providers[provider], written)
         except (NotInBookError, KeyError):
-            return ""
+            return written if _A_REGION.fullmatch(written) else ""
 
     def _own_region(self, provider: str, row: Mapping[str, str]) -> str:
         # A usage type of AWS without a code before it is of its first region.
