@@ -26,7 +26,7 @@ from vidcost_xl.sheets.plan.new import build
 
 MONTHS, LONGEST = 36, 60
 TIMES, MEGABYTES = 7, 700
-ROUNDS = 2
+ROUNDS = 1
 
 # The most that the process itself held: `ru_maxrss` begins with what its parent held.
 PEAK = """
