@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT, rates_given
+from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT, Decimal, Delimiter, Rate, Repeats, Where, rates_given
+from vidcost_xl.cli_show import Json
 from vidcost_xl.cli_workbook import progress
 
 if TYPE_CHECKING:
@@ -32,22 +33,16 @@ def actuals(
     closed: Annotated[
         str | None, typer.Option(help="The last closed month, such as 2027-03; the last one billed when not given.")
     ] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="Rows of the bills that count, such as account=1234; may be repeated.")
-    ] = None,
-    rate: Annotated[
-        list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
-    ] = None,
-    decimal: Annotated[str | None, typer.Option(help="Decimal mark of a table; told from it when not given.")] = None,
-    delimiter: Annotated[str | None, typer.Option(help="Delimiter of a text; told from its first row.")] = None,
-    repeats: Annotated[
-        bool, typer.Option("--repeats", help="Rows that stand in two files alike are two charges.")
-    ] = False,
+    where: Where = None,
+    rate: Rate = None,
+    decimal: Decimal = None,
+    delimiter: Delimiter = None,
+    repeats: Repeats = False,
     anew: Annotated[
         bool, typer.Option("--anew", help="Drop what was typed into an earlier sheet elsewhere than in its notes.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the sheet Actuals into a plan workbook: budget against actual, a bridge, and the year's end.
 

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT, list_invoiced, rates_given, sums_text
-from vidcost_xl.cli_show import draw
+from vidcost_xl.cli_invoiced import (
+    MOST_LISTED,
+    SOME_LEFT,
+    Decimal,
+    Delimiter,
+    Rate,
+    Where,
+    list_invoiced,
+    rates_given,
+    sums_text,
+)
+from vidcost_xl.cli_show import Json, draw
 
 if TYPE_CHECKING:
     from vidcost_xl.analysis.backtest import Accuracy, Backtest
@@ -31,17 +41,13 @@ def backtest(
     plan: Annotated[str, typer.Argument(help="A preset, a plan file or a plan workbook.", metavar="PLAN")],
     files: Annotated[list[Path], typer.Argument(help="The bills, as for the command bill.", metavar="BILL...")],
     closed: Annotated[str | None, typer.Option(help="The last month that counts, such as 2027-03.")] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="Rows of the bill that count, such as account=1234; may be repeated.")
-    ] = None,
-    rate: Annotated[
-        list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
-    ] = None,
-    decimal: Annotated[str | None, typer.Option(help="Decimal mark of a table; told from it when not given.")] = None,
-    delimiter: Annotated[str | None, typer.Option(help="Delimiter of a text; told from its first row.")] = None,
+    where: Where = None,
+    rate: Rate = None,
+    decimal: Decimal = None,
+    delimiter: Delimiter = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every group (CSV).")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
     """How good the plan was over closed months, by stage, month and line, and whether prices or volumes were wrong.
 

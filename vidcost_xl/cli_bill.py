@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT
-from vidcost_xl.cli_show import draw
+from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT, Decimal, Delimiter, Repeats, Where
+from vidcost_xl.cli_show import Json, draw
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,10 +33,7 @@ def bill(
     plan: Annotated[
         str | None, typer.Option(help="A preset, plan file or plan workbook, whose lines and accounts take the rows.")
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(help="Rows that count, such as account=1234 or tag:project=video; may be repeated."),
-    ] = None,
+    where: Where = None,
     reprice: Annotated[bool, typer.Option("--reprice", help="Charge the quantities at the list prices.")] = False,
     rates: Annotated[
         Path | None, typer.Option(help="Write what each meter was billed at as a table of private rates (CSV).")
@@ -44,13 +41,11 @@ def bill(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write every item with its match (CSV).")
     ] = None,
-    decimal: Annotated[str | None, typer.Option(help="Decimal mark of a table; told from it when not given.")] = None,
-    delimiter: Annotated[str | None, typer.Option(help="Delimiter of a text; told from its first row.")] = None,
-    repeats: Annotated[
-        bool, typer.Option("--repeats", help="Rows that stand in two files alike are two charges.")
-    ] = False,
+    decimal: Decimal = None,
+    delimiter: Delimiter = None,
+    repeats: Repeats = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Read a bill and say what each row is: a meter of the price book, another kind of charge, or unmatched.
 

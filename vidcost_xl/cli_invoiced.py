@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,17 @@ from vidcost_xl.errors import BadArgumentError
 if TYPE_CHECKING:
     from vidcost_xl.analysis.actuals import Actuals
     from vidcost_xl.analysis.invoices import Invoiced
+
+Where = Annotated[
+    list[str] | None,
+    typer.Option(help="Rows of the bill that count, such as account=1234 or tag:project=video; may be repeated."),
+]
+Rate = Annotated[
+    list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
+]
+Decimal = Annotated[str | None, typer.Option(help="Decimal mark of a table; told from it when not given.")]
+Delimiter = Annotated[str | None, typer.Option(help="Delimiter of a text; told from its first row.")]
+Repeats = Annotated[bool, typer.Option("--repeats", help="Rows that stand in two files alike are two charges.")]
 
 #: The exit code that says: done, but some rows of the bill are in nothing that was said or written.
 SOME_LEFT: Final = 3

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidcost_xl.cli_invoiced import SOME_LEFT, list_invoiced, rates_given, rows_text
-from vidcost_xl.cli_show import draw
+from vidcost_xl.cli_invoiced import SOME_LEFT, Rate, Where, list_invoiced, rates_given, rows_text
+from vidcost_xl.cli_show import Json, draw
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
@@ -50,15 +50,8 @@ def close(
         Path | None, typer.Option("--output", "-o", help="Write the journal here (.csv, or .xlsx with its workings).")
     ] = None,
     journal: Annotated[str, typer.Option(help="Name of the journal.")] = "ACCRUAL",
-    rate: Annotated[
-        list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
-    ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Rows of the invoices that count, such as account=1234 or tag:project=video; may be repeated."
-        ),
-    ] = None,
+    rate: Rate = None,
+    where: Where = None,
     unmatched: Annotated[
         str, typer.Option(help="Account of rows that fit no line and no meter; without it they are not posted.")
     ] = "",
@@ -74,7 +67,7 @@ def close(
         str | None, typer.Option(help="Delimiter of the invoices; told from their first row when not given.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Accrue a month: expected less invoiced by account, cost centre and provider, with the reversing journal.
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from vidcost_xl.cli_invoiced import SOME_LEFT, list_invoiced, rates_given, sums_text
-from vidcost_xl.cli_show import draw
+from vidcost_xl.cli_invoiced import SOME_LEFT, Decimal, Delimiter, Rate, Where, list_invoiced, rates_given, sums_text
+from vidcost_xl.cli_show import Json, draw
 from vidcost_xl.errors import BadArgumentError, unknown_name
 
 if TYPE_CHECKING:
@@ -28,17 +28,13 @@ def variance(
     files: Annotated[list[Path], typer.Argument(help="The bill, as for the command bill.", metavar="BILL...")],
     by: Annotated[str, typer.Option(help="stage, line, meter or month.")] = "line",
     closed: Annotated[str | None, typer.Option(help="The last month that counts, such as 2027-03.")] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="Rows of the bill that count, such as account=1234; may be repeated.")
-    ] = None,
-    rate: Annotated[
-        list[str] | None, typer.Option(help="Reporting currency for one of another, such as EUR=1.08; may be repeated.")
-    ] = None,
-    decimal: Annotated[str | None, typer.Option(help="Decimal mark of a table; told from it when not given.")] = None,
-    delimiter: Annotated[str | None, typer.Option(help="Delimiter of a text; told from its first row.")] = None,
+    where: Where = None,
+    rate: Rate = None,
+    decimal: Decimal = None,
+    delimiter: Delimiter = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write every line and month (CSV).")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Budget against actual: the difference as volume, mix, price, currency, not budgeted and not incurred.
 
