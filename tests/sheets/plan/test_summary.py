@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import Case
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.new import build
@@ -63,6 +64,15 @@ def test_fiscal_years_that_exist_are_shown_and_add_up(models):
     groups = [shown(model, model.values, f"sum_year_1.{column}") for column in "bcde"]
     assert sum(groups) == pytest.approx(66_636_397.85, abs=0.01)
     assert shown(model, model.values, "sum_year_1.f") == pytest.approx(66_636_397.85, abs=0.01)
+
+
+def test_an_impossible_input_stands_where_the_bill_is_explained(models):
+    model = models["article"]
+    values = typed_into(model.data, Case("article", {"train.route": "aws.intrnet"}).cells(model.addresses))
+    reason = shown(model, values, "sum_reason.a")
+    cell = model.addresses.key("in_train_route.value")[1]
+    assert reason.startswith(f"Inputs!{cell}: ") and "aws.intrnet" in reason
+    assert str(shown(model, values, "sum_values.a")) == "#N/A"
 
 
 def test_levers_of_another_plan_are_called_so(models, inside):

@@ -17,6 +17,7 @@ from vidcost_xl.sheets.layout.chart_layout import Chart, SeriesChart
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.inputs import format_of
 from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
 from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
@@ -55,6 +56,8 @@ _ASSUMPTIONS: Final = (
 _CURRENCY: Final = value_of("money.currency")
 _COMPANY: Final = value_of("about.company")
 _TITLE: Final = f'=IF({_COMPANY}="","What",{_COMPANY}&": what")&" the data of the video model cost"'
+#: What explains the bill, or why there is none.
+_REASON: Final = f"=IF({IMPOSSIBLE}=0,{{s_reason.constant}},{FIRST})"
 _BY: Final = value_of("about.prepared_by")
 _VERSION: Final = value_of("about.version")
 _COMMA: Final = f'IF(OR({_VERSION}="",{_BY}=""),"",", ")'
@@ -122,7 +125,7 @@ def _figures(before: Mapping[str, float]) -> tuple[Row, ...]:
         Row("sum_values", values, height=24),
         *([Row("sum_before", olds)] if olds else []),
         Row("sum_space2", height=8),
-        Row("sum_reason", {"a": Entry(Formula("={s_reason.constant}"), "said")}, height=18),
+        Row("sum_reason", {"a": Entry(Formula(_REASON), "said")}, height=18),
         Row("sum_own", {"a": Entry(Formula("={own_said.constant}"), "text")}),
         Row("sum_space3", height=8),
     )
