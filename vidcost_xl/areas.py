@@ -79,3 +79,9 @@ class Area(NamedTuple):
         bottom, right = min(self.bottom, other.bottom), min(self.right, other.right)
         is_there = self.sheet == other.sheet and top <= bottom and left <= right
         return Area(self.sheet, top, left, bottom, right) if is_there else None
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    is_plain = sheet.isascii() and sheet.replace("_", "a").isalnum() and not sheet[0].isdigit()
+    return sheet if is_plain else "'" + sheet.replace("'", "''") + "'"

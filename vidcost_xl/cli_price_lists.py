@@ -158,13 +158,13 @@ def _effects(found: Import, accepted: Sequence[Change], given: str) -> tuple[str
     source = plan_source(given)
     with using(found.book):
         bill = evaluate(source.plan)
-    before = float(bill.reporting(bill.total).sum())
+    before = bill.whole
     billed = {charge.line.meter for charge in bill.charges}
 
     def total(changes: Sequence[Change]) -> float:
         with found.book_with(changes) as book, using(book):
             priced = evaluate(source.plan)
-        return float(priced.reporting(priced.total).sum())
+        return priced.whole
 
     currency = source.plan.text("money.currency")
     rows: Table = [["change", "meter", "region", f"{currency} in all"]]

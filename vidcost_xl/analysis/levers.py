@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from operator import itemgetter
 
+from vidcost_xl.analysis.places import routes_of
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of
 
 End = float | str
@@ -52,24 +53,21 @@ def deciding_inputs() -> tuple[str, ...]:
 
 def levers(plan: Plan) -> list[Lever]:
     """The deciding inputs that move the plan's bill, the strongest first."""
-    base = _cost(plan, ())
+    base = evaluate(plan).whole
     found = []
     for key in plan.values:
         if spec_key(key) not in deciding_inputs():
             continue
         # An end that the plan cannot have, or that has no price, is no lever.
+        spec = catalogue()[spec_key(key)]
         costs = [(value, cost) for value in _ends(plan, key) for cost in _known(plan, key, value)]
+        if not spec.is_numeric:
+            costs.sort(key=itemgetter(1))
         if costs:
-            (low, least), (high, most) = min(costs, key=_second), max(costs, key=_second)
-            if catalogue()[spec_key(key)].is_numeric:
-                (low, least), (high, most) = costs[0], costs[-1]
-            found.append(Lever(key, catalogue()[spec_key(key)].label, low, high, least - base, most - base))
+            (low, least), (high, most) = costs[0], costs[-1]
+            found.append(Lever(key, spec.label, low, high, least - base, most - base))
     moving = [lever for lever in found if lever.swing > 0]
     return sorted(moving, key=lambda lever: -lever.swing)
-
-
-def _second(pair: tuple[End, float]) -> float:
-    return pair[1]
 
 
 def _ends(plan: Plan, key: str) -> Iterable[End]:
@@ -80,18 +78,12 @@ def _ends(plan: Plan, key: str) -> Iterable[End]:
 
 def _routes(now: str) -> list[str]:
     # Ways of the same provider; a dedicated port is more than a way.
-    book = price_book()
-    own = (book.route("egress", name) for name in book.route_names("egress") if provider_of(name) == provider_of(now))
+    own = routes_of(provider_of(now))
     return [route.id for route in own if route.port is None and (route.compared or route.inside)]
 
 
 def _known(plan: Plan, key: str, value: End) -> list[float]:
     try:
-        return [_cost(plan, ((key, value),))]
+        return [evaluate(plan.with_overrides([(key, value)])).whole]
     except VideoCostError:
         return []
-
-
-def _cost(plan: Plan, changes: Iterable[tuple[str, object]]) -> float:
-    bill = evaluate(plan.with_overrides(changes))
-    return float(bill.reporting(bill.total).sum())

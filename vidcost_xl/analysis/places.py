@@ -103,11 +103,15 @@ def priced_classes() -> dict[str, tuple[StorageClass, ...]]:
     return {provider: found[provider] for provider in book.providers if provider in found and priced_routes(provider)}
 
 
+def routes_of(provider: str) -> tuple[Route, ...]:
+    """A provider's ways out."""
+    book = price_book()
+    return tuple(book.route("egress", name) for name in book.route_names("egress") if provider_of(name) == provider)
+
+
 def priced_routes(provider: str) -> tuple[Route, ...]:
     """A provider's ways out to where any GPUs may be."""
-    book = price_book()
-    own = (book.route("egress", name) for name in book.route_names("egress") if provider_of(name) == provider)
-    return tuple(route for route in own if route.compared)
+    return tuple(route for route in routes_of(provider) if route.compared)
 
 
 def is_class_feasible(plan: Plan, item: StorageClass) -> bool:

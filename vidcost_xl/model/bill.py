@@ -64,6 +64,11 @@ class Bill:
         """An amount in the reporting currency."""
         return amount * self.state["money.fx"]
 
+    @property
+    def whole(self) -> float:
+        """All months together in the reporting currency, of a plan without draws."""
+        return float(self.reporting(self.total).sum())
+
 
 def evaluate(plan: Plan, samples: Mapping[str, Array] | None = None) -> Bill:
     """Price a plan.

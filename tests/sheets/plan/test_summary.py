@@ -75,6 +75,14 @@ def test_an_impossible_input_stands_where_the_bill_is_explained(models):
     assert str(shown(model, values, "sum_values.a")) == "#N/A"
 
 
+def test_the_class_that_is_named_is_that_of_what_training_reads(models):
+    model = models["complete"]
+    case = Case("complete", {"representation.2.class": "aws.s3.standard-ia"})
+    values = typed_into(model.data, case.cells(model.addresses))
+    assert shown(model, values, "s_why_store.constant").endswith("read from aws.s3.standard-ia")
+    assert shown(model, values, "sum_assumed_1.i") == "aws.s3.standard-ia"
+
+
 def test_levers_of_another_plan_are_called_so(models, inside):
     model = models["article"]
     assert shown(model, model.values, "sum_stamped.h") == "Worked out for this plan."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from vidcost_xl.analysis.difference import ABSENT, Change, Decisions, Held, decisions
 from vidcost_xl.analysis.sides import side_of
@@ -17,9 +17,6 @@ from vidcost_xl.sheets.compare.findings import Finding, price_findings, structur
 from vidcost_xl.sheets.plan.reading.figures import shown_figures
 from vidcost_xl.sheets.plan.reading.source import PlanSource
 from vidcost_xl.sheets.plan.results.summary_rows import HEADLINE, WHOLE
-
-if TYPE_CHECKING:
-    pass
 
 Table = list[list[Any]]
 
@@ -213,8 +210,7 @@ def _notes(source: PlanSource) -> list[str]:
     if not book.is_current:
         notes.append(f"{source.name} was made with another price book; the amounts here are at the book at hand.")
     inside = shown_figures(source.data, source.name).get(HEADLINE[WHOLE])
-    total = evaluate(source.plan)
-    priced = float(total.reporting(total.total).sum())
+    priced = evaluate(source.plan).whole
     if inside is not None and abs(inside - priced) > max(0.005, TOLERANCE * abs(priced)):
         notes.append(
             f"{source.name} shows {inside:,.2f} for the whole plan, and its inputs cost "

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vidcost_xl.model.catalogue import catalogue, entry_number, spec_key
+from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading, Line
-from vidcost_xl.sheets.plan.row_names import Block, driver_id, rep, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver_id, label_of, value_of
 
 SHEET = "Calendar"
 
@@ -105,7 +105,7 @@ def calendar_lines(plan: Plan) -> Block:
             lines.append(
                 Line(
                     row,
-                    _label(key, spec.label),
+                    label_of(key, spec.label),
                     spec.unit,
                     _DRIVER.format(id=row),
                     constant=_BASE.format(value=value_of(key)),
@@ -119,8 +119,3 @@ def calendar_lines(plan: Plan) -> Block:
 
 _START = value_of("calendar.start")
 _FIRST = f"=DATE(YEAR({_START}),MONTH({_START}),1)"
-
-
-def _label(key: str, label: str) -> str:
-    number = entry_number(key)
-    return label if number is None else f'={value_of(rep(number, "name"))}&": {label[0].lower()}{label[1:]}"'

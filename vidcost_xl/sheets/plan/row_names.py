@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vidcost_xl.model.catalogue import entry_number
 from vidcost_xl.sheets.layout.grid import Heading, Line
 
 #: The meter of something that the provider documents as free, or that a class does not have.
@@ -54,6 +55,12 @@ def driver(key: str) -> str:
 def rep(n: int, name: str) -> str:
     """Key of an input of the n-th representation."""
     return f"representation.{n}.{name}"
+
+
+def label_of(key: str, label: str) -> str:
+    """The label of an input; of a representation a formula, whose name may be changed in the workbook."""
+    number = entry_number(key)
+    return label if number is None else f'={value_of(rep(number, "name"))}&": {label[0].lower()}{label[1:]}"'
 
 
 def is_yes(key: str) -> str:

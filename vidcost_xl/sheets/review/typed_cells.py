@@ -8,7 +8,7 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
-from vidcost_xl.areas import Place
+from vidcost_xl.areas import Place, quoted
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.compare.actuals.page import TITLE as ACTUALS
 from vidcost_xl.sheets.formulas.view import Contents
@@ -130,12 +130,6 @@ def prices(contents: Contents) -> Iterator[Watched]:
             area = f"A{row}:{get_column_letter(last)}{row}"
             numbers = [value for cell in cells if type(value := contents.value_in(cell)) is float]
             yield Watched(f"{label}: all numbers of the row", name, area, f"SUM({quoted(name)}!{area})", sum(numbers))
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as formulas write it."""
-    is_plain = sheet.isascii() and sheet.replace("_", "a").isalnum() and not sheet[0].isdigit()
-    return sheet if is_plain else "'" + sheet.replace("'", "''") + "'"
 
 
 def address_of(key: Place) -> str:

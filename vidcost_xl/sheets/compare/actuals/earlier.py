@@ -9,7 +9,7 @@ from typing import Final
 from vidcost_xl.areas import Place, column_letters
 from vidcost_xl.digits import DIGITS, kept
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.model.calendar import EXCEL_EPOCH
+from vidcost_xl.model.calendar import day_of_serial
 from vidcost_xl.sheets.compare.actuals.columns import COLUMNS
 from vidcost_xl.sheets.compare.actuals.page import DIGEST, SHEET, TITLE
 from vidcost_xl.sheets.formulas.view import Contents
@@ -131,14 +131,10 @@ def _notes(contents: Contents, name: str) -> dict[tuple[str, str], str]:
         value = contents.value_in(cell) if _is_note(contents, cell) else None
         if value is not None:
             month = contents.value((name, cell.row, _AT["month"]))
-            label = _month(contents, month) if isinstance(month, float) else str(month or "")
+            # `value` counts days from 1900 whatever the workbook does.
+            label = f"{day_of_serial(month):%Y-%m}" if isinstance(month, float) else str(month or "")
             notes[label, contents.text((name, cell.row, _AT["line"]))] = _text(contents, cell, DIGITS)
     return notes
-
-
-def _month(contents: Contents, days: float) -> str:
-    # `value` counts days from 1900 whatever the workbook does.
-    return f"{EXCEL_EPOCH.fromordinal(EXCEL_EPOCH.toordinal() + int(days)):%Y-%m}"
 
 
 def _text(contents: Contents, cell: Cell, digits: int = _DIGITS) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from vidcost_xl import __version__
-from vidcost_xl.areas import column_letters
+from vidcost_xl.areas import column_letters, quoted
 from vidcost_xl.bills.reading import Options
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.sheets.calc.calculate import Say, calculated
@@ -182,10 +182,8 @@ def _address(contents: Contents, name: str, columns: int = 1) -> str:
     if place is None or place[0] not in contents.sheets:
         return ""
     sheet, row, column = place
-    plain = sheet.isascii() and sheet.replace("_", "a").isalnum() and not sheet[0].isdigit()
-    quoted = sheet if plain else "'" + sheet.replace("'", "''") + "'"
     last = f":${column_letters(column + columns - 1)}${row}" if columns > 1 else ""
-    return f"{quoted}!${column_letters(column)}${row}{last}"
+    return f"{quoted(sheet)}!${column_letters(column)}${row}{last}"
 
 
 def _noted(page: SheetLayout, standing: Standing) -> set[tuple[str, str]]:

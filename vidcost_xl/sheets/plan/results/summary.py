@@ -8,19 +8,19 @@ from typing import Final
 from vidcost_xl.analysis.levers import Lever, levers
 from vidcost_xl.areas import Address
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, spec_key
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.chart_layout import Chart, SeriesChart
 from vidcost_xl.sheets.layout.grid import month
-from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
+from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.inputs import format_of
-from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
-from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
+from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE, first_read
+from vidcost_xl.sheets.plan.row_names import MASTER, label_of, rep, value_of
 
 SHEET: Final = "Summary"
 
@@ -43,7 +43,7 @@ _BOXES: Final = (
     ("i", "j", "experiment", "An experiment", "money"),
 )
 
-#: Rows that a chart spans, how many levers are shown, and fiscal years that so many months can touch.
+#: Rows that a chart spans, and how many levers are shown.
 _CHART_ROWS: Final = 17
 _LEVERS: Final = 5
 
@@ -189,15 +189,13 @@ def _tables(plan: Plan, months: int) -> tuple[Row, ...]:
         if at < len(found):
             entries |= _lever(plan, found[at])
         rows.append(Row(f"sum_year_{at + 1}", entries))
-    total = evaluate(plan)
-    stamped = float(total.reporting(total.total).sum())
     rows.append(
         Row(
             "sum_stamped",
             {
                 "h": Entry(Formula(_STAMPED), "note"),
                 "i": Entry("total then", "label_right"),
-                "j": Entry(stamped, "constant", "money"),
+                "j": Entry(evaluate(plan).whole, "constant", "money"),
             },
         )
     )
@@ -235,12 +233,11 @@ def _short(value: float) -> str:
 
 def _most_years(months: int) -> int:
     """Fiscal years that so many months can touch, wherever they start."""
-    return (months + 10) // 12 + 1
+    return (months + MONTHS_PER_YEAR - 2) // MONTHS_PER_YEAR + 1
 
 
 def _assumptions(plan: Plan) -> tuple[Row, ...]:
-    each = range(1, plan.representations + 1)
-    read = next((n for n in each if is_read(plan, n)), plan.representations)
+    read = first_read(plan)
     size = rep(read, "ratio")
     sized = catalogue()[spec_key(size)].counts_with(size)
     counts = all(plan.values[key] in values for key, values in sized.items())
@@ -263,17 +260,10 @@ def _assumptions(plan: Plan) -> tuple[Row, ...]:
 def _assumption(key: str, label: str, value: str, unit: str) -> dict[str, Entry]:
     spec = catalogue()[spec_key(key)]
     return {
-        label: Entry(_assumed(key, spec.label)),
+        label: Entry(Formula(text) if (text := label_of(key, spec.label)).startswith("=") else text),
         value: Entry(Formula(f"={value_of(key)}"), "link", format_of(spec)),
         unit: Entry("" if spec.unit in {"name", "date"} else spec.unit, "unit"),
     }
-
-
-def _assumed(key: str, label: str) -> Value:
-    # The name of a representation may be changed in the workbook.
-    number = entry_number(key)
-    said = f'={value_of(rep(number or 1, "name"))}&": {label[0].lower()}{label[1:]}"'
-    return label if number is None else Formula(said)
 
 
 def plan_headline(addresses: Addresses, values: Mapping[Address, CellValue]) -> list[list[CellValue]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
@@ -52,6 +53,11 @@ def summary_rows(plan: Plan) -> Block:
     return [*_headline(plan), *_groups(), *_periods(), *_largest(), *_why(plan)]
 
 
+def first_read(plan: Plan) -> int:
+    """The number of the representation that training reads, the first where it reads several."""
+    return next((n for n in numbers(plan) if is_read(plan, n)), plan.representations)
+
+
 def _headline(plan: Plan) -> Block:
     stored = "+".join(f"{{representation_{n}_stored.total}}" for n in numbers(plan))
 
@@ -64,13 +70,6 @@ def _headline(plan: Plan) -> Block:
         figure("average", f"={total}/{{cal_active.total}}", "all stages"),
         figure(WHOLE, f"={total}", "all months"),
         figure("peak", "=MAX({k_total*})", ""),
-        Line(
-            "s_peak_at",
-            "Last day of the dearest month",
-            "date",
-            constant="=INDEX({cal_end*},MATCH({s_peak!},{k_total*},0))",
-            format="date",
-        ),
         figure(
             "video",
             f"=IF(SUM({{dataset_closing*}})=0,0,{total}/SUM({{dataset_closing*}}))",
@@ -218,7 +217,7 @@ def _month(day: str) -> str:
 
 
 def _why(plan: Plan) -> Block:
-    read = rep(plan.representations, "class")
+    read = rep(first_read(plan), "class")
     route = value_of("train.route")
     return [
         Heading("s_reasons", "What the summary says"),

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from vidcost_xl.areas import Place
+from vidcost_xl.areas import Place, quoted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package
 from vidcost_xl.sheets.package.edits.values import Edit, spliced, tag_at, tag_with, without_formula
 from vidcost_xl.sheets.review.rules.findings import ranges
-from vidcost_xl.sheets.review.typed_cells import quoted
 
 #: The row of a sheet's title and checks, which stays alive.
 _TITLE_ROW: Final = 1

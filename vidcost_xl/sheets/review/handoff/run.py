@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl import __version__
-from vidcost_xl.areas import Place
+from vidcost_xl.areas import Place, quoted
 from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
@@ -31,7 +31,6 @@ from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, TITLE, UNC
 from vidcost_xl.sheets.review.handoff.purge import outside_names, own_texts, purge, remains, reworded
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.readiness import Judged, check_faults, judge
-from vidcost_xl.sheets.review.typed_cells import quoted
 
 #: What the switch says in every hand-off.
 NATIVE: Final = "native"

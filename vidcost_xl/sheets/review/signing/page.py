@@ -9,14 +9,14 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
-from vidcost_xl.areas import Place
+from vidcost_xl.areas import Place, quoted
 from vidcost_xl.digits import SAME, TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.signing.record import NAMES, RowRecord
 from vidcost_xl.sheets.review.signing.seal import Signature
-from vidcost_xl.sheets.review.typed_cells import Watched, address_of, inputs, prices, quoted
+from vidcost_xl.sheets.review.typed_cells import Watched, address_of, inputs, prices
 
 SHEET: Final = "Signed"
 TITLE: Final = "Signed"

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from vidcost_xl.areas import Place
+from vidcost_xl.areas import Place, quoted
 from vidcost_xl.sheets.formulas.copies import with_references
 from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.review.typed_cells import quoted
 
 #: Share of labels by which a sheet of another name is recognised.
 _ALIKE: Final = 0.6
