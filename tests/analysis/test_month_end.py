@@ -225,6 +225,27 @@ def test_what_nobody_planned_is_actual_too_and_named(article):
     assert set(actual["source"]) - {own["source"]} == {"b.csv, line 2, shared out as expected"}
 
 
+def test_a_row_that_names_a_provider_alone_is_for_the_lines_that_no_other_row_says_more_of(article):
+    """Transfer of $20 and requests of $5 have rows of their own: the $300 of AWS are for storage, the same for both."""
+    transfer, gets = (
+        f"train.features.{name}" for name in ("transfer.aws.transfer.internet-out", "gets.aws.s3.standard.get")
+    )
+    january = date(2027, 1, 1)
+    whole = Invoiced("b.csv, line 2", "AWS", "", 300.0, january)
+    own = [Invoiced("b.csv", "AWS", "", amount, january, line=line) for line, amount in ((transfer, 20.0), (gets, 5.0))]
+    assert _actual(article, [whole, *own]) == pytest.approx(
+        {transfer: 20, gets: 5, "store.raw": 150, "store.features": 150}
+    )
+    # Nothing else is left to be for: then it is on top of all, as the plan expects them: 98,070.47 of 2,532,333.58.
+    own += [Invoiced("b.csv", "AWS", "", 1.0, january, line=line) for line in ("store.raw", "store.features")]
+    assert _actual(article, [whole, *own])["store.raw"] == pytest.approx(1 + 300 * 98_070.47 / 2_532_333.58)
+
+
+def _actual(bill, billed):
+    frame = forecast_of(bill, billed, date(2027, 1, 1)).frame.query("version == 'Actual'")
+    return frame.groupby("line")["reporting_amount"].sum().to_dict()
+
+
 @pytest.mark.parametrize(
     ("rows", "part"),
     [

@@ -117,14 +117,14 @@ def accrual_of(
     expected = expected_lines(bill, month)
     currency = bill.plan.text("money.currency")
     taken: dict[Key, float] = {line.key: 0.0 for line in expected}
-    unmapped, elsewhere, undated = [], [], 0
+    unmapped, undated = [], 0
+    of_month: list[Invoiced] = []
+    elsewhere: list[Invoiced] = []
     for row in invoiced:
-        if row.month is not None and row.month != month:
-            elsewhere.append(row)
-            continue
+        (of_month if row.month in {None, month} else elsewhere).append(row)
+    for row, found in zip(of_month, match(of_month, {month: expected}, bill.plan, month, unmatched), strict=True):
         undated += row.rows if row.month is None else 0
         amount = row.amount * rate_of(row, bill, month, rates or {})
-        found = match(row, expected, bill.plan, unmatched)
         if isinstance(found, str):
             unmapped.append(Unmapped(row, amount, found))
             continue

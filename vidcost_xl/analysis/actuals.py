@@ -129,22 +129,21 @@ def actuals_of(
     left: list[tuple[Invoiced, str]] = []
     counted: dict[tuple[str, date], float] = {}
     unknown: dict[tuple[str, date], float] = {}
-    by_month = expected_by_month(bill)
-    for month in months:
-        expected = by_month[month]
-        for row in (each for each in billed if each.month == month):
-            found = match(row, expected, bill.plan)
-            if isinstance(found, str):
-                left.append((row, found))
-                continue
-            rate = rate_of(row, bill, month, rates or {})
-            for line, share in found:
-                side_line = known.get(line.line) or _unplanned(row, line)
-                metered = row.metered if _counts(row, side_line) else None
-                part = unknown if metered is None else counted
-                part[side_line.id, month] = part.get((side_line.id, month), 0.0) + abs(row.amount * share)
-                quantity = (metered or 0.0) * base_size(price_book().meters.get(row.meter)) * share
-                rows.append(Row(side_line, month, quantity, row.amount * share, row.amount * share * rate))
+    of_months = [row for month in months for row in billed if row.month == month]
+    for row, found in zip(of_months, match(of_months, expected_by_month(bill), bill.plan), strict=True):
+        month = row.month
+        assert month is not None
+        if isinstance(found, str):
+            left.append((row, found))
+            continue
+        rate = rate_of(row, bill, month, rates or {})
+        for line, share in found:
+            side_line = known.get(line.line) or _unplanned(row, line)
+            metered = row.metered if _counts(row, side_line) else None
+            part = unknown if metered is None else counted
+            part[side_line.id, month] = part.get((side_line.id, month), 0.0) + abs(row.amount * share)
+            quantity = (metered or 0.0) * base_size(price_book().meters.get(row.meter)) * share
+            rows.append(Row(side_line, month, quantity, row.amount * share, row.amount * share * rate))
     # A month of which nothing is in a line says nothing about the plan; its rows are in `left`.
     counting = sorted({row.month for row in rows})
     if not counting:

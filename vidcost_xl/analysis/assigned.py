@@ -31,12 +31,11 @@ def assigned(items: pd.DataFrame, bill: Bill) -> list[Assigned]:
         Of `bills.matching.matched`.
     """
     months = set(bill.plan.calendar.starts)
-    rows = [(row, row.month) for row in invoices_of(items) if row.month is not None]
-    expected = expected_by_month(bill)
+    rows = [row for row in invoices_of(items) if row.month is not None]
     found: dict[tuple[str, str, str, str], float] = {}
-    for row, own in rows:
-        lines = match(row, expected.get(own, []), bill.plan)
-        if isinstance(lines, str):
+    for row, lines in zip(rows, match(rows, expected_by_month(bill), bill.plan), strict=True):
+        own = row.month
+        if own is None or isinstance(lines, str):
             continue
         month = own if own in months else bill.plan.calendar.starts[0]
         for line, share in lines:

@@ -33,6 +33,9 @@ UNKNOWN_LINE: Final = "the plan has no such line in the month"
 NO_RULE: Final = "no rule knows what it is"
 OWN_KIND: Final = "{}: a charge of its own kind, spread over nothing"
 
+#: What a row says it is for, that which says most first.
+_TELLING: Final = ("line", "service", "provider")
+
 #: Kinds of charges that have a line of their own.
 _LINES_OF_KINDS: Final = {"support": SUPPORT.id}
 
@@ -69,6 +72,10 @@ class ExpectedLine:
     quantity: float = 0.0
 
 
+#: The lines that a row is for, each with its share of the row; or why no line takes it.
+Match: TypeAlias = list[tuple[ExpectedLine, float]] | str
+
+
 def expected_lines(bill: Bill, month: date) -> list[ExpectedLine]:
     """The lines of a plan in one month.
 
@@ -95,14 +102,22 @@ def expected_by_month(bill: Bill) -> dict[date, list[ExpectedLine]]:
 
 
 def match(
-    row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan, unmatched: str = ""
-) -> list[tuple[ExpectedLine, float]] | str:
-    """The lines that a row is for, each with its share of the row.
+    rows: Sequence[Invoiced],
+    expected: Mapping[date, Sequence[ExpectedLine]],
+    plan: Plan,
+    undated: date | None = None,
+    unmatched: str = "",
+) -> list[Match]:
+    """For each row the lines that it is for, each with its share of the row.
 
     Parameters
     ----------
-    expected : sequence of ExpectedLine
-        Of the row's month.
+    rows : sequence of Invoiced
+        All of a month together: which lines take one may depend on the others.
+    expected : mapping of date to sequence of ExpectedLine
+        By month.
+    undated : date, optional
+        The month of rows that say none.
     plan : Plan
         Whose accounts take what it has no line for.
     unmatched : str
@@ -110,19 +125,39 @@ def match(
 
     Returns
     -------
-    list of (ExpectedLine, float), or str
+    list of list of (ExpectedLine, float), or str
         Shares add up to 1; or why no line takes the row. What the row states itself, an account or a line, goes
         first, then its meter; lines that the same meter bills share it by expected quantity, as nothing tells them
         apart. A meter that the plan does not have goes to the account of its kind. Only a row that a person wrote, who
-        says no more than the provider or a service, is shared out over their lines.
+        says no more than the provider or a service, is shared out over their lines: those that no row says more of,
+        or all where there are none besides.
     """
-    found = _lines(row, expected, plan)
-    if isinstance(found, str) and unmatched and row.kind in {MATCHED, UNMATCHED}:
-        return [(ExpectedLine((unmatched, row.cost_center, row.provider), row.service, "", 0.0), 1.0)]
+    found: list[Match] = [[] for _ in rows]
+    billed: dict[date | None, frozenset[str]] = {}
+    for telling in _TELLING:
+        now: dict[date | None, set[str]] = {}
+        for at, row in enumerate(rows):
+            if _telling(row) != telling:
+                continue
+            month = row.month or undated
+            lines = _lines(row, expected.get(month, ()) if month else (), plan, billed.get(month, frozenset()))
+            if isinstance(lines, str) and unmatched and row.kind in {MATCHED, UNMATCHED}:
+                lines = [(ExpectedLine((unmatched, row.cost_center, row.provider), row.service, "", 0.0), 1.0)]
+            found[at] = lines
+            if not isinstance(lines, str):
+                now.setdefault(month, set()).update(line.line for line, _ in lines)
+        billed = {month: billed.get(month, frozenset()) | now.get(month, set()) for month in {*billed, *now}}
     return found
 
 
-def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[tuple[ExpectedLine, float]] | str:
+def _telling(row: Invoiced) -> str:
+    # A credit or a tax of its own kind is for no line of another row.
+    if row.line or row.account or row.kind != UNMATCHED or not row.is_table:
+        return "line"
+    return "service" if row.service else "provider"
+
+
+def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan, billed: frozenset[str]) -> Match:
     provider = bill_rules().provider_of(row.provider)
     if row.account and not _OF_A_CLOUD.fullmatch(row.account):
         of_it = [line for line in expected if line.key == (row.account, row.cost_center or line.key[1], provider)]
@@ -150,7 +185,7 @@ def _lines(row: Invoiced, expected: Sequence[ExpectedLine], plan: Plan) -> list[
         mine = [line for line in mine if line.service.casefold() in services]
         if not mine:
             return UNKNOWN_SERVICE
-    return _shared(mine, []) or NOTHING_EXPECTED
+    return _shared([line for line in mine if line.line not in billed] or mine, []) or NOTHING_EXPECTED
 
 
 def _shared(lines: Sequence[ExpectedLine], quantities: Sequence[float]) -> list[tuple[ExpectedLine, float]]:

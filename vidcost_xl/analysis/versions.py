@@ -104,17 +104,16 @@ def _actual(
         name: dict(zip(_KEPT, cells, strict=True))
         for name, cells in zip(planned["line"].tolist(), planned.to_numpy().tolist(), strict=True)
     }
-    expected = expected_by_month(bill)
     rows: list[dict[str, Any]] = []
     unplanned = []
-    for row in billed:
+    for row, found in zip(billed, match(billed, expected_by_month(bill), bill.plan), strict=True):
         assert row.month is not None
-        found = match(row, expected[row.month], bill.plan)
-        if isinstance(found, str):
-            unplanned.append((row, found))
-            found = [(ExpectedLine(("", row.cost_center, row.provider), row.service, "", 0.0), 1.0)]
+        lines = found
+        if isinstance(lines, str):
+            unplanned.append((row, lines))
+            lines = [(ExpectedLine(("", row.cost_center, row.provider), row.service, "", 0.0), 1.0)]
         at = calendar.position(row.month)
-        for line, share in found:
+        for line, share in lines:
             rows.append(
                 {
                     **_described(row, line, about),
