@@ -1,0 +1,120 @@
+"""What people turn: passes, experiments, videos, TB, or any numeric input, as an input of the plan and its scale."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.model.catalogue import catalogue, spec_key
+from vidcost_xl.model.plan import Plan
+
+#: The driver that is no input of a fixed plan: how long it goes on.
+MONTHS: Final = "months"
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A word of `data/drivers.toml`, or the key of a numeric input.
+
+    Parameters
+    ----------
+    times : tuple of str
+        Inputs that make so much of the word out of one of `key`.
+    instead : mapping of str to mapping of str to str
+        By input, what it must be in place of what it is.
+    whole : bool
+        Whether there are no parts of one.
+    """
+
+    name: str
+    key: str
+    unit: str
+    times: tuple[str, ...] = ()
+    instead: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A driver in a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        In which the driver counts.
+    scale : float
+        Of the driver in one of its input.
+    least, most : float
+        What the driver may be.
+    own_months : int
+        Months with a value of their own, which stay as they are.
+    """
+
+    driver: Driver
+    plan: Plan
+    scale: float
+    least: float
+    most: float
+    own_months: int
+
+    @property
+    def now(self) -> float:
+        """The driver as the plan has it."""
+        return self.plan.number(self.driver.key) * self.scale
+
+
+@lru_cache(maxsize=1)
+def drivers() -> Mapping[str, Driver]:
+    """Drivers by the word for them."""
+    text = files("vidcost_xl.analysis").joinpath("data", "drivers.toml").read_text(encoding="utf-8")
+    return {name: _read(name, row) for name, row in tomllib.loads(text).items()}
+
+
+def _read(name: str, row: Mapping[str, Any]) -> Driver:
+    times = tuple(row.get("times", ()))
+    return Driver(name, row["key"], row["unit"], times, row.get("instead", {}), row.get("whole", False))
+
+
+def turned(plan: Plan, name: str) -> Turned:
+    """A driver in a plan.
+
+    Parameters
+    ----------
+    name : str
+        A word, or the key of a numeric input.
+
+    Raises
+    ------
+    BadArgumentError
+        For neither (names the nearest), or a driver of which no number of the input makes any.
+    """
+    driver = _driver(plan, name)
+    changed = [(key, by[plan.text(key)]) for key, by in driver.instead.items() if plan.text(key) in by]
+    made = plan.with_overrides(changed)
+    scale = 1.0
+    for key in driver.times:
+        scale *= made.number(key)
+    if not scale:
+        raise BadArgumentError(f"{' or '.join(driver.times)} is 0: no number of {driver.key} makes {driver.name}.")
+    spec = catalogue()[spec_key(driver.key)]
+    least = 0.0 if spec.minimum is None else spec.minimum
+    most = float("inf") if spec.maximum is None else spec.maximum
+    own = sum(key == driver.key for key, _ in made.monthly)
+    return Turned(driver, made, scale, least * scale, most * scale, own)
+
+
+def _driver(plan: Plan, name: str) -> Driver:
+    wanted = name.strip()
+    known = drivers().get(wanted.casefold())
+    if known:
+        return known
+    spec = catalogue().get(spec_key(wanted))
+    if spec is None or wanted not in plan.values or spec.kind != "number":
+        numbers = [key for key in plan.values if catalogue()[spec_key(key)].kind == "number"]
+        raise BadArgumentError(unknown_name("driver", wanted, (*drivers(), MONTHS, *numbers)))
+    return Driver(wanted, wanted, spec.unit)
