@@ -16,6 +16,7 @@ from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.lines import Array
+from vidcost_xl.model.outputs import output_of
 from vidcost_xl.model.plan import Plan
 
 #: Points evaluated together, and how often what is between two of them is divided again: 64^9 steps are as many as a
@@ -26,12 +27,8 @@ ZOOMS: Final = 9
 #: A driver is searched up to its value, doubled so often.
 DOUBLINGS: Final = 80
 
-#: What the budget is for.
-PER: Final[dict[str, Callable[[Array], Array]]] = {
-    "month": lambda months: months.mean(axis=0),
-    "peak": lambda months: months.max(axis=0),
-    "plan": lambda months: months.sum(axis=0),
-}
+#: What the budget is for, and the figure of the bill that it holds.
+PER: Final = {"month": "monthly", "peak": "peak", "plan": "total"}
 
 
 @dataclass(frozen=True)
@@ -77,8 +74,7 @@ def affordable(turned: Turned, budget: float, per: str = "month") -> Afford:
 
     def cost(values: Array) -> Array:
         bill = evaluate(turned.plan, {turned.driver.key: values / turned.scale})
-        months = np.broadcast_to(bill.reporting(bill.total), (bill.state.months, len(values)))
-        return PER[per](months)
+        return np.broadcast_to(output_of(bill, PER[per]), values.shape)
 
     def cost_at(value: float) -> float:
         return float(cost(np.array([value]))[0])

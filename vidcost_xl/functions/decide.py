@@ -1,10 +1,11 @@
-"""Decide: what a budget buys."""
+"""Decide: what a budget buys, and what moves the bill."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from vidcost_xl.digits import SAME, exceeds
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.functions.arguments import read_number, read_text
 from vidcost_xl.functions.plans import SHARED, read_plan
@@ -13,6 +14,7 @@ from vidcost_xl.functions.values import default_text, is_stated
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.analysis.afford import Afford
+    from vidcost_xl.analysis.sensitivity import Swing
 
 Table = list[list[Any]]
 
@@ -21,6 +23,11 @@ _PER: Final = {"month": "an average month", "peak": "the dearest month", "plan":
 
 #: What rounds to no cent.
 HALF_A_CENT: Final = 0.005
+
+SWING_HEADER: Final = [
+    *("key", "label", "unit", "value", "low", "high", "at_low", "at_high"),
+    *("change_low", "change_high", "swing", "note"),
+]
 
 HEADER: Final = ["measure", "value", "unit", "note"]
 
@@ -85,9 +92,61 @@ def VIDEO_AFFORD(
         found = turned(plan, name)
         afford = affordable(found, limit, period)
         rows = _rows(afford, limit, found.driver.unit, money, _PER[period], found.least)
-        note = f"{found.own_months} months have a value of their own, which stays" if found.own_months else ""
+        note = _own(found.own_months)
         now = ["In the plan", found.now, found.driver.unit, note]
     return [HEADER, *rows, now]
+
+
+@excel_function(
+    "Decide",
+    "What the bill becomes with each input at its low and at its high, the one that moves it most first. Spills.",
+    helps={
+        **SHARED,
+        "output": 'What is watched: "monthly" (average month), "annual", "total", "peak", a stage such as "store", or '
+        "a line of the ledger.",
+    },
+)
+def VIDEO_SENSITIVITY(
+    inputs: object = None, output: object = default_text("monthly"), overrides: object = None
+) -> Table:
+    """Each input at both ends of its range, all else as it is.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+        Its columns low and high bound each input.
+    output : str
+        As `what` of VIDEO_TOTAL.
+    overrides : range, optional
+
+    Returns
+    -------
+    list of rows
+        Header, then one row an input that moves the output, or of which an end is refused: its ends, the output at
+        both, the changes, and the swing between the least and the most. Reporting currency.
+
+    Examples
+    --------
+    >>> [row[0] for row in VIDEO_SENSITIVITY()[1:4]]
+    ['dataset.videos', 'dataset.mb_per_video', 'representation.2.ratio']
+    """
+    from vidcost_xl.analysis.sensitivity import swings
+
+    found = swings(read_plan(inputs, overrides), read_text(output, "output").strip())
+    listed = [each for each in found if each.refused or exceeds(each.swing, SAME * abs(each.base))]
+    return [SWING_HEADER, *(_swing_row(each) for each in listed)]
+
+
+def _swing_row(each: Swing) -> list[Any]:
+    outside = not each.low <= each.value <= each.high
+    notes = [
+        "the plan is outside low and high" if outside else "",
+        _own(each.own_months),
+        each.refused,
+    ]
+    changes = [figure - each.base for figure in (each.at_low, each.at_high)]
+    ends = [each.value, each.low, each.high, each.at_low, each.at_high, *changes, each.swing]
+    return [each.key, each.spec.label, each.spec.unit, *ends, "; ".join(filter(None, notes))]
 
 
 def _rows(found: Afford, budget: float, unit: str, money: str, what: str, least: float) -> Table:
@@ -111,6 +170,14 @@ def _rows(found: Afford, budget: float, unit: str, money: str, what: str, least:
         rows.append(["The next whole number", found.step, unit, f"{over} too much"])
         rows.append(["It would cost", found.step_cost, money, what])
     return rows
+
+
+def _own(months: int) -> str:
+    if not months:
+        return ""
+    return (
+        f"{months} months have values of their own, which stay" if months > 1 else "one month has its own, which stays"
+    )
 
 
 def _money(amount: float, money: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,16 +13,12 @@ from vidcost_xl.functions.plans import SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
 from vidcost_xl.functions.values import GIVEN_PLAN, default_text, explaining, is_stated
-from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.model.bill import Bill
     from vidcost_xl.model.plan import Plan
 
 Table = list[list[Any]]
-
-#: Sums over the whole bill that VIDEO_TOTAL knows by name.
-TOTALS: Final = frozenset({"monthly", "annual", "total", "peak"})
 
 
 @excel_function(
@@ -91,21 +87,18 @@ def VIDEO_TOTAL(
     >>> round(VIDEO_TOTAL(), 2)
     2532333.58
     """
+    from vidcost_xl.model.outputs import TOTALS, months_of, output_of
+
     bill = _bill(inputs, overrides)
-    name = read_text(what, "what")
-    amounts = _amounts(bill, name)
-    name = name.casefold()
+    name = read_text(what, "what").strip()
+    result = float(output_of(bill, name)[0])
     if explaining() is not None:
         _explain(bill)
     if is_stated(month):
-        if name in TOTALS - {"monthly"}:
+        if name.casefold() in {*TOTALS} - {"monthly"}:
             raise BadArgumentError(f'what "{name}" is about all months; leave month out, or ask for "monthly".')
-        return float(amounts[_position(bill.plan, month)])
-    if name == "total":
-        return float(amounts.sum())
-    if name == "peak":
-        return float(amounts.max())
-    return float(amounts.mean()) * (MONTHS_PER_YEAR if name == "annual" else 1)
+        return float(months_of(bill, name)[_position(bill.plan, month), 0])
+    return result
 
 
 @excel_function(
@@ -212,27 +205,6 @@ def _bill(inputs: object, overrides: object) -> Bill:
     from vidcost_xl.model.bill import evaluate
 
     return evaluate(read_plan(inputs, overrides))
-
-
-def _amounts(bill: Bill, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    from vidcost_xl.model.lines import STAGES
-
-    folded = name.casefold()
-    if folded in TOTALS:
-        amount = bill.total
-    elif folded in STAGES:
-        amount = bill.stage(folded)
-    else:
-        lines = {charge.line.id: charge for charge in bill.charges}
-        found = lines.get(name) or {line.casefold(): charge for line, charge in lines.items()}.get(folded)
-        if found is None:
-            allowed = (*sorted(TOTALS), *STAGES, *lines)
-            raise BadArgumentError(unknown_name("what", name, allowed))
-        amount = found.effective
-    reporting: np.ndarray[Any, np.dtype[np.float64]] = bill.reporting(np.broadcast_to(amount, (bill.state.months, 1)))[
-        :, 0
-    ]
-    return reporting
 
 
 def _position(plan: Plan, month: object) -> int:

@@ -1,0 +1,65 @@
+"""What a bill comes to: by name, for every draw at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.calendar import MONTHS_PER_YEAR
+from vidcost_xl.model.lines import STAGES, Array
+
+#: Sums over the whole bill, from its months.
+TOTALS: Final[dict[str, Callable[[Array], Array]]] = {
+    "monthly": lambda months: months.mean(axis=0),
+    "annual": lambda months: months.mean(axis=0) * MONTHS_PER_YEAR,
+    "total": lambda months: months.sum(axis=0),
+    "peak": lambda months: months.max(axis=0),
+}
+
+
+def months_of(bill: Bill, name: str) -> Array:
+    """The whole bill, a stage or a line, by month.
+
+    Parameters
+    ----------
+    name : str
+        A key of `TOTALS`, a stage, or a line of the ledger.
+
+    Returns
+    -------
+    ndarray, (month, draw)
+        Reporting currency.
+
+    Raises
+    ------
+    BadArgumentError
+        For another name; names the nearest.
+    """
+    folded = name.strip().casefold()
+    if folded in TOTALS:
+        amount = bill.total
+    elif folded in STAGES:
+        amount = bill.stage(folded)
+    else:
+        lines = {charge.line.id: charge for charge in bill.charges}
+        found = lines.get(name) or {line.casefold(): charge for line, charge in lines.items()}.get(folded)
+        if found is None:
+            raise BadArgumentError(unknown_name("what", name, (*sorted(TOTALS), *STAGES, *lines)))
+        amount = found.effective
+    reported = bill.reporting(amount)
+    return np.broadcast_to(reported, (bill.state.months, reported.shape[1]))
+
+
+def output_of(bill: Bill, name: str) -> Array:
+    """The figure of that name; stages and lines are average months.
+
+    Returns
+    -------
+    ndarray, (draw,)
+        Reporting currency.
+    """
+    return TOTALS.get(name.strip().casefold(), TOTALS["monthly"])(months_of(bill, name))
