@@ -7,7 +7,7 @@ in chunks (`totals`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,7 +21,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.model.rows import declare
 
-__all__ = ["CHUNK_ELEMENTS", "Bill", "Charge", "evaluate", "inputs", "totals"]
+__all__ = ["CHUNK_ELEMENTS", "Bill", "Charge", "evaluate", "in_chunks", "inputs", "totals"]
 
 #: Months times draws computed together: the arrays of a chunk then stay in a core's second-level cache, and
 #: their memory is used again instead of being asked of the system each time.
@@ -95,28 +95,40 @@ def evaluate(plan: Plan, samples: Mapping[str, Array] | None = None) -> Bill:
     return _priced(plan, declare(plan), samples or {})
 
 
-def totals(plan: Plan, samples: Mapping[str, Array], chunk: int | None = None) -> Array:
-    """The total of every month and draw, computed in chunks of draws.
+def in_chunks(plan: Plan, samples: Mapping[str, Array], chunk: int | None = None) -> Iterator[tuple[slice, Bill]]:
+    """The bills of draws, so many together that their arrays stay in the cache.
 
     Parameters
     ----------
     samples : mapping of str to ndarray, (draw,)
     chunk : int, optional
-        Draws computed together; so many that their arrays stay in the cache when not given.
+        Draws computed together.
+
+    Yields
+    ------
+    slice, Bill
+        Which draws, and their bill.
+    """
+    plan = replace(plan, sampled=frozenset(samples))
+    rows = declare(plan)
+    draws, months = len(next(iter(samples.values()))), plan.integer("calendar.months")
+    chunk = chunk or max(1, CHUNK_ELEMENTS // months)
+    for start in range(0, draws, chunk):
+        at = slice(start, min(start + chunk, draws))
+        yield at, _priced(plan, rows, {key: values[at] for key, values in samples.items()})
+
+
+def totals(plan: Plan, samples: Mapping[str, Array], chunk: int | None = None) -> Array:
+    """The total of every month and draw, computed in chunks of draws.
 
     Returns
     -------
     ndarray, (month, draw)
         Effective amounts.
     """
-    plan = replace(plan, sampled=frozenset(samples))
-    rows = declare(plan)
-    draws, months = len(next(iter(samples.values()))), plan.integer("calendar.months")
-    chunk = chunk or max(1, CHUNK_ELEMENTS // months)
-    result = np.empty((months, draws))
-    for start in range(0, draws, chunk):
-        part = {key: values[start : start + chunk] for key, values in samples.items()}
-        result[:, start : start + chunk] = _priced(plan, rows, part).total
+    result = np.empty((plan.integer("calendar.months"), len(next(iter(samples.values())))))
+    for at, bill in in_chunks(plan, samples, chunk):
+        result[:, at] = bill.total
     return result
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
-from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.bill import Bill, in_chunks
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.lines import STAGES, Array
+from vidcost_xl.model.plan import Plan
 
 #: Sums over the whole bill, from its months.
 TOTALS: Final[dict[str, Callable[[Array], Array]]] = {
@@ -63,3 +64,21 @@ def output_of(bill: Bill, name: str) -> Array:
         Reporting currency.
     """
     return TOTALS.get(name.strip().casefold(), TOTALS["monthly"])(months_of(bill, name))
+
+
+def outputs(plan: Plan, samples: Mapping[str, Array], name: str) -> Array:
+    """The figure of that name for every draw.
+
+    Parameters
+    ----------
+    samples : mapping of str to ndarray, (draw,)
+
+    Returns
+    -------
+    ndarray, (draw,)
+        Reporting currency.
+    """
+    found = np.empty(len(next(iter(samples.values()))))
+    for at, bill in in_chunks(plan, samples):
+        found[at] = output_of(bill, name)
+    return found
