@@ -28,7 +28,7 @@ SHEETS = [
     *("Costs", "Own", "Claims", "Barrier", "Text", "Agents", "Ledger"),
     *("Guards", "Calendar", "Volumes", "Lines", "Native", "Forecast", "Engine", "OwnForecast", "OwnEngine"),
     *("Meters", "Routes", "Stack", "Answers", "Proof"),
-    *("Guide", "Checks", "Lists", "Audit"),
+    *("Checks", "Lists", "Audit"),
 ]
 
 #: Of formulas: texts in quotes left out (FAST 3.03-01).

@@ -44,7 +44,7 @@ from vidcost_xl.sheets.plan.prices import all_prices_sheet
 from vidcost_xl.sheets.plan.regions import book_of
 from vidcost_xl.sheets.plan.results.checks import checks_sheet
 from vidcost_xl.sheets.plan.results.contents import in_order
-from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet, guide_sheet
+from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
@@ -100,8 +100,6 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         return time_sheet(name, title, about, block, months)
 
     sheets = (
-        cover_sheet(TITLE),
-        guide_sheet(),
         inputs,
         changes,
         accounts,
@@ -160,7 +158,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         title=TITLE,
         as_of=book.as_of,
         stamp=f"vidcost-xl {__version__}, prices of {book.as_of:%Y-%m-%d} ({book.digest})",
-        sheets=in_order(sheets),
+        sheets=in_order([cover_sheet(TITLE, (sheet.name for sheet in sheets)), *sheets]),
         opens_at=SUMMARY,
         names=all_names,
         places=_places(every, months),

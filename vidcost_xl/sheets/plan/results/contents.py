@@ -40,7 +40,6 @@ CONTENTS: Final = (
     ("Stack", "workings", "inputs and changes in one table, for VIDEO_CLAIMS"),
     ("Answers", "workings", "the answers of the functions for Claims, Barrier, Text and Agents"),
     ("Proof", "workings", "figures of Claims, Barrier, Text and Agents by native formulas and by the functions"),
-    ("Guide", "control", "how to use the workbook, and what it does not do"),
     ("Checks", "control", "functions against native formulas, stocks, slips"),
     ("Lists", "control", "allowed values, rules of classes and routes, constants"),
     ("Audit", "control", "versions, digests, change log"),
