@@ -21,6 +21,7 @@ from vidcost_xl.sheets.package.parts import CellValue, read_parts
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.book import model_layout
+from vidcost_xl.sheets.plan.parts import EVERY, Parts
 from vidcost_xl.sheets.plan.reading.carry import Carried, carry
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import plan_headline
@@ -30,9 +31,9 @@ from vidcost_xl.sheets.render.finish import finish
 from vidcost_xl.sheets.render.workbook import render
 
 #: Templates by the name a user writes.
-TEMPLATES: Final[dict[str, Callable[[PriceBook, Plan | None], WorkbookLayout]]] = {
-    "quick": lambda book, _plan: quick_layout(book),
-    "model": lambda book, plan: model_layout(book, plan or preset(DEFAULT_PLAN)),
+TEMPLATES: Final[dict[str, Callable[[PriceBook, Plan | None, Kept | None, Parts], WorkbookLayout]]] = {
+    "quick": lambda book, _plan, _kept, _parts: quick_layout(book),
+    "model": lambda book, plan, kept, parts: model_layout(book, plan or preset(DEFAULT_PLAN), kept, parts),
 }
 
 #: The plan that the template `model` is made of when none is given.
@@ -69,7 +70,11 @@ class NewWorkbook:
 
 
 def build(
-    template: str = "quick", book: PriceBook | None = None, plan: Plan | None = None, kept: Kept | None = None
+    template: str = "quick",
+    book: PriceBook | None = None,
+    plan: Plan | None = None,
+    kept: Kept | None = None,
+    parts: Parts = EVERY,
 ) -> NewWorkbook:
     """Make a workbook in memory.
 
@@ -83,6 +88,8 @@ def build(
         Inputs, changes and months of the template `model`; the article's when not given.
     kept : Kept, optional
         What people wrote beside them into the workbook that the plan is from.
+    parts : Parts
+        What a workbook of the template `model` holds.
 
     Raises
     ------
@@ -93,7 +100,7 @@ def build(
     if make is None:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
     book = book or price_book()
-    return complete(make(book, plan) if plan is None or kept is None else model_layout(book, plan, kept))
+    return complete(make(book, plan, kept, parts))
 
 
 def complete(layout: WorkbookLayout) -> NewWorkbook:

@@ -17,7 +17,7 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.sheets.layout.grid import Heading, Line
 from vidcost_xl.sheets.plan.article.amounts import age_row, billed_row, ends, watched_row
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows, of_meter
 from vidcost_xl.sheets.plan.line_sheet import RATE_STANDS, as_billed, covers, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
@@ -108,7 +108,7 @@ def _of_route(provider: str, route: Route) -> Candidate:
     return Candidate(route.id, "r_" + _key(route.id), provider, meters, times, gbps)
 
 
-def add_candidate_meters(meters: MeterSheet) -> None:
+def add_candidate_meters(meters: MeterRows) -> None:
     """The meters of every candidate."""
     meters.block("places", "Classes and routes of every provider: amounts month by month on Routes")
     for provider in providers():

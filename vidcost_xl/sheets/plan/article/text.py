@@ -12,7 +12,7 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import Call, value_answer
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows, charge
 from vidcost_xl.sheets.plan.article.proof import ProofBlock, fixed_native, in_force, native_of, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.row_names import INPUT_LINK, value_of
@@ -50,7 +50,7 @@ def _shown() -> list[Way]:
     return [way for way in ways() if way.id in SHOWN]
 
 
-def add_text_meters(meters: MeterSheet) -> None:
+def add_text_meters(meters: MeterRows) -> None:
     """What storing and reading either set costs, on every way that is shown."""
     meters.block("text", "Text and video, stored and read: a month each")
     book = price_book()

@@ -23,7 +23,7 @@ from vidcost_xl.sheets.plan.reading.inputs import InputLine, read_inputs, read_s
 from vidcost_xl.sheets.plan.reading.plan import fill_missing, plan_of, refuse_missing
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice, read_prices
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
-from vidcost_xl.sheets.plan.results.contents import CONTENTS
+from vidcost_xl.sheets.plan.results.contents import CONTENTS, FORMER
 from vidcost_xl.sheets.plan.results.cover import (
     CATALOGUE_DIGEST,
     COVER,
@@ -225,7 +225,7 @@ def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWo
         catalogue_digest=facts.get("catalogue", ""),
         findings=tuple(remarks.notes),
     )
-    ours = {COVER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
+    ours = {COVER, *FORMER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
     own_sheets = tuple(sheet for sheet in reader.book.sheets if sheet not in ours)
     return AnyPlanWorkbook(workbook, tuple(unknown), tuple(filled), own_sheets)
 

@@ -47,7 +47,7 @@ _GUIDE: Final = (
     (
         "Which engine",
         "Inputs says what feeds Costs. Without the add-in native formulas do, and every header says so; only "
-        "Forecast, Engine, OwnForecast and OwnEngine then show errors.",
+        "Functions then shows errors.",
     ),
     (
         "No impossible input",
