@@ -85,7 +85,7 @@ def lines_sheet(
     """
     about = (
         "Every line that a choice on Inputs can bring. Meters follow the classes and routes chosen; a line that the "
-        "plan does not have is 0. Lines of one pool share its tiers. Below them prices that other sheets ask for."
+        "plan does not have is 0. Lines of one pool share its tiers."
     )
     head = (
         Row(

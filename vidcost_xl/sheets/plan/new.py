@@ -21,7 +21,7 @@ from vidcost_xl.sheets.package.parts import CellValue, read_parts
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.book import model_layout
-from vidcost_xl.sheets.plan.parts import EVERY, Parts
+from vidcost_xl.sheets.plan.parts import EVERY, Parts, chosen_parts
 from vidcost_xl.sheets.plan.reading.carry import Carried, carry
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import plan_headline
@@ -136,7 +136,13 @@ def _computed(addresses: Addresses) -> tuple[dict[str, bytes], dict[Address, Cel
 
 
 def new_workbook(
-    path: Path, template: str = "quick", *, plan: Plan | None = None, months: int | None = None, force: bool = False
+    path: Path,
+    template: str = "quick",
+    *,
+    plan: Plan | None = None,
+    months: int | None = None,
+    parts: Parts = EVERY,
+    force: bool = False,
 ) -> NewWorkbook:
     """Make a workbook and write it.
 
@@ -148,6 +154,8 @@ def new_workbook(
         For the template `model`; the article's when not given.
     months : int, optional
         Months of the plan, in place of its own.
+    parts : Parts
+        What a workbook of the template `model` holds.
     force : bool
         Whether an existing file may be replaced.
 
@@ -164,12 +172,20 @@ def new_workbook(
     check_target(path, force=force)
     if months is not None:
         plan = (plan or preset(DEFAULT_PLAN)).with_overrides([("calendar.months", months)])
-    made = build(template) if plan is None else build(template, plan=plan)
+    made = build(template, plan=plan, parts=parts)
     write_new(path, made, force=force)
     return made
 
 
-def new_from(path: Path, old: Path, *, months: int | None = None, force: bool = False) -> tuple[NewWorkbook, Carried]:
+def new_from(
+    path: Path,
+    old: Path,
+    *,
+    months: int | None = None,
+    only: str | None = None,
+    more: str | None = None,
+    force: bool = False,
+) -> tuple[NewWorkbook, Carried]:
     """Make a plan workbook of this version from an older one and write it; the older one is only read.
 
     Parameters
@@ -180,6 +196,8 @@ def new_from(path: Path, old: Path, *, months: int | None = None, force: bool = 
         A workbook of the template `model`.
     months : int, optional
         Months of the new plan; those of the old one when not given.
+    only, more : str, optional
+        Parts in place of those of the old one, or beside them.
     force : bool
         Whether an existing file may be replaced.
 
@@ -198,7 +216,8 @@ def new_from(path: Path, old: Path, *, months: int | None = None, force: bool = 
     if path.exists() and path.resolve() == source.path:
         raise BadArgumentError(f"{path} is the old workbook itself, which stays as it is. Choose another name.")
     carried = carry(source.data, old.name, months)
-    made = build("model", plan=carried.plan, kept=carried.kept)
+    parts = chosen_parts(carried.parts, only, more)
+    made = build("model", plan=carried.plan, kept=carried.kept, parts=parts)
     write_new(path, made, force=force)
     return made, carried
 

@@ -40,7 +40,7 @@ def parts_named(text: str) -> Parts:
     found: set[str] = set()
     for word in text.replace(",", " ").casefold().split() or [""]:
         if word not in _NEEDED:
-            raise BadArgumentError(unknown_name("part", word, _NEEDED, f"The parts are {', '.join(_NEEDED)}."))
+            raise BadArgumentError(unknown_name("part", word, _NEEDED))
         found.update(_NEEDED[word])
     return frozenset(found)
 
@@ -49,6 +49,28 @@ def parts_in(names: Iterable[str]) -> Parts:
     """The parts that a workbook has, by its workbook names."""
     present = frozenset(name.casefold() for name in names)
     return frozenset({BILL, *(part for part, sign in _SIGNS.items() if sign in present)})
+
+
+def chosen_parts(given: Parts, only: str | None, more: str | None) -> Parts:
+    """What a new workbook holds.
+
+    Parameters
+    ----------
+    given : Parts
+        When nothing is asked for.
+    only, more : str, optional
+        All that it shall hold; what it shall hold beside what is given.
+
+    Raises
+    ------
+    BadArgumentError
+        For a word that is no part, or both.
+    """
+    if only is not None and more is not None:
+        raise BadArgumentError("--only names every part and --with adds to those that there are; write one of them.")
+    if only is not None:
+        return parts_named(only)
+    return given if more is None else given | parts_named(more)
 
 
 def left_out(parts: Parts) -> frozenset[str]:
