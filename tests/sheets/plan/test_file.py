@@ -34,7 +34,7 @@ SHEETS = [
 LONGEST_FORMULA = 130
 
 #: The same where a whole charge stands in one formula, which the rules of `vidcost check` except by sheet.
-LONGEST_CHARGE = 370
+LONGEST_CHARGE = 380
 UNIVERSAL = {"0", "1"}
 
 
@@ -121,8 +121,10 @@ def test_recalculating_the_file_changes_nothing(model):
 
 def test_formulas_avoid_what_reviewers_refuse(model):
     whole = {one.sheet for one in catalogue().exemptions if (one.template, one.check) == ("model", "long-formula")}
-    for (sheet, *_), text in formula_texts(model.data).items():
-        longest = LONGEST_CHARGE if sheet in whole else LONGEST_FORMULA
+    beside = model.addresses.row("bar_heading")  # below it what Barrier compares, above it the bill
+    for (sheet, address), text in formula_texts(model.data).items():
+        is_charge = sheet in whole and (sheet != "Native" or int(re.sub(r"\D", "", address)) > beside)
+        longest = LONGEST_CHARGE if is_charge else LONGEST_FORMULA
         bare = re.sub(r'"[^"]*"', '""', text)
         names = re.findall(r"([A-Z][A-Z.]+)\(", bare)
         refused = {"NPV", "OFFSET", "INDIRECT", "TEXT", "NOW", "TODAY", "RAND", "XLOOKUP", "LET", "FILTER"}

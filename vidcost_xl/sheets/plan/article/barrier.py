@@ -89,7 +89,7 @@ def part_key(at: int) -> str:
 def add_way_meters(meters: MeterRows) -> None:
     """The meters of the way that the article counts."""
     way = internet_way()
-    meters.block("ways", "What the article counts: amounts month by month on Routes")
+    meters.block("ways", "What the article counts: amounts month by month on Native")
     for at, part in enumerate(parts(way), start=1):
         label = f"{way.label}: {price_book().meter(part.meter).label}"
         meters.add(part_key(at), label, part.meter, times=part.times)

@@ -136,8 +136,8 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
             "as many over the text",
         ),
         _given("text_read", "Text read", "={$pf_text_bytes.n1}*{$pf_text_passes.n1}", "bytes", ""),
-        _given("text_video_stored", "Video and features stored", last("bar_stored"), "byte-months", "sheet Routes"),
-        _given("text_video_read", "Video and features read", last("bar_read"), "bytes", "sheet Routes"),
+        _given("text_video_stored", "Video and features stored", last("bar_stored"), "byte-months", "sheet Native"),
+        _given("text_video_read", "Video and features read", last("bar_read"), "bytes", "sheet Native"),
     ]
     for way in _shown():
         figures += _way_rows(way)

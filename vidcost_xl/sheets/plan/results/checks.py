@@ -212,7 +212,7 @@ def _identities(plan: Plan, possible: list[PossibleLine], months: int) -> list[R
             "chk_answer",
             "Every line of the functions has its row",
             f"=IF(engine_loaded,{_differs(engine, answer)},0)",
-            "the rows of Engine add up to the total that the functions state",
+            "the rows of the functions add up to the total that they state",
             f'=IF(engine_loaded,SUM({engine}),"n/a")',
             f"=IF(engine_loaded,SUM({answer}),0)",
             allowed,
