@@ -1,8 +1,9 @@
-"""The sheets Cover, Guide and Audit."""
+"""The sheets Cover and Audit."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final
 
 from vidcost_xl import __version__
@@ -46,7 +47,7 @@ _GUIDE: Final = (
     (
         "Which engine",
         "Inputs says what feeds Costs. Without the add-in native formulas do, and every header says so; only "
-        "Forecast, Engine, OwnForecast and OwnEngine then show errors.",
+        "Functions then shows errors.",
     ),
     (
         "No impossible input",
@@ -148,9 +149,23 @@ def _sheet(name: str, title: str, about: str, rows: list[Row], columns: tuple[tu
     )
 
 
-def cover_sheet(title: str) -> SheetLayout:
-    """Title, status, headline, contents."""
-    columns = (("sheet", 26.0), ("class", 16.0), ("text", 78.0), ("status", 30.0), ("flag", 36.0))
+#: Topics of the guide that only a workbook with a sheet has.
+_OF_SHEET: Final = {"Own site": "Own"}
+
+#: Characters of a line of the guide, and points of one.
+_LINE_LENGTH: Final = 92
+_LINE_HEIGHT: Final = 14.0
+
+
+def cover_sheet(title: str, names: Iterable[str]) -> SheetLayout:
+    """Title, status, headline, contents, and how to use the workbook.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The sheets that there are.
+    """
+    columns = (("sheet", 26.0), ("class", 16.0), ("text", 90.0), ("status", 30.0), ("flag", 36.0))
     figures = (
         ("cover_average", "An average month", "={s_average.constant}", "money"),
         ("cover_whole", "The whole plan", "={s_whole.constant}", "money"),
@@ -171,7 +186,10 @@ def cover_sheet(title: str) -> SheetLayout:
         for key, label, text, form in figures
     ]
     rows += [Row("cover_space2", height=8), _heading("cover_contents", columns, sheet="Contents")]
+    present = frozenset(names)
     for name, kind, text in CONTENTS:
+        if name not in present:
+            continue
         link = Formula(f'=HYPERLINK("#{name}!A1","{name}")')
         rows.append(
             Row(
@@ -179,6 +197,16 @@ def cover_sheet(title: str) -> SheetLayout:
                 {"sheet": Entry(link, "hyperlink"), "class": Entry(kind, "unit"), "text": Entry(text)},
             )
         )
+    rows += [Row("cover_space3", height=8), _heading("cover_guide", columns, sheet="How to use it")]
+    rows += [
+        Row(
+            f"guide_{at}",
+            {"sheet": Entry(topic, "total_text"), "class": Entry("", "total_text"), "text": Entry(text, "wrapped")},
+            height=_LINE_HEIGHT * -(-len(text) // _LINE_LENGTH),
+        )
+        for at, (topic, text) in enumerate(_GUIDE, start=1)
+        if _OF_SHEET.get(topic, COVER) in {COVER, *present}
+    ]
     return _sheet(
         COVER,
         title,
@@ -186,15 +214,6 @@ def cover_sheet(title: str) -> SheetLayout:
         rows,
         columns,
     )
-
-
-def guide_sheet() -> SheetLayout:
-    """How to use the workbook, and its limits."""
-    rows = [
-        Row(f"guide_{at}", {"topic": Entry(topic, "total_text"), "text": Entry(text, "wrapped_indent")}, height=30)
-        for at, (topic, text) in enumerate(_GUIDE, start=1)
-    ]
-    return _sheet("Guide", "Guide", "What to change where, and what the workbook does not do.", rows, _ABOUT)
 
 
 def catalogue_digest() -> str:
