@@ -16,6 +16,7 @@ from vidcost_xl.model.plan import (
     NAMED_TWICE,
     NEEDED,
     NO_VIDEO,
+    NO_VIDEOS,
     Plan,
 )
 from vidcost_xl.names import IGNORED
@@ -196,8 +197,7 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     if key == "exit.month":
         return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", f'{{.shown}}&"; {LEAVING_TOO_LATE}"'
     if key == "dataset.amount":
-        each = driver_id("dataset.mb_per_video")
-        months = f"{{{each}.{month(1)}:{each}.{month(plan.integer('calendar.months'))}}}"
+        months = _all_months(plan, driver_id("dataset.mb_per_video"))
         wrong = f'({{{guard_id("dataset.size_from")}.value}}="{AMOUNT}")*(MIN({months})=0)'
         return wrong, f'{{.shown}}&"; {NO_VIDEO}"'
     if number is None:
@@ -206,19 +206,28 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     if name == "name":
         same = (f"({{{guard_id(rep(n, 'name'))}.value}}={{.value}})" for n in range(1, plan.representations + 1))
         return f"({'+'.join(same)}>1)", f'{{.shown}}&"; {NAMED_TWICE}"'
+    if name == AMOUNT:
+        return (
+            f"COUNT({{.value}})*({{.value}}>0)*(MIN({_all_months(plan, 'dataset_kept')})=0)",
+            f'{{.shown}}&"; {NO_VIDEOS}"',
+        )
     if name in {"vae", "encoder"}:
         kind = "latent" if name == "vae" else "text"
         return f'{{.empty}}*({{{guard_id(own + "kind")}.value}}="{kind}")', f'"{NEEDED[name]}"'
     if name == "second_class":
         share = own + "second_share"
         typed = f"{{{guard_id(share)}.value}}"
-        months = f"{{{driver_id(share)}.{month(1)}:{driver_id(share)}.{month(plan.integer('calendar.months'))}}}"
+        months = _all_months(plan, driver_id(share))
         return f"{{.empty}}*(COUNT({typed})*({typed}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
     if name == "lifecycle_months":
         first, second = guard_id(own + "class"), guard_id(own + "second_class")
         moved = f"COUNT({{.value}})*({{.value}}<>0)*(1-{{{first}.fault}})*(1-{{{second}.fault}})*(1-{{{second}.empty}})"
         return f"{moved}*(1-{{.moves}})", f'{{.shown}}&"; {MOVES_ONLY_TO}"&{_moves_to(own)}'
     return place_beside(key)
+
+
+def _all_months(plan: Plan, row: str) -> str:
+    return f"{{{row}.{month(1)}:{row}.{month(plan.integer('calendar.months'))}}}"
 
 
 def _moves_to(own: str) -> str:
