@@ -66,7 +66,7 @@ def grown(rate: Array, months: NDArray[np.int64]) -> Array:
     """
     if len(rate) == 1:
         return power(1.0 + rate, months)
-    result: Array = np.cumprod(np.where(months > 0, 1.0 + rate, 1.0), axis=0)
+    result: Array = np.cumprod(np.where(months > 0, 1.0 + rate, np.ones(1)), axis=0, dtype=np.float64)
     return result
 
 

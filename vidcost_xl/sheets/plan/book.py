@@ -34,6 +34,7 @@ from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
 from vidcost_xl.sheets.plan.changes import changes_sheet
+from vidcost_xl.sheets.plan.drivers_sheet import drivers_sheet
 from vidcost_xl.sheets.plan.guards import guards_sheet
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, inputs_sheet
 from vidcost_xl.sheets.plan.line_sheet import lines_sheet
@@ -86,6 +87,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     every = [*found, *derived]
     inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
     changes, change_names = changes_sheet(plan, kept.changes)
+    drivers, driver_names = drivers_sheet(plan, kept.changes)
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
     guards, guard_names = guards_sheet(plan)
@@ -102,6 +104,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     sheets = (
         cover_sheet(TITLE),
         guide_sheet(),
+        drivers,
         inputs,
         changes,
         accounts,
@@ -146,6 +149,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     all_names = {
         **names,
         **change_names,
+        **driver_names,
         **account_names,
         **price_names,
         **guard_names,

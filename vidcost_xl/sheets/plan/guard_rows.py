@@ -23,7 +23,7 @@ from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries
-from vidcost_xl.sheets.plan.row_names import driver_id, guard_id, input_id, rep
+from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, driver_id, guard_id, input_id, link_id, rep
 
 #: Above every quantity: the bound of a number that has none. The sheet Lists names it no_bound.
 NO_BOUND: Final = 1e99
@@ -43,6 +43,10 @@ LISTS: Final = {
     "model": "model_id",
 }
 
+#: What is said of a link that was typed over, before and after its cell.
+APART_FROM: Final = "is typed here, but "
+APART: Final = " was typed over: it is a link to this cell; put that back"
+
 #: What is said of low and high that are not two numbers, the smaller one first.
 PAIR: Final = "has a low and a high that are not two numbers, the smaller one first"
 
@@ -57,16 +61,24 @@ def list_of(key: str, spec: InputSpec) -> str:
     return choices_name(key) if spec.kind == "choice" else LISTS.get(spec.kind, "")
 
 
-def guard_row(plan: Plan, key: str) -> Row:
-    """The row of an input; `{.column}` in its formulas is another cell of it."""
+def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
+    """The row of an input; `{.column}` in its formulas is another cell of it.
+
+    Parameters
+    ----------
+    on_drivers : bool
+        Whether it is typed on Drivers, and Inputs shows it.
+    """
     spec = catalogue()[spec_key(key)]
     typed = f"{{{input_id(key)}.value}}"
-    low, high = (f"{{{input_id(key)}.{column}}}" for column in ("low", "high"))
+    # What is chosen by name has no range on Drivers.
+    ranged = link_id(key) if on_drivers and not spec.is_numeric else input_id(key)
+    low, high = (f"{{{ranged}.{column}}}" for column in ("low", "high"))
     beside, words = _beside(plan, key)
     entries = {
         "input": Entry(spec.named(key)),
         "key": Entry(key, "unit"),
-        "at": Entry(Formula(f"={_address(typed)}"), "text"),
+        "at": Entry(Formula(f'="{DRIVERS if on_drivers else INPUTS}!"&{_address(typed)}'), "text"),
         "value": Entry(Formula(_typed(spec, typed)), "number", "general"),
         "blank": Entry(int(spec.blank), "constant", "count"),
         "allowed": Entry(spec.allowed, "note"),
@@ -74,15 +86,17 @@ def guard_row(plan: Plan, key: str) -> Row:
         "wrong": Entry(Formula(_wrong(spec, typed)), "number", "count"),
         "outside": Entry(Formula(_outside(key, spec)), "number", "count"),
         "pair": Entry(Formula(_pair(low, high)), "number", "count"),
-        "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}>0)"), "flag"),
+        "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}+{.apart}>0)"), "flag"),
         "quoted": Entry(Formula(_QUOTED.format(cell=typed)), "text"),
         "shown": Entry(Formula(_shown(spec)), "text"),
-        "said": Entry(Formula(_said(words)), "fault"),
+        "said": Entry(Formula(_said(words) + (_apart_said(key) if on_drivers else "")), "fault"),
         "used": Entry(Formula(f"=IF({{.fault}}=0,{_good(spec)},NA())"), "number", _format(spec)),
     }
     for column, bound in zip(("least", "most", "above"), _bounds(spec), strict=True):
         if bound is not None:
             entries[column] = Entry(bound, "constant", "date" if isinstance(bound, date) else "general")
+    if on_drivers:
+        entries["apart"] = Entry(Formula(_apart(spec, key)), "number", "count")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
@@ -189,6 +203,18 @@ def _outside(key: str, spec: InputSpec) -> str:
 def _pair(low: str, high: str) -> str:
     rising = f'OR({low}&{high}="",AND(COUNT({low},{high})>1,{low}<={high}))'
     return f"=1-IFERROR(--{rising},0)"
+
+
+def _apart(spec: InputSpec, key: str) -> str:
+    # Whether the link on Inputs was typed over: what the functions read is then not what is typed.
+    columns = ("value", "low", "high") if spec.is_numeric else ("value",)
+    tests = ",".join(f"{{{link_id(key)}.{column}}}<>{{{input_id(key)}.{column}}}" for column in columns)
+    return f"=IFERROR(--OR({tests}),0)"
+
+
+def _apart_said(key: str) -> str:
+    cell = f"{{{link_id(key)}.value}}"
+    return f'&IF({{.apart}}>{{.wrong}}+{{.outside}},"{APART_FROM}{INPUTS}!"&{_address(cell)}&"{APART}","")'
 
 
 def _beside(plan: Plan, key: str) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.changes import CHANGE_LINES, changes_of
-from vidcost_xl.sheets.plan.row_names import input_id
+from vidcost_xl.sheets.plan.drivers import series_cells
+from vidcost_xl.sheets.plan.row_names import guard_id, input_id
 
 ANSWERS: Final = "Answers"
 STACK: Final = "Stack"
@@ -134,12 +135,16 @@ def stack_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     """
     columns = (("key", "key", 60.0), ("value", "value", 30.0), ("from", "From", 20.0), ("state", "", 20.0))
     rows = [
-        _stacked(f"in_{at}", input_id(key), _as_it_stands(f"{{${input_id(key)}.value}}"), "Inputs")
+        _stacked(f"in_{at}", guard_id(key), _as_it_stands(f"{{${input_id(key)}.value}}"), "Inputs")
         for at, key in enumerate(plan.values, start=1)
     ]
     rows += [
         _stacked(f"ch_{at}", f"change_{at}", f"={{$change_{at}.changed}}", "Changes")
         for at in range(1, CHANGE_LINES + 1)
+    ]
+    rows += [
+        _stacked(cell.change, cell.change, f"={{${cell.change}.changed}}", "Drivers")
+        for cell in series_cells(plan.integer("calendar.months"))
     ]
     about = (
         "Inputs and changes in one table, which VIDEO_CLAIMS takes. Changes that were not in use when it was made are "
