@@ -17,7 +17,7 @@ from vidcost_xl.sheets.plan.user_notes import ChangeLine
 CHANGES: Final = "Changes"
 
 #: Lines for changes of single months.
-CHANGE_LINES: Final = 60
+CHANGE_LINES: Final = 40
 
 #: Key, heading and width of the columns.
 CHANGE_COLUMNS: Final = (

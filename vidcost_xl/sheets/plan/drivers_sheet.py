@@ -18,7 +18,7 @@ from vidcost_xl.sheets.plan.row_names import DRIVERS, MASTER, guard_id, input_id
 from vidcost_xl.sheets.plan.user_notes import ChangeLine
 
 #: Where the head and the sentences of a driver stand: columns that the months below have for themselves.
-LOW, HIGH, AT_LOW, AT_HIGH, SAYS, KEY = "low", "high", "m3", "m4", "m5", "m10"
+LOW, HIGH, AT_LOW, AT_HIGH, SAYS, KEY = "low", "high", "at_low", "at_high", "said", "key"
 
 #: Headings of what a reader finds the inputs by; not those of Inputs.
 DRIVER_HEADINGS: Final = {
@@ -48,9 +48,12 @@ _ABOUT: Final = (
     "Type here: Inputs shows these values and holds all others. Bill at low and at high: what the whole bill changes "
     "by, all else as planned."
 )
+#: Label of the total that the differences were worked out with.
+TOTAL_THEN: Final = "total then"
+
 #: Whether the differences are still those of the plan.
 STAMPED: Final = (
-    "=IF(ABS({s_whole.constant}-{.m4})<=tolerance_money+tolerance*ABS({.m4}),"
+    "=IF(ABS({s_whole.constant}-{.at_high})<=tolerance_money+tolerance*ABS({.at_high}),"
     '"The differences are of this plan.","The plan has changed since they were worked out: vidcost refresh.")'
 )
 
@@ -91,7 +94,7 @@ def _head() -> tuple[Row, ...]:
             "drivers_title",
             {
                 "label": Entry("Drivers: what decides the bill", "title"),
-                "m10": Entry("Checks of the workbook", "label_right"),
+                KEY: Entry("Checks of the workbook", "label_right"),
                 "m11": Entry(Formula(f"={MASTER}"), "flag", "flags"),
             },
             height=24,
@@ -154,8 +157,8 @@ def _stamp(plan: Plan) -> Row:
         "drivers_stamped",
         {
             "label": Entry(Formula(STAMPED), "note"),
-            "m3": Entry("total then", "label_right"),
-            "m4": Entry(evaluate(plan).whole, "constant", "money"),
+            AT_LOW: Entry(TOTAL_THEN, "label_right"),
+            AT_HIGH: Entry(evaluate(plan).whole, "constant", "money"),
         },
     )
 
