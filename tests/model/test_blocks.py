@@ -208,6 +208,21 @@ def test_videos_that_arrive_while_others_leave_are_copied_too(priced):
     assert bill.volume("staging.filled") == pytest.approx([5e15, *new])
 
 
+def test_features_given_in_tb_are_that_whatever_their_kind_and_grow_with_the_videos(priced):
+    # 800 TB raw, 2 PB of features; from March on half as much more, whatever January says, and in May another tenth.
+    given = {"dataset.size_from": "amount", "dataset.amount": 800, "representation.2.amount": 2000}
+    given |= {"dataset.growth@2027-01": 0.9, "dataset.growth@2027-03": 0.5, "dataset.growth@2027-05": 0.1}
+    bill = priced(given)
+    assert bill.volume("representation.1.one_copy")[1:6] == pytest.approx([8e14, 12e14, 12e14, 13.2e14, 13.2e14])
+    assert bill.volume("representation.2.one_copy")[:6] == pytest.approx([2e15, 2e15, 3e15, 3e15, 3.3e15, 3.3e15])
+    latent = {"representation.2.kind": "latent", "representation.2.vae": "wan2.1", "representation.2.width": 1280}
+    latent |= {"representation.2.height": 720, "representation.2.frames": 121}
+    assert priced(given | latent).volume("representation.2.one_copy")[:2] == pytest.approx([2e15, 2e15])
+    # While half of the videos are there, so is half of the features.
+    half = priced(given | {"dataset.ramp_months": 2}).volume("representation.2.one_copy")
+    assert half[:2] == pytest.approx([1e15, 2e15])
+
+
 def test_new_videos_are_copied_out_of_the_class_that_they_are_in(priced):
     staged = {"staging.on": "yes", "dataset.opening": 0, "dataset.ramp_months": 12}
     staged |= {"representation.2.second_class": "aws.s3.standard-ia", "representation.2.second_share": 1}

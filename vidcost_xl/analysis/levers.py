@@ -9,12 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 from operator import itemgetter
 
-from vidcost_xl.analysis.places import routes_of
+from vidcost_xl.analysis.places import priced_classes, routes_of
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.prices.located import provider_of
+from vidcost_xl.prices.located import in_place, provider_of, split_place
 
 End = float | str
 
@@ -53,11 +53,15 @@ def deciding_inputs() -> tuple[str, ...]:
 
 def levers(plan: Plan) -> list[Lever]:
     """The deciding inputs that move the plan's bill, the strongest first."""
+    found = effects(plan, [key for key in plan.values if spec_key(key) in deciding_inputs()])
+    return sorted((lever for lever in found if lever.swing > 0), key=lambda lever: -lever.swing)
+
+
+def effects(plan: Plan, keys: Iterable[str]) -> list[Lever]:
+    """What inputs do to the plan's bill between their ends; those that have none are left out."""
     base = evaluate(plan).whole
     found = []
-    for key in plan.values:
-        if spec_key(key) not in deciding_inputs():
-            continue
+    for key in keys:
         # An end that the plan cannot have, or that has no price, is no lever.
         spec = catalogue()[spec_key(key)]
         costs = [(value, cost) for value in _ends(plan, key) for cost in _known(plan, key, value)]
@@ -66,13 +70,15 @@ def levers(plan: Plan) -> list[Lever]:
         if costs:
             (low, least), (high, most) = costs[0], costs[-1]
             found.append(Lever(key, spec.label, low, high, least - base, most - base))
-    moving = [lever for lever in found if lever.swing > 0]
-    return sorted(moving, key=lambda lever: -lever.swing)
+    return found
 
 
 def _ends(plan: Plan, key: str) -> Iterable[End]:
-    if catalogue()[spec_key(key)].kind == "route":
+    kind = catalogue()[spec_key(key)].kind
+    if kind == "route":
         return _routes(plan.text(key)) if plan.text(key) else ()
+    if kind == "class":
+        return _classes(str(plan.values[key] or ""))
     return plan.range_of(key) or ()
 
 
@@ -80,6 +86,13 @@ def _routes(now: str) -> list[str]:
     # Ways of the same provider; a dedicated port is more than a way.
     own = routes_of(provider_of(now))
     return [route.id for route in own if route.port is None and (route.compared or route.inside)]
+
+
+def _classes(now: str) -> list[str]:
+    # Classes of the same provider, in the region that is written behind the one at hand.
+    name, region = split_place(now)
+    own = priced_classes().get(provider_of(name), ()) if now else ()
+    return [item.id if region is None else in_place(item.id, region) for item in own]
 
 
 def _known(plan: Plan, key: str, value: End) -> list[float]:

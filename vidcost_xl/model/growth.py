@@ -54,6 +54,22 @@ def power(base: Array, exponent: NDArray[np.int64]) -> Array:
     return result
 
 
+def grown(rate: Array, months: NDArray[np.int64]) -> Array:
+    """What 1 has become in each month, of growth from month to month.
+
+    Parameters
+    ----------
+    rate : ndarray, (month, draw)
+        Of one row for all months, or one a month: growth over the month before. That of the first month adds nothing.
+    months : ndarray, (month, 1)
+        Counted from 0.
+    """
+    if len(rate) == 1:
+        return power(1.0 + rate, months)
+    result: Array = np.cumprod(np.where(months > 0, 1.0 + rate, np.ones(1)), axis=0, dtype=np.float64)
+    return result
+
+
 def running_sum(values: Array, weights: Array) -> Array:
     """Each month what it and the months before it add: `weights[age]` of a value that is `age` months old."""
     result = np.zeros_like(values)

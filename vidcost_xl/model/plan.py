@@ -31,6 +31,7 @@ NEEDED: Final = {
     "second_class": "is empty; second_share sends data there",
 }
 NO_VIDEO: Final = "the size of a video is 0 in a month, which makes no videos of an amount"
+NO_VIDEOS: Final = "the data set has no videos in a month, which make up the amount"
 LEAVING_TOO_LATE: Final = "allowed: at most the months of the plan"
 NAMED_TWICE: Final = "another representation has that name"
 MOVES_ONLY_TO: Final = "a lifecycle rule moves data out of the first class only to: "
@@ -112,6 +113,11 @@ class Plan:
         """Whether a numeric input is other than 0 in any month or draw."""
         overridden = any(name == key and value for (name, _), value in self.monthly.items())
         return bool(self.number(key)) or key in self.sampled or overridden
+
+    def least(self, key: str) -> float:
+        """The smallest value of a numeric input in any month."""
+        months = [value for (name, _), value in self.monthly.items() if name == key]
+        return min(months if len(months) == self.integer("calendar.months") else [self.number(key), *months])
 
     def range_of(self, key: str) -> tuple[float, float] | None:
         """Low and high of an input for sensitivity, or None where it has no range."""
@@ -264,10 +270,14 @@ def _checked(plan: Plan) -> Plan:
         if second and age and second not in first.moves_to:
             allowed = MOVES_APART.join(first.moves_to) or MOVES_NOWHERE
             raise BadArgumentError(f"{_named(prefix + 'lifecycle_months')} is {age}; {MOVES_ONLY_TO}{allowed}.")
-    each = "dataset.mb_per_video"
-    sizes = [plan.number(each), *(value for (key, _), value in plan.monthly.items() if key == each)]
-    if plan.text("dataset.size_from") == AMOUNT and not all(sizes):
+    by_amount = plan.text("dataset.size_from") == AMOUNT
+    if by_amount and not plan.least("dataset.mb_per_video"):
         raise OutOfDomainError(f"{_named('dataset.amount')} is {plan.number('dataset.amount'):g}; {NO_VIDEO}.")
+    counted = "dataset.amount" if by_amount else "dataset.videos"
+    for n in range(1, plan.representations + 1):
+        key = f"{REPRESENTATION}.{n}.{AMOUNT}"
+        if plan.number(key) and not plan.least(counted):
+            raise OutOfDomainError(f"{_named(key)} is {plan.number(key):g}; {NO_VIDEOS}.")
     last = plan.integer("exit.month")
     if last > plan.integer("calendar.months"):
         raise OutOfDomainError(f"{_named('exit.month')} is {last}; {LEAVING_TOO_LATE}.")

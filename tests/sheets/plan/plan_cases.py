@@ -123,8 +123,15 @@ CASES = {
             "dataset.amount": 300.0,
             "dataset.growth": 0.02,
             "dataset.survival": 0.5,
+            SECOND + "amount": 750.0,
+            SECOND + "object_mb": 0,
         },
-        lines=(("dataset.amount", month(7), OPEN, 450.0), ("dataset.mb_per_video", month(3), month(4), 2.5)),
+        lines=(
+            ("dataset.amount", month(7), OPEN, 450.0),
+            ("dataset.mb_per_video", month(3), month(4), 2.5),
+            ("dataset.growth", month(1), month(1), 0.5),
+            ("dataset.growth", month(5), month(6), 0.1),
+        ),
     ),
     "rounded units": Case(
         inputs={

@@ -132,15 +132,15 @@ def test_an_older_version_says_what_was_filled_in_and_what_is_unknown(models):
     def change(book):
         deleted("train.passes")(book)
         sheet = book["Inputs"]
-        next(cell for cell in sheet["B"] if cell.value == "dataset.growth").value = "dataset.grows"
+        next(cell for cell in sheet["B"] if cell.value == "dataset.opening").value = "dataset.opens"
         for row in book["Audit"].iter_rows():
             if row[0].value == "Digest of the catalogue":
                 row[1].value = "0123456789ab"
 
     carried = carry(edited(models["complete"].data, change), "old.xlsx")
-    assert [note.at for note in carried.told] == ["dataset.growth", "train.passes"]
+    assert [note.at for note in carried.told] == ["dataset.opening", "train.passes"]
     assert "is not in old.xlsx, which another version made; it is 1.0 now" in carried.told[1].text
-    assert len(carried.lost) == 1 and "input 'dataset.grows' is not known" in carried.lost[0].text
+    assert len(carried.lost) == 1 and "input 'dataset.opens' is not known" in carried.lost[0].text
     assert "It holds 0." in carried.lost[0].text
 
 

@@ -39,7 +39,7 @@ def typed(model, **cells):
 
 
 #: The sheets that a plan is read from, and two that are not.
-READ = ("Cover", "Inputs", "Changes", "Accounts", "Prices", "Guards", "Calendar", "Lists", "Audit")
+READ = ("Cover", "Drivers", "Inputs", "Changes", "Accounts", "Prices", "Guards", "Calendar", "Lists", "Audit")
 
 
 def edited(data, change):
@@ -209,14 +209,14 @@ def test_an_impossible_input_is_named_with_the_sheet_as_it_is_called_now(article
 
 def test_a_formula_in_an_input_is_read_and_told(article):
     place = at(article, "in_dataset_videos.value")
-    address = place.split("!")[1]
+    sheet, address = place.split("!")
 
     def change(book):
-        book["Inputs"][address] = "=2*500000000"
+        book[sheet][address] = "=2*500000000"
 
     data = edited(article.data, change)
     assert f"{place}: dataset.videos holds a formula without a saved value" in refusal(data)
-    read = read_plan_workbook(with_inputs(data, {("Inputs", address): 1e9}), "plan.xlsx")
+    read = read_plan_workbook(with_inputs(data, {(sheet, address): 1e9}), "plan.xlsx")
     assert read.plan.number("dataset.videos") == 1e9
     assert [(note.at, note.text) for note in read.findings] == [
         (place, "dataset.videos is computed by a formula; its saved value 1000000000 was read.")

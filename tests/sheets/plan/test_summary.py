@@ -70,8 +70,8 @@ def test_an_impossible_input_stands_where_the_bill_is_explained(models):
     model = models["article"]
     values = typed_into(model.data, Case("article", {"train.route": "aws.intrnet"}).cells(model.addresses))
     reason = shown(model, values, "sum_reason.a")
-    cell = model.addresses.key("in_train_route.value")[1]
-    assert reason.startswith(f"Inputs!{cell}: ") and "aws.intrnet" in reason
+    sheet, cell = model.addresses.key("in_train_route.value")
+    assert reason.startswith(f"{sheet}!{cell}: ") and sheet == "Drivers" and "aws.intrnet" in reason
     assert str(shown(model, values, "sum_values.a")) == "#N/A"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, BYTES_PER_MB
-from vidcost_xl.model.growth import power
+from vidcost_xl.model.growth import grown
 from vidcost_xl.model.lines import Array, Rows, State, Volume, shifted
 from vidcost_xl.model.plan import AMOUNT, Plan
 from vidcost_xl.units import BYTES_PER_TB
@@ -28,7 +28,7 @@ def dataset_rows(plan: Plan) -> Rows:
 
     def target(state: State) -> Array:
         built = np.minimum(1.0, (state.month + 1) / ramp) if ramp else 1.0
-        return state["dataset.kept"] * built * power(1.0 + state["dataset.growth"], state.month.astype(np.int64))
+        return state["dataset.kept"] * built * grown(state["dataset.growth"], state.month.astype(np.int64))
 
     def bytes_each(state: State) -> Array:
         if by_bitrate:

@@ -12,6 +12,7 @@ from vidcost_xl.model.blocks.dataset import corkscrew
 from vidcost_xl.model.growth import running_sum
 from vidcost_xl.model.lines import Array, Rows, State, Volume, ratio, shifted
 from vidcost_xl.model.plan import Plan
+from vidcost_xl.units import BYTES_PER_TB
 
 
 def representation_rows(plan: Plan) -> Rows:
@@ -70,22 +71,32 @@ def _sizes(plan: Plan, n: int) -> list[Volume]:
     if kind in {"raw", "ratio"}:
         needed: tuple[str, ...] = (p + "ratio", "dataset.bytes_each")
 
-        def each(state: State) -> Array:
+        def of_kind(state: State) -> Array:
             return state[p + "ratio"] * state["dataset.bytes_each"]
 
     else:
         clip = _clip_bytes(plan, n)
         needed = ("dataset.clips_per_video",)
 
-        def each(state: State) -> Array:
+        def of_kind(state: State) -> Array:
             return state["dataset.clips_per_video"] * clip
+
+    given = plan.is_used(p + "amount")
+
+    def each(state: State) -> Array:
+        if not given:
+            return of_kind(state)
+        # The videos of a complete data set make up the amount.
+        whole = state[p + "amount"] * BYTES_PER_TB
+        return np.where(whole > 0, ratio(whole, state["dataset.kept"]), of_kind(state))
 
     def object_bytes(state: State) -> Array:
         size = state[p + "object_mb"] * BYTES_PER_MB
         return np.where(size > 0, size, state[p + "bytes_each"])
 
+    each_needs = (*needed, p + "amount", "dataset.kept") if given else needed
     return [
-        Volume(p + "bytes_each", f"{name}: bytes for a video", "bytes per video", needed, each),
+        Volume(p + "bytes_each", f"{name}: bytes for a video", "bytes per video", each_needs, each),
         Volume(
             p + "object_bytes",
             f"{name}: bytes of an object",

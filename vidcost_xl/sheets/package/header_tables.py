@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from openpyxl.utils.cell import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.parts import CellValue
@@ -76,6 +76,11 @@ class SheetReader:
         if found is None:
             return FoundCell(at)
         return FoundCell(at, value_of(found, self.texts, from_1904=self.from_1904), found.formula is not None)
+
+    def formula(self, at: str) -> str:
+        """The formula of a cell such as Inputs!C5; empty where none is written, as in a copy of a shared one."""
+        found = self.cells.places[coordinate_to_tuple(at.rpartition("!")[2])]
+        return found.formula.text if found.formula is not None else ""
 
     @cached_property
     def rows(self) -> dict[int, dict[int, FoundCell]]:

@@ -37,6 +37,7 @@ from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
 from vidcost_xl.sheets.plan.changes import changes_sheet
+from vidcost_xl.sheets.plan.drivers_sheet import drivers_sheet
 from vidcost_xl.sheets.plan.functions_sheet import FunctionRows, functions_sheet
 from vidcost_xl.sheets.plan.guards import guards_sheet
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, inputs_sheet
@@ -94,6 +95,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     every = [*found, *derived]
     inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
     changes, change_names = changes_sheet(plan, kept.changes)
+    drivers, driver_names = drivers_sheet(plan, kept.changes)
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
     guards, guard_names = guards_sheet(plan)
@@ -116,6 +118,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         return time_sheet(name, title, about, block, months)
 
     sheets = (
+        drivers,
         inputs,
         changes,
         accounts,
@@ -161,6 +164,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     all_names = {
         **names,
         **change_names,
+        **driver_names,
         **account_names,
         **price_names,
         **guard_names,

@@ -9,13 +9,15 @@ from typing import Final
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
+from vidcost_xl.sheets.plan.drivers import SeriesCell, placed_changes, series_cells
 from vidcost_xl.sheets.plan.inputs import titled
+from vidcost_xl.sheets.plan.row_names import DRIVERS, guard_id
 from vidcost_xl.sheets.plan.user_notes import ChangeLine
 
 CHANGES: Final = "Changes"
 
 #: Lines for changes of single months.
-CHANGE_LINES: Final = 60
+CHANGE_LINES: Final = 40
 
 #: Key, heading and width of the columns.
 CHANGE_COLUMNS: Final = (
@@ -70,7 +72,7 @@ CHANGE_FAULTS: Final = (
     *INSIDE_MONTH,
     "ends before it begins",
     "holds in no month of the plan",
-    "holds in a month of another line of that input",
+    "holds in a month of another line of that input, or of its series on Drivers",
 )
 _FAULT_COLUMNS: Final = (
     *("nameless", "unknown", "empty", "beyond", "begins", "ends", "backwards", "outside", "clashes"),
@@ -101,9 +103,12 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         Row("changes_about", {"input": Entry(about, "subtitle")}),
         Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in CHANGE_COLUMNS}),
     )
-    given = list(lines) or changes_of(plan)
+    rest, given, _ = placed_changes(plan, tuple(lines))
+    given = given or changes_of(rest)
     given += [_NO_CHANGE] * (CHANGE_LINES - len(given))
     rows = [_change_row(number, line) for number, line in enumerate(given, start=1)]
+    last_line = rows[-1].id
+    rows += typed_rows(plan)
     first, last = rows[0].id, rows[-1].id
     columns = {"key": "named", "from": "from_used", "to": "to_used", "new": "number"}
     columns |= {check: check for check in ("clashes", "unknown", "outside", "empty", "fault", "said", "at", "days")}
@@ -122,7 +127,8 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         large_paper=True,
         pages_wide=2,
         flags=("{changes_title.changed:changes_title.changed}", f"{{{first}.fault:{last}.fault}}"),
-        faults=((f"{{{first}.input:{last}.value}}", f"{{{first}.said}}"),),
+        faults=((f"{{{first}.input:{last_line}.value}}", f"{{{first}.said}}"),),
+        last_printed=last_line,
     )
     return sheet, names
 
@@ -181,9 +187,42 @@ def _change_row(number: int, line: ChangeLine) -> Row:
         "fault": Entry(Formula(f"=1-IFERROR(--(SUM({flags})=0),0)"), "flag"),
         "found": Entry(Formula(f"=IFERROR(MATCH(1,{flags},0),0)"), "number", "count"),
         "days": Entry(Formula(_DAYS), "number", "count"),
-        "at": Entry(Formula("=ADDRESS(ROW({.input}),COLUMN({.input}),relative_address)"), "text"),
+        "at": Entry(Formula(f'="{CHANGES}!"&ADDRESS(ROW({{.input}}),COLUMN({{.input}}),relative_address)'), "text"),
     }
     return Row(f"change_{number}", entries)
+
+
+def typed_rows(plan: Plan) -> list[Row]:
+    """The months typed on Drivers, as lines that formulas and functions read: empty where the cell is."""
+    cells = list(series_cells(plan.integer("calendar.months")))
+    head = Row("typed_head", {"said": Entry("Months typed on Drivers, as formulas and functions read them", "note")})
+    return [head, *(_typed_row(cell) for cell in cells)]
+
+
+def _typed_row(cell: SeriesCell) -> Row:
+    typed, at = cell.place, f"m{cell.month}"
+    guard = guard_id(cell.key)
+    least, most, above = (f"{{{guard}.{column}}}" for column in ("least", "most", "above"))
+    beyond = f"=IF(COUNT({typed})=0,0,--OR({typed}<{least},{typed}>{most},{above}*({typed}={least})))"
+    flags = f"{{{cell.change}.{_FAULT_COLUMNS[0]}:{cell.change}.{_FAULT_COLUMNS[-1]}}}"
+    said = f'=IF({{.fault}}=0,"",IFERROR(INDEX(slips,MATCH(1,{flags},0)),"holds an error"))'
+    said += f'&IF({{.fault}}*{{.beyond}}>0," "&{typed}&"; allowed: "&{{{guard}.allowed}},"")'
+    entries = {
+        "said": Entry(Formula(said), "note"),
+        # An error is something that is typed, too.
+        "named": Entry(Formula(f'=IFERROR(IF({typed}="","","{cell.key}"),"{cell.key}")'), "text"),
+        "number": Entry(Formula(f"=IF(ISNUMBER({typed}),{typed},0)"), "number", "general"),
+        "from_used": Entry(Formula(f'=({{.named}}<>"")*{{cal_start.{at}}}'), "number", "day"),
+        "to_used": Entry(Formula(f'=({{.named}}<>"")*{{cal_end.{at}}}'), "number", "day"),
+        "key": Entry(Formula(_TYPED_KEY), "text"),
+        "changed": Entry(Formula('=IF({.named}="","",{.number}/(1-{.empty}))'), "number", "general"),
+        "empty": Entry(Formula(f'=IF({{.named}}="",0,1-ISNUMBER({typed})*(1-ISLOGICAL({typed})))'), "number", "count"),
+        "beyond": Entry(Formula(beyond), "number", "count"),
+        "clashes": Entry(Formula(_CLASHES), "number", "count"),
+        "fault": Entry(Formula("=1-IFERROR(--({.empty}+{.beyond}+{.clashes}=0),0)"), "flag"),
+        "at": Entry(Formula(f'="{DRIVERS}!"&ADDRESS(ROW({typed}),COLUMN({typed}),relative_address)'), "text"),
+    }
+    return Row(cell.change, entries)
 
 
 #: What Excel says beside the cells; other texts are judged by the sheet itself.
@@ -199,6 +238,10 @@ _SINCE: Final = (
 )
 _UNTIL: Final = _SINCE.replace(".first", ".last").replace(".begins", ".ends")
 _KEY: Final = '=IF({.named}="","",{.named}&"@"&{.since}&".."&{.until})'
+
+_TYPED_KEY: Final = (
+    '=IF({.named}="","",{.named}&"@"&YEAR({.from_used})&"-"&RIGHT(month_base+MONTH({.from_used}),two_digits))'
+)
 
 #: Whether another line of the same input holds in one of its months.
 _CLASHES: Final = '=IF({.named}="",0,--(COUNTIFS(ch_key,{.named},ch_from,"<="&{.to_used},ch_to,">="&{.from_used})>1))'

@@ -16,13 +16,14 @@ from vidcost_xl.model.plan import (
     NAMED_TWICE,
     NEEDED,
     NO_VIDEO,
+    NO_VIDEOS,
     Plan,
 )
 from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries
-from vidcost_xl.sheets.plan.row_names import driver_id, guard_id, input_id, rep
+from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, driver_id, guard_id, input_id, link_id, rep
 
 #: Above every quantity: the bound of a number that has none. The sheet Lists names it no_bound.
 NO_BOUND: Final = 1e99
@@ -42,6 +43,10 @@ LISTS: Final = {
     "model": "model_id",
 }
 
+#: What is said of a link that was typed over, before and after its cell.
+APART_FROM: Final = "is typed here, but "
+APART: Final = " was typed over: it is a link to this cell; put that back"
+
 #: What is said of low and high that are not two numbers, the smaller one first.
 PAIR: Final = "has a low and a high that are not two numbers, the smaller one first"
 
@@ -56,16 +61,24 @@ def list_of(key: str, spec: InputSpec) -> str:
     return choices_name(key) if spec.kind == "choice" else LISTS.get(spec.kind, "")
 
 
-def guard_row(plan: Plan, key: str) -> Row:
-    """The row of an input; `{.column}` in its formulas is another cell of it."""
+def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
+    """The row of an input; `{.column}` in its formulas is another cell of it.
+
+    Parameters
+    ----------
+    on_drivers : bool
+        Whether it is typed on Drivers, and Inputs shows it.
+    """
     spec = catalogue()[spec_key(key)]
     typed = f"{{{input_id(key)}.value}}"
-    low, high = (f"{{{input_id(key)}.{column}}}" for column in ("low", "high"))
+    # What is chosen by name has no range on Drivers.
+    ranged = link_id(key) if on_drivers and not spec.is_numeric else input_id(key)
+    low, high = (f"{{{ranged}.{column}}}" for column in ("low", "high"))
     beside, words = _beside(plan, key)
     entries = {
         "input": Entry(spec.named(key)),
         "key": Entry(key, "unit"),
-        "at": Entry(Formula(f"={_address(typed)}"), "text"),
+        "at": Entry(Formula(f'="{DRIVERS if on_drivers else INPUTS}!"&{_address(typed)}'), "text"),
         "value": Entry(Formula(_typed(spec, typed)), "number", "general"),
         "blank": Entry(int(spec.blank), "constant", "count"),
         "allowed": Entry(spec.allowed, "note"),
@@ -73,15 +86,17 @@ def guard_row(plan: Plan, key: str) -> Row:
         "wrong": Entry(Formula(_wrong(spec, typed)), "number", "count"),
         "outside": Entry(Formula(_outside(key, spec)), "number", "count"),
         "pair": Entry(Formula(_pair(low, high)), "number", "count"),
-        "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}>0)"), "flag"),
+        "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}+{.apart}>0)"), "flag"),
         "quoted": Entry(Formula(_QUOTED.format(cell=typed)), "text"),
         "shown": Entry(Formula(_shown(spec)), "text"),
-        "said": Entry(Formula(_said(words)), "fault"),
+        "said": Entry(Formula(_said(words) + (_apart_said(key) if on_drivers else "")), "fault"),
         "used": Entry(Formula(f"=IF({{.fault}}=0,{_good(spec)},NA())"), "number", _format(spec)),
     }
     for column, bound in zip(("least", "most", "above"), _bounds(spec), strict=True):
         if bound is not None:
             entries[column] = Entry(bound, "constant", "date" if isinstance(bound, date) else "general")
+    if on_drivers:
+        entries["apart"] = Entry(Formula(_apart(spec, key)), "number", "count")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
@@ -190,14 +205,25 @@ def _pair(low: str, high: str) -> str:
     return f"=1-IFERROR(--{rising},0)"
 
 
+def _apart(spec: InputSpec, key: str) -> str:
+    # Whether the link on Inputs was typed over: what the functions read is then not what is typed.
+    columns = ("value", "low", "high") if spec.is_numeric else ("value",)
+    tests = ",".join(f"{{{link_id(key)}.{column}}}<>{{{input_id(key)}.{column}}}" for column in columns)
+    return f"=IFERROR(--OR({tests}),0)"
+
+
+def _apart_said(key: str) -> str:
+    cell = f"{{{link_id(key)}.value}}"
+    return f'&IF({{.apart}}>{{.wrong}}+{{.outside}},"{APART_FROM}{INPUTS}!"&{_address(cell)}&"{APART}","")'
+
+
 def _beside(plan: Plan, key: str) -> tuple[str, str]:
     # What an input may not be because of another one, as `model.plan` refuses it, and in words.
     number, name = entry_number(key), key.rpartition(".")[2]
     if key == "exit.month":
         return f"{{.value}}>{{{guard_id('calendar.months')}.value}}", f'{{.shown}}&"; {LEAVING_TOO_LATE}"'
     if key == "dataset.amount":
-        each = driver_id("dataset.mb_per_video")
-        months = f"{{{each}.{month(1)}:{each}.{month(plan.integer('calendar.months'))}}}"
+        months = _all_months(plan, driver_id("dataset.mb_per_video"))
         wrong = f'({{{guard_id("dataset.size_from")}.value}}="{AMOUNT}")*(MIN({months})=0)'
         return wrong, f'{{.shown}}&"; {NO_VIDEO}"'
     if number is None:
@@ -206,19 +232,28 @@ def _beside(plan: Plan, key: str) -> tuple[str, str]:
     if name == "name":
         same = (f"({{{guard_id(rep(n, 'name'))}.value}}={{.value}})" for n in range(1, plan.representations + 1))
         return f"({'+'.join(same)}>1)", f'{{.shown}}&"; {NAMED_TWICE}"'
+    if name == AMOUNT:
+        return (
+            f"COUNT({{.value}})*({{.value}}>0)*(MIN({_all_months(plan, 'dataset_kept')})=0)",
+            f'{{.shown}}&"; {NO_VIDEOS}"',
+        )
     if name in {"vae", "encoder"}:
         kind = "latent" if name == "vae" else "text"
         return f'{{.empty}}*({{{guard_id(own + "kind")}.value}}="{kind}")', f'"{NEEDED[name]}"'
     if name == "second_class":
         share = own + "second_share"
         typed = f"{{{guard_id(share)}.value}}"
-        months = f"{{{driver_id(share)}.{month(1)}:{driver_id(share)}.{month(plan.integer('calendar.months'))}}}"
+        months = _all_months(plan, driver_id(share))
         return f"{{.empty}}*(COUNT({typed})*({typed}<>0)+MAX({months})>0)", f'"{NEEDED[name]}"'
     if name == "lifecycle_months":
         first, second = guard_id(own + "class"), guard_id(own + "second_class")
         moved = f"COUNT({{.value}})*({{.value}}<>0)*(1-{{{first}.fault}})*(1-{{{second}.fault}})*(1-{{{second}.empty}})"
         return f"{moved}*(1-{{.moves}})", f'{{.shown}}&"; {MOVES_ONLY_TO}"&{_moves_to(own)}'
     return place_beside(key)
+
+
+def _all_months(plan: Plan, row: str) -> str:
+    return f"{{{row}.{month(1)}:{row}.{month(plan.integer('calendar.months'))}}}"
 
 
 def _moves_to(own: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
+from vidcost_xl.sheets.plan.drivers import drivers_of
 from vidcost_xl.sheets.plan.guard_rows import guard_row
 from vidcost_xl.sheets.plan.row_names import MASTER
 
@@ -36,6 +37,7 @@ COLUMNS: Final = (
     ("there", "The class there", 30.0),
     ("moves", "Moves or starts there", 8.0),
     ("beside", "Not with the others", 10.0),
+    ("apart", "Not what Inputs shows", 10.0),
     ("fault", "Impossible", 10.0),
     ("read", "The date read", 12.0),
     ("day", "Day of the month", 8.0),
@@ -54,7 +56,8 @@ _NAMED: Final = ("input", "at", "least", "most", "above", "allowed", "fault", "s
 
 def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names."""
-    rows = [guard_row(plan, key) for key in plan.values]
+    elsewhere = drivers_of(plan).keys()
+    rows = [guard_row(plan, key, on_drivers=key in elsewhere) for key in plan.values]
     first, last = rows[0].id, rows[-1].id
     head = (
         Row(
@@ -70,8 +73,8 @@ def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
         _fact("count", "Inputs and lines of Changes that are impossible", "=SUM(guard_fault)+SUM(ch_fault)", "number"),
         _fact("row", "The first of Inputs: its row below", "=IFERROR(MATCH(1,guard_fault,0),0)", "number"),
         _fact("line", "The first of Changes: its line", "=IFERROR(MATCH(1,ch_fault,0),0)", "number"),
-        _fact("input", "The first of Inputs, in words", _sentence("Inputs", "row", "guard", "input")),
-        _fact("change", "The first of Changes, in words", _sentence("Changes", "line", "ch", "key")),
+        _fact("input", "The first of Inputs, in words", _sentence("row", "guard", "input")),
+        _fact("change", "The first of Changes, in words", _sentence("line", "ch", "key")),
         _fact("first", "The first of all", "=IF({guards_row.value}>0,{guards_input.value},{guards_change.value})"),
         Row("guards_head", {key: Entry(text, "heading_wrapped") for key, text, _ in COLUMNS}, height=40),
     )
@@ -99,7 +102,7 @@ def _fact(key: str, label: str, formula: str, style: str = "fault") -> Row:
     return Row(f"guards_{key}", {"input": Entry(label), "value": Entry(Formula(formula), style, form)})
 
 
-def _sentence(sheet: str, row: str, names: str, what: str) -> str:
+def _sentence(row: str, names: str, what: str) -> str:
     at = f"{{guards_{row}.value}}"
     cell, subject, fault = (f"INDEX({names}_{column},{at})" for column in ("at", what, "said"))
-    return f'=IF({at}=0,"","{sheet}!"&{cell}&": "&{subject}&" "&{fault}&".")'
+    return f'=IF({at}=0,"",{cell}&": "&{subject}&" "&{fault}&".")'

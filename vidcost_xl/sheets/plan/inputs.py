@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
+from vidcost_xl.sheets.plan.drivers import drivers_of
 from vidcost_xl.sheets.plan.guard_rows import LISTS, choices_name
-from vidcost_xl.sheets.plan.row_names import MASTER, guard_id, input_id
-
-INPUTS: Final = "Inputs"
+from vidcost_xl.sheets.plan.row_names import INPUTS, MASTER, guard_id, input_id, link_id
 
 #: Label of the cell that says what feeds Costs, and what it may say.
 SWITCH: Final = "What feeds Costs"
@@ -63,7 +63,8 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
             "inputs_about",
             {
                 "label": Entry(
-                    "Blue on a pale fill is yours to change. Low and high bound the sensitivity of an input.",
+                    "Blue on a pale fill is yours to change; green is typed on Drivers. Low and high bound the "
+                    "sensitivity of an input.",
                     "subtitle",
                 )
             },
@@ -83,14 +84,15 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in INPUT_COLUMNS}),
     )
     rows: list[Row] = []
+    elsewhere = drivers_of(plan).keys()
     group = ""
     for key in plan.values:
         start = ".".join(key.split(".")[: 2 if key.startswith("representation.") else 1])
         if start != group:
             rows.append(Row(f"group_{input_id(start)}", {"label": Entry(_group_title(plan, start), "total_text")}))
             group = start
-        rows.append(_input_row(plan, key))
-    validations = {rule: validation for rule, validation in map(_validation, catalogue().values()) if validation}
+        rows.append(_linked(_input_row(plan, key), key) if key in elsewhere else _input_row(plan, key))
+    validations = input_validations()
     validations["list_engines"] = Validation("list", SWITCH, "functions or native.", allowed="engines")
     validations[_FIXED] = Validation("fixed", "Not an input", "Labels, keys and units belong to the workbook.")
     sheet = SheetLayout(
@@ -101,7 +103,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         validations=validations,
         flags=("{inputs_title.source:inputs_title.source}",),
         faults=((f"{{{rows[1].id}.value:{rows[-1].id}.value}}", f"{{{rows[1].id}.said}}"),),
-        muted=_muted(plan),
+        muted=muted(plan, list(plan.values), lambda key: link_id(key) if key in elsewhere else input_id(key), "label"),
         protected=False,
     )
     return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}
@@ -130,7 +132,7 @@ def _input_row(plan: Plan, key: str) -> Row:
     spec = catalogue()[spec_key(key)]
     value = plan.values[key]
     low, high = plan.range_of(key) or ("", "")
-    rule, validation = _validation(spec)
+    rule, validation = validation_of(spec)
     return Row(
         input_id(key),
         {
@@ -149,18 +151,44 @@ def _input_row(plan: Plan, key: str) -> Row:
     )
 
 
-def _muted(plan: Plan) -> tuple[tuple[str, str], ...]:
-    # Inputs beside each other that count under one condition.
+def _linked(row: Row, key: str) -> Row:
+    # What is typed on Drivers shows here: a blank stays blank.
+    columns = ["value", *(("low", "high") if catalogue()[spec_key(key)].is_numeric else ())]
+    links = {
+        column: replace(row.entries[column], value=Formula(link_of(key, column)), style="link", rule=_FIXED)
+        for column in columns
+    }
+    return replace(row, id=link_id(key), entries={**row.entries, **links})
+
+
+def link_of(key: str, column: str) -> str:
+    """What Inputs shows of an input that is typed on Drivers."""
+    cell = f"{{{input_id(key)}.{column}~}}"
+    return f'=IF({cell}="","",{cell})'
+
+
+def muted(
+    plan: Plan, keys: Sequence[str], row_of: Callable[[str], str], first_column: str
+) -> tuple[tuple[str, str], ...]:
+    """Inputs beside each other that count under one condition, in pale ink where it does not hold.
+
+    Parameters
+    ----------
+    row_of : callable
+        The row id of a key on the sheet.
+    first_column : str
+        The ink changes from here to the high.
+    """
     found: list[tuple[str, str, str]] = []
-    for key in plan.values:
+    for key in keys:
         needed = catalogue()[spec_key(key)].counts_with(key)
         tests = [_says_none(other, values) for other, values in needed.items()]
         condition = f"OR({','.join(tests)})" if tests else ""
         if found and found[-1][2] == condition:
-            found[-1] = (found[-1][0], input_id(key), condition)
+            found[-1] = (found[-1][0], row_of(key), condition)
         else:
-            found.append((input_id(key), input_id(key), condition))
-    return tuple((f"{{{first}.label:{last}.high}}", text) for first, last, text in found if text)
+            found.append((row_of(key), row_of(key), condition))
+    return tuple((f"{{{first}.{first_column}:{last}.high}}", text) for first, last, text in found if text)
 
 
 def _says_none(key: str, values: Iterable[str]) -> str:
@@ -182,7 +210,13 @@ def format_of(spec: InputSpec) -> str:
     return "typed" if spec.is_numeric else "general"
 
 
-def _validation(spec: InputSpec) -> tuple[str, Validation | None]:
+def input_validations() -> dict[str, Validation]:
+    """What the cells of inputs accept, by rule."""
+    return {rule: validation for rule, validation in map(validation_of, catalogue().values()) if validation}
+
+
+def validation_of(spec: InputSpec) -> tuple[str, Validation | None]:
+    """The rule of the cells of an input, and what it says; none for a text or a date."""
     title, message = spec.label[:32], f"{spec.help} Unit: {spec.unit}."[:255]
     if spec.kind in LISTS and not spec.blank:
         return f"list_{spec.kind}", Validation(

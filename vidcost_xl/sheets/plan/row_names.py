@@ -7,6 +7,10 @@ from typing import Final
 from vidcost_xl.model.catalogue import entry_number
 from vidcost_xl.sheets.layout.grid import Heading, Line
 
+#: The sheets that people type inputs on.
+INPUTS: Final = "Inputs"
+DRIVERS: Final = "Drivers"
+
 #: The meter of something that the provider documents as free, or that a class does not have.
 NO_METER: Final = "none"
 
@@ -24,8 +28,13 @@ Block = list[Line | Heading]
 
 
 def input_id(key: str) -> str:
-    """Row id of an input."""
+    """Row id of an input, where it is typed: on Drivers for those that decide the bill, on Inputs for the others."""
     return "in_" + key.replace(".", "_").replace("-", "_")
+
+
+def link_id(key: str) -> str:
+    """Row id on Inputs of an input that is typed on Drivers."""
+    return "li_" + key.replace(".", "_").replace("-", "_")
 
 
 def guard_id(key: str) -> str:

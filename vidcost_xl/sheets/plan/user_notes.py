@@ -24,6 +24,8 @@ class ChangeLine:
         Why, and who decided.
     at : str
         The cell of its input.
+    in_series : bool
+        Whether it is a cell of the series of Drivers, and no line.
     """
 
     key: str
@@ -32,6 +34,7 @@ class ChangeLine:
     value: float | None
     note: str = ""
     at: str = ""
+    in_series: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from vidcost_xl.sheets.layout.grid import Heading, month, rows
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry
 from vidcost_xl.sheets.plan.changes import CHANGE_LINES, changes_of
+from vidcost_xl.sheets.plan.drivers import series_cells
 from vidcost_xl.sheets.plan.functions_sheet import ANSWER_UNIT, IDS, FunctionRows
-from vidcost_xl.sheets.plan.row_names import input_id
+from vidcost_xl.sheets.plan.row_names import guard_id, input_id
 
 #: Workbook name of the plan with its changes in one table.
 STACKED: Final = "plan_and_changes"
@@ -132,12 +133,16 @@ def stack_rows(plan: Plan, months: int) -> tuple[FunctionRows, dict[str, str]]:
     heading = rows([Heading("stack_heading", "Inputs and changes in one table, which VIDEO_CLAIMS takes")], months)
     head = Row("stack_head", {"label": Entry("key", "total_text"), "note": Entry("value", "total_text")})
     stacked = [
-        _stacked(f"in_{at}", input_id(key), _as_it_stands(f"{{${input_id(key)}.value}}"), "Inputs")
+        _stacked(f"in_{at}", guard_id(key), _as_it_stands(f"{{${input_id(key)}.value}}"), "Inputs")
         for at, key in enumerate(plan.values, start=1)
     ]
     stacked += [
         _stacked(f"ch_{at}", f"change_{at}", f"={{$change_{at}.changed}}", "Changes")
         for at in range(1, CHANGE_LINES + 1)
+    ]
+    stacked += [
+        _stacked(cell.change, cell.change, f"={{${cell.change}.changed}}", "Drivers")
+        for cell in series_cells(plan.integer("calendar.months"))
     ]
     # Empty lines would fill two pages.
     used = len(plan.values) + len(changes_of(plan))

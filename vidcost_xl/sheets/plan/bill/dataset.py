@@ -35,7 +35,13 @@ def dataset_lines(model: ModelRows) -> Block:
             f"=IF({{dataset_by_amount!}}>0,{{dataset_of_amount}},{driver('dataset.videos')})*{{dataset_share!}}",
         ),
         Step("dataset_built", "Share built up", "share", "=MIN(1,{cal_counter}/{dataset_ramp!})"),
-        Step("dataset_grown", "Growth", "factor", f"=(1+{value_of('dataset.growth')})^({{cal_counter}}-1)"),
+        Step(
+            "dataset_grown",
+            "Growth",
+            "factor",
+            f"={{dataset_grown<}}*(1+{driver('dataset.growth')}*({{cal_counter}}>1))",
+            start=1,
+        ),
         model.row(
             "dataset_target",
             "={dataset_kept}*{dataset_built}*{dataset_grown}",

@@ -11,6 +11,7 @@ def size_lines(model: ModelRows, n: int, name: str) -> Block:
     """Bytes of a clip, a video and an object of the n-th representation."""
     r, kind = f"representation_{n}", value_of(rep(n, "kind"))
     vae, encoder = value_of(rep(n, "vae")), value_of(rep(n, "encoder"))
+    given = value_of(rep(n, "amount"))
     frames, tokens = value_of(rep(n, "frames")), value_of(rep(n, "tokens"))
 
     def fact(book: str, column: str) -> str:
@@ -96,7 +97,8 @@ def size_lines(model: ModelRows, n: int, name: str) -> Block:
         constant("clip", "bytes of a clip", "bytes", f"=IF({{{r}_fits!}}>0,{{{r}_values!}}*{{{r}_width!}},NA())"),
         model.row(
             f"{r}_bytes_each",
-            f"=IF({{{r}_by_ratio!}}>0,{driver(rep(n, 'ratio'))}*{{dataset_bytes_each}},"
+            f"=IF({given}>0,{given}*bytes_per_tb/{{dataset_kept}},0)+({given}=0)*"
+            f"IF({{{r}_by_ratio!}}>0,{driver(rep(n, 'ratio'))}*{{dataset_bytes_each}},"
             f"{driver('dataset.clips_per_video')}*{{{r}_clip!}})",
         ),
         model.row(

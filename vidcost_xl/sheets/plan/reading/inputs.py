@@ -12,8 +12,10 @@ from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.values import Value, read_value
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.plan.guard_rows import PAIR
-from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, INPUT_COLUMNS, INPUTS, SWITCH
-from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks, own_table, shown, used_value
+from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, INPUT_COLUMNS, SWITCH
+from vidcost_xl.sheets.plan.reading.drivers import DriverLines
+from vidcost_xl.sheets.plan.reading.remarks import RESTORE, ReadingNote, Remarks, own_table, shown, used_value
+from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS
 
 #: What a user writes into; the other columns are ours.
 _INPUT_HEADINGS: Final = {
@@ -41,11 +43,15 @@ class InputLine:
     at: str
 
 
-def read_inputs(reader: WorkbookReader, remarks: Remarks) -> tuple[list[InputLine], list[ReadingNote]]:
+def read_inputs(
+    reader: WorkbookReader, drivers: DriverLines, remarks: Remarks
+) -> tuple[list[InputLine], list[ReadingNote]]:
     """The inputs of a workbook, and the keys that this version does not know.
 
     Parameters
     ----------
+    drivers : DriverLines
+        Those that are typed on Drivers, and only shown on Inputs.
     remarks : Remarks
         Gets a fault for every cell that is none.
 
@@ -56,21 +62,25 @@ def read_inputs(reader: WorkbookReader, remarks: Remarks) -> tuple[list[InputLin
     """
     table = own_table(reader, _INPUT_HEADINGS, INPUTS, "plan", ("key", "value"), remarks)
     found: dict[str, InputLine] = {}
+    rows: dict[str, str] = {}
     unknown = []
-    for line in table.lines():
-        key, cell = line["key"].text, line["value"]
+    for row in table.lines():
+        key, cell = row["key"].text, row["value"]
         if not key:
             continue
         spec = catalogue().get(spec_key(key))
         if spec is None:
             text = f"{unknown_name('input', key, catalogue())} It holds {shown(cell)}."
-            unknown.append(ReadingNote(line["key"].at, text))
-        elif key in found:
-            remarks.fault(cell.at, f"{key} is given twice, here and in {found[key].at}. Delete one of the rows.")
+            unknown.append(ReadingNote(row["key"].at, text))
+        elif key in rows:
+            remarks.fault(cell.at, f"{key} is given twice, here and in {rows[key]}. Delete one of the rows.")
         else:
-            _check_unit(line["unit"], key, spec, remarks)
-            value = _input_value(table, cell, key, spec, remarks)
-            found[key] = InputLine(key, value, _pair(line, key, spec, remarks), cell.at)
+            rows[key] = cell.at
+            line = _typed_line(table, drivers, key, row, remarks)
+            if line is not None:
+                _check_unit(line["unit"], key, spec, remarks)
+                value = _input_value(table, line["value"], key, spec, remarks)
+                found[key] = InputLine(key, value, _pair(line, key, spec, remarks), line["value"].at)
     return list(found.values()), unknown
 
 
@@ -99,6 +109,21 @@ def _input_value(table: HeadedTable, cell: FoundCell, key: str, spec: InputSpec,
         hint = " It is stored as text: type the number again." if is_text and _is_number(cell.text) else ""
         remarks.fault(cell.at, error.message + hint)
         return None
+
+
+def _typed_line(
+    table: HeadedTable, drivers: DriverLines, key: str, row: Mapping[str, FoundCell], remarks: Remarks
+) -> Mapping[str, FoundCell] | None:
+    # The cells that an input is typed in; None where it is typed on Drivers and they are gone.
+    if key in drivers.lines:
+        drivers.check_links(key, row, table.sheet, remarks)
+        # What is chosen by name has no range there.
+        ranged = {} if catalogue()[spec_key(key)].is_numeric else {column: row[column] for column in ("low", "high")}
+        return {**drivers.lines[key], **ranged}
+    if row["value"].is_formula and f"{DRIVERS}!" in table.sheet.formula(row["value"].at):
+        remarks.fault(row["value"].at, f"{key} is typed on {DRIVERS}, where its row is gone. {RESTORE}")
+        return None
+    return row
 
 
 def _check_unit(cell: FoundCell, key: str, spec: InputSpec, remarks: Remarks) -> None:

@@ -10,8 +10,8 @@ from vidcost_xl.model.catalogue import entry_number, keys_for
 from vidcost_xl.model.plan import MONTH_MARK, Plan, make_plan
 from vidcost_xl.model.rate_keys import is_rate
 from vidcost_xl.model.values import Value
-from vidcost_xl.sheets.plan.inputs import INPUTS
 from vidcost_xl.sheets.plan.reading.remarks import Remarks
+from vidcost_xl.sheets.plan.row_names import INPUTS
 from vidcost_xl.sheets.plan.user_notes import ChangeLine
 
 
@@ -47,10 +47,16 @@ def plan_of(
     for at, line in enumerate(given):
         try:
             plan.with_overrides(expand_ranges(plan, [_pair(line)]))
-            for other in given[:at]:
-                expand_ranges(plan, [_pair(other, dated=True), _pair(line, dated=True)])
         except VideoCostError as error:
             remarks.fault(line.at, error.message)
+            continue
+        for other in given[:at]:
+            try:
+                expand_ranges(plan, [_pair(other, dated=True), _pair(line, dated=True)])
+            except VideoCostError as error:
+                beside = f" The other is in {other.at}." if line.in_series else ""
+                remarks.fault(line.at, error.message + beside)
+                break
     if remarks.faults:
         return None
     return plan.with_overrides(expand_ranges(plan, [_pair(line) for line in given]))

@@ -1,6 +1,7 @@
 """`vidcost refresh`: the rows of the sheet Ledger written anew from the plan that stands in the workbook.
 
-The sheet's part and that of its table change; every other part stays byte for byte.
+With them what else was worked out from the plan and stands there as values: the levers of Summary, what the inputs of
+Drivers do. The parts of these sheets and that of the ledger's table change; every other part stays byte for byte.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.safe_files.placing import placing
 from vidcost_xl.sheets.package.sheet_cells import value_of
 from vidcost_xl.sheets.package.workbook import Table, Workbook
+from vidcost_xl.sheets.plan.reading.stamps import stamped_sheets
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.results.ledger import SHEET, STAMPS, records, stamps_of
 
@@ -106,12 +108,16 @@ def refresh(data: bytes, name: str) -> tuple[bytes, Refreshed]:
     parts = {sheet.part: spliced(sheet.content, edits)}
     if end != rows.last:
         parts[table.part] = _grown(reader.book.archive.read(table.part), rows.last, end)
+    stamped = stamped_sheets(reader, workbook.plan)
+    parts |= {each.part: each.content for each in stamped}
     patched = reader.book.archive.replaced(parts)
     # The sheet says itself whether its rows are stale: its own formulas are computed, and those of no other sheet.
-    parts[sheet.part] = Archive(calculate(patched, name).data, name).read(sheet.part)
+    computed = Archive(calculate(patched, name).data, name)
+    parts |= {part: computed.read(part) for part in (sheet.part, *(each.part for each in stamped))}
     # A text may be written in two ways; what the cells hold decides whether anything is another.
     old, new = (_values(content, sheet.part, reader.book) for content in (sheet.content, parts[sheet.part]))
-    report.changed = old.keys() != new.keys() or not all(_agree(old[place], new[place]) for place in old)
+    differs = old.keys() != new.keys() or not all(_agree(old[place], new[place]) for place in old)
+    report.changed = differs or bool(stamped)
     return (reader.book.archive.replaced(parts) if report.changed else data), report
 
 

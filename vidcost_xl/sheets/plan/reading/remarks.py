@@ -11,7 +11,7 @@ from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
 from vidcost_xl.sheets.quick.page import SHEET as QUICK
 
-_RESTORE: Final = "Undo the change, or take the sheet from a copy of the file."
+RESTORE: Final = "Undo the change, or take the sheet from a copy of the file."
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def own_table(
     if table is None:
         raise BadArgumentError(
             f"{reader.book.archive.name} has no sheet {home} with the columns {', '.join(headings.values())}: it is "
-            f"not a workbook of the template model, or the sheet was deleted. {_RESTORE}"
+            f"not a workbook of the template model, or the sheet was deleted. {RESTORE}"
         )
     table.need(needed)
     if table.sheet.name != home:

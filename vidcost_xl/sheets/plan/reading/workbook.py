@@ -6,6 +6,7 @@ Columns and rows are found by their texts, never by address, in the form of any 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
@@ -20,6 +21,7 @@ from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.parts import EVERY, Parts, parts_in
 from vidcost_xl.sheets.plan.reading.accounts import read_accounts
 from vidcost_xl.sheets.plan.reading.changes import read_changes, read_facts, read_log
+from vidcost_xl.sheets.plan.reading.drivers import read_drivers, read_series
 from vidcost_xl.sheets.plan.reading.inputs import InputLine, read_inputs, read_switch
 from vidcost_xl.sheets.plan.reading.plan import fill_missing, plan_of, refuse_missing
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice, read_prices
@@ -194,10 +196,13 @@ def read_any_plan_workbook(data: bytes, name: str, fill_from: Plan | None = None
 
 def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWorkbook:
     reader, remarks = WorkbookReader(book), Remarks()
-    inputs, unknown = read_inputs(reader, remarks)
+    drivers = read_drivers(reader, remarks)
+    inputs, unknown = read_inputs(reader, drivers, remarks)
     lines = read_changes(reader, remarks)
     facts = read_facts(reader, _FACTS)
     values = {line.key: line.value for line in inputs}
+    start = values.get("calendar.start")
+    lines += read_series(drivers, start, remarks) if isinstance(start, date) else []
     filled: list[str] = []
     if fill_from is not None and facts.get("catalogue") != catalogue_digest():
         filled = fill_missing(values, fill_from)

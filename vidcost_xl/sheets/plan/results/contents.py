@@ -11,6 +11,11 @@ from vidcost_xl.sheets.layout.sheet_layout import SheetLayout
 #: Sheet, class, what it holds; in the order of the tabs after the cover.
 CONTENTS: Final = (
     ("Summary", "results", "what the plan costs, why, and what changes it: headline, stages, fiscal years, charts"),
+    (
+        "Drivers",
+        "inputs",
+        "the inputs that decide the bill, with what each does to it, and some of them month by month",
+    ),
     ("Inputs", "inputs", "every input of the plan, with unit, range, meaning and source"),
     ("Changes", "inputs", "inputs of single months, and private prices"),
     ("Accounts", "inputs", "the GL account and cost centre of every line"),

@@ -45,7 +45,9 @@ _BOXES: Final = (
 
 #: Rows that a chart spans, and how many levers are shown.
 _CHART_ROWS: Final = 17
-_LEVERS: Final = 5
+MOST_LEVERS: Final = 5
+
+LEVER_HEADINGS: Final = ("What changes it most, all else as planned", "at the low", "at the high")
 
 #: The plan in few inputs; `*` is the representation that training reads, the first where it reads several.
 _ASSUMPTIONS: Final = (
@@ -164,7 +166,7 @@ def _charts(plan: Plan, months: int, band: tuple[Row, ...], *, own: bool) -> tup
 
 def _tables(plan: Plan, months: int) -> tuple[Row, ...]:
     years = _most_years(months)
-    found = levers(plan)[:_LEVERS]
+    found = levers(plan)[:MOST_LEVERS]
     heads = ("Fiscal year", *GROUPS.values(), "Total")
     rows = [
         Row("sum_space4", height=8),
@@ -175,23 +177,25 @@ def _tables(plan: Plan, months: int) -> tuple[Row, ...]:
                     key: Entry(text, "heading" if at == 0 else "heading_right")
                     for at, (key, text) in enumerate(zip("abcdef", heads, strict=True))
                 },
-                "h": Entry("What changes it most, all else as planned", "heading"),
+                "h": Entry(LEVER_HEADINGS[0], "heading"),
                 "k": Entry("", "heading"),
-                "i": Entry("at the low", "heading_right"),
-                "j": Entry("at the high", "heading_right"),
+                "i": Entry(LEVER_HEADINGS[1], "heading_right"),
+                "j": Entry(LEVER_HEADINGS[2], "heading_right"),
             },
         ),
     ]
-    for at in range(max(years, len(found))):
+    for at in range(max(years, MOST_LEVERS)):
         entries: dict[str, Entry] = {}
         if at < years:
             entries["a"] = Entry(Formula(f"={{s_year_name.{month(at + 1)}}}"), "text")
             keys = [*(f"s_year_{group.casefold()}" for group in GROUPS.values()), "s_year_total"]
             for column, key in zip("bcdef", keys, strict=True):
-                shown = Formula(f'=IF({{.a}}="","",{{{key}.{month(at + 1)}}})')
-                entries[column] = Entry(shown, "number", "money")
-        if at < len(found):
-            entries |= _lever(plan, found[at])
+                figure = Formula(f'=IF({{.a}}="","",{{{key}.{month(at + 1)}}})')
+                entries[column] = Entry(figure, "number", "money")
+        if at < MOST_LEVERS:
+            shown = lever_values(plan, found[at]) if at < len(found) else ("", "", "")
+            styles = (("text", None), ("constant", "change"), ("constant", "change"))
+            entries |= {key: Entry(value, *look) for key, value, look in zip("hij", shown, styles, strict=True)}
         rows.append(Row(f"sum_year_{at + 1}", entries))
     rows.append(
         Row(
@@ -213,17 +217,16 @@ _STAMPED: Final = (
 )
 
 
-def _lever(plan: Plan, lever: Lever) -> dict[str, Entry]:
+def lever_values(plan: Plan, lever: Lever) -> tuple[str, float, float | str]:
+    """A lever in words, and what the bill changes by at its ends; of a choice at the cheapest alone."""
     unit = catalogue()[spec_key(lever.key)].unit.split(" (")[0]
-    entries = {"i": Entry(lever.at_low, "constant", "change")}
-    if isinstance(lever.low, float) and isinstance(lever.high, float):
-        shown = f"{_short(lever.low)} to {_short(lever.high)} {unit}"
-        if unit.startswith("share"):
-            shown = f"{lever.low:.0%} to {lever.high:.0%}{unit.removeprefix('share')}"
-        entries["j"] = Entry(lever.at_high, "constant", "change")
-    else:
-        shown = str(lever.low)
-    return {"h": Entry(f"{_label(plan, lever.key)}: {shown}"), **entries}
+    label = _label(plan, lever.key)
+    if not isinstance(lever.low, float) or not isinstance(lever.high, float):
+        return f"{label}: {lever.low}", lever.at_low, ""
+    shown = f"{_short(lever.low)} to {_short(lever.high)} {unit}"
+    if unit.startswith("share"):
+        shown = f"{lever.low:.0%} to {lever.high:.0%}{unit.removeprefix('share')}"
+    return f"{label}: {shown}", lever.at_low, lever.at_high
 
 
 def _label(plan: Plan, key: str) -> str:
