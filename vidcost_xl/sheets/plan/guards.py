@@ -38,6 +38,7 @@ COLUMNS: Final = (
     ("moves", "Moves or starts there", 8.0),
     ("beside", "Not with the others", 10.0),
     ("apart", "Not what Inputs shows", 10.0),
+    ("elsewhere", "The cell that shows another value", 30.0),
     ("fault", "Impossible", 10.0),
     ("read", "The date read", 12.0),
     ("day", "Day of the month", 8.0),
