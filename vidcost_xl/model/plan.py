@@ -116,8 +116,8 @@ class Plan:
 
     def least(self, key: str) -> float:
         """The smallest value of a numeric input in any month."""
-        months = [value for (name, _), value in self.monthly.items() if name == key]
-        return min(months if len(months) == self.integer("calendar.months") else [self.number(key), *months])
+        given = [value for (name, _), value in self.monthly.items() if name == key]
+        return min(given if len(given) == self.integer("calendar.months") else [self.number(key), *given])
 
     def range_of(self, key: str) -> tuple[float, float] | None:
         """Low and high of an input for sensitivity, or None where it has no range."""
@@ -273,10 +273,8 @@ def _checked(plan: Plan) -> Plan:
     by_amount = plan.text("dataset.size_from") == AMOUNT
     if by_amount and not plan.least("dataset.mb_per_video"):
         raise OutOfDomainError(f"{_named('dataset.amount')} is {plan.number('dataset.amount'):g}; {NO_VIDEO}.")
-    counted = "dataset.amount" if by_amount else "dataset.videos"
-    for n in range(1, plan.representations + 1):
-        key = f"{REPRESENTATION}.{n}.{AMOUNT}"
-        if plan.number(key) and not plan.least(counted):
+    for key in (f"{REPRESENTATION}.{n}.{AMOUNT}" for n in range(1, plan.representations + 1)):
+        if plan.number(key) and not plan.least("dataset.amount" if by_amount else "dataset.videos"):
             raise OutOfDomainError(f"{_named(key)} is {plan.number(key):g}; {NO_VIDEOS}.")
     last = plan.integer("exit.month")
     if last > plan.integer("calendar.months"):

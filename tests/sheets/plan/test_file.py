@@ -24,7 +24,7 @@ from vidcost_xl.sheets.review.rules.catalogue import catalogue
 
 #: As a reader meets them: the summary, what is typed, results, workings, control.
 SHEETS = [
-    *("Cover", "Summary", "Inputs", "Changes", "Accounts", "Prices"),
+    *("Cover", "Summary", "Drivers", "Inputs", "Changes", "Accounts", "Prices"),
     *("Costs", "Own", "Claims", "Barrier", "Text", "Agents", "Ledger"),
     *("Guards", "Calendar", "Volumes", "Lines", "Native", "Functions", "Proof"),
     *("Checks", "Lists", "Audit"),
@@ -161,7 +161,7 @@ def test_every_sheet_is_protected_without_a_password_and_set_up_for_print(opened
         assert sheet.protection.sheet == (sheet.title != "Inputs") and not sheet.protection.password
         assert sheet.freeze_panes
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.print_area and (sheet.print_title_rows or sheet.title == "Summary")  # it is one page
+        assert sheet.print_area and (sheet.print_title_rows or sheet.title in {"Summary", "Drivers"})  # of one page
         assert "&P" in sheet.oddFooter.right.text
 
 

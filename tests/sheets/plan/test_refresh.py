@@ -83,7 +83,8 @@ def test_rows_grow_and_shrink_with_the_plan_and_other_parts_keep_their_bytes(mod
     assert report.changed and report.rows_before == before and report.rows == len(ledger_rows(done)) != before
     old, new = read_parts(data), read_parts(done)
     changed = {part for part in old if old[part] != new[part]}
-    assert changed == {sheet_parts(old)["Ledger"], "xl/tables/table1.xml"} and list(old) == list(new)
+    written = {sheet_parts(old)[sheet] for sheet in ("Ledger", "Summary", "Drivers")}
+    assert changed == written | {"xl/tables/table1.xml"} and list(old) == list(new)
 
 
 def test_new_rows_have_the_formats_of_their_columns(refreshed):
@@ -163,7 +164,7 @@ def test_a_workbook_without_a_plan_stays_as_it_is(models, tmp_path, capsys, monk
     data = with_input(model.data, model.addresses.key("in_dataset_videos.value"), "many")
     path.write_bytes(data)
     code, _, err = run(capsys, monkeypatch, "refresh", path)
-    assert code == 2 and "Inputs!" in err and "is 'many'; allowed: at least 0" in err and path.read_bytes() == data
+    assert code == 2 and "Drivers!" in err and "is 'many'; allowed: at least 0" in err and path.read_bytes() == data
 
 
 def test_the_command_patches_the_file_or_a_copy(models, tmp_path, capsys, monkeypatch):

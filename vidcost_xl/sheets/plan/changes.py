@@ -203,7 +203,7 @@ def _typed_row(cell: SeriesCell) -> Row:
     typed, at = cell.place, f"m{cell.month}"
     guard = guard_id(cell.key)
     least, most, above = (f"{{{guard}.{column}}}" for column in ("least", "most", "above"))
-    beyond = f"=IF(COUNT({typed})=0,0,--OR({typed}<{least},{typed}>{most},{above}*({typed}={least})))"
+    beyond = f"=IF(COUNT({typed})=0,0,--OR({{.number}}<{least},{{.number}}>{most},{above}*({{.number}}={least})))"
     flags = f"{{{cell.change}.{_FAULT_COLUMNS[0]}:{cell.change}.{_FAULT_COLUMNS[-1]}}}"
     said = f'=IF({{.fault}}=0,"",IFERROR(INDEX(slips,MATCH(1,{flags},0)),"holds an error"))'
     said += f'&IF({{.fault}}*{{.beyond}}>0," "&{typed}&"; allowed: "&{{{guard}.allowed}},"")'

@@ -103,7 +103,7 @@ def placed_changes(plan: Plan, lines: tuple[ChangeLine, ...]) -> tuple[Plan, lis
     Returns
     -------
     Plan, list of ChangeLine, dict
-        The plan without what stands in the series, lines for Changes, and what stands in the series.
+        The plan with what no line and no cell holds yet, lines for Changes, and what stands in the series.
     """
     if lines:
         start = plan.calendar.starts[0]
@@ -115,7 +115,7 @@ def placed_changes(plan: Plan, lines: tuple[ChangeLine, ...]) -> tuple[Plan, lis
                 continue
             month = (line.first.year - start.year) * MONTHS_PER_YEAR + line.first.month - start.month + 1
             cells[SeriesCell(line.key, month)] = line.value
-        return plan, left, cells
+        return replace(plan, monthly={}, rates={}), left, cells
     cells = {SeriesCell(key, at + 1): value for (key, at), value in plan.monthly.items() if key in series_keys()}
     others = {place: value for place, value in plan.monthly.items() if place[0] not in series_keys()}
     return replace(plan, monthly=others), [], cells

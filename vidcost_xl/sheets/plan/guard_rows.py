@@ -89,7 +89,7 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
         "fault": Entry(Formula("=--({.wrong}+{.outside}+{.pair}+{.beside}+{.apart}>0)"), "flag"),
         "quoted": Entry(Formula(_QUOTED.format(cell=typed)), "text"),
         "shown": Entry(Formula(_shown(spec)), "text"),
-        "said": Entry(Formula(_said(words) + (_apart_said(key) if on_drivers else "")), "fault"),
+        "said": Entry(Formula(_said(words) + ("&{.elsewhere}" if on_drivers else "")), "fault"),
         "used": Entry(Formula(f"=IF({{.fault}}=0,{_good(spec)},NA())"), "number", _format(spec)),
     }
     for column, bound in zip(("least", "most", "above"), _bounds(spec), strict=True):
@@ -97,6 +97,7 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
             entries[column] = Entry(bound, "constant", "date" if isinstance(bound, date) else "general")
     if on_drivers:
         entries["apart"] = Entry(Formula(_apart(spec, key)), "number", "count")
+        entries["elsewhere"] = Entry(Formula(_apart_said(key)), "text")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
@@ -214,7 +215,7 @@ def _apart(spec: InputSpec, key: str) -> str:
 
 def _apart_said(key: str) -> str:
     cell = f"{{{link_id(key)}.value}}"
-    return f'&IF({{.apart}}>{{.wrong}}+{{.outside}},"{APART_FROM}{INPUTS}!"&{_address(cell)}&"{APART}","")'
+    return f'=IF({{.apart}}>{{.wrong}}+{{.outside}},"{APART_FROM}{INPUTS}!"&{_address(cell)}&"{APART}","")'
 
 
 def _beside(plan: Plan, key: str) -> tuple[str, str]:

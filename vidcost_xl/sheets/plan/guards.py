@@ -37,7 +37,6 @@ COLUMNS: Final = (
     ("there", "The class there", 30.0),
     ("moves", "Moves or starts there", 8.0),
     ("beside", "Not with the others", 10.0),
-    ("apart", "Not what Inputs shows", 10.0),
     ("fault", "Impossible", 10.0),
     ("read", "The date read", 12.0),
     ("day", "Day of the month", 8.0),
@@ -48,6 +47,8 @@ COLUMNS: Final = (
     ("shown", "What it is", 36.0),
     ("said", "What is wrong", 60.0),
     ("used", "Used by native formulas", 30.0),
+    ("apart", "Not what Inputs shows", 10.0),
+    ("elsewhere", "The cell that shows another value", 30.0),
 )
 
 #: Columns that workbook names cover.
@@ -94,7 +95,7 @@ def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     return sheet, names
 
 
-_ABOUT: Final = "Native formulas read inputs from the last column, where an impossible one is #N/A."
+_ABOUT: Final = "Native formulas read inputs from the column that says so, where an impossible one is #N/A."
 
 
 def _fact(key: str, label: str, formula: str, style: str = "fault") -> Row:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -163,25 +163,36 @@ def _inputs(template: str) -> tuple[_Input, ...]:
 def _places(book: WorkbookView, template: str) -> dict[_Input, tuple[str, Spot] | None]:
     """Where each input stands in a file; None for one that is gone."""
     items = _inputs(template)
-    wanted = {item.name for item in items if item.is_key}
-    sheet, keys = _keys(book, wanted, {item.sheet for item in items if item.is_key})
-    present = {name.rpartition(".")[0] for name in keys}
+    keyed = [item for item in items if item.is_key]
+    wanted, homes = {item.name for item in keyed}, {item.sheet: item for item in keyed}
+    declared = {sheet.name for sheet in _addresses(template).layout.sheets}
+    keys = {home: _keys(book, wanted, home, declared) for home in homes}
+    present = {name.rpartition(".")[0] for _, spots in keys.values() for name in spots}
     found: dict[_Input, tuple[str, Spot] | None] = {}
     for item in items:
+        # Which inputs are typed on Drivers depends on the plan; Inputs links to them.
+        home = next((home for home in homes if item.is_key and item.name in keys[home][1]), "")
         if not item.is_key:
             found[item] = _named_place(book, item.name)
-        elif item.name in keys:
-            row, column = keys[item.name]
-            found[item] = (sheet, (row, column + item.spot[1] - item.key_column))
+        elif home:
+            sheet, spots = keys[home]
+            row, column = spots[item.name]
+            own = item if home == item.sheet else _moved_home(item, homes[home], row)
+            found[own] = (sheet, (row, column + own.spot[1] - own.key_column))
         elif item.name.rpartition(".")[0] in present or not _NUMBERED.search(item.name):
             found[item] = None  # a whole numbered entry may be absent: a plan has one, two or more
     return found
 
 
-def _keys(book: WorkbookView, wanted: set[str], homes: set[str]) -> tuple[str, dict[str, Spot]]:
+def _moved_home(item: _Input, like: _Input, row: int) -> _Input:
+    spot = (row, like.spot[1])
+    return replace(item, sheet=like.sheet, spot=spot, key_column=like.key_column, unit_column=like.unit_column)
+
+
+def _keys(book: WorkbookView, wanted: set[str], home: str, declared: Collection[str]) -> tuple[str, dict[str, Spot]]:
     # The sheet and column with most keys: its name and place may have changed.
     best: tuple[str, dict[str, Spot]] = ("", {})
-    own = [name for name in book.sheets if name in homes] or list(book.sheets)
+    own = [home] if home in book.sheets else [name for name in book.sheets if name not in declared]
     for name in own:
         columns: dict[int, dict[str, Spot]] = {}
         for spot in book.sheets[name].cells:

@@ -1,0 +1,220 @@
+"""The sheet Drivers: a person types there and nowhere else, and every reader and engine takes it from there."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from datetime import date
+
+import openpyxl
+import pytest
+
+from tests.sheets.calc_files import with_inputs
+from tests.sheets.opened import typed_into
+from vidcost_xl.errors import BadArgumentError, ExcelError, OutOfDomainError
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.files import preset
+from vidcost_xl.sheets.plan.drivers import SeriesCell, drivers_of
+from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.reading.carry import carry
+from vidcost_xl.sheets.plan.reading.refresh import refresh
+from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
+from vidcost_xl.sheets.plan.row_names import input_id, link_id
+
+#: What a person means: 800 TB raw on R2, 2 PB of features, in euro, with what else decides the bill.
+MEANT = {
+    "calendar.start": date(2027, 4, 1),
+    "money.currency": "EUR",
+    "money.fx": 0.9,
+    "dataset.size_from": "amount",
+    "dataset.amount": 800.0,
+    "dataset.growth": 0.01,
+    "representation.1.class": "r2.standard",
+    "representation.2.amount": 2000.0,
+    "train.experiments": 6.0,
+    "train.passes": 2.0,
+    "train.route": "aws.cloudfront",
+    "commercial.discount": 0.05,
+}
+#: Three series of single months.
+MONTHS = {
+    SeriesCell("train.experiments", 3): 9.0,
+    SeriesCell("train.experiments", 12): 0.0,
+    SeriesCell("dataset.growth", 5): 0.2,
+    SeriesCell("money.fx", 7): 0.95,
+    SeriesCell("money.fx", 8): 0.97,
+}
+OVERRIDES = [
+    *MEANT.items(),
+    ("train.experiments@2027-06", 9),
+    ("train.experiments@2028-03", 0),
+    ("dataset.growth@2027-08", 0.2),
+    ("money.fx@2027-10", 0.95),
+    ("money.fx@2027-11", 0.97),
+]
+
+
+@pytest.fixture(scope="module")
+def model(models):
+    return models["article"]
+
+
+def meant():
+    return preset("article").with_overrides(OVERRIDES)
+
+
+def cells(model):
+    typed = {model.addresses.key(f"{input_id(key)}.value"): value for key, value in MEANT.items()}
+    return typed | {model.addresses.key(cell.place.strip("{}")): value for cell, value in MONTHS.items()}
+
+
+def by_openpyxl(model, typed):
+    book = openpyxl.load_workbook(io.BytesIO(model.data))
+    for (sheet, address), value in typed.items():
+        book[sheet][address] = value
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def serials(typed):
+    return {
+        place: float((value - date(1899, 12, 30)).days) if isinstance(value, date) else value
+        for place, value in typed.items()
+    }
+
+
+def assert_of_the_plan(model, values):
+    whole = evaluate(meant()).whole
+    for reference in ("k_total.total", "s_whole.constant"):
+        assert values[model.addresses.key(reference)] == pytest.approx(whole, rel=1e-9), reference
+    assert values[model.addresses.key("guards_count.value")] == 0
+
+
+def test_twelve_drivers_and_three_series_are_all_that_a_person_types(model):
+    typed = cells(model)
+    assert {sheet for sheet, _ in typed} == {"Drivers"} and len(MEANT) == 12
+    read = read_plan_workbook(by_openpyxl(model, typed), "plan.xlsx")
+    assert dict(read.plan.values) == dict(meant().values) and dict(read.plan.monthly) == dict(meant().monthly)
+    assert read.findings == ()
+    values = typed_into(model.data, serials(typed))
+    assert_of_the_plan(model, values)
+    # The functions and the native formulas say the same.
+    assert values[model.addresses.key("checks_master.flag")] == 0
+    # By hand: 2 PB stored, read nine times two passes in the third month, after two months' growth of 1%.
+    assert values[model.addresses.key("representation_2_wanted.m3")] == pytest.approx(2e15 * 1.01**2 * 18)
+    assert values[model.addresses.key("representation_1_one_copy.m6")] == pytest.approx(8e14 * 1.01**4 * 1.2)
+
+    native = typed_into(model.data, serials(typed) | {model.addresses.key("inputs_switch.value"): "native"})
+    assert_of_the_plan(model, native)
+
+
+def test_libreoffice_says_the_same_without_the_functions(model, tmp_path, libreoffice):
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(by_openpyxl(model, cells(model)))
+    done = subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/user",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(tmp_path / "out"),
+            str(path),
+        ],
+        capture_output=True,
+        check=True,
+        timeout=300,
+    )
+    saved = (tmp_path / "out" / "plan.xlsx").read_bytes()
+    assert saved, done.stderr
+    sheet, address = model.addresses.key("k_total.total")
+    found = openpyxl.load_workbook(io.BytesIO(saved), data_only=True)[sheet][address].value
+    assert found == pytest.approx(evaluate(meant()).whole, rel=1e-9)
+    # What LibreOffice saved is the plan that was typed.
+    read = read_plan_workbook(saved, "plan.xlsx")
+    assert dict(read.plan.values) == dict(meant().values) and dict(read.plan.monthly) == dict(meant().monthly)
+
+
+def test_36_months_keep_what_was_typed_each_month_in_its_cell(model):
+    carried = carry(by_openpyxl(model, cells(model)), "old.xlsx", 36)
+    assert carried.lost == () and all(line.in_series for line in carried.kept.changes)
+    new = build("model", plan=carried.plan, kept=carried.kept)
+    plan = meant().with_overrides([("calendar.months", 36)])
+    assert new.values[new.addresses.key("k_total.total")] == pytest.approx(evaluate(plan).whole, rel=1e-9)
+    book = openpyxl.load_workbook(io.BytesIO(new.data))
+    for cell, value in MONTHS.items():
+        sheet, address = new.addresses.key(cell.place.strip("{}"))
+        assert book[sheet][address].value == value
+    assert book["Changes"]["A4"].value is None
+    assert dict(read_plan_workbook(new.data, "new.xlsx").plan.monthly) == dict(plan.monthly)
+
+
+def test_a_link_that_is_typed_over_is_refused_by_both_cells(model):
+    link, typed = (model.addresses.key(f"{row('dataset.videos')}.value") for row in (link_id, input_id))
+    data = by_openpyxl(model, {link: 7e8})
+    with pytest.raises(BadArgumentError) as raised:
+        read_plan_workbook(data, "plan.xlsx")
+    message = raised.value.message
+    assert "!".join(link) in message and "!".join(typed) in message and "holds 700000000" in message
+    values = typed_into(model.data, {link: 7e8})
+    sentence = values[model.addresses.key("guards_first.value")]
+    assert sentence.startswith("!".join(typed)) and "!".join(link) + " was typed over" in sentence
+    assert values[model.addresses.key("checks_master.flag")] > 0
+    native = typed_into(model.data, {link: 7e8, model.addresses.key("inputs_switch.value"): "native"})
+    assert isinstance(native[model.addresses.key("k_total.total")], ExcelError)
+    # The same value is no other one: as in a copy of which the formulas were taken.
+    assert read_plan_workbook(by_openpyxl(model, {link: 1e9}), "plan.xlsx").plan.number("dataset.videos") == 1e9
+
+
+def test_a_month_given_here_and_on_changes_is_refused_by_both_cells(model):
+    series = model.addresses.key(SeriesCell("train.experiments", 3).place.strip("{}"))
+    line = {model.addresses.key("change_1.input"): "train.experiments", model.addresses.key("change_1.value"): 8.0}
+    with pytest.raises(BadArgumentError) as raised:
+        read_plan_workbook(with_inputs(model.data, {series: 9.0, **line}), "plan.xlsx")
+    assert "!".join(series) in raised.value.message and "Changes!A4" in raised.value.message
+    values = typed_into(model.data, {series: 9.0, **line})
+    assert "or of its series on Drivers" in values[model.addresses.key("guards_first.value")]
+    assert isinstance(values[model.addresses.key("dr_train_experiments.constant")], ExcelError)
+
+
+@pytest.mark.parametrize(("value", "said"), [("nine", "has no number as its value"), (-1.0, "-1; allowed: at least 0")])
+def test_an_impossible_month_names_its_cell(model, value, said):
+    cell = SeriesCell("train.experiments", 3)
+    place = model.addresses.key(cell.place.strip("{}"))
+    values = typed_into(model.data, {place: value})
+    sentence = values[model.addresses.key("guards_first.value")]
+    assert sentence.startswith("!".join(place) + ": train.experiments ") and said in sentence
+    assert values[model.addresses.key(f"{cell.row}.mark")] == "!"
+    with pytest.raises(BadArgumentError, match="!".join(place)):
+        read_plan_workbook(with_inputs(model.data, {place: value}), "plan.xlsx")
+
+
+def test_features_in_tb_need_videos_alike(model):
+    typed = {"representation.2.amount": 2000.0, "dataset.videos": 0.0}
+    values = typed_into(
+        model.data, {model.addresses.key(f"{input_id(key)}.value"): each for key, each in typed.items()}
+    )
+    with pytest.raises(OutOfDomainError) as raised:
+        preset("article").with_overrides(typed.items())
+    assert raised.value.message.removesuffix(".") in values[model.addresses.key("guards_first.value")]
+
+
+def test_refresh_works_out_anew_what_the_drivers_do(model):
+    typed = {model.addresses.key("in_train_route.value"): "aws.same-region"}
+    data, report = refresh(with_inputs(model.data, typed), "plan.xlsx")
+    assert report.changed
+    # Reading in the region is free but for its requests: no cheaper way is left. 30% off the list price of 2,401,691.
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Drivers"]
+    for key, column, expected in (("train.route", "at_low", 0), ("commercial.discount", "at_high", -720_507)):
+        address = model.addresses.key(f"{input_id(key)}.{column}")[1]
+        assert sheet[address].value == pytest.approx(expected, abs=1), key
+    assert refresh(data, "plan.xlsx")[1].changed is False
+
+
+def test_any_plan_has_its_drivers():
+    for name in ("article", "complete"):
+        plan = preset(name)
+        keys = list(drivers_of(plan))
+        assert len(keys) == len(set(keys)) and set(keys) <= set(plan.values)
