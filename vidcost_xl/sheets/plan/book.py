@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vidcost_xl import __version__
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
@@ -41,6 +43,7 @@ from vidcost_xl.sheets.plan.lists import ListsSheet
 from vidcost_xl.sheets.plan.model_rows import ModelRows
 from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_sheets
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
+from vidcost_xl.sheets.plan.printed import filled, steps
 from vidcost_xl.sheets.plan.regions import book_of
 from vidcost_xl.sheets.plan.results.checks import checks_sheet
 from vidcost_xl.sheets.plan.results.contents import in_order
@@ -48,7 +51,7 @@ from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
-from vidcost_xl.sheets.plan.results.summary_rows import summary_rows
+from vidcost_xl.sheets.plan.results.summary_rows import LAST_RESULT, summary_rows
 from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
 from vidcost_xl.sheets.plan.spilled import spilled_sheet
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
@@ -97,8 +100,11 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     checks = checks_sheet(plan, every, compared_rows(plan), article.flags, months)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
-        return time_sheet(name, title, about, block, months)
+        return time_sheet(name, title, about, block, months, is_result=name == COSTS)
 
+    about = "The bill month by month in reporting currency, by stage, line, account and fiscal period."
+    costs = over_time(COSTS, "Costs", about, [*cost_lines(every, STAGES), *summary_rows(plan)])
+    costs = replace(costs, last_printed=LAST_RESULT)  # what follows are the workings of Summary
     sheets = (
         inputs,
         changes,
@@ -117,12 +123,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         ),
         spilled_sheet(answer, months),
         over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
-        over_time(
-            COSTS,
-            "Costs",
-            "The engine chosen on Inputs, in reporting currency.",
-            [*cost_lines(every, STAGES), *summary_rows(plan)],
-        ),
+        costs,
         *own,
         *article.workings,
         summary_sheet(plan, kept.before),
@@ -161,7 +162,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         sheets=in_order([cover_sheet(TITLE, (sheet.name for sheet in sheets)), *sheets]),
         opens_at=SUMMARY,
         names=all_names,
-        places=_places(every, months),
+        places={**_places(every, months), places.FILLED: filled(sheets), places.STEPS: steps(sheets, plan)},
     )
 
 

@@ -97,7 +97,7 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         "last month (empty: open). Lines of one input must not overlap."
     )
     head = (
-        titled("changes_title", "Changes by month, and private rates", "key", "changed", "input"),
+        titled("changes_title", "Changes by month, and private rates", "note", "said", "input"),
         Row("changes_about", {"input": Entry(about, "subtitle")}),
         Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in CHANGE_COLUMNS}),
     )
@@ -118,10 +118,9 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
             "list_inputs": Validation("list", "Input", _INPUT, allowed="driver_key", stops=False),
             "list_months": Validation("list", "Month", _MONTH, allowed="plan_months", stops=False),
         },
-        title_columns=1,
-        large_paper=True,
-        pages_wide=2,
-        flags=("{changes_title.changed:changes_title.changed}", f"{{{first}.fault:{last}.fault}}"),
+        last_printed_column="said",
+        one_page=True,
+        flags=("{changes_title.said:changes_title.said}", f"{{{first}.fault:{last}.fault}}"),
         faults=((f"{{{first}.input:{last}.value}}", f"{{{first}.said}}"),),
     )
     return sheet, names

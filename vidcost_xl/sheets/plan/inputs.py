@@ -102,6 +102,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         flags=("{inputs_title.source:inputs_title.source}",),
         faults=((f"{{{rows[1].id}.value:{rows[-1].id}.value}}", f"{{{rows[1].id}.said}}"),),
         muted=_muted(plan),
+        large_paper=True,
         protected=False,
     )
     return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}

@@ -25,6 +25,9 @@ CHART_ROWS: Final = 20
 
 _MONEY: Final = f"={value_of('money.currency')}"
 
+#: The first row of money over time, behind the workings.
+MONEY_STARTS: Final = "own_drives_cost_heading"
+
 #: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
 _BREAKS: Final = (
     ("cash", "cash", "own_cloud_sum", "own_cash_sum"),
@@ -77,7 +80,7 @@ def own_sheets(plan: Plan, first: str, last: str) -> tuple[tuple[SheetLayout, ..
         "positive. Lines priced by the plan (GPU time, proxies, event log) are the same on both sides."
     )
     block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
-    sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months)
+    sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months, is_result=True)
     answer, rows = _answer(plan), [row_id(row.id) for row in declared(plan)]
     names = {
         "own_forecast_ids": answer.found_ids,
@@ -250,7 +253,9 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
             end,
         ),
     )
-    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts)
+    rows = [row.id for row in sheet.rows]
+    workings = ("own_breaks", rows[rows.index(MONEY_STARTS) - 1])
+    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts, unprinted=(workings,))
 
 
 def _answer(plan: Plan) -> Spilled:

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Final
 
 from vidcost_xl.sheets.calc.libreoffice import PROGRAMS, find_program, printed
+from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
-from vidcost_xl.sheets.render.added_sheets import remove_sheet, sheet_elements
+from vidcost_xl.sheets.plan.results.contents import CONTENTS
+from vidcost_xl.sheets.render.added_sheets import part_of, remove_sheet, sheet_elements
+from vidcost_xl.sheets.review.handoff.left_out import empty_rows, without_rows
 from vidcost_xl.sheets.review.handoff.page import SHEET
 
 PDF: Final = ".pdf"
 
-#: Sheets of the book, those that there are; of the one-page workbook its page.
-BOOK: Final = ("Cover", "Quick", "Inputs", "Changes", "Prices", "Summary", "Checks", SHEET)
+#: Sheets of the book besides inputs and results, those that there are; of the one-page workbook its page.
+_OTHERS: Final = ("Cover", "Quick", "Checks", SHEET)
+
+#: Classes of sheets that it has whole.
+_CLASSES: Final = ("inputs", "results")
 
 
 def check_book_target(path: Path, *, force: bool = False) -> None:
@@ -32,8 +38,8 @@ def check_book_target(path: Path, *, force: bool = False) -> None:
     find_program(*PROGRAMS)
 
 
-def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
-    """Print the assumptions book of a hand-off.
+def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool = False) -> list[str]:
+    """Print the assumptions book of a hand-off: what a reader signs, without rows in which nothing stands.
 
     Parameters
     ----------
@@ -41,6 +47,8 @@ def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
         The hand-off.
     path : Path
         Ends in .pdf.
+    everything : bool
+        Whether to print every sheet and every row instead.
     force : bool
         Whether an existing file may be replaced.
 
@@ -51,7 +59,12 @@ def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
     """
     package = opened(data, path.name)
     names = [element.attributes.get("name", "") for element in sheet_elements(package)]
-    kept = [name for name in names if name in BOOK]
+    signed = {*_OTHERS, *(name for name, kind, _ in CONTENTS if kind in _CLASSES)}
+    kept = [name for name in names if everything or name in signed]
+    if not everything:
+        for name, rows in empty_rows(Contents(data, path.name)).items():
+            part = part_of(package, name)
+            package.write(part, without_rows(package.read(part), rows))
     for name in names:
         if name not in kept:
             remove_sheet(package, name)  # values are printed, and nothing is computed again

@@ -1,0 +1,60 @@
+"""Rows that the printed book leaves out: those in which nothing stands, and workings among results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
+from vidcost_xl.sheets.plan.model_rows import row_id
+from vidcost_xl.sheets.plan.own.lines import declared
+from vidcost_xl.sheets.plan.own.sheets import MONEY_STARTS
+from vidcost_xl.sheets.plan.own.sheets import SHEET as OWN
+
+#: Sheet, row behind which they stand, how their ids begin, first and last column that say something.
+_BLOCKS: Final = (
+    ("Changes", "changes_head", "change_", "input", "note"),
+    ("Accounts", "accounts_head", "acct_", "line", "why"),
+    ("Accounts", "accounts_lines", "ac_", "cost", "cost"),
+    ("Costs", "k_lines", "k_", "total", "total"),
+    (OWN, "own_breaks", "", "m1", ""),
+    ("Checks", "checks_lines", "ch_", "first", "found"),
+)
+
+
+def filled(sheets: Iterable[SheetLayout]) -> tuple[str, ...]:
+    """The areas, as references."""
+    by_name = {sheet.name: sheet for sheet in sheets}
+    return tuple(
+        area
+        for name, after, prefix, first, last in _BLOCKS
+        if name in by_name
+        for area in _runs(by_name[name], after, prefix, first, last or by_name[name].columns[-1].key)
+    )
+
+
+def steps(sheets: Iterable[SheetLayout], plan: Plan) -> tuple[str, ...]:
+    """Workings among the amounts of the own site, as references."""
+    rows = {row_id(row.id) for row in declared(plan)}
+    own = next(sheet for sheet in sheets if sheet.name == OWN)
+    start = [row.id for row in own.rows].index(MONEY_STARTS)
+    return tuple(
+        f"{{{row.id}.label:{row.id}.label}}"
+        for row in own.rows[start:]
+        if row.id not in rows and row.entries["label"].style == "text"
+    )
+
+
+def _runs(sheet: SheetLayout, after: str, prefix: str, first: str, last: str) -> Iterator[str]:
+    # Rows beside each other that have the columns; headings between them stay.
+    start = [row.id for row in sheet.rows].index(after) + 1
+    for has, run in groupby(sheet.rows[start:], lambda row: row.id.startswith(prefix) and _counts(row, first)):
+        rows = [row.id for row in run]
+        if has:
+            yield f"{{{rows[0]}.{first}:{rows[-1]}.{last}}}"
+
+
+def _counts(row: Row, column: str) -> bool:
+    return column in row.entries and not row.entries[column].style.startswith(("heading", "total"))
