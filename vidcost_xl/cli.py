@@ -98,20 +98,35 @@ def new(
     old: Annotated[
         Path | None, typer.Option("--from", help="A workbook of the template model whose plan and notes carry over.")
     ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            help="For model: the parts it holds, bill, own or article, such as own,bill; each has what it reads."
+        ),
+    ] = None,
+    more: Annotated[
+        str | None, typer.Option("--with", help="For model: parts beside those of the plan or the old workbook.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make a computed workbook and print its headline table; with --from, exits with 3 when something was lost."""
-    from vidcost_xl.sheets.plan.new import new_workbook
+    from vidcost_xl.sheets.plan.new import DEFAULT_PLAN, new_workbook
+    from vidcost_xl.sheets.plan.parts import DEFAULT, EVERY, chosen_parts
 
     if old is not None:
         if template not in {None, "model"} or plan is not None:
             raise BadArgumentError("--from takes the plan of a workbook of the template model; leave --plan out.")
-        cli_workbook.new_from_old(path, old, months, force=force, as_json=as_json)
+        cli_workbook.new_from_old(path, old, months, only, more, force=force, as_json=as_json)
         return
-    template = template or "quick"
+    if only is None and more is None:
+        template = template or "quick"
+    elif template not in {None, "model"}:
+        raise BadArgumentError(f"the template {template} has no parts; write --template model.")
+    # The article's own sheets belong to its plan; a budget has none of them unless it asks.
     given = None if plan is None else _plan(plan)
-    made = new_workbook(path, template, plan=given, months=months, force=force)
+    parts = chosen_parts(EVERY if plan in {None, DEFAULT_PLAN} else DEFAULT, only, more)
+    made = new_workbook(path, template or "model", plan=given, months=months, parts=parts, force=force)
     show(made.headline, as_json)
     if not as_json:
         typer.echo(f"written: {path}")

@@ -63,13 +63,15 @@ def calc(
         raise typer.Exit(SOME_LEFT)
 
 
-def new_from_old(path: Path, old: Path, months: int | None, *, force: bool, as_json: bool) -> None:
+def new_from_old(
+    path: Path, old: Path, months: int | None, only: str | None, more: str | None, *, force: bool, as_json: bool
+) -> None:
     """`vidcost new PATH --from OLD`."""
     from vidcost_xl.sheets.plan.new import new_from
 
     with progress() as say:
         say(f"carrying {old.name} over")
-        made, carried = new_from(path, old, months=months, force=force)
+        made, carried = new_from(path, old, months=months, only=only, more=more, force=force)
     if as_json:
         notes = {key: [vars(note) for note in getattr(carried, key)] for key in ("told", "lost")}
         typer.echo(json.dumps({"value": made.headline, **notes}, ensure_ascii=False))

@@ -15,7 +15,7 @@ RATE = 0.92
 EURO = cases.Case("complete", {"money.currency": "EUR", "money.fx": RATE})
 
 #: Where a row of these sheets says which row of an answer it reads.
-PLACES = {("Engine", "constant"), ("OwnEngine", "constant")}
+PLACES = {("Functions", "constant")}
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +50,9 @@ def test_an_amount_is_in_the_currency_of_its_label_on_every_sheet(models, euro):
             rate = RATE if currency == "EUR" else 1.0
             assert after == pytest.approx(before * rate, rel=1e-12, abs=1e-6), (sheet, row, currency, at)
             seen[sheet, currency] = seen.get((sheet, currency), 0) + bool(before)
-    for sheet in ("Native", "Engine", "Costs", "Routes", "Own"):
+    for sheet in ("Native", "Functions", "Costs", "Own"):
         assert seen[sheet, "EUR"], sheet
-    for sheet in ("Native", "Routes", "Claims", "Agents", "Text", "Proof"):
+    for sheet in ("Native", "Claims", "Agents", "Text", "Proof"):
         assert seen[sheet, "USD"], sheet
 
 
@@ -71,7 +71,7 @@ def test_whatever_the_currency_changes_on_any_sheet_it_changes_by_its_rate(model
             changed[at[0]] = changed.get(at[0], 0) + 1
     assert changed["Summary"] >= 8
     # Sheets without units beside their amounts, too; what a unit names is in the test above.
-    for sheet in ("Accounts", "Answers", "Barrier", "Forecast", "OwnForecast", "Proof"):
+    for sheet in ("Accounts", "Barrier", "Functions", "Proof"):
         assert changed[sheet] >= 30, sheet
 
 

@@ -84,7 +84,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(tmp_path, monkeypatch):
 
 
 def test_a_failure_while_building_leaves_nothing_behind(tmp_path, monkeypatch):
-    def fails(template):
+    def fails(template, **given):
         raise BadArgumentError("broken")
 
     monkeypatch.setattr(new_module, "build", fails)

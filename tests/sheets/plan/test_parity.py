@@ -50,7 +50,7 @@ ALWAYS = (
 )
 
 #: Formula cells that say something else when the add-in is absent.
-ABSENT_SHEETS = {"Forecast", "Engine", "OwnForecast", "OwnEngine", "Answers"}
+ABSENT_SHEETS = {"Functions"}
 
 
 def keys_of(workbook):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from vidcost_xl import __version__
@@ -11,15 +12,16 @@ from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.placing import GPU_REGION
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import PriceBook
-from vidcost_xl.sheets.layout import places
+from vidcost_xl.sheets.layout import grid, places
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, WorkbookLayout
 from vidcost_xl.sheets.layout.stamp import STAMP, VERDICT
 from vidcost_xl.sheets.plan.accounts import accounts_sheet
-from vidcost_xl.sheets.plan.article.sheets import article_sheets
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows
+from vidcost_xl.sheets.plan.article.sheets import ArticleSheets, article_sheets
 from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
-from vidcost_xl.sheets.plan.bill.costs import COSTS, ENGINE, cost_lines, engine_lines
+from vidcost_xl.sheets.plan.bill.costs import COSTS, cost_lines, engine_lines
 from vidcost_xl.sheets.plan.bill.dataset import dataset_lines
 from vidcost_xl.sheets.plan.bill.early import early_lines
 from vidcost_xl.sheets.plan.bill.encode import encode_lines
@@ -36,12 +38,15 @@ from vidcost_xl.sheets.plan.bill.train import train_lines
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
 from vidcost_xl.sheets.plan.calendar import calendar_lines
 from vidcost_xl.sheets.plan.changes import changes_sheet
+from vidcost_xl.sheets.plan.functions_sheet import FunctionRows, functions_sheet
 from vidcost_xl.sheets.plan.guards import guards_sheet
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, SWITCH_ROW, inputs_sheet
 from vidcost_xl.sheets.plan.line_sheet import lines_sheet
 from vidcost_xl.sheets.plan.lists import ListsSheet
 from vidcost_xl.sheets.plan.model_rows import ModelRows
-from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_sheets
+from vidcost_xl.sheets.plan.own.move import add_move_meters
+from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_functions, own_sheet
+from vidcost_xl.sheets.plan.parts import ARTICLE, EVERY, OWN, Parts
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
 from vidcost_xl.sheets.plan.printed import filled, steps
 from vidcost_xl.sheets.plan.regions import book_of
@@ -53,7 +58,7 @@ from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
 from vidcost_xl.sheets.plan.results.summary_rows import LAST_RESULT, summary_rows
 from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
-from vidcost_xl.sheets.plan.spilled import spilled_sheet
+from vidcost_xl.sheets.plan.spilled import spilled_rows
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 from vidcost_xl.sheets.plan.user_notes import Kept
 
@@ -74,7 +79,7 @@ def volume_lines(plan: Plan) -> Block:
     return lines + object_lines(model)
 
 
-def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> WorkbookLayout:
+def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: Parts = EVERY) -> WorkbookLayout:
     """The workbook of a plan, as data.
 
     Parameters
@@ -83,6 +88,8 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         Its inputs, changes and months.
     kept : Kept, optional
         What people wrote into the workbook that the plan is from.
+    parts : Parts
+        What the workbook holds.
     """
     book, kept, months = book_of(book, plan), kept or Kept(), plan.integer("calendar.months")
     found, derived = possible_lines(plan), derived_lines()
@@ -93,11 +100,19 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
     prices, price_names = all_prices_sheet(book, kept.prices)
     guards, guard_names = guards_sheet(plan)
     lists = ListsSheet(book, plan.text(GPU_REGION))
-    lines, line_names = lines_sheet(found, derived)
     answer = forecast(len(every))
-    own, own_names = own_sheets(plan, found[0].key, every[-1].key)
-    article = article_sheets(plan)
-    checks = checks_sheet(plan, every, compared_rows(plan), article.flags, months)
+    functions = [FunctionRows(grid.rows(engine_lines(every), months)), spilled_rows(answer, months)]
+    meters = MeterRows()
+    own: tuple[SheetLayout, ...] = ()
+    own_names: Mapping[str, str] = {}
+    if OWN in parts:
+        own = (own_sheet(plan, found[0].key, every[-1].key),)
+        own_rows, own_names = own_functions(plan)
+        functions += own_rows
+        add_move_meters(meters, plan)
+    article = article_sheets(plan) if ARTICLE in parts else ArticleSheets()
+    lines, line_names = lines_sheet(found, derived, (*meters.rows, *article.meters))
+    checks = checks_sheet(plan, every, compared_rows(plan) if own else [], article.flags, months)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
         return time_sheet(name, title, about, block, months, is_result=name == COSTS)
@@ -119,15 +134,16 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         ),
         lines,
         over_time(
-            NATIVE, "The bill by native formulas", "Quantities at the prices of the sheet Prices.", native_lines(found)
+            NATIVE,
+            "The bill by native formulas",
+            "Quantities at the prices of the sheet Prices.",
+            [*native_lines(found), *article.native],
         ),
-        spilled_sheet(answer, months),
-        over_time(ENGINE, "The bill by the functions", "The rows of the sheet Forecast.", engine_lines(every)),
+        functions_sheet([*functions, *article.functions], months),
         costs,
         *own,
-        *article.workings,
-        summary_sheet(plan, kept.before),
-        *article.results,
+        *article.sheets,
+        summary_sheet(plan, kept.before, own=OWN in parts),
         ledger_sheet(evaluate(plan)),
         checks,
         lists.sheet,
@@ -162,8 +178,13 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None) -> Workb
         sheets=in_order([cover_sheet(TITLE, (sheet.name for sheet in sheets)), *sheets]),
         opens_at=SUMMARY,
         names=all_names,
-        places={**_places(every, months), places.FILLED: filled(sheets), places.STEPS: steps(sheets, plan)},
+        places={**_places(every, months), **_left_out_of_print(sheets, plan)},
     )
+
+
+def _left_out_of_print(sheets: Iterable[SheetLayout], plan: Plan) -> dict[str, tuple[str, ...]]:
+    found = {places.FILLED: filled(sheets), places.STEPS: steps(sheets, plan)}
+    return {name: areas for name, areas in found.items() if areas}
 
 
 def _places(every: list[PossibleLine], months: int) -> dict[str, tuple[str, ...]]:

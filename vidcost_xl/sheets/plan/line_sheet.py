@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from vidcost_xl.model.charges import SUPPORT as SUPPORT_LINE
@@ -17,7 +18,7 @@ RATE_STANDS: Final = "=IF(SUMIFS(ch_fault,ch_key,{$.note})=0,1,NA())"
 
 _CONSTANT: Final = re.compile(r"\{([a-z0-9_]+)!\}")
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     ("label", "Label", 50.0),
     ("stage", "Stage", 12.0),
     ("id", "Id in the ledger", 56.0),
@@ -37,6 +38,11 @@ _COLUMNS: Final = (
     ("discounted", "Discount applies", 11.0),
     ("committed", "Counts for the commitment", 13.0),
     ("supported", "Counts for support", 11.0),
+    ("hours", "Hours in the month", 10.0),
+    ("amount", "Amount, base units", 15.0),
+    ("quantity", "Billing units", 15.0),
+    ("billed", "As billed", 15.0),
+    ("charge", "List charge, USD", 15.0),
 )
 
 
@@ -67,8 +73,16 @@ def covers(key: str, provider: str) -> str:
     return f'OR({value_of(key)}="all",{value_of(key)}={provider})'
 
 
-def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tuple[SheetLayout, dict[str, str]]:
-    """The sheet and its workbook names."""
+def lines_sheet(
+    possible: list[PossibleLine], derived: list[PossibleLine], meters: Sequence[Row]
+) -> tuple[SheetLayout, dict[str, str]]:
+    """The sheet and its workbook names.
+
+    Parameters
+    ----------
+    meters : sequence of Row
+        Prices beside those of the lines.
+    """
     about = (
         "Every line that a choice on Inputs can bring. Meters follow the classes and routes chosen; a line that the "
         "plan does not have is 0. Lines of one pool share its tiers."
@@ -84,7 +98,7 @@ def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tu
             height=24,
         ),
         Row("lines_about", {"label": Entry(about, "subtitle")}),
-        Row("lines_head", {key: Entry(text, "heading_wrapped") for key, text, _ in _COLUMNS}, height=42),
+        Row("lines_head", {key: Entry(text, "heading_wrapped") for key, text, _ in COLUMNS}, height=42),
     )
     rows = [_row(line) for line in possible] + [_row(line, _SUPPORT_COMMITTED) for line in derived]
     first, last, end = (line_row(line.key) for line in (possible[0], possible[-1], derived[-1]))
@@ -94,8 +108,8 @@ def lines_sheet(possible: list[PossibleLine], derived: list[PossibleLine]) -> tu
     }
     sheet = SheetLayout(
         name=SHEET,
-        columns=tuple(Column(key, width) for key, _, width in _COLUMNS),
-        rows=(*head, *rows),
+        columns=tuple(Column(key, width) for key, _, width in COLUMNS),
+        rows=(*head, *rows, *meters),
         last_frozen="lines_head",
         title_columns=1,
         large_paper=True,

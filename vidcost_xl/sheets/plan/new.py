@@ -21,6 +21,7 @@ from vidcost_xl.sheets.package.parts import CellValue, read_parts
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.book import model_layout
+from vidcost_xl.sheets.plan.parts import EVERY, Parts, chosen_parts
 from vidcost_xl.sheets.plan.reading.carry import Carried, carry
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import plan_headline
@@ -30,9 +31,9 @@ from vidcost_xl.sheets.render.finish import finish
 from vidcost_xl.sheets.render.workbook import render
 
 #: Templates by the name a user writes.
-TEMPLATES: Final[dict[str, Callable[[PriceBook, Plan | None], WorkbookLayout]]] = {
-    "quick": lambda book, _plan: quick_layout(book),
-    "model": lambda book, plan: model_layout(book, plan or preset(DEFAULT_PLAN)),
+TEMPLATES: Final[dict[str, Callable[[PriceBook, Plan | None, Kept | None, Parts], WorkbookLayout]]] = {
+    "quick": lambda book, _plan, _kept, _parts: quick_layout(book),
+    "model": lambda book, plan, kept, parts: model_layout(book, plan or preset(DEFAULT_PLAN), kept, parts),
 }
 
 #: The plan that the template `model` is made of when none is given.
@@ -69,7 +70,11 @@ class NewWorkbook:
 
 
 def build(
-    template: str = "quick", book: PriceBook | None = None, plan: Plan | None = None, kept: Kept | None = None
+    template: str = "quick",
+    book: PriceBook | None = None,
+    plan: Plan | None = None,
+    kept: Kept | None = None,
+    parts: Parts = EVERY,
 ) -> NewWorkbook:
     """Make a workbook in memory.
 
@@ -83,6 +88,8 @@ def build(
         Inputs, changes and months of the template `model`; the article's when not given.
     kept : Kept, optional
         What people wrote beside them into the workbook that the plan is from.
+    parts : Parts
+        What a workbook of the template `model` holds.
 
     Raises
     ------
@@ -93,7 +100,7 @@ def build(
     if make is None:
         raise BadArgumentError(unknown_name("template", template, TEMPLATES))
     book = book or price_book()
-    return complete(make(book, plan) if plan is None or kept is None else model_layout(book, plan, kept))
+    return complete(make(book, plan, kept, parts))
 
 
 def complete(layout: WorkbookLayout) -> NewWorkbook:
@@ -129,7 +136,13 @@ def _computed(addresses: Addresses) -> tuple[dict[str, bytes], dict[Address, Cel
 
 
 def new_workbook(
-    path: Path, template: str = "quick", *, plan: Plan | None = None, months: int | None = None, force: bool = False
+    path: Path,
+    template: str = "quick",
+    *,
+    plan: Plan | None = None,
+    months: int | None = None,
+    parts: Parts = EVERY,
+    force: bool = False,
 ) -> NewWorkbook:
     """Make a workbook and write it.
 
@@ -141,6 +154,8 @@ def new_workbook(
         For the template `model`; the article's when not given.
     months : int, optional
         Months of the plan, in place of its own.
+    parts : Parts
+        What a workbook of the template `model` holds.
     force : bool
         Whether an existing file may be replaced.
 
@@ -157,12 +172,20 @@ def new_workbook(
     check_target(path, force=force)
     if months is not None:
         plan = (plan or preset(DEFAULT_PLAN)).with_overrides([("calendar.months", months)])
-    made = build(template) if plan is None else build(template, plan=plan)
+    made = build(template, plan=plan, parts=parts)
     write_new(path, made, force=force)
     return made
 
 
-def new_from(path: Path, old: Path, *, months: int | None = None, force: bool = False) -> tuple[NewWorkbook, Carried]:
+def new_from(
+    path: Path,
+    old: Path,
+    *,
+    months: int | None = None,
+    only: str | None = None,
+    more: str | None = None,
+    force: bool = False,
+) -> tuple[NewWorkbook, Carried]:
     """Make a plan workbook of this version from an older one and write it; the older one is only read.
 
     Parameters
@@ -173,6 +196,8 @@ def new_from(path: Path, old: Path, *, months: int | None = None, force: bool = 
         A workbook of the template `model`.
     months : int, optional
         Months of the new plan; those of the old one when not given.
+    only, more : str, optional
+        Parts in place of those of the old one, or beside them.
     force : bool
         Whether an existing file may be replaced.
 
@@ -191,7 +216,8 @@ def new_from(path: Path, old: Path, *, months: int | None = None, force: bool = 
     if path.exists() and path.resolve() == source.path:
         raise BadArgumentError(f"{path} is the old workbook itself, which stays as it is. Choose another name.")
     carried = carry(source.data, old.name, months)
-    made = build("model", plan=carried.plan, kept=carried.kept)
+    parts = chosen_parts(carried.parts, only, more)
+    made = build("model", plan=carried.plan, kept=carried.kept, parts=parts)
     write_new(path, made, force=force)
     return made, carried
 

@@ -38,7 +38,9 @@ def filled(sheets: Iterable[SheetLayout]) -> tuple[str, ...]:
 def steps(sheets: Iterable[SheetLayout], plan: Plan) -> tuple[str, ...]:
     """Workings among the amounts of the own site, as references."""
     rows = {row_id(row.id) for row in declared(plan)}
-    own = next(sheet for sheet in sheets if sheet.name == OWN)
+    own = next((sheet for sheet in sheets if sheet.name == OWN), None)
+    if own is None:
+        return ()
     start = [row.id for row in own.rows].index(MONEY_STARTS)
     return tuple(
         f"{{{row.id}.label:{row.id}.label}}"

@@ -17,7 +17,8 @@ from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
 #: Titles in the first cell of sheets of the plan workbook.
 COSTS_TITLE: Final = "Costs"
 CHECKS_TITLE: Final = "Checks"
-ENGINE_TITLE: Final = "The bill by the functions"
+#: In files of version 0.1, and since every answer of the functions stands on one sheet.
+ENGINE_TITLES: Final = ("The bill by the functions", "What the functions answer")
 NATIVE_TITLE: Final = "The bill by native formulas"
 
 TOTAL: Final = "Total"
@@ -40,17 +41,19 @@ def older_places(contents: Contents, template: str, loaded: Place) -> KnownPlace
     return _page(contents, template, loaded) if template == "quick" else _plan(contents, template, loaded)
 
 
-def titled(contents: Contents, title: str) -> str:
-    """The sheet whose first cell holds a title.
+def titled(contents: Contents, *titles: str) -> str:
+    """The sheet whose first cell holds one of some titles.
 
     Raises
     ------
     BadArgumentError
         Where none does.
     """
-    found = next((name for name in contents.sheets if contents.text((name, 1, 1)) == title), None)
+    found = next((name for name in contents.sheets if contents.text((name, 1, 1)) in titles), None)
     if found is None:
-        raise BadArgumentError(f"{contents.name} has no sheet with {title!r} in its first cell. Restore that sheet.")
+        raise BadArgumentError(
+            f"{contents.name} has no sheet with {titles[0]!r} in its first cell. Restore that sheet."
+        )
     return found
 
 
@@ -100,7 +103,7 @@ def _plan(contents: Contents, template: str, loaded: Place) -> KnownPlaces:
 
 
 def _plan_pairs(contents: Contents) -> Iterator[Pair]:
-    engine, native = titled(contents, ENGINE_TITLE), titled(contents, NATIVE_TITLE)
+    engine, native = titled(contents, *ENGINE_TITLES), titled(contents, NATIVE_TITLE)
     note = next(at for at, (key, _, _) in enumerate(FIXED, start=1) if key == "note")
     rows = {contents.text((native, row, 1)): row for row in range(1, _last_row(contents, native) + 1)}
     ours, theirs = month_columns(contents, engine), month_columns(contents, native)

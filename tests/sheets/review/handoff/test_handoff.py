@@ -15,10 +15,14 @@ from tests.sheets.calc_files import only_sheets, user_workbook
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import with_cells, with_formula
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
+from vidcost_xl.sheets.plan.new import TEMPLATES
+from vidcost_xl.sheets.plan.parts import EVERY
+from vidcost_xl.sheets.review.handoff.purge import own_texts
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
@@ -250,3 +254,16 @@ def test_a_file_saved_by_libreoffice_is_said_plainly(quick):
     )
     parts["docProps/app.xml"] = app
     assert "LibreOffice saved this file last" in " ".join(made(write_parts(parts)).judged.notes)
+
+
+def test_every_text_that_a_hand_off_says_anew_stands_in_a_template():
+    layouts = [make(price_book(), None, None, EVERY) for make in TEMPLATES.values()]
+    said = {
+        entry.value
+        for layout in layouts
+        for sheet in layout.sheets
+        for row in sheet.rows
+        for entry in row.entries.values()
+        if isinstance(entry.value, str)
+    }
+    assert [text for text in own_texts()["text"] if text not in said] == []

@@ -1,4 +1,4 @@
-"""What a plan stores, uploads and reads whatever the place, as the rules of classes count it: rows of Routes."""
+"""What a plan stores, uploads and reads whatever the place, as the rules of classes count it: rows of Native."""
 
 from __future__ import annotations
 

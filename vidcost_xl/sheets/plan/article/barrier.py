@@ -1,4 +1,4 @@
-"""The sheets Routes and Barrier: the training data at every provider, month by month, and what a first model costs."""
+"""The sheet Barrier, what a first model costs; and its rows on Native, the training data at every provider."""
 
 from __future__ import annotations
 
@@ -25,14 +25,13 @@ from vidcost_xl.sheets.plan.article.candidates import (
     routes_of,
 )
 from vidcost_xl.sheets.plan.article.cheapest import WHY_UNPRICED, chosen_row, over, search_rows
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows, of_meter
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.line_sheet import tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, driver_id, value_of
 
-ROUTES: Final = "Routes"
 BARRIER: Final = "Barrier"
 
 #: Rows that the chart spans.
@@ -87,17 +86,17 @@ def part_key(at: int) -> str:
     return f"w_internet_{at}"
 
 
-def add_way_meters(meters: MeterSheet) -> None:
+def add_way_meters(meters: MeterRows) -> None:
     """The meters of the way that the article counts."""
     way = internet_way()
-    meters.block("ways", "What the article counts: amounts month by month on Routes")
+    meters.block("ways", "What the article counts: amounts month by month on Native")
     for at, part in enumerate(parts(way), start=1):
         label = f"{way.label}: {price_book().meter(part.meter).label}"
         meters.add(part_key(at), label, part.meter, times=part.times)
 
 
 def route_lines(plan: Plan) -> Block:
-    """Rows of the sheet Routes."""
+    """Rows of the sheet Native: the training data in every class and along every route, quantities and cost."""
     gpu = "+".join(f"{{a_encode_{n}_gpu_hours}}" for n in numbers(plan))
     lines = [*amount_lines(plan), *candidate_lines(), *_internet_lines()]
     lines.append(Heading("bar_outcomes", "What each row of Barrier costs"))

@@ -1,4 +1,4 @@
-"""Every class and route that a provider's place could have: rows of the sheets Meters and Routes.
+"""Every class and route that a provider's place could have: rows of the sheets Lines and Native.
 
 No meter of a class is one of a route: the cheapest of each make the cheapest place, and the sheet searches two short
 columns instead of every pair.
@@ -17,7 +17,7 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.sheets.layout.grid import Heading, Line
 from vidcost_xl.sheets.plan.article.amounts import age_row, billed_row, ends, watched_row
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows, of_meter
 from vidcost_xl.sheets.plan.line_sheet import RATE_STANDS, as_billed, covers, tiered
 from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
@@ -108,9 +108,9 @@ def _of_route(provider: str, route: Route) -> Candidate:
     return Candidate(route.id, "r_" + _key(route.id), provider, meters, times, gbps)
 
 
-def add_candidate_meters(meters: MeterSheet) -> None:
+def add_candidate_meters(meters: MeterRows) -> None:
     """The meters of every candidate."""
-    meters.block("places", "Classes and routes of every provider: amounts month by month on Routes")
+    meters.block("places", "Classes and routes of every provider: amounts month by month on Native")
     for provider in providers():
         for each in (*classes_of(provider), *routes_of(provider)):
             for at, meter in enumerate(each.meters, start=1):
@@ -179,7 +179,7 @@ def _meter_lines(candidate: Candidate, at: int, meter: str) -> Block:
 
 
 def billing_units(key: str, counted: str, times: float = 1.0) -> str:
-    """Formula of base units in the billing units of a meter of the sheet Meters."""
+    """Formula of base units in the billing units of a meter of the sheet Lines."""
     counted = f"({counted})" if "+" in counted else counted
     return f"{counted}{'' if times == 1 else '*' + of_meter(key, 'times')}/{of_meter(key, 'size')}"
 

@@ -75,7 +75,7 @@ def search_rows(plan: Plan, months: int) -> list[Row]:
         _day_row(),
         Row(
             chosen_row(OWN),
-            {"label": Entry(f"{OWN_SITE}: has prices"), "n3": entry(f"={has_price(f'bw_{OWN}')}", "count")},
+            {"label": Entry(f"{OWN_SITE}: has prices"), "n3": entry("={$own_priced.constant}", "count")},
         ),
     ]
     for provider in providers():

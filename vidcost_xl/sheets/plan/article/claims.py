@@ -11,7 +11,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import STACKED, Call, table_answer
 from vidcost_xl.sheets.plan.article.claim_workings import working_rows
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows, charge, of_meter
 from vidcost_xl.sheets.plan.article.proof import COLUMNS, ProofBlock, in_force, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import Columns, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.place_rules import LEGS
@@ -97,7 +97,7 @@ class Native:
     never: str = ""
 
 
-def add_claim_meters(meters: MeterSheet, plan: Plan) -> None:
+def add_claim_meters(meters: MeterRows, plan: Plan) -> None:
     """What the claims price: the data in one class, ways in, ways out, requests."""
     del plan
     held = "MATCH({$representation_1_first_class.constant},class_id,0)"

@@ -1,36 +1,19 @@
-"""The sheet Meters: the prices that the sheets Text, Barrier, Agents and Claims need, and what amounts cost at them.
+"""Rows of the sheet Lines below its lines: prices that Own, Text, Barrier, Agents and Claims need.
 
-A row finds the price of a meter on the sheet Prices as the sheet Lines does, for meters that no line of the plan has:
-the routes that it does not take, the text that it does not store.
+A row finds the list price of a meter on the plan's day as a line does, for meters that no line of the plan has: the
+routes that it does not take, the text that it does not store. Each is a pool of its own: what it would cost.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row, SheetLayout
-from vidcost_xl.sheets.plan.article.result_sheet import entry, heading_row, result_sheet
-from vidcost_xl.sheets.plan.line_sheet import as_billed, tiered
+from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
+from vidcost_xl.sheets.plan.article.result_sheet import entry
+from vidcost_xl.sheets.plan.line_sheet import COLUMNS, as_billed, tiered
 
-SHEET: Final = "Meters"
-
-_COLUMNS: Final = (
-    ("label", "What is priced", 88.0),
-    ("meter", "Meter", 40.0),
-    ("on", "Has a price", 14.0),
-    ("row", "Row in Prices", 24.0),
-    ("unit", "Billing unit", 18.0),
-    ("size", "Base units in it", 16.0),
-    ("rounded", "Rounded up", 10.0),
-    ("minimum", "Billed at least", 10.0),
-    ("hours", "Hours in the month", 10.0),
-    ("times", "Times counted", 10.0),
-    ("amount", "Amount, base units", 15.0),
-    ("quantity", "Billing units", 15.0),
-    ("billed", "As billed", 15.0),
-    ("charge", "List charge, USD", 15.0),
-)
+#: What the columns of the sheet Lines mean for a meter that no line has.
+_COLUMNS: Final = {"meter": "Meter", "on": "Has a price", "row": "Row in Prices"}
 
 _BILLED: Final = as_billed("{.quantity}", "{.rounded}=1", "{.minimum}")
 
@@ -50,15 +33,17 @@ def charge(*keys: str) -> str:
     return "+".join(of_meter(key, "charge") for key in keys)
 
 
-class MeterSheet:
-    """Collects the rows of the sheet."""
+class MeterRows:
+    """Collects the rows."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
     def block(self, key: str, label: str) -> None:
         """Begin a block."""
-        self.rows.append(heading_row(f"mt_block_{key}", label, _COLUMNS))
+        texts = {"label": label, **(_COLUMNS if not self.rows else {})}
+        entries = {column: Entry(texts.get(column, ""), "total_text") for column, _, _ in COLUMNS}
+        self.rows.append(Row(f"mt_block_{key}", entries))
 
     def add(self, key: str, label: str, meter: str, amount: str = "", times: str | float = 1) -> None:
         """Add a meter.
@@ -89,13 +74,3 @@ class MeterSheet:
             found["billed"] = entry(_BILLED)
             found["charge"] = entry(tiered("{.row}", "{.billed}"), "cents")
         self.rows.append(Row(meter_row(key), found))
-
-    @property
-    def sheet(self) -> SheetLayout:
-        """The sheet."""
-        about = (
-            "List prices from the sheet Prices on the plan's day. Each row is a pool of its own: what it would cost, "
-            "not what the plan pays."
-        )
-        sheet = result_sheet(SHEET, "Meters", about, _COLUMNS, self.rows)
-        return replace(sheet, title_columns=1)

@@ -102,6 +102,6 @@ def proof_sheet(blocks: Iterable[ProofBlock]) -> SheetLayout:
         rows += [Row(head.id, {**head.entries, **named}), *block.rows, *block.workings]
     about = (
         "Each figure twice: by native formulas over Prices and Volumes, and as the functions answer it (sheet "
-        "Answers). Headings of a block name its columns; OK where both are the same."
+        "Functions). Headings of a block name its columns; OK where both are the same."
     )
     return result_sheet(SHEET, "Functions against native formulas", about, COLUMNS, rows)

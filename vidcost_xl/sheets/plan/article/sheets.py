@@ -2,59 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.sheets.layout.sheet_layout import SheetLayout
+from vidcost_xl.sheets.layout.grid import Heading, Line
+from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
 from vidcost_xl.sheets.plan.article import barrier
 from vidcost_xl.sheets.plan.article.agents import agent_calls, agents_sheet
-from vidcost_xl.sheets.plan.article.answers import answers_sheet, stack_sheet
+from vidcost_xl.sheets.plan.article.answers import answer_rows, stack_rows
 from vidcost_xl.sheets.plan.article.candidates import add_candidate_meters
 from vidcost_xl.sheets.plan.article.claims import CALL as CLAIMS_CALL
 from vidcost_xl.sheets.plan.article.claims import add_claim_meters, claims_sheet
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows
 from vidcost_xl.sheets.plan.article.proof import proof_sheet
 from vidcost_xl.sheets.plan.article.text import add_text_meters, text_calls, text_sheet
-from vidcost_xl.sheets.plan.own.move import add_move_meters
-from vidcost_xl.sheets.plan.time_sheet import time_sheet
+from vidcost_xl.sheets.plan.functions_sheet import FunctionRows
 
 
 @dataclass(frozen=True)
 class ArticleSheets:
-    """The sheets, and what the workbook needs to know of them.
+    """The sheets, their rows on other sheets, and what the workbook needs to know of them; nothing where left out.
 
     Parameters
     ----------
+    meters : tuple of Row
+        Of the sheet Lines.
+    native : tuple of Line or Heading
+        Of the sheet Native.
     names : mapping of str to str
         Workbook names.
     flags : mapping of str to list of str
         By the label of a check: ranges of flags where functions and native formulas differ.
     """
 
-    results: tuple[SheetLayout, ...]
-    workings: tuple[SheetLayout, ...]
-    names: dict[str, str]
-    flags: dict[str, list[str]] = field(default_factory=dict)
+    sheets: tuple[SheetLayout, ...] = ()
+    meters: tuple[Row, ...] = ()
+    native: tuple[Line | Heading, ...] = ()
+    functions: tuple[FunctionRows, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def article_sheets(plan: Plan) -> ArticleSheets:
     """Everything that answers for the article."""
     months = plan.integer("calendar.months")
-    meters = MeterSheet()
+    meters = MeterRows()
     add_candidate_meters(meters)
     barrier.add_way_meters(meters)
     add_text_meters(meters)
     add_claim_meters(meters, plan)
-    add_move_meters(meters, plan)
-    about = "The plan's training data in every class and along every route that a provider has: quantities and cost."
-    routes = time_sheet(barrier.ROUTES, "The data at every provider", about, barrier.route_lines(plan), months)
-    stack, names = stack_sheet(plan)
-    answers = answers_sheet([*text_calls(), *agent_calls(), barrier.CALL, CLAIMS_CALL])
+    stack, names = stack_rows(plan, months)
+    answers = answer_rows([*text_calls(), *agent_calls(), barrier.CALL, CLAIMS_CALL], months)
     pairs = (claims_sheet(plan), barrier.barrier_sheet(plan), text_sheet(plan), agents_sheet())
     blocks = [block for _, block in pairs]
     return ArticleSheets(
-        tuple(sheet for sheet, _ in pairs),
-        (meters.sheet, routes, stack, answers, proof_sheet(blocks)),
+        (*(sheet for sheet, _ in pairs), proof_sheet(blocks)),
+        tuple(meters.rows),
+        tuple(barrier.route_lines(plan)),
+        (answers, stack),
         names,
         {f"{block.sheet}: functions and native formulas": block.flags for block in blocks},
     )

@@ -12,7 +12,7 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.answers import Call, value_answer
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, charge
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows, charge
 from vidcost_xl.sheets.plan.article.proof import ProofBlock, fixed_native, in_force, native_of, proof_row
 from vidcost_xl.sheets.plan.article.result_sheet import answered, entry, heading_row, result_sheet
 from vidcost_xl.sheets.plan.row_names import INPUT_LINK, value_of
@@ -50,7 +50,7 @@ def _shown() -> list[Way]:
     return [way for way in ways() if way.id in SHOWN]
 
 
-def add_text_meters(meters: MeterSheet) -> None:
+def add_text_meters(meters: MeterRows) -> None:
     """What storing and reading either set costs, on every way that is shown."""
     meters.block("text", "Text and video, stored and read: a month each")
     book = price_book()
@@ -136,8 +136,8 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
             "as many over the text",
         ),
         _given("text_read", "Text read", "={$pf_text_bytes.n1}*{$pf_text_passes.n1}", "bytes", ""),
-        _given("text_video_stored", "Video and features stored", last("bar_stored"), "byte-months", "sheet Routes"),
-        _given("text_video_read", "Video and features read", last("bar_read"), "bytes", "sheet Routes"),
+        _given("text_video_stored", "Video and features stored", last("bar_stored"), "byte-months", "sheet Native"),
+        _given("text_video_read", "Video and features read", last("bar_read"), "bytes", "sheet Native"),
     ]
     for way in _shown():
         figures += _way_rows(way)

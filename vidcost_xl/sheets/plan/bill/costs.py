@@ -1,4 +1,4 @@
-"""The sheets Engine and Costs: the bill by the functions, and the one chosen."""
+"""The bill by the functions, and the sheet Costs: the one chosen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from vidcost_xl.sheets.plan.bill.possible_lines import PossibleLine
 from vidcost_xl.sheets.plan.line_sheet import of
 from vidcost_xl.sheets.plan.row_names import Block, engine_or_native, value_of
 
-ENGINE: Final = "Engine"
 COSTS: Final = "Costs"
 
 
@@ -23,7 +22,7 @@ def engine_lines(possible: list[PossibleLine]) -> Block:
     possible : list of PossibleLine
         With the derived ones.
     """
-    lines: Block = [Heading("e_heading", "Amount of each line, from the answer of VIDEO_FORECAST (sheet Forecast)")]
+    lines: Block = [Heading("e_heading", "The bill: amount of each line, from the answer of VIDEO_FORECAST below")]
     currency, answer = f"={value_of('money.currency')}", forecast(len(possible)).in_month
     for line in possible:
         key = line.key

@@ -1,12 +1,10 @@
-"""The sheet Forecast: what VIDEO_FORECAST answers for the whole plan."""
+"""What VIDEO_FORECAST answers for the whole plan."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from vidcost_xl.sheets.plan.spilled import Spilled
-
-SHEET: Final = "Forecast"
 
 #: Rows of the answer besides its lines: month, fiscal year, total.
 FRAME: Final = 3
@@ -22,9 +20,7 @@ def forecast(lines: int) -> Spilled:
     """
     return Spilled(
         "fc",
-        SHEET,
-        "The answer of the functions",
-        "lines down, months across. The sheet Engine looks its rows up here.",
+        "The bill, lines down and months across",
         'VIDEO_FORECAST(plan,"line",changes)',
         lines + FRAME,
         FRAME - 1,

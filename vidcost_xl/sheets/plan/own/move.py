@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vidcost_xl.model.blocks.reading import SLOTS
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
-from vidcost_xl.sheets.plan.article.list_prices import MeterSheet, of_meter
+from vidcost_xl.sheets.plan.article.list_prices import MeterRows, of_meter
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.leave import possible_exit
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers, total
@@ -45,7 +45,7 @@ def reading_costs(plan: Plan) -> str:
     return f"SUM({{{items[0].row}_cost:{items[-1].row}_cost}})+{{own_log}}"
 
 
-def add_move_meters(meters: MeterSheet, plan: Plan) -> None:
+def add_move_meters(meters: MeterRows, plan: Plan) -> None:
     """The meters of the move."""
     meters.block("move", "Moving to an own site: amounts month by month on Own")
     for item in (*_legs(), *_reads(plan)):

@@ -1,4 +1,4 @@
-"""The sheets Own, OwnForecast and OwnEngine: an own data centre by native formulas, and by the function."""
+"""The sheet Own: an own data centre by native formulas; and its rows by the function."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from typing import Final
 
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.chart_layout import SeriesChart
-from vidcost_xl.sheets.layout.grid import Heading, Line, month
+from vidcost_xl.sheets.layout.grid import Heading, Line, month, rows
 from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
+from vidcost_xl.sheets.plan.bill.routes import flag
+from vidcost_xl.sheets.plan.functions_sheet import FunctionRows
 from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines
 from vidcost_xl.sheets.plan.row_names import Block, value_of
-from vidcost_xl.sheets.plan.spilled import Spilled, spilled_sheet
+from vidcost_xl.sheets.plan.spilled import Spilled, spilled_rows
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 
 SHEET: Final = "Own"
-FORECAST: Final = "OwnForecast"
-ENGINE: Final = "OwnEngine"
 
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
 
 _MONEY: Final = f"={value_of('money.currency')}"
+_PRICED: Final = "1-ISERROR({$own_cash.total})*ISNUMBER({$n_total.total})"
 
 #: The first row of money over time, behind the workings.
 MONEY_STARTS: Final = "own_drives_cost_heading"
@@ -66,8 +67,8 @@ def compared_rows(plan: Plan) -> list[Compared]:
     ]
 
 
-def own_sheets(plan: Plan, first: str, last: str) -> tuple[tuple[SheetLayout, ...], Mapping[str, str]]:
-    """The sheets and their workbook names.
+def own_sheet(plan: Plan, first: str, last: str) -> SheetLayout:
+    """The sheet Own.
 
     Parameters
     ----------
@@ -81,20 +82,19 @@ def own_sheets(plan: Plan, first: str, last: str) -> tuple[tuple[SheetLayout, ..
     )
     block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
     sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months, is_result=True)
-    answer, rows = _answer(plan), [row_id(row.id) for row in declared(plan)]
+    return _with_chart(sheet, months, plan.text("money.currency"))
+
+
+def own_functions(plan: Plan) -> tuple[tuple[FunctionRows, ...], Mapping[str, str]]:
+    """The rows of Own by the function, the answer that they are looked up in, and their workbook names."""
+    months = plan.integer("calendar.months")
+    answer, keys = _answer(plan), [row_id(row.id) for row in declared(plan)]
     names = {
         "own_forecast_ids": answer.found_ids,
-        "own_id": f"{{eo_{rows[0]}.note:eo_{rows[-1]}.note}}",
-        "own_label": f"{{eo_{rows[0]}.label:eo_{rows[-1]}.label}}",
+        "own_id": f"{{eo_{keys[0]}.note:eo_{keys[-1]}.note}}",
+        "own_label": f"{{eo_{keys[0]}.label:eo_{keys[-1]}.label}}",
     }
-    engine = time_sheet(
-        ENGINE,
-        "Own data centre by the function",
-        "The rows of the sheet OwnForecast; Checks compares them with the native rows of Own.",
-        _engine_lines(plan),
-        months,
-    )
-    return (_with_chart(sheet, months, plan.text("money.currency")), spilled_sheet(answer, months), engine), names
+    return (FunctionRows(rows(_engine_lines(plan), months)), spilled_rows(answer, months)), names
 
 
 def _headline(months: int) -> Block:
@@ -202,6 +202,9 @@ def _marks() -> Block:
         ),
     ]
     lines.append(
+        flag("own_priced", "Whether the own site has prices; yes where the plan's own bill fails", _PRICED),
+    )
+    lines.append(
         Line(
             "own_mark",
             '=IF({own_at_cash!}=0,"No break-even within the plan","Break-even: month "&{own_at_cash!})',
@@ -261,9 +264,7 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
 def _answer(plan: Plan) -> Spilled:
     return Spilled(
         "of",
-        FORECAST,
-        "The answer of the function",
-        "rows of the model down, months across. OwnEngine looks its rows up here.",
+        "The own site, rows of the model down and months across",
         'VIDEO_OWN(plan,"monthly",changes)',
         len(declared(plan)) + 1,
         1,
@@ -274,7 +275,7 @@ def _answer(plan: Plan) -> Spilled:
 
 
 def _engine_lines(plan: Plan) -> Block:
-    lines: Block = [Heading("eo_heading", "Each row, from the answer of VIDEO_OWN (sheet OwnForecast)")]
+    lines: Block = [Heading("eo_heading", "The own site: each row of the model, from the answer of VIDEO_OWN below")]
     answer = _answer(plan).in_month
     for row in declared(plan):
         native = row_id(row.id)

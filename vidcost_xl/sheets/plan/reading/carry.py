@@ -10,6 +10,7 @@ from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.sheets.plan.parts import Parts
 from vidcost_xl.sheets.plan.prices import listed_figures
 from vidcost_xl.sheets.plan.reading.figures import shown_figures
 from vidcost_xl.sheets.plan.reading.plan import plan_of
@@ -33,12 +34,15 @@ class Carried:
         What the reader should know: defaults of new inputs, formulas read as values.
     lost : tuple of ReadingNote
         What the new workbook does not have.
+    parts : Parts
+        What the old one holds.
     """
 
     plan: Plan
     kept: Kept
     told: tuple[ReadingNote, ...]
     lost: tuple[ReadingNote, ...]
+    parts: Parts
 
 
 def carry(data: bytes, name: str, months: int | None = None) -> Carried:
@@ -73,7 +77,7 @@ def carry(data: bytes, name: str, months: int | None = None) -> Carried:
     made_with = ", ".join(part for part in (old.program, old.prices_digest and f"prices {old.prices_digest}") if part)
     source = f"{name} ({made_with})" if made_with else name
     kept = Kept(tuple(lines), old.log, prices, old.switch, source, shown_figures(data, name))
-    return Carried(plan, kept, tuple(told), tuple(lost))
+    return Carried(plan, kept, tuple(told), tuple(lost), read.parts)
 
 
 def _plan(old: PlanWorkbook, months: int | None, lines: list[ChangeLine]) -> Plan:

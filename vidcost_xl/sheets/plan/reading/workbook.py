@@ -17,13 +17,14 @@ from vidcost_xl.sheets.package.header_tables import WorkbookReader
 from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.calendar import COUNTER
 from vidcost_xl.sheets.plan.calendar import SHEET as CALENDAR
+from vidcost_xl.sheets.plan.parts import EVERY, Parts, parts_in
 from vidcost_xl.sheets.plan.reading.accounts import read_accounts
 from vidcost_xl.sheets.plan.reading.changes import read_changes, read_facts, read_log
 from vidcost_xl.sheets.plan.reading.inputs import InputLine, read_inputs, read_switch
 from vidcost_xl.sheets.plan.reading.plan import fill_missing, plan_of, refuse_missing
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice, read_prices
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
-from vidcost_xl.sheets.plan.results.contents import CONTENTS
+from vidcost_xl.sheets.plan.results.contents import CONTENTS, FORMER
 from vidcost_xl.sheets.plan.results.cover import (
     CATALOGUE_DIGEST,
     COVER,
@@ -132,12 +133,15 @@ class AnyPlanWorkbook:
         Keys that the workbook does not have.
     own_sheets : tuple of str
         Sheets that the template does not have.
+    parts : Parts
+        What it holds.
     """
 
     workbook: PlanWorkbook
     unknown: tuple[ReadingNote, ...] = ()
     filled: tuple[str, ...] = ()
     own_sheets: tuple[str, ...] = ()
+    parts: Parts = EVERY
 
 
 def read_plan_workbook(data: bytes, name: str) -> PlanWorkbook:
@@ -225,9 +229,10 @@ def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWo
         catalogue_digest=facts.get("catalogue", ""),
         findings=tuple(remarks.notes),
     )
-    ours = {COVER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
+    ours = {COVER, *FORMER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
     own_sheets = tuple(sheet for sheet in reader.book.sheets if sheet not in ours)
-    return AnyPlanWorkbook(workbook, tuple(unknown), tuple(filled), own_sheets)
+    parts = parts_in(name for scope, name in reader.book.names if not scope)
+    return AnyPlanWorkbook(workbook, tuple(unknown), tuple(filled), own_sheets, parts)
 
 
 def _sheet_months(reader: WorkbookReader) -> int:

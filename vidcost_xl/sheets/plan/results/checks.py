@@ -22,7 +22,7 @@ from vidcost_xl.sheets.plan.row_names import driver_id, rep, value_of
 SHEET: Final = "Checks"
 
 #: Whether the own site has prices on the plan's day; without them there is nothing to compare.
-PRICED: Final = "{$bp_own.n3}"
+PRICED: Final = "{$own_priced.constant}"
 
 _LINK: Final = re.compile(r"=\{[a-z0-9_.]+\}")
 
@@ -45,15 +45,15 @@ def checks_sheet(
     Parameters
     ----------
     own : list of Compared
-        Rows of the own site.
+        Rows of the own site; none where it is left out.
     differences : mapping of str to sequence of str
         By label: ranges of flags of other sheets where functions and native formulas differ.
     """
     rows = [
         *_possible(months),
         *_identities(plan, possible, months),
-        *_own(own, months),
-        _heading("checks_article", "The sheets beside the bill"),
+        *(_own(own, months) if own else ()),
+        *([_heading("checks_article", "The sheets beside the bill")] if differences else []),
         *(_flagged(at, label, ranges) for at, (label, ranges) in enumerate(differences.items(), start=1)),
         _heading("checks_lines", "Functions against native formulas, line by line"),
     ]
@@ -212,7 +212,7 @@ def _identities(plan: Plan, possible: list[PossibleLine], months: int) -> list[R
             "chk_answer",
             "Every line of the functions has its row",
             f"=IF(engine_loaded,{_differs(engine, answer)},0)",
-            "the rows of Engine add up to the total that the functions state",
+            "the rows of the functions add up to the total that they state",
             f'=IF(engine_loaded,SUM({engine}),"n/a")',
             f"=IF(engine_loaded,SUM({answer}),0)",
             allowed,

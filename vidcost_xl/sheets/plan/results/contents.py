@@ -31,18 +31,16 @@ CONTENTS: Final = (
     ("Volumes", "workings", "from inputs to bytes, objects and requests, with stocks that roll forward"),
     ("Lines", "workings", "each line of the bill: its meter, pool and price tiers"),
     ("Native", "workings", "the bill by native formulas"),
-    ("Forecast", "workings", "the answer of the functions, one call"),
-    ("Engine", "workings", "the same, a row a line"),
-    ("OwnForecast", "workings", "the answer of VIDEO_OWN, one call"),
-    ("OwnEngine", "workings", "the same, a row for each row of Own"),
-    ("Meters", "workings", "prices that Claims, Barrier, Text and Agents need, and what amounts cost at them"),
-    ("Routes", "workings", "the training data on every route of Barrier, month by month"),
-    ("Stack", "workings", "inputs and changes in one table, for VIDEO_CLAIMS"),
-    ("Answers", "workings", "the answers of the functions for Claims, Barrier, Text and Agents"),
+    ("Functions", "workings", "the answers of the functions, call by call, and the same by row"),
     ("Proof", "workings", "figures of Claims, Barrier, Text and Agents by native formulas and by the functions"),
     ("Checks", "control", "functions against native formulas, stocks, slips"),
     ("Lists", "control", "allowed values, rules of classes and routes, constants"),
     ("Audit", "control", "versions, digests, change log"),
+)
+
+#: Sheets of workbooks of versions before, which stand on others now.
+FORMER: Final = frozenset(
+    ("Guide", "Forecast", "Engine", "OwnForecast", "OwnEngine", "Meters", "Routes", "Stack", "Answers")
 )
 
 #: Colour of the tabs of a class.

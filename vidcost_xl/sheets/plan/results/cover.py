@@ -47,7 +47,7 @@ _GUIDE: Final = (
     (
         "Which engine",
         "Inputs says what feeds Costs. Without the add-in native formulas do, and every header says so; only "
-        "Forecast, Engine, OwnForecast and OwnEngine then show errors.",
+        "Functions then shows errors.",
     ),
     (
         "No impossible input",
@@ -149,6 +149,9 @@ def _sheet(name: str, title: str, about: str, rows: list[Row], columns: tuple[tu
     )
 
 
+#: Topics of the guide that only a workbook with a sheet has.
+_OF_SHEET: Final = {"Own site": "Own"}
+
 #: Characters of a line of the guide, and points of one.
 _LINE_LENGTH: Final = 92
 _LINE_HEIGHT: Final = 14.0
@@ -202,6 +205,7 @@ def cover_sheet(title: str, names: Iterable[str]) -> SheetLayout:
             height=_LINE_HEIGHT * -(-len(text) // _LINE_LENGTH),
         )
         for at, (topic, text) in enumerate(_GUIDE, start=1)
+        if _OF_SHEET.get(topic, COVER) in {COVER, *present}
     ]
     return _sheet(
         COVER,

@@ -64,17 +64,19 @@ _COMMA: Final = f'IF(OR({_VERSION}="",{_BY}=""),"",", ")'
 _PREPARED: Final = f'={_VERSION}&{_COMMA}&IF({_BY}="","","prepared by "&{_BY})'
 
 
-def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None) -> SheetLayout:
+def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None, *, own: bool = True) -> SheetLayout:
     """The sheet.
 
     Parameters
     ----------
+    own : bool
+        Whether the workbook has an own site.
     before : mapping of str to float, optional
         The headline of the version before, by label.
     """
     months = plan.integer("calendar.months")
     band = tuple(Row(f"sum_chart_{at}") for at in range(_CHART_ROWS))
-    rows = (*_head(), *_figures(before or {}), *band, *_tables(plan, months), *_assumptions(plan))
+    rows = (*_head(), *_figures(before or {}, own=own), *band, *_tables(plan, months), *_assumptions(plan))
     return SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, width in _COLUMNS),
@@ -82,7 +84,7 @@ def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None) -> Shee
         last_frozen="sum_state",
         one_page=True,
         flags=("{sum_title.j:sum_title.j}",),
-        charts=_charts(plan, months, band),
+        charts=_charts(plan, months, band, own=own),
     )
 
 
@@ -110,7 +112,7 @@ def _head() -> tuple[Row, ...]:
     )
 
 
-def _figures(before: Mapping[str, float]) -> tuple[Row, ...]:
+def _figures(before: Mapping[str, float], *, own: bool) -> tuple[Row, ...]:
     labels: dict[str, Entry] = {}
     values: dict[str, Entry] = {}
     olds: dict[str, Entry] = {}
@@ -126,12 +128,12 @@ def _figures(before: Mapping[str, float]) -> tuple[Row, ...]:
         *([Row("sum_before", olds)] if olds else []),
         Row("sum_space2", height=8),
         Row("sum_reason", {"a": Entry(Formula(_REASON), "said")}, height=18),
-        Row("sum_own", {"a": Entry(Formula("={own_said.constant}"), "text")}),
+        *([Row("sum_own", {"a": Entry(Formula("={own_said.constant}"), "text")})] if own else []),
         Row("sum_space3", height=8),
     )
 
 
-def _charts(plan: Plan, months: int, band: tuple[Row, ...]) -> tuple[Chart, ...]:
+def _charts(plan: Plan, months: int, band: tuple[Row, ...], *, own: bool) -> tuple[Chart, ...]:
     currency = plan.text("money.currency")
 
     def row(key: str) -> tuple[str, str]:
@@ -152,6 +154,8 @@ def _charts(plan: Plan, months: int, band: tuple[Row, ...]) -> tuple[Chart, ...]
         )
 
     stages = ("s_first", "s_second", "s_rest")
+    if not own:
+        return (chart("Cost by month", f"{currency} a month", "stacked", stages, "a", "j"),)
     return (
         chart("Cost by month", f"{currency} a month", "stacked", stages, "a", "f"),
         chart("Cloud against own site: cash to date", currency, "lines", ("own_cloud_sum", "own_cash_sum"), "h", "j"),

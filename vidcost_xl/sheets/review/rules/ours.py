@@ -14,6 +14,7 @@ from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Formula
 from vidcost_xl.sheets.layout.styles import FORMATS
 from vidcost_xl.sheets.plan.new import TEMPLATES
+from vidcost_xl.sheets.plan.parts import EVERY, left_out, parts_in
 from vidcost_xl.sheets.review.rules.contents import looks_like_number
 from vidcost_xl.sheets.review.rules.findings import Finding, address
 from vidcost_xl.sheets.review.rules.layout import STAMP, is_ours
@@ -106,8 +107,8 @@ def _ways(rows: int, columns: int) -> tuple[tuple[int, str, str], tuple[int, str
 
 @lru_cache(maxsize=4)
 def template_addresses(template: str) -> Addresses:
-    """Where everything stands in a template as it is made."""
-    return Addresses(TEMPLATES[template](price_book(), None))
+    """Where everything stands in a template as it is made, with every part."""
+    return Addresses(TEMPLATES[template](price_book(), None, None, EVERY))
 
 
 def _names(template: str) -> Mapping[str, str]:
@@ -203,8 +204,9 @@ def _named_place(book: WorkbookView, name: str) -> tuple[str, Spot] | None:
 
 
 def _sheets(book: WorkbookView, template: str) -> Iterator[Finding]:
+    accounted = left_out(parts_in(name.name for name in book.book.defined)) | set(book.sheets)
     for sheet in template_addresses(template).layout.sheets:
-        if sheet.name not in book.sheets:
+        if sheet.name not in accounted:
             stamped = [name for name, own in book.sheets.items() if is_ours(own)]
             known = {declared.name for declared in template_addresses(template).layout.sheets}
             renamed = [name for name in stamped if name not in known]
