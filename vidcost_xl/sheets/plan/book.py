@@ -99,7 +99,8 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
     guards, guard_names = guards_sheet(plan)
-    lists = ListsSheet(book, plan.text(GPU_REGION))
+    monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
+    lists = ListsSheet(book, plan.text(GPU_REGION), monthly)
     answer = forecast(len(every))
     functions = [FunctionRows(grid.rows(engine_lines(every), months)), spilled_rows(answer, months)]
     meters = MeterRows()
@@ -149,7 +150,6 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         lists.sheet,
         audit_sheet(book, plan, kept),
     )
-    monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
     axis = {
         "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
         STAMP: "{audit_stamp.text}",

@@ -93,8 +93,8 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         The name `changes` covers the two columns that the functions take as `overrides`.
     """
     about = (
-        "One line a change: an input that may differ by month, or rate.<meter> for a private price, with its first and "
-        "last month (empty: open). Lines of one input must not overlap."
+        "One line a change: an input that may differ by month, or rate. and a meter for a price of your own; its first "
+        "and last month (empty: open); the value, a number. Lines of one input must not overlap."
     )
     head = (
         titled("changes_title", "Changes by month, and private rates", "note", "said", "input"),
@@ -115,7 +115,7 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         rows=(*head, *rows),
         last_frozen="changes_head",
         validations={
-            "list_inputs": Validation("list", "Input", _INPUT, allowed="driver_key", stops=False),
+            "list_inputs": Validation("list", "Input", _INPUT, allowed="change_keys", stops=False),
             "list_months": Validation("list", "Month", _MONTH, allowed="plan_months", stops=False),
         },
         last_printed_column="said",

@@ -12,6 +12,7 @@ from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.lines import declared
 from vidcost_xl.sheets.plan.own.sheets import MONEY_STARTS
 from vidcost_xl.sheets.plan.own.sheets import SHEET as OWN
+from vidcost_xl.sheets.plan.results.ledger import SHEET as LEDGER
 
 #: Sheet, row behind which they stand, how their ids begin, first and last column that say something.
 _BLOCKS: Final = (
@@ -22,6 +23,9 @@ _BLOCKS: Final = (
     (OWN, "own_breaks", "", "m1", ""),
     ("Checks", "checks_lines", "ch_", "first", "found"),
 )
+
+#: How the ids of the rows begin that compare the ledger with the plan as it stands.
+_COMPARED: Final = ("ledger_compared", "ledger_stamp_")
 
 
 def filled(sheets: Iterable[SheetLayout]) -> tuple[str, ...]:
@@ -36,17 +40,15 @@ def filled(sheets: Iterable[SheetLayout]) -> tuple[str, ...]:
 
 
 def steps(sheets: Iterable[SheetLayout], plan: Plan) -> tuple[str, ...]:
-    """Workings among the amounts of the own site, as references."""
+    """Workings among the amounts of the own site, and what tells whether the ledger is stale, as references."""
     rows = {row_id(row.id) for row in declared(plan)}
-    own = next((sheet for sheet in sheets if sheet.name == OWN), None)
-    if own is None:
-        return ()
-    start = [row.id for row in own.rows].index(MONEY_STARTS)
-    return tuple(
-        f"{{{row.id}.label:{row.id}.label}}"
-        for row in own.rows[start:]
-        if row.id not in rows and row.entries["label"].style == "text"
-    )
+    by_name = {sheet.name: [row for row in sheet.rows if row.entries] for sheet in sheets}
+    own = by_name.get(OWN, [])
+    start = [row.id for row in own].index(MONEY_STARTS) if own else 0
+    found = [row.id for row in own[start:] if row.id not in rows and row.entries["label"].style == "text"]
+    found += [row.id for row in by_name[LEDGER] if row.id.startswith(_COMPARED)]
+    first = {row.id: next(iter(row.entries)) for row in (*own, *by_name[LEDGER])}
+    return tuple(f"{{{key}.{first[key]}:{key}.{first[key]}}}" for key in found)
 
 
 def _runs(sheet: SheetLayout, after: str, prefix: str, first: str, last: str) -> Iterator[str]:

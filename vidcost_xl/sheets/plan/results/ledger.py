@@ -180,8 +180,8 @@ def ledger_sheet(bill: Bill) -> SheetLayout:
     """The sheet."""
     columns = to_columns(bill)
     about = (
-        "The ledger as values, for pivot tables. They do not follow a change on Inputs as Costs does: vidcost refresh, "
-        "or Refresh on the tab Video cost, writes them again."
+        "One row a month and line of the bill, as values for pivot tables. They do not follow a change on Inputs: "
+        "vidcost refresh, or Refresh on the tab Video cost, writes them again."
     )
     plan, stamps = bill.plan, stamps_of(bill)
     months = plan.integer("calendar.months")
