@@ -76,7 +76,7 @@ def handoff(
         return
     _print_handoff(made)
     if pdf is not None:
-        typer.echo(f"printed: {pdf}")
+        typer.echo(f"printed: {pdf} ({', '.join(pages or ())}{'' if everything else '; --all prints everything'})")
     typer.echo(f"written: {output}")
 
 

@@ -163,8 +163,8 @@ class SheetLayout:
         Pages side by side in print; 0 for as many as it takes.
     last_printed, last_printed_column : str
         Row id and column key that print ends with; the last ones where they are empty.
-    unprinted : tuple of (str, str)
-        First and last row id of each block that print leaves out.
+    prints : tuple of str
+        The areas that print instead, each on pages of its own.
     tab : str
         Colour of its tab, as RRGGBB; none where it is empty.
     """
@@ -189,7 +189,7 @@ class SheetLayout:
     tables: tuple[Table, ...] = ()
     last_printed: str = ""
     last_printed_column: str = ""
-    unprinted: tuple[tuple[str, str], ...] = ()
+    prints: tuple[str, ...] = ()
     tab: str = ""
 
 

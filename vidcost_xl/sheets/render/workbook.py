@@ -175,12 +175,11 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
 
 
 def _printed(declared: SheetLayout, addresses: Addresses) -> list[str]:
+    if declared.prints:
+        return [_area(addresses, reference) for reference in declared.prints]
     keys = [column.key for column in declared.columns]
     column = get_column_letter(keys.index(declared.last_printed_column or keys[-1]) + 1)
-    last = addresses.row(declared.last_printed or declared.rows[-1].id)
-    gaps = [(addresses.row(first), addresses.row(end)) for first, end in declared.unprinted]
-    starts, ends = [1, *(end + 1 for _, end in gaps)], [*(first - 1 for first, _ in gaps), last]
-    return [f"A{start}:{column}{end}" for start, end in zip(starts, ends, strict=True) if start <= end]
+    return [f"A1:{column}{addresses.row(declared.last_printed or declared.rows[-1].id)}"]
 
 
 def _validate(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:

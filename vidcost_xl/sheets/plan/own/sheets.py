@@ -16,7 +16,7 @@ from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines
 from vidcost_xl.sheets.plan.row_names import Block, value_of
 from vidcost_xl.sheets.plan.spilled import Spilled, spilled_rows
-from vidcost_xl.sheets.plan.time_sheet import time_sheet
+from vidcost_xl.sheets.plan.time_sheet import MONTHS_ON_A_PAGE, time_sheet
 
 SHEET: Final = "Own"
 
@@ -256,9 +256,11 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
             end,
         ),
     )
-    rows = [row.id for row in sheet.rows]
-    workings = ("own_breaks", rows[rows.index(MONEY_STARTS) - 1])
-    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts, unprinted=(workings,))
+    prints = (
+        f"{{own_title.label:{band[-1].id}.{month(min(months, MONTHS_ON_A_PAGE))}}}",
+        f"{{{MONEY_STARTS}.label:{sheet.rows[-1].id}.{month(months)}}}",
+    )
+    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts, prints=prints)
 
 
 def _answer(plan: Plan) -> Spilled:

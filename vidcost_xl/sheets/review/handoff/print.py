@@ -11,6 +11,7 @@ from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.results.contents import CONTENTS
+from vidcost_xl.sheets.plan.results.ledger import SHEET as LEDGER
 from vidcost_xl.sheets.render.added_sheets import part_of, remove_sheet, sheet_elements
 from vidcost_xl.sheets.review.handoff.left_out import empty_rows, without_rows
 from vidcost_xl.sheets.review.handoff.page import SHEET
@@ -22,6 +23,10 @@ _OTHERS: Final = ("Cover", "Quick", "Checks", SHEET)
 
 #: Classes of sheets that it has whole.
 _CLASSES: Final = ("inputs", "results")
+
+
+#: Rows of a ledger that people read on paper; a longer one is for pivot tables, and Costs has its sums.
+MOST_LEDGER_ROWS: Final = 200
 
 
 def check_book_target(path: Path, *, force: bool = False) -> None:
@@ -62,7 +67,9 @@ def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool
     signed = {*_OTHERS, *(name for name, kind, _ in CONTENTS if kind in _CLASSES)}
     kept = [name for name in names if everything or name in signed]
     if not everything:
-        for name, rows in empty_rows(Contents(data, path.name)).items():
+        contents = Contents(data, path.name)
+        kept = [name for name in kept if name != LEDGER or _rows(contents, name) <= MOST_LEDGER_ROWS]
+        for name, rows in empty_rows(contents).items():
             part = part_of(package, name)
             package.write(part, without_rows(package.read(part), rows))
     for name in names:
@@ -75,3 +82,7 @@ def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool
         source.write_bytes(package.data())
         write_file(path, printed(source, folder).read_bytes(), force=force, suffix=PDF)
     return kept
+
+
+def _rows(contents: Contents, sheet: str) -> int:
+    return len({row for row, _ in contents.sheets[sheet].places})
