@@ -41,6 +41,7 @@ FORMATS: Final[dict[str, str]] = {
     "small_price": '"$"0.0000000',
     "count": "#,##0",
     "number": "#,##0.0##",
+    "tenths": "#,##0.0",
     "share": "0.0%",
     "share2": "0.00%",
     # What people type, with the digits that it has: 36, 0.0136, 1,000,000,000; 5.0%, 1.36%.

@@ -26,6 +26,9 @@ CHART_ROWS: Final = 20
 _MONEY: Final = f"={value_of('money.currency')}"
 _PRICED: Final = "1-ISERROR({$own_cash.total})*ISNUMBER({$n_total.total})"
 
+#: Where the left chart ends, the right one begins and ends, and print ends, on a page with its labels repeated.
+_BESIDE_LABELS: Final = ("unit", "constant", month(4), month(4))
+
 #: The first row of money over time, behind the workings.
 MONEY_STARTS: Final = "own_drives_cost_heading"
 
@@ -238,7 +241,9 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
             right=right,
         )
 
-    half, end = month(min(months, 3)), month(min(months, 11))
+    # Where pages stand side by side the labels are repeated, and fewer months fit beside them.
+    is_one = months <= MONTHS_ON_A_PAGE
+    half, begin, end, last = (month(3), month(4), month(11), month(months)) if is_one else _BESIDE_LABELS
     charts = (
         chart(
             "Cloud against own site: cumulative cash",
@@ -252,12 +257,12 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
             "Cost of a month, profit and loss",
             f"{currency} a month",
             ("own_cloud", "own_pnl_all"),
-            month(min(months, 4)),
+            begin,
             end,
         ),
     )
     prints = (
-        f"{{own_title.label:{band[-1].id}.{month(min(months, MONTHS_ON_A_PAGE))}}}",
+        f"{{own_title.label:{band[-1].id}.{last}}}",
         f"{{{MONEY_STARTS}.label:{sheet.rows[-1].id}.{month(months)}}}",
     )
     return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts, prints=prints)
