@@ -11,6 +11,7 @@ from vidcost_xl.cli import main
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.safe_files import writing
 from vidcost_xl.sheets.plan import new as new_module
+from vidcost_xl.sheets.plan.parts import DEFAULT, EVERY, parts_named
 
 
 def run(capsys, monkeypatch, *arguments):
@@ -68,6 +69,40 @@ def test_an_unknown_template_names_the_nearest(tmp_path, capsys, monkeypatch):
     code, _, err = run(capsys, monkeypatch, "new", tmp_path / "a.xlsx", "--template", "quik")
     assert code == 2 and "'quik'" in err and "Nearest: quick" in err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--only", "bil"], "Nearest: bill"),
+        (["--template", "quick", "--only", "bill"], "has no parts"),
+        (["--only", "own", "--with", "article"], "write one of them"),
+    ],
+)
+def test_parts_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, options, said):
+    code, _, err = run(capsys, monkeypatch, "new", tmp_path / "a.xlsx", *options)
+    assert code == 2 and said in err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], EVERY),
+        (["--plan", "article", "--months", "12"], EVERY),
+        (["--plan", "complete"], DEFAULT),
+        (["--plan", "complete", "--with", "article"], EVERY),
+        (["--only", "bill"], parts_named("bill")),
+    ],
+)
+def test_the_article_s_sheets_come_with_its_plan_alone(tmp_path, capsys, monkeypatch, options, expected):
+    def told(template, *, plan, parts):
+        raise BadArgumentError(f"{template}: {sorted(parts)}")
+
+    monkeypatch.setattr(new_module, "build", told)
+    template = ["--template", "model"] if options[:1] != ["--only"] else []  # parts are those of a plan workbook
+    code, _, err = run(capsys, monkeypatch, "new", tmp_path / "a.xlsx", *template, *options)
+    assert code == 2 and f"model: {sorted(expected)}" in err
 
 
 def test_a_failure_while_writing_leaves_nothing_behind(tmp_path, monkeypatch):

@@ -7,8 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from tests.sheets.calc_files import formula_texts
+from tests.sheets.calc_files import formula_texts, values
+from tests.sheets.finance_files import with_cells
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.new import build
@@ -62,6 +64,9 @@ def test_a_smaller_workbook_has_the_same_bill_and_nothing_to_find(smaller, model
 def test_a_smaller_workbook_is_handed_off_signed_and_verified(smaller):
     _, made = smaller
     handed = hand_off(made.data, "plan.xlsx", HandingOff("Ada", at=WHEN))
+    # Twice the videos cost about twice as much, a little less by tiers: what only functions compute stays as it was.
+    changed = calculate(with_cells(handed.data, {made.addresses.key("in_dataset_videos.value"): 2e9}), "plan.xlsx")
+    assert values(changed.data)[made.addresses.key("k_total.total")] == pytest.approx(2 * 30_388_002.93, rel=0.002)
     signed = sign(handed.data, "plan.xlsx", Order("Ada", at=WHEN))
     assert verify(signed.data, "plan.xlsx", signed.seal).is_unchanged
 

@@ -31,7 +31,7 @@ class FunctionRows:
     areas : tuple of str
         Ranges that answers fill.
     last_printed : str
-        The last of them that is printed; all where it is empty.
+        The last of them that is printed, where they are the last of the sheet; all where it is empty.
     """
 
     rows: tuple[Row, ...]
@@ -42,9 +42,7 @@ class FunctionRows:
 def functions_sheet(blocks: Iterable[FunctionRows], months: int) -> SheetLayout:
     """The sheet, block below block."""
     found = tuple(blocks)
-    about = (
-        "Each call once, with its whole answer; rows above an answer are looked up in it, for Costs, Own and Checks."
-    )
+    about = "Each call once, with its whole answer; the rows above an answer look it up, for other sheets."
     sheet = time_sheet(SHEET, "What the functions answer", about, [], months)
     return replace(
         sheet,

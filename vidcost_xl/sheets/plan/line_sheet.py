@@ -13,6 +13,11 @@ from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 
 SHEET: Final = "Lines"
 
+_BESIDE: Final = (
+    "Below: list prices that other sheets ask for, on the plan's day. Each row is a pool of its own: what it would "
+    "cost, not what the plan pays."
+)
+
 #: 1; none where a line of Changes with the private rate, the note of the row, is impossible.
 RATE_STANDS: Final = "=IF(SUMIFS(ch_fault,ch_key,{$.note})=0,1,NA())"
 
@@ -109,7 +114,7 @@ def lines_sheet(
     sheet = SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, _, width in COLUMNS),
-        rows=(*head, *rows, *meters),
+        rows=(*head, *rows, *([Row("lines_beside", {"label": Entry(_BESIDE, "note")})] if meters else []), *meters),
         last_frozen="lines_head",
         title_columns=1,
         large_paper=True,

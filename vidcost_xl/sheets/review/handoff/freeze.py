@@ -9,6 +9,7 @@ from typing import Final
 
 from vidcost_xl.areas import Place, quoted
 from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import Package
@@ -59,19 +60,17 @@ def to_freeze(contents: Contents, names: frozenset[str]) -> dict[Place, str]:
 def answer_sheets(contents: Contents) -> set[str]:
     """Sheets that hold nothing but answers of the functions: where they spill, and where most formulas read them.
 
-    The latter would mislead once a reviewer changes an input: a line's name would follow, its frozen amount would not.
+    The rows that read them stand on the same sheet; in files of versions before on others, known by most of their
+    formulas. These would mislead once a reviewer changes an input: a line's name would follow, its frozen amount not.
     Sheets that set answers beside native formulas stay formulas: what is native there goes on computing.
     """
     spilled = {key[0] for key, entry in contents.entries.items() if contents.calls_us(key) and not entry.fills.is_cell}
-    if not spilled:
-        return set()
-    names = [
-        name
-        for (scope, name), text in contents.book.names.items()
-        if not scope and text.startswith(tuple(f"{quoted(sheet)}!" for sheet in spilled))
-    ]
+    starts = tuple(f"{quoted(sheet)}!" for sheet in spilled)
+    if not spilled or contents.book.names.get(("", places.ENGINE.casefold()), "").startswith(starts):
+        return spilled
+    names = [name for (scope, name), text in contents.book.names.items() if not scope and text.startswith(starts)]
     words = [rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in names]
-    reads = re.compile("|".join([*words, *(re.escape(f"{quoted(sheet)}!") for sheet in spilled)]), re.IGNORECASE)
+    reads = re.compile("|".join([*words, *map(re.escape, starts)]), re.IGNORECASE)
     found: dict[str, list[bool]] = {}
     for key in contents.entries:
         if key[1] > _TITLE_ROW:
