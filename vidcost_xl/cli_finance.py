@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidcost_xl.cli_workbook import MOST_LISTED, progress
+from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
     from vidcost_xl.sheets.review.handoff.run import Handoff
@@ -41,8 +42,12 @@ def handoff(
     output: Annotated[Path, typer.Option("--output", "-o", help="The hand-off (.xlsx); the workbook itself stays.")],
     by: Annotated[str, typer.Option("--as", help="Who hands it off; your user name when not given.")] = "",
     pdf: Annotated[
-        Path | None, typer.Option(help="Also print the assumptions book (.pdf, through LibreOffice).")
+        Path | None,
+        typer.Option(help="Also print the assumptions book: inputs, results, checks (.pdf, through LibreOffice)."),
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --pdf: print every sheet and row, the workings too.")
+    ] = False,
     reason: _Reason = "",
     force: _Force = False,
     as_json: _Json = False,
@@ -55,6 +60,8 @@ def handoff(
     from vidcost_xl.sheets.review.handoff.print import check_book_target, print_book
     from vidcost_xl.sheets.review.handoff.run import Order, hand_off_file
 
+    if everything and pdf is None:
+        raise BadArgumentError("--all says what --pdf prints; write --pdf FILE with it.")
     if pdf is not None:
         check_book_target(pdf, force=force)
     with progress() as say:
@@ -62,14 +69,14 @@ def handoff(
         pages = None
         if pdf is not None:
             say("printing the assumptions book through LibreOffice")
-            pages = print_book(made.data, pdf, force=force)
+            pages = print_book(made.data, pdf, everything=everything, force=force)
     if as_json:
         printed = None if pdf is None else {"file": str(pdf), "sheets": pages}
         typer.echo(json.dumps({"file": str(output), "pdf": printed, **made.as_dict()}, ensure_ascii=False, default=str))
         return
     _print_handoff(made)
     if pdf is not None:
-        typer.echo(f"printed: {pdf}")
+        typer.echo(f"printed: {pdf} ({', '.join(pages or ())}{'' if everything else '; --all prints everything'})")
     typer.echo(f"written: {output}")
 
 

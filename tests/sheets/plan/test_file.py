@@ -161,7 +161,8 @@ def test_every_sheet_is_protected_without_a_password_and_set_up_for_print(opened
         assert sheet.protection.sheet == (sheet.title != "Inputs") and not sheet.protection.password
         assert sheet.freeze_panes
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.print_area and (sheet.print_title_rows or sheet.title in {"Summary", "Drivers"})  # of one page
+        # The three are one page each.
+        assert sheet.print_area and (sheet.print_title_rows or sheet.title in {"Summary", "Drivers", "Changes"})
         assert "&P" in sheet.oddFooter.right.text
 
 

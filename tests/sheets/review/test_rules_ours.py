@@ -287,11 +287,15 @@ def test_time_axes_as_the_model_has_them_pass(quick):
         (timed(("Label", "Note", "Unit", "Constant")), "column-purposes"),
         (timed(frozen=False), "time-axis"),
         (timed(counter=False), "time-axis"),
-        (timed(flags=False), "time-axis"),
     ],
 )
 def test_a_broken_time_axis_or_column_is_found(quick, change, check):
     assert "Costs" in {finding.sheet for finding in found(edited(quick.data, change), check)}
+
+
+def test_workings_have_a_row_of_flags_and_results_need_none(quick):
+    data = edited(quick.data, timed(flags=False))
+    assert {finding.sheet for finding in found(data, "time-axis")} == {"Volumes"}
 
 
 def test_a_stranger_s_workbook_is_not_judged_by_layout_rules():

@@ -25,6 +25,12 @@ NATIVE: Final = f"{PREFIX}native"
 #: Cells that take the functions where they answer, and the native formula in the same row otherwise.
 USED: Final = f"{PREFIX}used"
 
+#: Rows that the printed book has only where something stands in them.
+FILLED: Final = f"{PREFIX}filled"
+
+#: Rows of workings on a sheet of results, which the printed book does not have.
+STEPS: Final = f"{PREFIX}steps"
+
 #: Between the ranges of a name.
 PART: Final = ","
 

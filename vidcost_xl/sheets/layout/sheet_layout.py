@@ -161,8 +161,10 @@ class SheetLayout:
         Whether it prints on A3.
     pages_wide : int
         Pages side by side in print; 0 for as many as it takes.
-    last_printed : str
-        Row id that print ends with; the last row where it is empty.
+    last_printed, last_printed_column : str
+        Row id and column key that print ends with; the last ones where they are empty.
+    prints : tuple of str
+        The areas that print instead, each on pages of its own.
     tab : str
         Colour of its tab, as RRGGBB; none where it is empty.
     """
@@ -186,6 +188,8 @@ class SheetLayout:
     pages_wide: int = 1
     tables: tuple[Table, ...] = ()
     last_printed: str = ""
+    last_printed_column: str = ""
+    prints: tuple[str, ...] = ()
     tab: str = ""
 
 

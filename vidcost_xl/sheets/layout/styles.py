@@ -41,6 +41,7 @@ FORMATS: Final[dict[str, str]] = {
     "small_price": '"$"0.0000000',
     "count": "#,##0",
     "number": "#,##0.0##",
+    "tenths": "#,##0.0",
     "share": "0.0%",
     "share2": "0.00%",
     # What people type, with the digits that it has: 36, 0.0136, 1,000,000,000; 5.0%, 1.36%.
@@ -49,6 +50,9 @@ FORMATS: Final[dict[str, str]] = {
     "tiny": "0E+00",
     "date": "yyyy-mm-dd",
     "axis_month": "yyyy-mm",
+    # The last day that Excel knows stands for none.
+    "day_or_open": '[>=2958465]"open";yyyy-mm-dd',
+    "day_or_newest": '[>=2958465]"the newest";yyyy-mm-dd',
     "day": '[=0]"-";yyyy-mm-dd',
     "money": '#,##0;-#,##0;"-"',
     # A balance that has come back to 0 holds the noise of its sums.
@@ -64,6 +68,8 @@ FORMATS: Final[dict[str, str]] = {
     "cents_dash": '#,##0.00;-#,##0.00;"-"',
     "closed": '[=1]"closed";"open"',
     "small_number": "#,##0.00######",
+    # From a thousand on whole: people read no more digits, and the cell holds them.
+    "quantity": '[>=1000]#,##0;[=0]"-";#,##0.0###',
     "compact": '[=0]"-";[>=1000000]0.000E+00;#,##0.0###',
     # A difference below the promise of 1e-6 USD is floating-point noise and shows as 0.
     "difference": "[<-0.0000005]-#,##0.000000;[<0.0000005]0;#,##0.000000",

@@ -120,7 +120,6 @@ def accounts_sheet(plan: Plan, possible: list[PossibleLine]) -> tuple[SheetLayou
         last_frozen="accounts_head",
         validations={"line": Validation("list", OWN_COLUMNS["line"], message, allowed="all_id")},
         flags=("{accounts_title.stage:accounts_title.stage}", f"{{{first}.stage:{last}.by_stage}}"),
-        large_paper=True,
     )
     names = {f"acct_{key}": f"{{{first}.{key}:{last}.{key}}}" for key in ("line", "account", "center")}
     names[OWN_NAME] = f"{{accounts_head.line:{last}.why}}"
@@ -141,8 +140,8 @@ def _own_row(at: int, given: tuple[str, str, str]) -> Row:
             "account": Entry(account, "input", "general"),
             "center": Entry(center, "input", "general"),
             "why": Entry("", "input", "general"),
-            "stage": Entry(Formula('=IF({.line}="",0,COUNTIF(acct_line,{.line})-1)'), "number", "count"),
-            "by_stage": Entry(Formula('=IF({.line}="",0,--(COUNTIF(all_id,{.line})=0))'), "number", "count"),
+            "stage": Entry(Formula('=IF({.line}="",0,COUNTIF(acct_line,{.line})-1)'), "flag"),
+            "by_stage": Entry(Formula('=IF({.line}="",0,--(COUNTIF(all_id,{.line})=0))'), "flag"),
         },
     )
 

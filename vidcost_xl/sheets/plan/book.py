@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from vidcost_xl import __version__
 from vidcost_xl.model.bill import evaluate
@@ -48,6 +49,7 @@ from vidcost_xl.sheets.plan.own.move import add_move_meters
 from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_functions, own_sheet
 from vidcost_xl.sheets.plan.parts import ARTICLE, EVERY, OWN, Parts
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
+from vidcost_xl.sheets.plan.printed import filled, steps
 from vidcost_xl.sheets.plan.regions import book_of
 from vidcost_xl.sheets.plan.results.checks import checks_sheet
 from vidcost_xl.sheets.plan.results.contents import in_order
@@ -55,7 +57,7 @@ from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
-from vidcost_xl.sheets.plan.results.summary_rows import summary_rows
+from vidcost_xl.sheets.plan.results.summary_rows import LAST_RESULT, summary_rows
 from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
 from vidcost_xl.sheets.plan.spilled import spilled_rows
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
@@ -99,7 +101,8 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
     guards, guard_names = guards_sheet(plan)
-    lists = ListsSheet(book, plan.text(GPU_REGION))
+    monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
+    lists = ListsSheet(book, plan.text(GPU_REGION), monthly)
     answer = forecast(len(every))
     functions = [FunctionRows(grid.rows(engine_lines(every), months)), spilled_rows(answer, months)]
     meters = MeterRows()
@@ -115,8 +118,11 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     checks = checks_sheet(plan, every, compared_rows(plan) if own else [], article.flags, months)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
-        return time_sheet(name, title, about, block, months)
+        return time_sheet(name, title, about, block, months, is_result=name == COSTS)
 
+    about = "The bill month by month in reporting currency, by stage, line, account and fiscal period."
+    costs = over_time(COSTS, "Costs", about, [*cost_lines(every, STAGES), *summary_rows(plan)])
+    costs = replace(costs, last_printed=LAST_RESULT)  # what follows are the workings of Summary
     sheets = (
         drivers,
         inputs,
@@ -138,12 +144,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
             [*native_lines(found), *article.native],
         ),
         functions_sheet([*functions, *article.functions], months),
-        over_time(
-            COSTS,
-            "Costs",
-            "The engine chosen on Inputs, in reporting currency.",
-            [*cost_lines(every, STAGES), *summary_rows(plan)],
-        ),
+        costs,
         *own,
         *article.sheets,
         summary_sheet(plan, kept.before, own=OWN in parts),
@@ -152,7 +153,6 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         lists.sheet,
         audit_sheet(book, plan, kept),
     )
-    monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
     axis = {
         "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
         STAMP: "{audit_stamp.text}",
@@ -182,8 +182,13 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         sheets=in_order([cover_sheet(TITLE, (sheet.name for sheet in sheets)), *sheets]),
         opens_at=SUMMARY,
         names=all_names,
-        places=_places(every, months),
+        places={**_places(every, months), **_left_out_of_print(sheets, plan)},
     )
+
+
+def _left_out_of_print(sheets: Iterable[SheetLayout], plan: Plan) -> dict[str, tuple[str, ...]]:
+    found = {places.FILLED: filled(sheets), places.STEPS: steps(sheets, plan)}
+    return {name: areas for name, areas in found.items() if areas}
 
 
 def _places(every: list[PossibleLine], months: int) -> dict[str, tuple[str, ...]]:

@@ -95,11 +95,11 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         The name `changes` covers the two columns that the functions take as `overrides`.
     """
     about = (
-        "One line a change: an input that may differ by month, or rate.<meter> for a private price, with its first and "
-        "last month (empty: open). Lines of one input must not overlap."
+        "One line a change: an input that may differ by month, or rate. and a meter for a price of your own; its first "
+        "and last month (empty: open); the value, a number. Lines of one input must not overlap."
     )
     head = (
-        titled("changes_title", "Changes by month, and private rates", "key", "changed", "input"),
+        titled("changes_title", "Changes by month, and private rates", "note", "said", "input"),
         Row("changes_about", {"input": Entry(about, "subtitle")}),
         Row("changes_head", {key: Entry(heading, "heading") for key, heading, _ in CHANGE_COLUMNS}),
     )
@@ -120,13 +120,12 @@ def changes_sheet(plan: Plan, lines: Sequence[ChangeLine] = ()) -> tuple[SheetLa
         rows=(*head, *rows),
         last_frozen="changes_head",
         validations={
-            "list_inputs": Validation("list", "Input", _INPUT, allowed="driver_key", stops=False),
+            "list_inputs": Validation("list", "Input", _INPUT, allowed="change_keys", stops=False),
             "list_months": Validation("list", "Month", _MONTH, allowed="plan_months", stops=False),
         },
-        title_columns=1,
-        large_paper=True,
-        pages_wide=2,
-        flags=("{changes_title.changed:changes_title.changed}", f"{{{first}.fault:{last}.fault}}"),
+        last_printed_column="said",
+        one_page=True,
+        flags=("{changes_title.said:changes_title.said}", f"{{{first}.fault:{last}.fault}}"),
         faults=((f"{{{first}.input:{last_line}.value}}", f"{{{first}.said}}"),),
         last_printed=last_line,
     )

@@ -104,6 +104,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         flags=("{inputs_title.source:inputs_title.source}",),
         faults=((f"{{{rows[1].id}.value:{rows[-1].id}.value}}", f"{{{rows[1].id}.said}}"),),
         muted=muted(plan, list(plan.values), lambda key: link_id(key) if key in elsewhere else input_id(key), "label"),
+        large_paper=True,
         protected=False,
     )
     return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}

@@ -108,7 +108,9 @@ def lines_sheet(
     rows = [_row(line) for line in possible] + [_row(line, _SUPPORT_COMMITTED) for line in derived]
     first, last, end = (line_row(line.key) for line in (possible[0], possible[-1], derived[-1]))
     names = {f"line_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in ("pool", "committed", "supported")}
-    names |= {f"all_{column}": f"{{{first}.{column}:{end}.{column}}}" for column in ("stage", "used", "id", "label")}
+    names |= {
+        f"all_{column}": f"{{{first}.{column}:{end}.{column}}}" for column in ("stage", "meter", "used", "id", "label")
+    }
     sheet = SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, _, width in COLUMNS),

@@ -9,10 +9,11 @@ from typing import Final
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import DTYPE_BYTES
 from vidcost_xl.model.catalogue import catalogue
-from vidcost_xl.model.input_names import LOCATED, kinds, names_of
+from vidcost_xl.model.input_names import LOCATED, REFERENCES, kinds, names_of
 from vidcost_xl.model.ledger import ACCOUNTS
 from vidcost_xl.model.offers import Offer, offers
 from vidcost_xl.model.placing import REGION, place_of_region
+from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.names import spelled
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.located import END_MARK, PLACE_MARK, in_place, split_place
@@ -46,10 +47,16 @@ _NARROWEST: Final = 9
 _WIDEST: Final = 60
 
 
+def _rates(book: PriceBook) -> list[str]:
+    # A rate is one in every region.
+    meters = dict.fromkeys(split_place(meter)[0] for meter in book.meters if not meter.startswith(REFERENCES))
+    return [f"{RATE_PREFIX}{meter}" for meter in meters]
+
+
 class ListsSheet:
     """Collects the lists, their rows and workbook names."""
 
-    def __init__(self, book: PriceBook, gpus: str = "") -> None:
+    def __init__(self, book: PriceBook, gpus: str = "", monthly: Sequence[str] = ()) -> None:
         self.rows: list[Row] = [
             Row(
                 "lists_title",
@@ -83,6 +90,7 @@ class ListsSheet:
             if spec.choices:
                 self._simple(choices_name(key), spec.label, spec.choices)
         self._simple("slips", "What can be wrong with a line of Changes", CHANGE_FAULTS)
+        self._simple("change_keys", "What a line of Changes may name", [*monthly, *_rates(book)])
         self._simple("engines", "What can feed Costs", ENGINE_CHOICES)
         stages = [
             (stage, Formula(f"={value_of(ACCOUNTS[stage])}"), text, text[0].lower() + text[1:])

@@ -127,16 +127,10 @@ def all_prices_sheet(
             "prices_day",
             {
                 "key": Entry("Prices in force on"),
-                "meter": Entry(Formula(f'=IF({_AS_OF}="",last_day,{_AS_OF})'), "number", "date"),
+                "meter": Entry(Formula(f'=IF({_AS_OF}="",last_day,{_AS_OF})'), "number", "day_or_newest"),
                 "label": Entry("money.as_of; the newest when that is empty", "note"),
-            },
-        ),
-        # A criterion that is an error finds errors: without a day it finds nothing.
-        Row(
-            "prices_until",
-            {
-                "key": Entry("Criterion: in force on that day"),
-                "meter": Entry(Formula('=IF(ISNUMBER(price_day),"<="&price_day,"no date")'), "text"),
+                # A criterion that is an error finds errors: without a day it finds nothing.
+                "made": Entry(Formula('=IF(ISNUMBER(price_day),"<="&price_day,"no date")'), "text"),
             },
         ),
         Row("prices_headings", {key: Entry(heading, "heading_wrapped") for key, heading, _ in columns}, height=42),
@@ -158,13 +152,16 @@ def all_prices_sheet(
     names = {f"price_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in named}
     for part in ("from", "step"):
         names[f"tier_{part}"] = f"{{{first}.{part}1:{last}.{part}{TIERS}}}"
-    names["price_day"], names["price_until"] = "{prices_day.meter}", "{prices_until.meter}"
+    names["price_day"], names["price_until"] = "{prices_day.meter}", "{prices_day.made}"
     sheet = SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, _, width in columns),
         rows=(*head, *rows),
         last_frozen="prices_headings",
         large_paper=True,
+        title_columns=1,
+        pages_wide=2,
+        last_printed_column="note",
         flags=("{prices_title.unit_size:prices_title.unit_size}",),
     )
     return sheet, names
@@ -239,7 +236,7 @@ def _version(book: PriceBook, meter: Meter, price: Price) -> list[dict[str, Entr
         "meter": Entry(meter.id),
         "rounded": Entry(int(meter.rounding == "up"), "constant", "count"),
         "minimum": Entry(priced.tariff.minimum_quantity, "constant", "count"),
-        "valid_to": Entry(price.valid_to or day_of_serial(LAST_SERIAL), "constant", "date"),
+        "valid_to": Entry(price.valid_to or day_of_serial(LAST_SERIAL), "constant", "day_or_open"),
         "hours": Entry(provider.hours_per_month, "constant", "count"),
     }
     tiers = [{**entries, **own} for entries in tier_entries(book, priced, price.region)]

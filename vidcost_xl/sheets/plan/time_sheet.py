@@ -15,7 +15,14 @@ MONTHS_ON_A_PAGE: Final = 12
 
 
 def time_sheet(
-    name: str, title: str, about: str, lines: Block, months: int, charts: Sequence[SeriesChart] = ()
+    name: str,
+    title: str,
+    about: str,
+    lines: Block,
+    months: int,
+    charts: Sequence[SeriesChart] = (),
+    *,
+    is_result: bool = False,
 ) -> SheetLayout:
     """A sheet over time.
 
@@ -23,6 +30,8 @@ def time_sheet(
     ----------
     charts : sequence
         Of the sheet.
+    is_result : bool
+        Whether people read it: then its axis has no row of flags.
     """
     x = name.casefold()
     keys = month_keys(months)
@@ -36,6 +45,8 @@ def time_sheet(
     heading["unit"] = Entry("Unit", "heading_indent")
     axis_rows = []
     for row, label, source, style in axis:
+        if is_result and source == "cal_active":
+            continue
         entries = dict.fromkeys((key for key, _, _ in FIXED), Entry("", "heading"))
         entries["label"] = Entry(label, "heading")
         entries |= dict.fromkeys(keys, Entry(Formula(f"={{{source}.{SAME}~}}"), style))

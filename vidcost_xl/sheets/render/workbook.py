@@ -157,9 +157,7 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
         sheet.print_title_rows = f"1:{frozen}"
         if declared.title_columns:
             sheet.print_title_cols = f"A:{get_column_letter(declared.title_columns)}"
-    last = declared.last_printed
-    printed = next((at for at, row in enumerate(declared.rows, 1) if row.id == last), len(declared.rows))
-    sheet.print_area = f"A1:{get_column_letter(len(declared.columns))}{printed}"
+    sheet.print_area = _printed(declared, addresses)
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = _MARGIN_INCHES
@@ -174,6 +172,14 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
     ):
         part.text = text
         part.size = 8
+
+
+def _printed(declared: SheetLayout, addresses: Addresses) -> list[str]:
+    if declared.prints:
+        return [_area(addresses, reference) for reference in declared.prints]
+    keys = [column.key for column in declared.columns]
+    column = get_column_letter(keys.index(declared.last_printed_column or keys[-1]) + 1)
+    return [f"A1:{column}{addresses.row(declared.last_printed or declared.rows[-1].id)}"]
 
 
 def _validate(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:

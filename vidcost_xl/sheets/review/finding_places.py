@@ -60,6 +60,17 @@ def switch(contents: Contents) -> Place | None:
     return contents.named(places.SWITCH) if _names_places(contents) else older_switch(contents)
 
 
+def areas_of(contents: Contents, name: str) -> list[Area]:
+    """The areas that a workbook name joins.
+
+    Raises
+    ------
+    BadArgumentError
+        For a name whose cells were deleted.
+    """
+    return _Places(contents).areas(name)
+
+
 def _names_places(contents: Contents) -> bool:
     return any(name.startswith(places.PREFIX) for scope, name in contents.book.names if not scope)
 

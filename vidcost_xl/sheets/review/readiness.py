@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,10 +14,8 @@ from vidcost_xl.sheets.layout.styles import FORMATS
 from vidcost_xl.sheets.plan.reading.workbook import impossible_inputs
 from vidcost_xl.sheets.review.finding_places import known_places
 from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
+from vidcost_xl.sheets.review.rules.libreoffice import saved_by_libreoffice
 from vidcost_xl.sheets.review.rules.ours import template_named
-
-_APP: Final = "docProps/app.xml"
-_LIBREOFFICE: Final = re.compile(rb"<Application>\s*LibreOffice", re.IGNORECASE)
 
 #: Titles of sheets that a hand-off and a signing add: what differs there is no fault.
 STAMPED: Final = frozenset({"Hand-off", "Signed"})
@@ -177,15 +174,9 @@ def template_in(contents: Contents) -> str:
     return template
 
 
-def saved_by_libreoffice(contents: Contents) -> bool:
-    """Whether LibreOffice saved the file last, as its properties say."""
-    archive = contents.book.archive
-    return _APP in archive and bool(_LIBREOFFICE.search(archive.read(_APP)))
-
-
 def _notes(contents: Contents, report: Report) -> list[str]:
     notes = list(report.notes)
-    if saved_by_libreoffice(contents):
+    if saved_by_libreoffice(contents.book):
         notes.append(
             "LibreOffice saved this file last: names of functions it does not know are in small letters, spilled "
             "ranges, themes and chart details are lost, and what was lost is not put back here"

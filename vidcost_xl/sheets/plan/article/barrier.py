@@ -50,7 +50,7 @@ _ANSWERED: Final = {
     "left": BARRIER_COLUMNS.index("funding_left") + 1,
     "share": BARRIER_COLUMNS.index("data_share") + 1,
 }
-_FORMATS: Final = {"monthly": "money", "cumulative": "money", "runway": "number", "left": "money", "share": "share"}
+_FORMATS: Final = {"monthly": "money", "cumulative": "money", "runway": "tenths", "left": "money", "share": "share"}
 
 #: The same by their number on the sheet Proof, and the headings there.
 _FIGURES: Final = {column: at for at, column in enumerate(_ANSWERED, start=1)}

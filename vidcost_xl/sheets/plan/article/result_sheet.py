@@ -18,6 +18,9 @@ HEADINGS: Final = 30.0
 
 _LINK: Final = re.compile(r"=\{\$?[a-z0-9_]*\.[a-z0-9_]+\}")
 
+#: Characters across a page of A4 that are still legible; a wider sheet takes A3.
+SMALL_PAPER: Final = 235.0
+
 #: A value that the functions would give; they are not there.
 ABSENT: Final = "n/a"
 
@@ -66,7 +69,7 @@ def result_sheet(
         rows=(*head, *rows),
         last_frozen=f"{x}_head",
         frozen_columns=1,
-        large_paper=True,
+        large_paper=sum(width for _, _, width in columns) > SMALL_PAPER,
         flags=(f"{{{x}_title.{keys[2]}:{x}_title.{keys[2]}}}",),
         engine_areas=tuple(engine_areas),
         charts=tuple(charts),

@@ -101,7 +101,7 @@ def cost_lines(possible: list[PossibleLine], stages: tuple[str, ...]) -> Block:
             text_style="total_text",
         )
     )
-    lines.append(Heading("k_lines", "By line: GL account and cost centre as notes, stage in the column of constants"))
+    lines.append(Heading("k_lines", "By line: its account and cost centre under Note, its stage under Constant"))
     for line in possible:
         key = line.key
         lines.append(

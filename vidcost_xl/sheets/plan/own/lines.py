@@ -63,7 +63,9 @@ _OPENINGS: Final = {"own.deposits": "own.prepaid_open", "own.depreciation": "own
 def format_of(row: Volume) -> str:
     """The number format of a row."""
     known = _FORMATS.get(row.id.removeprefix("own."))
-    return known or {CURRENCY: "money", "TB": "number", "Mbit/s": "count", "hours": "number"}.get(row.unit, "compact")
+    return known or {CURRENCY: "money", "share": "share", "TB": "number", "Mbit/s": "count", "hours": "number"}.get(
+        row.unit, "compact"
+    )
 
 
 def _line(row: Volume, formula: str) -> Line:

@@ -16,7 +16,7 @@ from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines
 from vidcost_xl.sheets.plan.row_names import Block, value_of
 from vidcost_xl.sheets.plan.spilled import Spilled, spilled_rows
-from vidcost_xl.sheets.plan.time_sheet import time_sheet
+from vidcost_xl.sheets.plan.time_sheet import MONTHS_ON_A_PAGE, time_sheet
 
 SHEET: Final = "Own"
 
@@ -25,6 +25,12 @@ CHART_ROWS: Final = 20
 
 _MONEY: Final = f"={value_of('money.currency')}"
 _PRICED: Final = "1-ISERROR({$own_cash.total})*ISNUMBER({$n_total.total})"
+
+#: Where the left chart ends, the right one begins and ends, and print ends, on a page with its labels repeated.
+_BESIDE_LABELS: Final = ("unit", "constant", month(4), month(4))
+
+#: The first row of money over time, behind the workings.
+MONEY_STARTS: Final = "own_drives_cost_heading"
 
 #: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
 _BREAKS: Final = (
@@ -78,7 +84,7 @@ def own_sheet(plan: Plan, first: str, last: str) -> SheetLayout:
         "positive. Lines priced by the plan (GPU time, proxies, event log) are the same on both sides."
     )
     block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
-    sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months)
+    sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months, is_result=True)
     return _with_chart(sheet, months, plan.text("money.currency"))
 
 
@@ -235,7 +241,9 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
             right=right,
         )
 
-    half, end = month(min(months, 3)), month(min(months, 11))
+    # Where pages stand side by side the labels are repeated, and fewer months fit beside them.
+    is_one = months <= MONTHS_ON_A_PAGE
+    half, begin, end, last = (month(3), month(4), month(11), month(months)) if is_one else _BESIDE_LABELS
     charts = (
         chart(
             "Cloud against own site: cumulative cash",
@@ -249,11 +257,15 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
             "Cost of a month, profit and loss",
             f"{currency} a month",
             ("own_cloud", "own_pnl_all"),
-            month(min(months, 4)),
+            begin,
             end,
         ),
     )
-    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts)
+    prints = (
+        f"{{own_title.label:{band[-1].id}.{last}}}",
+        f"{{{MONEY_STARTS}.label:{sheet.rows[-1].id}.{month(months)}}}",
+    )
+    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts, prints=prints)
 
 
 def _answer(plan: Plan) -> Spilled:

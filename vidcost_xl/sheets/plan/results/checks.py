@@ -74,7 +74,12 @@ def checks_sheet(
         ),
         Row(
             "checks_about",
-            {"label": Entry("0 is right. The sum of all flags stands in the head of every sheet.", "subtitle")},
+            {
+                "label": Entry(
+                    "OK is right: nothing differs. The head of every sheet says whether all of them pass.",
+                    "subtitle",
+                )
+            },
         ),
         Row("checks_head", {key: Entry(text, "heading_wrapped") for key, text, _ in _COLUMNS}, height=28),
     )

@@ -19,92 +19,104 @@ from vidcost_xl.sheets.plan.user_notes import Kept, LogLine
 
 COVER: Final = "Cover"
 
+#: Topic and text; a topic that is a sheet, too, is left out where the sheet is not there.
 _GUIDE: Final = (
+    ("Start", "Read Summary: what the plan costs, why, and what changes it. Then change the blue cells of Inputs."),
     (
-        "Start",
-        "Change the blue cells of Inputs. Classes, routes, autoencoders and switches may all be changed: the native "
-        "formulas and the functions both follow, and Checks compares them line by line.",
+        "Representation",
+        "One stored form of the data set: the videos themselves (raw), texts, or features. Features, also called "
+        "latents, are what an autoencoder makes of a video; a model trains on them in place of the video.",
     ),
     (
-        "One month",
-        "Write a line on Changes: input, first month, last month, value. March = 8 passes is train.passes, "
-        "2027-03-01, 2027-03-01, 8. Leave a month empty for an open end.",
+        "Class, route, meter",
+        "A class is what a provider sells to keep data in, such as aws.s3.standard. A route is the way from there "
+        "to the GPUs. A meter is one thing that a provider counts and bills.",
     ),
     (
-        "Private price",
-        "Write rate.<meter> as the input of a line on Changes, such as rate.aws.transfer.internet-out, with the "
-        "price of a billing unit. It replaces the list price, its tiers and its free units.",
+        "Stage, pass",
+        "A stage is a part of the work: acquire the videos, store, encode them into features, train, keep "
+        "checkpoints, exit from the provider, support. A pass reads the data once; an experiment makes one pass or "
+        "more.",
     ),
     (
-        "Overlaps",
-        "Two lines of Changes that hold for one input in one month are an error of the functions and a failed check.",
+        "Computed twice",
+        "By native formulas, which are ordinary Excel formulas, and by the functions of the add-in. Checks compares "
+        "the two line by line, whatever you change.",
     ),
     (
-        "Accounts",
-        "Inputs holds the GL account of each stage and the cost centre. A line on Accounts has its own; Costs and the "
-        "ledger follow.",
-    ),
-    (
-        "Which engine",
+        "Without the add-in",
         "Inputs says what feeds Costs. Without the add-in native formulas do, and every header says so; only "
         "Functions then shows errors.",
     ),
     (
-        "No impossible input",
-        "What an input may be stands on Guards. One that is empty, a text, outside its range or not on its list is red "
-        "on Inputs, the first line of Checks, and #N/A in every result.",
+        "One month",
+        "Write a line on Changes: input, first month, last month, value. March = 8 passes is train.passes, "
+        "2027-03-01, 2027-03-01, 8. Leave a month empty for an open end. Two lines must not name one input in one "
+        "month.",
+    ),
+    (
+        "Your own price",
+        "Write rate. and the meter as the input of a line on Changes, such as rate.aws.transfer.internet-out, with "
+        "your price of a billing unit. It replaces the list price, its tiers and its free units.",
+    ),
+    (
+        "List prices",
+        "Prices holds them with their sources. A price changed there changes the native formulas only, and shows as "
+        "a difference in Checks: write a price of your own on Changes.",
+    ),
+    (
+        "Accounts",
+        "Inputs holds the GL account of each stage and the cost centre. A line on Accounts has its own; Costs and "
+        "Ledger follow.",
+    ),
+    (
+        "Impossible input",
+        "An input that is empty, a text, outside its range or not on its list turns red. The first line of Checks "
+        "names it, and every result is #N/A until it is mended.",
     ),
     (
         "No silent zero",
-        "A price that the book does not have is #N/A, and so is every total that needs it. A line that the plan "
-        "does not have, or that a provider documents as free, is 0.",
-    ),
-    (
-        "Prices",
-        "Prices holds the book's list prices. A price changed there changes the native formulas only and shows as a "
-        "difference: for a price of your own, use Changes.",
+        "A price that is not known is #N/A, and so is every total that needs it. A line that the plan does not "
+        "have, or that a provider says is free, is 0.",
     ),
     (
         "Months",
-        "The sheets have a fixed number of months. Fewer may be planned; more need a new file: vidcost new --months.",
+        "The number of months on the sheets is fixed. Fewer may be planned; more need a new file: vidcost new "
+        "--months.",
     ),
     (
-        "Representations",
-        "Their number is fixed when the file is made. Their names, kinds, classes and shapes may be changed; the "
-        "labels of the sheet Volumes keep the names of the day the file was made.",
+        "Fixed when made",
+        "How many representations there are. Their names, kinds, classes and shapes may be changed; labels on "
+        "Volumes keep the names of the day the file was made.",
     ),
     (
         "Names",
-        "Classes, routes, autoencoders and encoders are written with their ids of the sheet Lists. The functions know "
-        "aliases too; Guards refuses an alias.",
+        "Classes, routes and autoencoders are written as Lists has them. Other spellings are refused and named.",
     ),
     (
-        "Own site",
-        "Own compares the plan with one that moves to an own data centre (inputs own.*). Its rows are native formulas "
-        "on the chosen Costs; Checks compares every one with VIDEO_OWN. Nothing of it is in the bill of the plan.",
+        "Own",
+        "Compares the plan with one that moves to a data centre of your own (inputs own.*). Nothing of it is in the "
+        "bill of the plan.",
     ),
     (
         "Regions",
-        "Prices are those of each provider's default region, and of the regions behind classes and routes, such as "
-        "aws.s3.standard@eu-central-1, or beside classes. Lists and Prices hold those that the plan named when the "
-        "file was made; another is an impossible input until vidcost new NEW --from THIS takes it up.",
+        "Prices are those of each provider's default region, and of regions that the plan names, such as "
+        "aws.s3.standard@eu-central-1. To name another, make the file anew: vidcost new NEW --from THIS.",
     ),
     (
-        "Stamped",
-        "Ledger, and on Summary what changes the bill most and the version before, are values of the day the file was "
-        "made; Summary says when the plan is another one by now. Everything else recalculates.",
-    ),
-    (
-        "Not here",
-        "Comparing plans, scenarios and ranges are not part of this workbook yet.",
+        "Of the day",
+        "Ledger, and on Summary the list of what changes the bill most, are values of the day the file was made. "
+        "Summary and Ledger say when the plan has changed since. Everything else recalculates.",
     ),
     ("Signs", "Costs are positive. Bytes are shown as TB (10^12 bytes) where they are many; the cells hold bytes."),
     (
         "Colours",
-        "Blue: input or constant. Blue on a pale fill: yours to change. Black: formula. Green: read from another cell "
-        "as it stands.",
+        "Blue: input or constant. Blue on a pale fill: yours to change. Black: formula. Green: read from another "
+        "cell as it stands.",
     ),
 )
+
+_SHEETS: Final = frozenset(name for name, _, _ in CONTENTS)
 
 AUDIT: Final = "Audit"
 
@@ -205,12 +217,13 @@ def cover_sheet(title: str, names: Iterable[str]) -> SheetLayout:
             height=_LINE_HEIGHT * -(-len(text) // _LINE_LENGTH),
         )
         for at, (topic, text) in enumerate(_GUIDE, start=1)
+        if topic in present or topic not in _SHEETS
         if _OF_SHEET.get(topic, COVER) in {COVER, *present}
     ]
     return _sheet(
         COVER,
         title,
-        "Storage, transfer and everything beside them, priced twice: by functions and by native formulas.",
+        "Storing and moving the data that a video model learns from. Every amount is computed twice and compared.",
         rows,
         columns,
     )

@@ -20,12 +20,14 @@ from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
 SHEET: Final = "Ledger"
 
 _WIDTHS: Final = {
+    "version": 16.0,
     "line": 44.0,
     "label": 44.0,
     "meter": 36.0,
     "source": 110.0,
     "service": 24.0,
-    "unit": 22.0,
+    "unit": 18.0,
+    "cost_center": 16.0,
     **dict.fromkeys(
         (
             "list_unit_price",
@@ -35,15 +37,16 @@ _WIDTHS: Final = {
             "reporting_amount",
             "reporting_currency",
         ),
-        23.0,
+        21.0,
     ),
+    **dict.fromkeys(("quantity", "list_amount", "amount"), 16.0),
 }
-_WIDTH: Final = 16.0
+_WIDTH: Final = 12.0
 _NUMBERS: Final = {
     "list_unit_price": "small_number",
     "contracted_unit_price": "small_number",
     "effective_unit_price": "small_number",
-    "quantity": "compact",
+    "quantity": "quantity",
 }
 
 
@@ -70,6 +73,8 @@ _COMPARED: Final = {
     "line": "As stamped",
     "meter": "On Inputs now",
 }
+#: Columns that stand on both pages of a print.
+_REPEATED: Final = COLUMNS[: COLUMNS.index("line") + 1]
 _STATE: Final = (
     "=IF(IFERROR(SUM({ledger_stamp_total.quarter:ledger_stamp_names.quarter}),1)=0,"
     '"These rows are those of the plan as it stands.",'
@@ -175,8 +180,8 @@ def ledger_sheet(bill: Bill) -> SheetLayout:
     """The sheet."""
     columns = to_columns(bill)
     about = (
-        "The ledger as values, for pivot tables. They do not follow a change on Inputs as Costs does: vidcost refresh, "
-        "or Refresh on the tab Video cost, writes them again."
+        "One row a month and line of the bill, as values for pivot tables. They do not follow a change on Inputs: "
+        "vidcost refresh, or Refresh on the tab Video cost, writes them again."
     )
     plan, stamps = bill.plan, stamps_of(bill)
     months = plan.integer("calendar.months")
@@ -208,4 +213,7 @@ def ledger_sheet(bill: Bill) -> SheetLayout:
         flags=("{ledger_title.label:ledger_title.label}",),
         tables=(Table("ledger", area),),
         large_paper=True,
+        title_columns=len(_REPEATED),
+        pages_wide=2,
+        last_printed_column=COLUMNS[-2],
     )

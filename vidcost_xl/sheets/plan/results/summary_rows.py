@@ -24,6 +24,9 @@ HEADLINE: Final = {
 }
 WHOLE: Final = "whole"
 
+#: The row behind which only workings follow.
+LAST_RESULT: Final = "s_year_total"
+
 #: What a stage is, for readers who know no stages.
 STAGE_TEXTS: Final[Mapping[str, str]] = {
     "acquire": "Fetching the videos",
@@ -50,7 +53,7 @@ _RANKS: Final = f"{{$s_rank_{STAGES[0]}.constant:s_rank_{STAGES[-1]}.constant}}"
 
 def summary_rows(plan: Plan) -> Block:
     """The rows, below those of the lines."""
-    return [*_headline(plan), *_groups(), *_periods(), *_largest(), *_why(plan)]
+    return [*_headline(plan), *_groups(), *_periods(), *_firsts(), *_largest(), *_why(plan)]
 
 
 def first_read(plan: Plan) -> int:
@@ -82,7 +85,7 @@ def _headline(plan: Plan) -> Block:
             "Experiments in the plan",
             "experiments",
             constant=f"=SUM({{{driver_id('train.experiments')}*}})",
-            format="compact",
+            format="typed",
         ),
         figure(
             "tb",
@@ -90,7 +93,7 @@ def _headline(plan: Plan) -> Block:
             "all costs over TB-months",
             "cents",
         ),
-        Line("s_stored", "TB-months stored", "TB-months", constant=f"=({stored})/bytes_per_tb", format="compact"),
+        Line("s_stored", "TB-months stored", "TB-months", constant=f"=({stored})/bytes_per_tb", format="count"),
         Line(
             "s_cumulative", "Cumulative", _CURRENCY, "={s_cumulative<}+{k_total}", start=0, total="last", format="money"
         ),
@@ -118,27 +121,40 @@ def _groups() -> Block:
     return lines
 
 
-def _periods() -> Block:
-    lines: Block = []
-    for key, label, row, length, offset in (
-        (
-            "quarter",
-            "fiscal quarter",
-            "cal_quarter",
-            "months_per_quarter",
-            f"MOD({{$cal_fiscal_month.{month(1)}}},months_per_quarter)",
-        ),
-        ("year", "fiscal year", "cal_year", "months_per_year", f"{{$cal_fiscal_month.{month(1)}}}"),
-    ):
-        lines += [
-            Heading(f"s_{key}s", f"By {label}: a column each, from the left"),
+#: Key, name and row of each kind of period, how many months it has, and those of it before the plan begins.
+_PERIODS: Final = (
+    (
+        "quarter",
+        "fiscal quarter",
+        "cal_quarter",
+        "months_per_quarter",
+        f"MOD({{$cal_fiscal_month.{month(1)}}},months_per_quarter)",
+    ),
+    ("year", "fiscal year", "cal_year", "months_per_year", f"{{$cal_fiscal_month.{month(1)}}}"),
+)
+
+
+def _firsts() -> Block:
+    return [
+        Heading("s_firsts", "Where the quarters and years above begin"),
+        *(
             Line(
                 f"s_{key}_at",
                 f"First month of the {label}, counted on beyond the plan",
                 "number",
                 f"=MAX(1,({{cal_counter}}-1)*{length}+1-{offset})",
                 format="count",
-            ),
+            )
+            for key, label, _, length, offset in _PERIODS
+        ),
+    ]
+
+
+def _periods() -> Block:
+    lines: Block = []
+    for key, label, row, _, _ in _PERIODS:
+        lines += [
+            Heading(f"s_{key}s", f"By {label}: a column each, from the left"),
             Line(
                 f"s_{key}_name",
                 f"{label.capitalize()}",
@@ -152,7 +168,7 @@ def _periods() -> Block:
                 f"s_{key}_{group.casefold()}",
                 f"{group} accounts, {label}",
                 _CURRENCY,
-                f"=SUMPRODUCT({{sg_{group.casefold()}*}}*({{{row}*}}={{s_{key}_name}}))",
+                f'=IF({{s_{key}_name}}="","",SUMPRODUCT({{sg_{group.casefold()}*}}*({{{row}*}}={{s_{key}_name}})))',
                 total="sum",
                 format="money",
             )
@@ -163,7 +179,7 @@ def _periods() -> Block:
                 f"s_{key}_total",
                 f"Total, {label}",
                 _CURRENCY,
-                f"=SUMPRODUCT({{k_total*}}*({{{row}*}}={{s_{key}_name}}))",
+                f'=IF({{s_{key}_name}}="","",SUMPRODUCT({{k_total*}}*({{{row}*}}={{s_{key}_name}})))',
                 total="sum",
                 format="money",
                 style="total",

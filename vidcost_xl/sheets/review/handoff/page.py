@@ -24,6 +24,10 @@ UNCHANGED: Final = "state.was"
 #: The first row that is not printed: inputs and prices print on their own sheets.
 INPUTS_HEAD: Final = "inputs_head"
 
+#: Headings of the lines of the bill, and of what follows them.
+LINES: Final = "Lines: functions when handed off, native formulas now"
+DONE: Final = "What was taken out, frozen or changed in this file"
+
 _COLUMNS: Final = (("label", 62.0), ("where", 34.0), ("was", 20.0), ("now", 20.0), ("flag", 14.0))
 _AS_OF: Final = "Handed off"
 
@@ -72,11 +76,9 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
         *_facts(judged, stamp),
         _heading("totals_head", "Control totals, in reporting currency", _AS_OF, "Now", "Difference"),
         *_totals(contents, judged),
-        _heading(
-            "lines_head", "Lines: functions when handed off, native formulas now", "Functions", "Native", "Difference"
-        ),
+        _heading("lines_head", LINES, "Functions", "Native", "Difference"),
         *[_line(contents, pair, at) for at, pair in enumerate(marks.pairs, start=1)],
-        _heading("done_head", "What was taken out, frozen or changed in this file", "", "", ""),
+        _heading("done_head", DONE, "", "", ""),
         *_texts("done", [*done, *(_frozen(each) for each in frozen)]),
         _heading(
             INPUTS_HEAD, "Inputs as handed off; change one on its own sheet and it shows here", _AS_OF, "Now", "Check"

@@ -7,15 +7,26 @@ from pathlib import Path
 from typing import Final
 
 from vidcost_xl.sheets.calc.libreoffice import PROGRAMS, find_program, printed
+from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
-from vidcost_xl.sheets.render.added_sheets import remove_sheet, sheet_elements
+from vidcost_xl.sheets.plan.results.contents import CONTENTS
+from vidcost_xl.sheets.plan.results.ledger import SHEET as LEDGER
+from vidcost_xl.sheets.render.added_sheets import part_of, remove_sheet, sheet_elements
+from vidcost_xl.sheets.review.handoff.left_out import empty_rows, without_rows
 from vidcost_xl.sheets.review.handoff.page import SHEET
 
 PDF: Final = ".pdf"
 
-#: Sheets of the book, those that there are; of the one-page workbook its page.
-BOOK: Final = ("Cover", "Quick", "Inputs", "Changes", "Prices", "Summary", "Checks", SHEET)
+#: Sheets of the book besides inputs and results, those that there are; of the one-page workbook its page.
+_OTHERS: Final = ("Cover", "Quick", "Checks", SHEET)
+
+#: Classes of sheets that it has whole.
+_CLASSES: Final = ("inputs", "results")
+
+
+#: Rows of a ledger that people read on paper; a longer one is for pivot tables, and Costs has its sums.
+MOST_LEDGER_ROWS: Final = 200
 
 
 def check_book_target(path: Path, *, force: bool = False) -> None:
@@ -32,8 +43,8 @@ def check_book_target(path: Path, *, force: bool = False) -> None:
     find_program(*PROGRAMS)
 
 
-def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
-    """Print the assumptions book of a hand-off.
+def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool = False) -> list[str]:
+    """Print the assumptions book of a hand-off: what a reader signs, without rows in which nothing stands.
 
     Parameters
     ----------
@@ -41,6 +52,8 @@ def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
         The hand-off.
     path : Path
         Ends in .pdf.
+    everything : bool
+        Whether to print every sheet and every row instead.
     force : bool
         Whether an existing file may be replaced.
 
@@ -51,7 +64,14 @@ def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
     """
     package = opened(data, path.name)
     names = [element.attributes.get("name", "") for element in sheet_elements(package)]
-    kept = [name for name in names if name in BOOK]
+    signed = {*_OTHERS, *(name for name, kind, _ in CONTENTS if kind in _CLASSES)}
+    kept = [name for name in names if everything or name in signed]
+    if not everything:
+        contents = Contents(data, path.name)
+        kept = [name for name in kept if name != LEDGER or _rows(contents, name) <= MOST_LEDGER_ROWS]
+        for name, rows in empty_rows(contents).items():
+            part = part_of(package, name)
+            package.write(part, without_rows(package.read(part), rows))
     for name in names:
         if name not in kept:
             remove_sheet(package, name)  # values are printed, and nothing is computed again
@@ -62,3 +82,7 @@ def print_book(data: bytes, path: Path, *, force: bool = False) -> list[str]:
         source.write_bytes(package.data())
         write_file(path, printed(source, folder).read_bytes(), force=force, suffix=PDF)
     return kept
+
+
+def _rows(contents: Contents, sheet: str) -> int:
+    return len({row for row, _ in contents.sheets[sheet].places})

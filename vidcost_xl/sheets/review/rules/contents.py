@@ -88,7 +88,9 @@ def _is_absent_addin(sheet: SheetView, cell: Cell) -> bool:
     # Without the add-in every cell of it shows #NAME?: nothing is wrong with the workbook.
     copied = sheet.copied.get(cell.spot)
     calls = copied.parsed.functions if copied else ()
-    return str(sheet.value(cell)) == "#NAME?" and any(name.startswith(PREFIX) for name, _ in calls)
+    is_ours = any(name.startswith(PREFIX) for name, _ in calls)
+    is_ours = is_ours or (not calls and any(area.holds(area.sheet, *cell.spot) for area in sheet.answers))
+    return str(sheet.value(cell)) == "#NAME?" and is_ours
 
 
 def _broken(book: WorkbookView) -> Iterator[Finding]:

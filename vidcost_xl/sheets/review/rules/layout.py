@@ -108,9 +108,16 @@ def _axis(sheet: SheetView) -> Iterator[Finding]:
     axis = frozen[0]
     if not any(other.kind == "counter" and other.first == axis.first for other in frozen_axes(sheet)):
         yield Finding("time-axis", sheet.name, ((axis.at, axis.first),), "no counter of periods beside the dates")
+    if sheet.name in _results():
+        return
     flags = [row for row in range(1, sheet.setup.frozen[0] + 1) if row != axis.at and _is_flags(sheet, row, axis)]
     if not flags:
         yield Finding("time-axis", sheet.name, ((axis.at, axis.first),), "no row of flags beside the dates")
+
+
+def _results() -> frozenset[str]:
+    # People read them: the flag of a month is a working.
+    return frozenset(name for kind, names in catalogue().classes if kind == "results" for name in names)
 
 
 def _is_flags(sheet: SheetView, row: int, axis: Axis) -> bool:

@@ -106,17 +106,18 @@ def _ways(rows: int, columns: int) -> tuple[tuple[int, str, str], tuple[int, str
 
 
 @lru_cache(maxsize=4)
-def _addresses(template: str) -> Addresses:
+def template_addresses(template: str) -> Addresses:
+    """Where everything stands in a template as it is made, with every part."""
     return Addresses(TEMPLATES[template](price_book(), None, None, EVERY))
 
 
 def _names(template: str) -> Mapping[str, str]:
-    return _addresses(template).layout.names
+    return template_addresses(template).layout.names
 
 
 @lru_cache(maxsize=4)
 def _inputs(template: str) -> tuple[_Input, ...]:
-    addresses = _addresses(template)
+    addresses = template_addresses(template)
     named = {}
     for name, reference in addresses.layout.names.items():
         if ":" not in reference:
@@ -215,10 +216,10 @@ def _named_place(book: WorkbookView, name: str) -> tuple[str, Spot] | None:
 
 def _sheets(book: WorkbookView, template: str) -> Iterator[Finding]:
     accounted = left_out(parts_in(name.name for name in book.book.defined)) | set(book.sheets)
-    for sheet in _addresses(template).layout.sheets:
+    for sheet in template_addresses(template).layout.sheets:
         if sheet.name not in accounted:
             stamped = [name for name, own in book.sheets.items() if is_ours(own)]
-            known = {declared.name for declared in _addresses(template).layout.sheets}
+            known = {declared.name for declared in template_addresses(template).layout.sheets}
             renamed = [name for name in stamped if name not in known]
             what = f"the sheet {sheet.name} is gone" + (f"; perhaps it is {renamed[0]!r} now" if renamed else "")
             yield Finding("sheet-gone", renamed[0] if renamed else "", (), what, "sheet")

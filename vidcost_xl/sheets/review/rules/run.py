@@ -13,8 +13,9 @@ from vidcost_xl.sheets.review.rules.findings import Finding
 from vidcost_xl.sheets.review.rules.formulas import formula_findings, rounding_findings
 from vidcost_xl.sheets.review.rules.graph import Graph, circular_findings
 from vidcost_xl.sheets.review.rules.layout import layout_findings
+from vidcost_xl.sheets.review.rules.libreoffice import lost_panes, saved_by_libreoffice
 from vidcost_xl.sheets.review.rules.opening import opened_workbook, workbook_bytes
-from vidcost_xl.sheets.review.rules.ours import own_findings, template_of
+from vidcost_xl.sheets.review.rules.ours import own_findings, template_addresses, template_of
 from vidcost_xl.sheets.review.rules.presentation import presentation_findings
 from vidcost_xl.sheets.review.rules.rows import row_findings
 from vidcost_xl.sheets.review.rules.structure import structure_findings
@@ -155,6 +156,8 @@ def check_workbook(data: bytes) -> Report:
     template = template_of(book)
     found = _machine(book)
     if template:
+        if saved_by_libreoffice(book.book):
+            found += lost_panes(book, template_addresses(template))
         found += [*layout_findings(book), *presentation_findings(book), *own_findings(book, template)]
     place = {name: at for at, name in enumerate(["", *book.sheets])}
     found.sort(key=lambda one: (_ORDER[one.severity], place.get(one.sheet, 0), one.declared.rule, one.spots, one.what))

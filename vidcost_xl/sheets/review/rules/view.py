@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vidcost_xl.areas import Area, Spot
 from vidcost_xl.errors import BadArgumentError, ExcelError
-from vidcost_xl.hosts.formulas import canonical_formula
+from vidcost_xl.hosts.formulas import PREFIX, canonical_formula
 from vidcost_xl.sheets.formulas.copies import shifted
 from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
 from vidcost_xl.sheets.formulas.parsed import Copied, Parsed, Parser
@@ -26,6 +26,9 @@ _CREATOR: Final = "{http://purl.org/dc/elements/1.1/}creator"
 
 #: Names that stand for names that stand for others are followed so far.
 _DEEPEST: Final = 4
+
+#: What LibreOffice writes for a truth value that somebody typed.
+_TRUTHS: Final = frozenset({"TRUE()", "FALSE()"})
 
 #: Columns of an area up to which its cells are looked up one by one.
 _NARROW: Final = 64
@@ -69,6 +72,8 @@ class SheetView:
         Their formulas, taken apart.
     axes : dict
         Kept by `axes.time_axes`.
+    answers : list of Area
+        What the answer of a function of ours fills besides its own cell.
     """
 
     def __init__(self, book: Workbook, name: str, state: str, parser: Parser) -> None:
@@ -79,6 +84,7 @@ class SheetView:
         self.axes: dict[bool, list[Axis]] = {}
         self._looks: list[Look] = []
         self._values: dict[Spot, CellValue | None] = {}
+        self.answers: list[Area] = []
         if name in book.sheets:
             self._read(book, parser)
 
@@ -87,9 +93,12 @@ class SheetView:
         self.setup = read_setup(book, self.name, sheet.content)
         self._looks = book.looks
         for entry in read_formula_cells([sheet]):
-            if entry.source.strip() and (entry.cell.formula is None or entry.cell.formula.kind != "dataTable"):
+            is_table = entry.cell.formula is not None and entry.cell.formula.kind == "dataTable"
+            if entry.source.strip() and entry.source not in _TRUTHS and not is_table:
                 _, row, column, down, right = entry.place
-                self.copied[row, column] = parser.copied(entry.source, row - down, column - right)
+                self.copied[row, column] = copied = parser.copied(entry.source, row - down, column - right)
+                if entry.array and any(name.startswith(PREFIX) for name, _ in copied.parsed.functions):
+                    self.answers.append(entry.fills)
         self.copied = dict(sorted(self.copied.items()))
         for spot, cell in sorted(sheet.places.items()):
             value = value_of(cell, book.texts, from_1904=book.settings.from_1904)
