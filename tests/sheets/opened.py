@@ -46,7 +46,7 @@ class Opened:
             for sheet in self.sheets
             for place, cell in sheet.places.items()
         }
-        self.evaluated = computed(book, self.sheets, self.ready)
+        self.evaluated = computed(book, self.sheets, self.ready, self.preparer)
         self.typed: set[Place] = set()
         self.turn = 0
 
