@@ -200,6 +200,13 @@ def test_what_an_answer_needs_and_what_follows_from_it_are_computed_however_far(
     assert [found[each] for each in ("A3", "D1", "E1", "I2", "K1", "L1")] == [42, 96, 97, 582, 624, 1248] and not left
 
 
+@pytest.mark.parametrize("around", [{}, {"A2": "=F1"}, {"B1": "=F1"}, {"A2": "=F1", "B1": "=F1"}])
+@pytest.mark.parametrize("taken", ["INDEX(F1:F3,E1)", "INDEX(F1:H1,E1)", "INDEX(F1:H1,1,E1)", "INDEX(F1:H3,E1,E1)"])
+def test_a_whole_column_or_row_in_one_cell_is_left_whatever_stands_around_it(taken, around):
+    _, left = calculated(book({**NUMBERS, **around, "E1": 0, "A1": f"={taken}"}))
+    assert "A1" in left
+
+
 def test_an_answer_that_is_smaller_than_before_leaves_blank_cells():
     data = book({**NUMBERS, "A1": Spilling("=F1:F2*10"), "A2": 60, "A3": 70, "C1": "=COUNT(A1:A3)"})
     parts = read_parts(data)
