@@ -13,11 +13,12 @@ from typing import Any
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from vidcost_xl.areas import Address, Place, column_letters
+from vidcost_xl.areas import Address, Area, Place, column_letters
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.hosts.formualizer import to_engine
+from vidcost_xl.hosts.formualizer import Reasons, from_engine, to_engine
 from vidcost_xl.sheets.calc.engine import computed, prepared_formulas
-from vidcost_xl.sheets.calc.outcome import outcome_of
+from vidcost_xl.sheets.calc.outcome import fills_now, outcome_of
+from vidcost_xl.sheets.calc.patterns import with_precedents
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.formulas.formula_cells import filled, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
@@ -27,6 +28,10 @@ from vidcost_xl.sheets.package.workbook import Workbook
 
 #: Workbooks that a process keeps: each takes some 200 MB.
 KEPT = 2
+
+
+#: Of values that are passed on.
+NO_REASONS = Reasons()
 
 
 class Opened:
@@ -39,6 +44,7 @@ class Opened:
         formulas = prepared_formulas(book, self.sheets, entries)
         assert not formulas.refused
         self.preparer, self.ready = formulas.preparer, formulas.ready
+        self.arrays = {key: each for key, each in self.ready.items() if each.entry.array}
         #: By each cell that shows a result, the formula that it is of.
         self.anchors = {(key[0], *place): key for key, each in self.ready.items() for place in filled(each.entry.fills)}
         self.held = {
@@ -46,25 +52,53 @@ class Opened:
             for sheet in self.sheets
             for place, cell in sheet.places.items()
         }
-        self.evaluated = computed(book, self.sheets, self.ready)
+        # For each cell that an array fills the engine looks for all that follows from it: arrays are computed apart,
+        # with what they need alone, and their answers typed like inputs.
+        first = {key: self.ready[key] for key in with_precedents(self.arrays, self.ready, self.preparer)}
+        others = {key: each for key, each in self.ready.items() if key not in self.arrays}
+        self.apart = computed(book, self.sheets, first, self.preparer)
+        self.evaluated = computed(book, self.sheets, others, self.preparer)
         self.typed: set[Place] = set()
+        self.answers: dict[Place, list[list[Any]]] = {}
         self.turn = 0
 
     def with_inputs(self, inputs: Mapping[Place, CellValue]) -> Values:
         """The values with these inputs, and all others as the file has them."""
-        workbook = self.evaluated.workbook
-        self.evaluated.reasons.errors.clear()
+        for each in (self.apart, self.evaluated):
+            each.reasons.errors.clear()
         now = {place: self.held.get(place) for place in self.typed} | dict(inputs)
-        for (sheet, column), rows in _columns(now).items():
+        now = {place: _to_engine(value) for place, value in now.items()}
+        self.typed = set(inputs)
+        self.turn += 1
+        self._type(self.apart.workbook, now)
+        self.apart.workbook.evaluate_all()
+        self._type(self.evaluated.workbook, now)
+        for key, ready in self.arrays.items():
+            self._answer(key, fills_now(self.apart.workbook, ready.entry))
+        self.evaluated.workbook.evaluate_all()
+        return Values(self)
+
+    def _answer(self, key: Place, area: Area) -> None:
+        # An array's answer as values, and nothing where it is smaller than before.
+        rows, columns = area.size
+        before = self.answers.get(key, [])
+        height, width = max(rows, len(before)), max(columns, len(before[0]) if before else 0)
+        found = [[None] * width for _ in range(height)]
+        for row, column in filled(area):
+            value = self.apart.workbook.get_value(area.sheet, row, column)
+            found[row - area.top][column - area.left] = value if value is None else from_engine(value, NO_REASONS)
+        if found != before:
+            self.answers[key] = found
+            values = [[None if value is None else to_engine(value) for value in row] for row in found]
+            self.evaluated.workbook.set_values_batch(area.sheet, area.top, area.left, values)
+
+    def _type(self, workbook: Any, values: Mapping[Place, Any]) -> None:
+        for (sheet, column), rows in _columns(values).items():
             # The engine looks for all that follows at each call, so a column is written at one go, past its formulas.
             for top, bottom in self._runs(sheet, column, rows):
                 places = [(sheet, row, column) for row in range(top, bottom + 1)]
-                values = [now.get(place, self.held.get(place)) for place in places]
-                workbook.set_values_batch(sheet, top, column, [[_to_engine(value)] for value in values])
-        self.typed = set(inputs)
-        self.turn += 1
-        workbook.evaluate_all()
-        return Values(self)
+                held = [values[each] if each in values else _to_engine(self.held.get(each)) for each in places]
+                workbook.set_values_batch(sheet, top, column, [[value] for value in held])
 
     def _runs(self, sheet: str, column: int, rows: list[int]) -> list[tuple[int, int]]:
         runs: list[tuple[int, int]] = []
@@ -98,12 +132,15 @@ class Values(Mapping[Address, CellValue]):
     def _read(self, ready: Mapping[Place, Any]) -> None:
         opened = self._opened
         assert opened.turn == self._turn, "something else was typed into the workbook since"
-        outcome = outcome_of(opened.evaluated, opened.sheets, opened.preparer, ready, clips=True)
-        for key, reason in outcome.troubles.items():
-            raise BadArgumentError(f"{key} {reason}.")
-        for key in ready:
-            self._known |= dict.fromkeys((key[0], *place) for place in filled(ready[key].entry.fills))
-            self._known |= {(key[0], *place): value for place, value in outcome.values.get(key, {}).items()}
+        arrays = {key: each for key, each in ready.items() if key in opened.arrays}
+        others = {key: each for key, each in ready.items() if key not in opened.arrays}
+        for evaluated, formulas in ((opened.apart, arrays), (opened.evaluated, others)):
+            outcome = outcome_of(evaluated, opened.sheets, opened.preparer, formulas, clips=True)
+            for key, reason in outcome.troubles.items():
+                raise BadArgumentError(f"{key} {reason}.")
+            for key in formulas:
+                self._known |= dict.fromkeys((key[0], *place) for place in filled(formulas[key].entry.fills))
+                self._known |= {(key[0], *place): value for place, value in outcome.values.get(key, {}).items()}
 
     def _whole(self) -> dict[Address, CellValue]:
         if not self._is_whole:

@@ -184,6 +184,29 @@ def test_an_answer_does_not_spill_over_values():
     assert "A1" in left
 
 
+@pytest.mark.parametrize("formula", ["=F1*2", "=INDEX(F1:F3,2)"])
+def test_an_answer_does_not_spill_over_formulas_that_it_does_not_need(formula):
+    cells = {"A1": Spilling("=F1:F3*10"), "A2": EMPTY, "A3": formula, "C1": "=A3*2"}
+    found, left = calculated(book({**NUMBERS, **cells}))
+    assert (found["A3"], found["C1"]) == (6, 12) and set(left) == {"A1"}
+
+
+def test_what_an_answer_needs_and_what_follows_from_it_are_computed_however_far():
+    # A1 needs B1, which no other formula reads; D1 and E1 follow from it, I1 is an answer that needs E1.
+    cells = {"B1": "=F1*2", "A1": Spilling("=F1:F3*B1"), "A2": EMPTY, "A3": EMPTY, "D1": "=SUM(A1:A3)", "E1": "=D1+1"}
+    more = {"I1": Spilling("=F1:F2*E1"), "I2": EMPTY, "K1": "=I2+A3", "L1": "=K1*2"}
+    found, left = calculated(book({**NUMBERS, **cells, **more}))
+    # 3, 6 and 7 times 6 are 18, 36 and 42; 6 times 97 is 582.
+    assert [found[each] for each in ("A3", "D1", "E1", "I2", "K1", "L1")] == [42, 96, 97, 582, 624, 1248] and not left
+
+
+@pytest.mark.parametrize("around", [{}, {"A2": "=F1"}, {"B1": "=F1"}, {"A2": "=F1", "B1": "=F1"}])
+@pytest.mark.parametrize("taken", ["INDEX(F1:F3,E1)", "INDEX(F1:H1,E1)", "INDEX(F1:H1,1,E1)", "INDEX(F1:H3,E1,E1)"])
+def test_a_whole_column_or_row_in_one_cell_is_left_whatever_stands_around_it(taken, around):
+    _, left = calculated(book({**NUMBERS, **around, "E1": 0, "A1": f"={taken}"}))
+    assert "A1" in left
+
+
 def test_an_answer_that_is_smaller_than_before_leaves_blank_cells():
     data = book({**NUMBERS, "A1": Spilling("=F1:F2*10"), "A2": 60, "A3": 70, "C1": "=COUNT(A1:A3)"})
     parts = read_parts(data)

@@ -86,7 +86,7 @@ def disagreements(
     both = {key: each for key, each in opinions.both.items() if key in values}
     alone = {key: each for key, each in opinions.alone.items() if key in values}
     try:
-        evaluated = computed(book, sheets, both)
+        evaluated = computed(book, sheets, both, preparer)
     except GAVE_UP:
         return dict.fromkeys(values, "is left, as the embedded engine gave up here")
     ours = outcome_of(evaluated, sheets, preparer, both)

@@ -20,7 +20,7 @@ from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formualizer import bind, settings, to_engine
 from vidcost_xl.hosts.operators import bind_operators
 from vidcost_xl.sheets.calc.outcome import Evaluated, Kept, Outcome, outcome_of
-from vidcost_xl.sheets.calc.patterns import Prepared, Preparer
+from vidcost_xl.sheets.calc.patterns import Prepared, Preparer, with_precedents
 from vidcost_xl.sheets.calc.surroundings import Surroundings
 from vidcost_xl.sheets.formulas.dependents import with_dependents
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
@@ -31,8 +31,9 @@ from vidcost_xl.sheets.package.workbook import Workbook
 #: Raised once for all formulas, as for answers that spill into each other again and again.
 GAVE_UP: Final = formualizer.ExcelEvaluationError
 
-#: Formulas after which the engine puts those that wait into its graph: of all at once it needs a fifth more memory.
-MOST_STAGED: Final = 20_000
+#: Formulas after which the engine puts those that wait into its graph: of all at once it needs more memory, and each
+#: time takes long.
+MOST_STAGED: Final = 60_000
 
 
 @dataclass
@@ -97,7 +98,7 @@ def evaluate(
     left = _with_dependents(formulas.refused, entries, formulas)
     ready = {key: each for key, each in formulas.ready.items() if key not in left}
     try:
-        evaluated = computed(book, sheets, ready)
+        evaluated = computed(book, sheets, ready, formulas.preparer)
     except GAVE_UP as error:
         outcome = Outcome(troubles=dict.fromkeys(ready, f"is left, as the embedded engine gave up here ({error})"))
     else:
@@ -108,8 +109,13 @@ def evaluate(
     return outcome
 
 
-def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Place, Prepared]) -> Evaluated:
+def computed(
+    book: Workbook, sheets: list[SheetCells], prepared: Mapping[Place, Prepared], preparer: Preparer
+) -> Evaluated:
     """The engine with the cells of a file, evaluated; formulas that are not given keep the value that the file has.
+
+    For each cell that an array fills the engine looks for all that follows from it, again and again. So arrays are
+    computed before there is anything: with what they are computed from, and without what follows from them.
 
     Raises
     ------
@@ -127,6 +133,14 @@ def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Place, 
     filling = {(entry.key[0], *place) for entry in arrays for place in filled(entry.fills)}
     for sheet in sheets:
         _load_values(workbook, book, sheet, lambda key: key in prepared or key in filling)
+    first = with_precedents([entry.key for entry in arrays], prepared, preparer)
+    for keys in (first, prepared.keys() - first):
+        _load_formulas(workbook, sheets, {key: prepared[key] for key in keys})
+        workbook.evaluate_all()
+    return Evaluated(workbook, reasons)
+
+
+def _load_formulas(workbook: Any, sheets: list[SheetCells], prepared: Mapping[Place, Prepared]) -> None:
     staged = 0
     for sheet in sheets:
         for top, left, rows in _formulas(sheet, prepared):
@@ -135,8 +149,6 @@ def computed(book: Workbook, sheets: list[SheetCells], prepared: Mapping[Place, 
             if staged >= MOST_STAGED:
                 workbook.get_eval_plan([(sheet.name, top, left)])
                 staged = 0
-    workbook.evaluate_all()
-    return Evaluated(workbook, reasons)
 
 
 def _with_dependents(

@@ -97,11 +97,11 @@ def outcome_of(
         entry = ready.entry
         if not entry.array and key not in doubts:
             value = workbook.get_value(*key)
-            is_alone = not ready.pattern.may_spill or _spilled(workbook, key) == (1, 1)
+            is_alone = not ready.pattern.may_spill or _is_hemmed(key, prepared) or _spilled(workbook, key) == (1, 1)
             if is_alone and type(value) is float and math.isfinite(value):  # nearly every formula
                 outcome.values[key] = {key[1:]: value}
                 continue
-        fills = _fills(workbook, entry)
+        fills = fills_now(workbook, entry)
         found = {place: workbook.get_value(key[0], *place) for place in filled(fills)}
         filling = entry if fills == entry.fills else replace(entry, fills=fills)
         trouble = _trouble(workbook, filling, preparer, ready, found) or doubts.get(key, "")
@@ -169,12 +169,18 @@ def _text_as_number(workbook: Any, ready: Prepared, areas: Iterable[Area]) -> st
     return ""
 
 
-def _fills(workbook: Any, entry: FormulaCell) -> Area:
-    # A dynamic array fills what its answer needs now; other arrays fill what their author selected.
+def fills_now(workbook: Any, entry: FormulaCell) -> Area:
+    """What a formula fills: a dynamic array what its answer needs now, other arrays what their author selected."""
     if not (entry.array and entry.cell.spills):
         return entry.fills
     rows, columns = _spilled(workbook, entry.key)
     return entry.fills._replace(bottom=entry.fills.top + rows - 1, right=entry.fills.left + columns - 1)
+
+
+def _is_hemmed(key: Place, prepared: Mapping[Place, Prepared]) -> bool:
+    # With formulas below and beside it an answer of more cells is #SPILL!; to ask the engine takes longer.
+    sheet, row, column = key
+    return (sheet, row + 1, column) in prepared and (sheet, row, column + 1) in prepared
 
 
 def _spilled(workbook: Any, key: Place) -> tuple[int, int]:

@@ -6,21 +6,22 @@ holds for every copy: only the references differ, and their sizes do not.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, zip_longest
 from sys import intern
 from typing import Final, NamedTuple
 
-from vidcost_xl.areas import Area
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.sheets.calc.rewriting import Writer
 from vidcost_xl.sheets.calc.rules import Condition
 from vidcost_xl.sheets.calc.surroundings import Surroundings, parsed
 from vidcost_xl.sheets.calc.truths import must_be_untrue
 from vidcost_xl.sheets.formulas.copies import taken_apart
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.references import moved, ordered, shape
 from vidcost_xl.sheets.formulas.resolver import Node, Standing, Untrusted
 
@@ -182,6 +183,31 @@ class Preparer:
         writer = Writer(self.around, entry.source, entry.place, entry.array)
         text = f"={writer.write(self._nodes[entry.source])}"
         return _single(text, entry, writer)
+
+
+def with_precedents(keys: Collection[Place], prepared: Mapping[Place, Prepared], preparer: Preparer) -> set[Place]:
+    """Some formulas and every one that they are computed from, however far."""
+    found = set(keys)
+    by_sheet: dict[str, dict[tuple[int, int], Place]] = {}
+    for key, ready in prepared.items():
+        here = by_sheet.setdefault(key[0], {})
+        for place in filled(ready.entry.fills):
+            here[place] = key
+    seen: set[Area] = set()
+    waiting = list(found)
+    while waiting:
+        for area in preparer.areas(prepared[waiting.pop()]):
+            if area in seen:
+                continue
+            seen.add(area)
+            here = by_sheet.get(area.sheet, {})
+            if math.prod(area.size) > len(here):
+                new = {key for place, key in here.items() if area.holds(area.sheet, *place)} - found
+            else:
+                new = {here[place] for place in filled(area) if place in here} - found
+            found |= new
+            waiting += new
+    return found
 
 
 def _shape(text: str) -> str:

@@ -115,7 +115,8 @@ class Session:
 def _computed(contents: Contents) -> Kept:
     sheets = list(contents.sheets.values())
     formulas = prepared_formulas(contents.book, sheets, contents.entries)
-    return Kept(computed(contents.book, sheets, formulas.ready).workbook, formulas.preparer, formulas.ready)
+    evaluated = computed(contents.book, sheets, formulas.ready, formulas.preparer)
+    return Kept(evaluated.workbook, formulas.preparer, formulas.ready)
 
 
 def effects(
