@@ -1,4 +1,4 @@
-"""Decide: what a budget buys, and what moves the bill."""
+"""Decide: where the plan is cheapest, what a budget buys, and what moves the bill."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.digits import SAME, exceeds
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
-from vidcost_xl.functions.arguments import read_number, read_text
+from vidcost_xl.functions.arguments import is_range, read_number, read_text
 from vidcost_xl.functions.plans import SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
-from vidcost_xl.functions.values import default_text, is_stated
+from vidcost_xl.functions.values import Absent, default_text, is_stated
+from vidcost_xl.prices.located import provider_of
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.analysis.afford import Afford
+    from vidcost_xl.analysis.compare import Compared, Comparison, Refused
     from vidcost_xl.analysis.sensitivity import Swing
 
 Table = list[list[Any]]
 
 #: What the budget of VIDEO_AFFORD is for, in words.
 _PER: Final = {"month": "an average month", "peak": "the dearest month", "plan": "the whole plan"}
+
+#: What VIDEO_COMPARE shows.
+_SHOWN: Final = ("cheapest", "all", "refused")
 
 #: What rounds to no cent.
 HALF_A_CENT: Final = 0.005
@@ -30,6 +35,102 @@ SWING_HEADER: Final = [
 ]
 
 HEADER: Final = ["measure", "value", "unit", "note"]
+
+
+@excel_function(
+    "Decide",
+    "The same plan at every provider, class, region and route that can serve it, the cheapest first. Spills.",
+    helps={
+        **SHARED,
+        "providers": 'Providers to compare: a range of names, or a text such as "b2,r2". Left out: all of them.',
+        "output": 'What is compared: "monthly" (average month), "annual", "total" or "peak".',
+        "show": '"cheapest" (of each provider), "all" (every class, region and route), or "refused" (what cannot serve '
+        "the plan, and why).",
+    },
+    kinds={"providers": "raw"},
+)
+def VIDEO_COMPARE(
+    inputs: object = None,
+    providers: object = None,
+    overrides: object = None,
+    output: object = default_text("monthly"),
+    show: object = default_text("cheapest"),
+) -> Table:
+    """The plan at other places.
+
+    Parameters
+    ----------
+    inputs : range or str, optional
+    providers : range or str, optional
+        Names or ids; several in one text with commas between.
+    overrides : range, optional
+    output : str
+        "monthly", "annual", "total" or "peak".
+    show : str
+        "cheapest", "all" or "refused".
+
+    Returns
+    -------
+    list of rows
+        Header, the plan as it is with rank 0, then the places by cost: what VIDEO_TOTAL says of the plan with all its
+        representations there. Of "refused": class or route, and why.
+
+    Notes
+    -----
+    Fetching, checkpoints, a copy beside the GPUs, support and commitments stay as the plan has them.
+
+    Examples
+    --------
+    >>> [row[1] for row in VIDEO_COMPARE(None, "b2,r2")[1:]]
+    ['the plan', 'r2']
+    """
+    from vidcost_xl.analysis.compare import compare
+
+    name, what = read_text(show, "show").strip().casefold(), read_text(output, "output").strip()
+    if name not in _SHOWN:
+        raise BadArgumentError(unknown_name("show", name, _SHOWN))
+    plan = read_plan(inputs, overrides)
+    found = compare(plan, _names(providers), what)
+    if name == "refused":
+        return [["what", "why"], *([each.name, each.why] for each in found.refused)]
+    rows = found.rows if name == "all" else found.cheapest
+    header = ["rank", "provider", "region", "class", "route", what.casefold(), "difference", "share", "note"]
+    own: list[Any] = [0.0, "the plan", "", "", "", found.cost, 0.0, 0.0, ""]
+    return [header, own, *(_ranked(at, row, found.cost) for at, row in enumerate(rows, start=1)), *_nowhere(found)]
+
+
+def _ranked(rank: int, row: Compared, cost: float) -> list[Any]:
+    place, more = row.candidate, row.cost - cost
+    where = [place.provider, place.region, place.storage_class, place.route]
+    return [float(rank), *where, row.cost, more, more / cost if cost else 0.0, ""]
+
+
+def _nowhere(found: Comparison) -> Table:
+    # Providers of which no place can serve the plan, and the first reason.
+    served = {row.candidate.provider for row in found.rows}
+    reasons: dict[str, Refused] = {}
+    for each in found.refused:
+        reasons.setdefault(provider_of(each.name), each)
+    return [
+        ["", provider, "", "", "", ExcelError("#N/A", each.why), "", "", f"cannot: {each.name}, {each.why}"]
+        for provider, each in reasons.items()
+        if provider not in served
+    ]
+
+
+def _names(providers: object) -> list[str]:
+    if providers is None or isinstance(providers, Absent) or providers == "":
+        return []
+    if isinstance(providers, str):
+        cells: list[object] = list(providers.split(","))
+    elif is_range(providers):
+        cells = [cell for row in providers for cell in (row if isinstance(row, (list, tuple)) else [row])]  # type: ignore[attr-defined]
+    else:
+        raise BadArgumentError("providers is a range of names, or a text with commas between them.")
+    names = [read_text(cell, "providers").strip() for cell in cells if cell not in {None, ""}]
+    if not names:
+        raise BadArgumentError("providers names none; leave it out for all of them.")
+    return names
 
 
 @excel_function(

@@ -1,0 +1,139 @@
+"""The same plan elsewhere: four places worked out from published prices, what cannot serve it, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from vidcost_xl.analysis.compare import compare
+from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.functions.decide import VIDEO_COMPARE
+from vidcost_xl.functions.model import VIDEO_TOTAL
+from vidcost_xl.model.files import preset
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of
+
+# The article with three passes: 5 PB of video and 5 PB of features kept, 15 PB and three billion GETs a month.
+GB, GIB = 10e15 / 1e9, 10e15 / 2**30
+GETS = 3e9
+
+
+@pytest.fixture(scope="module")
+def three_passes():
+    return compare(preset("article").with_overrides([("train.experiments", 3)]))
+
+
+def cost_of(found, storage_class, route):
+    places = {(row.candidate.storage_class, row.candidate.route): row.cost for row in found.rows}
+    return places[storage_class, route]
+
+
+def test_b2_lets_out_three_times_what_it_stores(three_passes):
+    # $6.95 a TB of 1000 GB, 10 GB free; 15 PB of egress are within three times 10 PB; class B calls are free.
+    assert cost_of(three_passes, "b2.standard", "b2.internet") == pytest.approx((GB - 10) * 6.95 / 1000, abs=0.005)
+
+
+def test_r2_has_no_egress_and_counts_reads(three_passes):
+    # $0.015 a GB, 10 GB free; reads at $0.36 a million, ten million free.
+    by_hand = (GB - 10) * 0.015 + (GETS - 10e6) / 1e6 * 0.36
+    assert cost_of(three_passes, "r2.standard", "r2.internet") == pytest.approx(by_hand, abs=0.005)
+
+
+def test_tigris_has_no_egress_either(three_passes):
+    # $0.02 a GB, 5 GB free; reads at $0.0005 a thousand, 100,000 free.
+    by_hand = (GB - 5) * 0.02 + (GETS - 1e5) / 1000 * 0.0005
+    assert cost_of(three_passes, "tigris.standard", "tigris.internet") == pytest.approx(by_hand, abs=0.005)
+
+
+def test_s3_over_the_internet_is_the_tiers_of_its_page(three_passes):
+    stored = 51_200 * 0.023 + 460_800 * 0.022 + (GIB - 512_000) * 0.021
+    read = 15e15 / 2**30
+    sent = 10_240 * 0.09 + 40_960 * 0.085 + 102_400 * 0.07 + (read - 153_700) * 0.05
+    by_hand = stored + sent + GETS / 1000 * 0.0004
+    assert cost_of(three_passes, "aws.s3.standard", "aws.internet") == pytest.approx(by_hand, abs=0.005)
+
+
+def test_b2_comes_before_r2_with_both_numbers(three_passes):
+    first, second = three_passes.cheapest[:2]
+    assert (first.candidate.provider, second.candidate.provider) == ("b2", "r2")
+    assert first.cost < second.cost == pytest.approx(151_076.25, abs=0.005)
+    costs = [row.cost for row in three_passes.rows]
+    assert costs == sorted(costs)
+
+
+def test_every_place_or_its_reason_is_there(three_passes):
+    """No class of the book is lost: it has a place, or it is refused, or it is a tier of another class."""
+    seen = {row.candidate.storage_class.split("@")[0] for row in three_passes.rows}
+    told = {name.split(",")[0].split("@")[0] for name in (each.name for each in three_passes.refused)}
+    tiers = {age.meter for item in price_book().classes.values() for age in item.by_last_access}
+    lost = {
+        name for name, item in price_book().classes.items() if name not in seen | told and item.storage not in tiers
+    }
+    # Its only way out is refused.
+    assert lost == {"wasabi.hot"}
+    assert all(each.why for each in three_passes.refused)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("wasabi.internet", "1 times the bytes stored in a month"),
+        ("aws.s3.glacier-deep-archive", "before they can be read"),
+        ("aws.same-region", "the plan's GPUs are not there"),
+    ],
+)
+def test_what_cannot_serve_the_plan_says_why(three_passes, name, why):
+    assert why in {each.name: each.why for each in three_passes.refused}[name]
+
+
+def test_regions_are_places_of_their_own(three_passes):
+    # Frankfurt: $0.0245, 0.0235, 0.0225 a GB; the same tiers out.
+    stored = 51_200 * 0.0245 + 460_800 * 0.0235 + (GIB - 512_000) * 0.0225
+    here = cost_of(three_passes, "aws.s3.standard@eu-central-1", "aws.internet@eu-central-1")
+    at_home = cost_of(three_passes, "aws.s3.standard", "aws.internet")
+    at_home_stored = 51_200 * 0.023 + 460_800 * 0.022 + (GIB - 512_000) * 0.021
+    gets = GETS / 1000 * (0.00043 - 0.0004)
+    assert here - at_home == pytest.approx(stored - at_home_stored + gets, abs=0.01)
+
+
+def test_each_number_is_the_total_of_that_plan():
+    """A plan that encodes, keeps a copy and leaves: its ways begin at the place too."""
+    table = VIDEO_COMPARE("complete", "r2,b2", None, "peak", "all")
+    assert [row[3] for row in table[2:]] == ["b2.standard", "r2.standard"]
+    for _, _, _, storage_class, route, cost, *_ in table[2:]:
+        changes = [[key, route] for key in ("train.route", "encode.route", "staging.fill_route", "exit.route")]
+        changes.append(["train.ports", 0])
+        for n in range(1, preset("complete").representations + 1):
+            p = f"representation.{n}."
+            changes += [[p + "class", storage_class], [p + "second_class", ""], [p + "second_share", 0]]
+            changes += [[p + "lifecycle_months", 0]]
+        assert VIDEO_TOTAL("complete", "peak", None, changes) == pytest.approx(cost, rel=1e-12)
+
+
+def test_the_table_starts_with_the_plan_and_ends_with_who_cannot():
+    header, own, *rows = VIDEO_COMPARE(None, [["Backblaze", "Cloudflare"], ["wasabi", None]])
+    assert header[5] == "monthly" and own[:2] == [0, "the plan"] and own[5] == pytest.approx(2_532_333.58, abs=0.005)
+    assert [row[1] for row in rows] == ["r2", "b2", "wasabi"]
+    assert rows[0][6] == pytest.approx(rows[0][5] - own[5]) and rows[0][7] == pytest.approx(rows[0][6] / own[5])
+    assert str(rows[2][5]) == "#N/A" and "stored" in rows[2][8]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((None, "backblase"), "provider 'backblase' is not known"),
+        ((None, [[None]]), "names none"),
+        ((None, 3), "a range of names"),
+        ((None, None, None, "monthly", "best"), "Allowed: all, cheapest, refused"),
+    ],
+)
+def test_what_it_cannot_compare_is_refused(arguments, said):
+    with pytest.raises(BadArgumentError, match=said):
+        VIDEO_COMPARE(*arguments)
+
+
+def test_inside_routes_serve_where_the_gpus_are():
+    found = compare(preset("article").with_overrides([("train.route", "aws.same-region")]), ["aws"])
+    assert ("aws.s3.standard", "aws.same-region") in {
+        (row.candidate.storage_class, row.candidate.route) for row in found.rows
+    }
+    assert {provider_of(row.candidate.route) for row in found.rows} == {"aws"}

@@ -1,0 +1,240 @@
+"""The same plan at every provider, class, region and route that can serve it, each priced as a plan of its own.
+
+All representations move to the place together, and with them the ways that begin there: to the encoders, to a copy
+beside the GPUs, out. What stays is what the plan says beside them: fetching, checkpoints, the copy, a support plan, a
+commitment to a provider that is then not used up. Requests, free allowances, policies, minimum durations and ports are
+the model's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from vidcost_xl.analysis.places import (
+    OPERATIONS,
+    deleting,
+    is_route_feasible,
+    policy_limit,
+    ports,
+    routes_of,
+)
+from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
+from vidcost_xl.model.bill import Bill, evaluate
+from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.meter_prices import priced_of
+from vidcost_xl.model.outputs import output_of
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import in_place, provider_of, split_place
+from vidcost_xl.prices.schema import Route, StorageClass
+
+#: Ways that begin where the data are, and that which ends there.
+_WAYS_OUT: Final = ("encode.route", "staging.fill_route", "exit.route")
+_WAY_IN: Final = "acquire.route"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Where the data would be, and the way to the GPUs."""
+
+    storage_class: str
+    route: str
+    region: str
+
+    @property
+    def provider(self) -> str:
+        """Whose they are."""
+        return provider_of(self.storage_class)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A candidate and what the plan costs there, in the reporting currency."""
+
+    candidate: Candidate
+    cost: float
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A class, a route or a candidate that cannot serve the plan, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every place of the plan.
+
+    Parameters
+    ----------
+    cost : float
+        Of the plan as it is.
+    rows : tuple of Compared
+        The cheapest first.
+    refused : tuple of Refused
+        In the order of the book.
+    """
+
+    cost: float
+    rows: tuple[Compared, ...]
+    refused: tuple[Refused, ...]
+
+    @cached_property
+    def cheapest(self) -> tuple[Compared, ...]:
+        """The cheapest of each provider."""
+        found: dict[str, Compared] = {}
+        for row in self.rows:
+            found.setdefault(row.candidate.provider, row)
+        return tuple(found.values())
+
+
+def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly") -> Comparison:
+    """Rank the places that can serve a plan.
+
+    Parameters
+    ----------
+    providers : sequence of str
+        All of the book when empty.
+    what : str
+        The figure; see `model.outputs`.
+
+    Raises
+    ------
+    BadArgumentError
+        For a provider that the book does not have, or a choice of none.
+    """
+    bill = evaluate(plan)
+    rows: list[Compared] = []
+    refused: list[Refused] = []
+    for provider in _chosen(providers):
+        classes = _kept(_why_not_class(plan, item) for item in _classes_of(provider))
+        ways = _kept(_why_not_route(bill, route) for route in routes_of(provider))
+        refused += [*classes.refused, *ways.refused]
+        for candidate in _candidates(plan, provider, classes.names, ways.names):
+            try:
+                cost = float(output_of(evaluate(_moved(bill, candidate)), what)[0])
+            except VideoCostError as error:
+                refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message))
+            else:
+                rows.append(Compared(candidate, cost))
+    rows.sort(key=lambda row: row.cost)
+    return Comparison(float(output_of(bill, what)[0]), tuple(rows), tuple(refused))
+
+
+def _chosen(providers: Sequence[str]) -> list[str]:
+    known = price_book().providers
+    if not providers:
+        return list(known)
+    names = {name.casefold(): each.id for each in known.values() for name in (each.id, each.name, *each.aliases)}
+    found = []
+    for name in providers:
+        if name.strip().casefold() not in names:
+            raise BadArgumentError(unknown_name("provider", name, known))
+        found.append(names[name.strip().casefold()])
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    names: list[str]
+    refused: list[Refused]
+
+
+def _kept(judged: Iterable[tuple[str, str]]) -> _Kept:
+    every = list(judged)
+    return _Kept([name for name, why in every if not why], [Refused(name, why) for name, why in every if why])
+
+
+def _classes_of(provider: str) -> list[StorageClass]:
+    book = price_book()
+    # A tier that bytes reach by their last access is no class to choose: the class that moves them there is.
+    tiers = {age.meter for item in book.classes.values() for age in item.by_last_access}
+    mine = [item for item in book.classes.values() if provider_of(item.id) == provider]
+    return [item for item in mine if item.by_last_access or item.storage not in tiers]
+
+
+def _why_not_class(plan: Plan, item: StorageClass) -> tuple[str, str]:
+    missing = [name for name in OPERATIONS if name not in item.requests and name not in item.requests_free]
+    deleted = [key for key in deleting(plan) if plan.is_used(key)]
+    why = ""
+    if not item.compared:
+        why = "not a class of its own: more copies of another, or a file system beside the GPUs"
+    elif item.offline:
+        why = "its bytes are restored, which takes hours, before they can be read"
+    elif item.retrieval_unknown:
+        why = "nobody publishes what reading the bytes back costs"
+    elif missing:
+        why = f"nobody publishes the price of {' and '.join(name.upper() for name in missing)}"
+    elif item.minimum_days and deleted:
+        why = f"it bills at least {item.minimum_days:g} days, and {deleted[0]} has bytes deleted"
+    return item.id, why
+
+
+def _why_not_route(bill: Bill, route: Route) -> tuple[str, str]:
+    if is_route_feasible(bill, route) and (route.compared or route.inside):
+        return route.id, ""
+    limit = policy_limit(route)
+    if route.inside:
+        why = "it ends at the provider's own machines, and the plan's GPUs are not there"
+    elif not route.compared:
+        why = "it leads to one other cloud, or is for some customers only"
+    elif limit is None:
+        why = "the plan's GPUs are at the provider's own machines, and it leads elsewhere"
+    else:
+        why = f"its policy lets out {limit:g} times the bytes stored in a month, and the plan reads more"
+    return route.id, why
+
+
+def _candidates(plan: Plan, provider: str, classes: Sequence[str], routes: Sequence[str]) -> Iterator[Candidate]:
+    # In the default region names stand without one. Where no class has a price, none is kept: an edge of a network.
+    book = price_book()
+    owner = book.providers[provider]
+    for region in owner.regions:
+        places = {name: name if region == owner.default_region else in_place(name, region) for name in classes}
+        held = [place for name, place in places.items() if _is_sold(plan, book.classes[name].storage, region)]
+        for place in held:
+            for route in routes:
+                yield Candidate(place, route if place in classes else in_place(route, region), region)
+
+
+def _is_sold(plan: Plan, meter: str, region: str) -> bool:
+    try:
+        priced_of(plan, in_place(meter, region))
+    except VideoCostError:
+        return False
+    return True
+
+
+def _moved(bill: Bill, candidate: Candidate) -> Plan:
+    route = price_book().route("egress", candidate.route)
+    pairs: list[tuple[str, object]] = [("train.route", candidate.route), ("train.ports", ports(bill, route))]
+    if route.port:
+        pairs.append(("train.port_meter", split_place(route.port.meter)[0]))
+    for n in numbers(bill.plan):
+        p = prefix(n)
+        pairs += [(p + "class", candidate.storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
+        pairs += [(p + "lifecycle_months", 0.0), (p + "route", ""), (p + "region", "")]
+    pairs += [(key, _way_there(bill.plan.text(key), candidate)) for key in _WAYS_OUT if bill.plan.text(key)]
+    fetched = bill.plan.text(_WAY_IN)
+    if provider_of(fetched) == candidate.provider:
+        pairs.append((_WAY_IN, _at(split_place(fetched)[0], candidate)))
+    changed = {key for key, _ in pairs}
+    monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
+    return replace(bill.plan, monthly=monthly).with_overrides(pairs)
+
+
+def _way_there(route: str, candidate: Candidate) -> str:
+    # Of the same provider it begins in the region now; else it is the way that training reads along.
+    if provider_of(route) != candidate.provider:
+        return candidate.route
+    return _at(split_place(route)[0], candidate)
+
+
+def _at(name: str, candidate: Candidate) -> str:
+    default = price_book().providers[candidate.provider].default_region
+    return name if candidate.region == default else in_place(name, candidate.region)
