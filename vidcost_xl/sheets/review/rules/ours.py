@@ -166,7 +166,7 @@ def _places(book: WorkbookView, template: str) -> dict[_Input, tuple[str, Spot] 
     items = _inputs(template)
     keyed = [item for item in items if item.is_key]
     wanted, homes = {item.name for item in keyed}, {item.sheet: item for item in keyed}
-    declared = {sheet.name for sheet in _addresses(template).layout.sheets}
+    declared = {sheet.name for sheet in template_addresses(template).layout.sheets}
     keys = {home: _keys(book, wanted, home, declared) for home in homes}
     present = {name.rpartition(".")[0] for _, spots in keys.values() for name in spots}
     found: dict[_Input, tuple[str, Spot] | None] = {}
