@@ -21,8 +21,8 @@ COVER: Final = "Cover"
 _GUIDE: Final = (
     (
         "Start",
-        "Change the blue cells of Inputs. Classes, routes, autoencoders and switches may all be changed: the native "
-        "formulas and the functions both follow, and Checks compares them line by line.",
+        "Change the blue cells of Drivers, then of Inputs. Classes, routes, autoencoders and switches may all be "
+        "changed: the native formulas and the functions both follow, and Checks compares them line by line.",
     ),
     (
         "One month",
