@@ -82,9 +82,7 @@ SLIPS = {"in_commercial_discount": 12.0, "in_dataset_mb_per_video": "", "in_data
 
 def assert_red(model, values, row):
     assert values[model.addresses.key("guards_count.value")] == 1
-    assert values[model.addresses.key("guards_first.value")].startswith(
-        f"Inputs!{model.addresses.key(f'{row}.value')[1]}"
-    )
+    assert values[model.addresses.key("guards_first.value")].startswith("!".join(model.addresses.key(f"{row}.value")))
     assert values[model.addresses.key("checks_master.flag")] > 0 < values[model.addresses.key("cover_title.flag")]
     for result in ("s_whole.constant", "k_total.total"):
         assert isinstance(values[model.addresses.key(result)], ExcelError)
@@ -112,11 +110,11 @@ def test_a_cell_that_moved_is_named_where_it_stands(model):
     sheet = openpyxl.load_workbook(io.BytesIO(only_sheets(model.data, "Guards")))["Guards"]
     row = model.addresses.row("gd_commercial_discount")
     # The sheet names the cell by its place, so that Excel moves the name with it.
-    cell = model.addresses.key("in_commercial_discount.value")[1]
+    home, cell = model.addresses.key("in_commercial_discount.value")
     columns = [sheet.cell(model.addresses.row("guards_head"), at).value for at in range(1, sheet.max_column + 1)]
     text = sheet.cell(row, columns.index("Cell") + 1).value
-    absolute = f"Inputs!${cell[0]}${cell[1:]}"
-    assert text == f"=ADDRESS(ROW({absolute}),COLUMN({absolute}),relative_address)"
+    absolute = f"{home}!${cell[0]}${cell[1:]}"
+    assert text == f'="{home}!"&ADDRESS(ROW({absolute}),COLUMN({absolute}),relative_address)'
 
 
 def test_a_file_that_lost_its_values_is_a_finding_and_calc_restores_them(model, tmp_path):

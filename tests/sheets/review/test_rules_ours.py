@@ -94,15 +94,15 @@ def test_inputs_of_the_model_are_found_by_their_keys_wherever_they_stand(models)
     def spoil(book):
         sheet = book["Inputs"]
         cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
-        for key, value in (("dataset.growth", "0.5"), ("dataset.videos", "#N/A")):
+        for key, value in (("dataset.opening", "0.5"), ("dataset.copies", "#N/A")):
             sheet.cell(cells[key].row, cells[key].column + 1).value = value
-        cells["train.experiments"].value = None
+        cells["train.share"].value = None
 
     report = check_workbook(edited(models["article"].data, spoil))
     bad = [finding for finding in report.findings if finding.check == "bad-input"]
     gone = [finding for finding in report.findings if finding.check == "input-gone"]
     assert [finding.sheet for finding in bad] == ["Inputs", "Inputs"]
-    assert len(gone) == 1 and "(train.experiments)" in gone[0].what
+    assert len(gone) == 1 and "(train.share)" in gone[0].what
 
 
 def test_a_changed_unit_is_named(quick):

@@ -89,7 +89,8 @@ def test_a_signed_hand_off_has_the_total_of_its_plan_and_may_be_saved_by_other_p
 
 def test_a_file_without_a_total_is_not_signed(model):
     blank, saved = openpyxl.load_workbook(io.BytesIO(model.data)), io.BytesIO()
-    blank["Inputs"][model.addresses.key("in_train_route.value")[1]] = "aws.cloudfront"
+    sheet, address = model.addresses.key("in_train_route.value")
+    blank[sheet][address] = "aws.cloudfront"
     blank.save(saved)
     with pytest.raises(BadArgumentError, match="the total, holds no number"):
         signed(saved.getvalue())
@@ -251,7 +252,7 @@ def test_the_plan_workbook_tells_input_price_formula_overwrite_and_row(model, pl
     key = model.addresses.key
     data = with_cells(plan.data, {key("in_train_passes.value"): 12.0, key("tier_1.price"): 0.024})
     found = verify(data, "plan.xlsx")
-    assert {(each.kind, each.sheet) for each in found.changes} == {("input", "Inputs"), ("price", "Prices")}
+    assert {(each.kind, each.sheet) for each in found.changes} == {("input", "Drivers"), ("price", "Prices")}
     effect = found.effects
     assert sum(effect.each) + effect.together == pytest.approx(effect.now - effect.signed, abs=1e-9)
     assert state(calculate(data, "plan.xlsx").data, "Cover", "D5") == f"CHANGED {SAID}"

@@ -64,7 +64,7 @@ def carry(data: bytes, name: str, months: int | None = None) -> Carried:
     """
     read = read_any_plan_workbook(data, name, preset(DEFAULTS))
     old = read.workbook
-    told, lost = [*old.findings, *_filled(read)], list(read.unknown)
+    told, lost = [*old.findings, *filled_notes(read)], list(read.unknown)
     lost += [ReadingNote(sheet, "is a sheet of your own, which stays in the old file.") for sheet in read.own_sheets]
     lines = list(old.changes)
     if months is not None:
@@ -91,7 +91,8 @@ def _plan(old: PlanWorkbook, months: int | None, lines: list[ChangeLine]) -> Pla
     return replace(plan, accounts=old.plan.accounts)
 
 
-def _filled(read: AnyPlanWorkbook) -> list[ReadingNote]:
+def filled_notes(read: AnyPlanWorkbook) -> list[ReadingNote]:
+    """What a reader should know of inputs that an old version did not have."""
     values = read.workbook.plan.values
     return [
         ReadingNote(key, f"is not in {read.workbook.name}, which another version made; it is {values[key]!r} now.")

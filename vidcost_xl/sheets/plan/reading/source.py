@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +55,13 @@ def plan_source(given: str) -> PlanSource:
             raise BadArgumentError(f"{given} has no ending that tells a plan: .toml, .yaml or .xlsx.")
         return PlanSource(given, preset(given))
     if path.suffix.casefold() in {*SUFFIXES, ".xls", ".xlsb", ".ods"}:
-        from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
+        from vidcost_xl.sheets.plan.reading.carry import DEFAULTS, filled_notes
+        from vidcost_xl.sheets.plan.reading.workbook import read_any_plan_workbook, read_plan_workbook
 
         data = read_source(path).data
-        workbook = read_plan_workbook(data, path.name)
+        # The version before did not have every input; what it has and this one does not know is refused.
+        read = read_any_plan_workbook(data, path.name, preset(DEFAULTS))
+        workbook = read_plan_workbook(data, path.name) if read.unknown else read.workbook
+        workbook = replace(workbook, findings=(*workbook.findings, *filled_notes(read)))
         return PlanSource(path.name, workbook.plan, workbook, data)
     return PlanSource(path.name, read_plan(path))

@@ -21,7 +21,11 @@ COVER: Final = "Cover"
 
 #: Topic and text; a topic that is a sheet, too, is left out where the sheet is not there.
 _GUIDE: Final = (
-    ("Start", "Read Summary: what the plan costs, why, and what changes it. Then change the blue cells of Inputs."),
+    (
+        "Start",
+        "Read Summary: what the plan costs, why, and what changes it. Then change the blue cells of Drivers, which "
+        "decide the bill; Inputs holds all others.",
+    ),
     (
         "Representation",
         "One stored form of the data set: the videos themselves (raw), texts, or features. Features, also called "
@@ -50,7 +54,7 @@ _GUIDE: Final = (
     ),
     (
         "One month",
-        "Write a line on Changes: input, first month, last month, value. March = 8 passes is train.passes, "
+        "Write into the months of Drivers, or a line on Changes: input, first month, last month, value. March = 8 passes is train.passes, "
         "2027-03-01, 2027-03-01, 8. Leave a month empty for an open end. Two lines must not name one input in one "
         "month.",
     ),
