@@ -55,8 +55,8 @@ _GUIDE: Final = (
     (
         "One month",
         "Write into the months of Drivers, or a line on Changes: input, first month, last month, value. March = 8 "
-        "passes is train.passes, 2027-03-01, 2027-03-01, 8. Leave a month empty for an open end. Two lines must not name one input in one "
-        "month.",
+        "passes is train.passes, 2027-03-01, 2027-03-01, 8. Leave a month empty for an open end. Two lines must not "
+        "name one input in one month.",
     ),
     (
         "Your own price",
