@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 from vidcost_xl.analysis.breakeven import BASES, break_even_month, curves, flip
+from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSITIVITY
 from vidcost_xl.functions.reference import reference
+from vidcost_xl.functions.risk import VIDEO_RISK
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import by_group
@@ -153,7 +155,34 @@ def _own_flip(name) -> str:
     return f"{'above' if found.above > 0 else 'below'} {found.value:.2f}"
 
 
+def questions() -> str:
+    """Four questions of an infrastructure lead, and what each formula answers."""
+    places = VIDEO_COMPARE()
+    first, second = (f"{row[3]} over {row[4]}, {row[5]:,.2f} a month" for row in places[2:4])
+    most, _, step, dearer = (row[1] for row in VIDEO_AFFORD(500_000)[1:5])
+    drawn = [["*", "fixed", "", ""], ["dataset.mb_per_video", "pert", 3, 8], ["train.experiments", "pert", 5, 15]]
+    risk = {row[0]: row[1] for row in VIDEO_RISK(None, 16_384, 1, "monthly", None, drawn)}
+    strongest = [f"{row[1]}, {row[6]:,.0f} to {row[7]:,.0f}" for row in VIDEO_SENSITIVITY()[1:4]]
+    answers = [
+        ("Where is it cheapest?", "=VIDEO_COMPARE()", f"{first}; then {second}"),
+        (
+            "How many passes fit 500,000 a month?",
+            "=VIDEO_AFFORD(500000)",
+            f"{most:.4f}; {step:.0f} would cost {dearer:,.2f}",
+        ),
+        (
+            "How sure is it, for 3 to 8 MB and 5 to 15 passes?",
+            '=VIDEO_RISK(,16384,,,,{"*","fixed","","";"dataset.mb_per_video","pert",3,8;"train.experiments","pert",5,15})',
+            f"P10 {risk['P10']:,.0f}, P50 {risk['P50']:,.0f}, P90 {risk['P90']:,.0f} a month",
+        ),
+        ("What moves it most?", "=VIDEO_SENSITIVITY()", "; ".join(strongest)),
+    ]
+    rows = ["| Question about the article's plan | Formula | Answer, US dollars |", "|---|---|---|"]
+    return "\n".join([*rows, *(f"| {asked} | `{formula}` | {answer} |" for asked, formula, answer in answers)])
+
+
 PARTS = {
+    "questions": questions,
     "bill": bill,
     "left-out": left_out,
     "own": own_against_cloud,

@@ -156,12 +156,25 @@ def test_the_table_says_what_was_rounded_and_what_rests_on_assumptions():
     assert 0 < rows["On ranges that are assumptions"][1] < 0.2
 
 
+def test_a_range_of_its_own_and_all_others_fixed():
+    """3 to 8 MB alike and nothing else: 90% of it is 7.5 MB, priced as a plan of its own."""
+    drawn = [["*", "fixed", "", ""], ["dataset.mb_per_video", "uniform", 3, 8]]
+    rows = {row[0]: row for row in VIDEO_RISK(None, 1024, 1, "monthly", None, drawn)}
+    at = {size: VIDEO_TOTAL(None, "monthly", None, [["dataset.mb_per_video", size]]) for size in (3.5, 5.5, 7.5)}
+    for name, size in (("P10", 3.5), ("P50", 5.5), ("P90", 7.5)):
+        assert rows[name][1] == pytest.approx(at[size], rel=1e-3)
+    assert [key for key in rows if "." in key] == ["dataset.mb_per_video"]
+    assert rows["dataset.mb_per_video"][4].startswith("uniform 3 to 8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ({"distributions": [["train.pases", "pert"]]}, "Nearest: train.passes"),
         ({"distributions": [["train.passes", "normal"]]}, "pert, triangular"),
-        ({"distributions": [["train.passes"]]}, "has 2 columns: key, distribution"),
+        ({"distributions": [["train.passes"]]}, "has the columns key, distribution, low, high; a row has 1"),
+        ({"distributions": [["train.passes", "pert", 2]]}, "a low without a high"),
+        ({"distributions": [["train.passes", "pert", 3, 2]]}, "low 3 is above high 2"),
         ({"distributions": [["money.escalation", "lognormal"]]}, "a lognormal input is above 0"),
         ({"correlations": [["train.passes", "own.pue", 0.5]]}, "input of a correlation"),
         (

@@ -24,6 +24,9 @@ USUAL: Final = "pert"
 #: Distributions that do not use the base.
 _WITHOUT_BASE: Final = ("uniform", "lognormal")
 
+#: In place of a key: every input that is not named.
+OTHERS: Final = "*"
+
 #: What stays as it is, though it has a range.
 FIXED: Final = "fixed"
 
@@ -54,7 +57,7 @@ def uncertain(plan: Plan, what: str, shapes: Mapping[str, str]) -> tuple[list[Un
     """The inputs to draw, and those with a range that are not drawn, with the reason."""
     ranged = {key: ends for key in plan.values if (ends := plan.range_of(key)) is not None}
     for key, shape in shapes.items():
-        if key not in ranged:
+        if key not in ranged and key != OTHERS:
             raise BadArgumentError(unknown_name("input with low and high", key, ranged))
         if shape not in {*SPREADS, FIXED}:
             raise BadArgumentError(unknown_name(f"distribution of {key}", shape, (*SPREADS, FIXED)))
@@ -63,14 +66,15 @@ def uncertain(plan: Plan, what: str, shapes: Mapping[str, str]) -> tuple[list[Un
     )
     found, held = [], {}
     for key, (low, high) in ranged.items():
-        spec, base, shape = catalogue()[spec_key(key)], plan.number(key), shapes.get(key, USUAL)
+        spec, base, shape = catalogue()[spec_key(key)], plan.number(key), shapes.get(key, shapes.get(OTHERS, USUAL))
         if spec.kind != "number":
             if any(not same(figure, _figure(plan, [], what)) for figure in _ends(plan, key, what)):
                 held[key] = "a whole number that shapes the plan"
         elif key not in moving:
             continue
         elif shape == FIXED:
-            held[key] = FIXED
+            # Of the others nobody has to be told one by one.
+            held |= {key: FIXED} if key in shapes else {}
         elif not low <= base <= high and shape not in _WITHOUT_BASE:
             held[key] = f"its value {base:g} is outside low {low:g} and high {high:g}: mend them, or say how it falls"
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import BadArgumentError
@@ -28,8 +29,8 @@ MOST_SEED: Final = 2**53
         "seed": "The same number gives the same draws.",
         "output": 'What is watched: "monthly" (average month), "annual", "total", "peak", a stage such as "store", or '
         "a line of the ledger.",
-        "distributions": "How inputs fall: two columns, key and pert (the usual one), triangular, uniform, lognormal, "
-        "discrete or fixed.",
+        "distributions": "How inputs fall: columns key; pert (the usual one), triangular, uniform, lognormal, discrete "
+        "or fixed; and, where they are not the plan's, low and high. The key * is every other input.",
         "correlations": "Rank correlations: three columns, key, key and a number from -1 to 1.",
         "budget": "The chance to exceed it is added. Left out: none.",
     },
@@ -56,7 +57,8 @@ def VIDEO_RISK(
         As `what` of VIDEO_TOTAL.
     overrides : range, optional
     distributions : range, optional
-        Key and "pert", "triangular", "uniform", "lognormal", "discrete" or "fixed".
+        Key; "pert", "triangular", "uniform", "lognormal", "discrete" or "fixed"; low and high. The key `*` is every
+        other input.
     correlations : range, optional
         Key, key and a rank correlation.
     budget : float, optional
@@ -79,20 +81,32 @@ def VIDEO_RISK(
     from vidcost_xl.analysis.risk import MOST_DRAWS, Asked, risk
 
     plan = read_plan(inputs, overrides)
+    shapes, ranges = _distributions(distributions)
+    plan = replace(plan, ranges={**plan.ranges, **ranges})
     asked = Asked(
         read_text(output, "output").strip(),
         int(read_number(draws, "draws", 1, MOST_DRAWS, whole=True)),
         int(read_number(seed, "seed", 0, MOST_SEED, whole=True)),
-        {key.strip(): shape.strip().casefold() for key, shape in _texts(distributions, "distributions")},
+        shapes,
         _correlations(correlations),
         read_number(budget, "budget", 0) if is_stated(budget) else None,
     )
     return _risk_rows(risk(plan, asked), asked, plan.text("money.currency"))
 
 
-def _texts(given: object, name: str) -> list[tuple[str, str]]:
-    rows = _columns(given, name, ("key", "distribution"))
-    return [(read_text(key, f"{name}: key"), read_text(shape, f"{name}: distribution")) for key, shape in rows]
+def _distributions(given: object) -> tuple[dict[str, str], dict[str, tuple[float, float]]]:
+    name, shapes, ranges = "distributions", {}, {}
+    for key_cell, shape, *ends in _columns(given, name, ("key", "distribution", "low", "high"), least=2):
+        key = read_text(key_cell, f"{name}: key").strip()
+        shapes[key] = read_text(shape, f"{name}: distribution").strip().casefold()
+        if any(end not in {None, ""} for end in ends):
+            if len(ends) != len(("low", "high")):
+                raise BadArgumentError(f"{name}: {key} has a low without a high.")
+            low, high = (read_number(end, f"{name}: {key}") for end in ends)
+            if low > high:
+                raise BadArgumentError(f"{name}: {key}: low {low:g} is above high {high:g}.")
+            ranges[key] = (low, high)
+    return shapes, ranges
 
 
 def _correlations(given: object) -> dict[tuple[str, str], float]:
@@ -103,7 +117,7 @@ def _correlations(given: object) -> dict[tuple[str, str], float]:
     }
 
 
-def _columns(given: object, name: str, heads: tuple[str, ...]) -> list[list[Any]]:
+def _columns(given: object, name: str, heads: tuple[str, ...], least: int = 0) -> list[list[Any]]:
     if not is_stated(given) or given is None:
         return []
     if not is_range(given):
@@ -113,8 +127,8 @@ def _columns(given: object, name: str, heads: tuple[str, ...]) -> list[list[Any]
     if rows and str(rows[0][0]).strip().casefold() == heads[0]:
         rows = rows[1:]
     for row in rows:
-        if len(row) != len(heads):
-            raise BadArgumentError(f"{name} has {len(heads)} columns: {', '.join(heads)}; a row has {len(row)}.")
+        if not (least or len(heads)) <= len(row) <= len(heads):
+            raise BadArgumentError(f"{name} has the columns {', '.join(heads)}; a row has {len(row)}.")
     return rows
 
 
