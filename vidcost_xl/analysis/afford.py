@@ -19,10 +19,10 @@ from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import output_of
 from vidcost_xl.model.plan import Plan
 
-#: Points evaluated together, and how often what is between two of them is divided again: 64^9 steps are as many as a
+#: Points evaluated together, and how often what is between two of them is divided again: 256^7 steps are more than a
 #: number has.
-POINTS: Final = 65
-ZOOMS: Final = 9
+POINTS: Final = 257
+ZOOMS: Final = 7
 
 #: A driver is searched up to its value, doubled so often.
 DOUBLINGS: Final = 80
