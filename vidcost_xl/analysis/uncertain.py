@@ -45,7 +45,9 @@ class Uncertain:
     def at(self, shares: Array) -> Array:
         """Its quantiles, (draw,), inside what the input may be."""
         found = SPREADS[self.shape](shares, self.low, self.base, self.high)
-        return np.clip(found, self.spec.minimum, self.spec.maximum)
+        least = -np.inf if self.spec.minimum is None else self.spec.minimum
+        most = np.inf if self.spec.maximum is None else self.spec.maximum
+        return np.clip(found, least, most)
 
     @property
     def is_assumed(self) -> bool:
