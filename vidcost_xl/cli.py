@@ -123,9 +123,9 @@ def new(
         template = template or "quick"
     elif template not in {None, "model"}:
         raise BadArgumentError(f"the template {template} has no parts; write --template model.")
-    # The article's own sheets belong to its plan; a budget has none of them unless it asks.
+    # The article's own sheets belong to its plan; a budget, which begins with its inputs, has none unless it asks.
     given = None if plan is None else _plan(plan)
-    parts = chosen_parts(EVERY if plan in {None, DEFAULT_PLAN} else DEFAULT, only, more)
+    parts = chosen_parts(EVERY if plan == DEFAULT_PLAN else DEFAULT, only, more)
     made = new_workbook(path, template or "model", plan=given, months=months, parts=parts, force=force)
     show(made.headline, as_json)
     if not as_json:

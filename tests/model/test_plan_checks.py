@@ -41,6 +41,7 @@ def test_a_clean_plan_has_nothing_to_report():
         ("link", "limits.link_gbps", {"train.experiments": 10}),
         ("gpus", "limits.gpus", {"limits.gpus": 8, "limits.samples_per_gpu_second": 1.45}),
         ("exit", "exit.window_days", {"exit.month": 3, "exit.window_days": 5}),
+        ("exit", "exit.route", R2),
         ("re-reads", "representation.2.reread_days", {"representation.2.class": "aws.s3.intelligent-tiering",
                                                       "representation.2.reread_days": 90}),
         ("commitment", "commercial.commitment_usd", {"commercial.commitment_usd": 1e6}),
@@ -65,6 +66,7 @@ def test_a_finding_is_made_where_it_is_due(name, subject, overrides):
     [
         ("gpus", {"limits.gpus": 512, "limits.samples_per_gpu_second": 1.45}),
         ("exit", {"exit.month": 3, "exit.window_days": 60}),
+        ("exit", {**R2, "exit.route": "r2.internet"}),
         ("re-reads", {"representation.2.class": "aws.s3.intelligent-tiering", "representation.2.reread_days": 30}),
         ("commitment", {"commercial.commitment_usd": 1e5}),
         ("price book", {"money.book": "2029-01-01"}),

@@ -20,6 +20,7 @@ from vidcost_xl.model.checked import Check, Severity
 from vidcost_xl.model.lines import Array, State, compute
 from vidcost_xl.model.speed import speed_volumes
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of
 from vidcost_xl.units import BITS_PER_GBIT, SECONDS_PER_DAY
 
 #: A corpus of training video is smaller than a terabyte or larger than an exabyte only by a slip of the unit:
@@ -47,6 +48,7 @@ def check(bill: Bill) -> list[Check]:
         *_link(bill),
         *_gpus(bill),
         *_speed(bill),
+        *_way_out(bill),
         *_leaving(bill),
         *_keys_anew(bill),
         *_rereads(bill),
@@ -144,6 +146,20 @@ def _speed(bill: Bill) -> Iterable[Check]:
     if waiting:
         text = f"the GPUs wait for data in {waiting:,.0f} of the {hours:,.0f} hours of an experiment"
         yield Check("note", "waiting", "limits.link_gbps", text, waiting, hours)
+
+
+def _way_out(bill: Bill) -> Iterable[Check]:
+    """A way out of where nothing is: leaving refuses it, and the own site would be priced with another's egress."""
+    plan, key = bill.plan, "exit.route"
+    kept = [plan.text(prefix(n) + "class") for n in numbers(plan)]
+    kept += [plan.text("checkpoint.class")] if plan.is_on("checkpoint.on") else []
+    owners = list(dict.fromkeys(provider_of(name) for name in kept))
+    if provider_of(plan.text(key)) not in owners:
+        ways = [name for name in price_book().route_names("egress") if provider_of(name) == owners[0]]
+        text = (
+            f"{plan.text(key)} leaves a provider that stores nothing in this plan, and moving to an own site is priced "
+        )
+        yield Check("error", "exit", key, f"{text}along it; write one of {', '.join(ways)}", 0.0, "")
 
 
 def _leaving(bill: Bill) -> Iterable[Check]:

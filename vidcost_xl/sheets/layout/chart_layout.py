@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+#: What an axis of money says: a fixed text would go on naming the currency of the day the workbook was made.
+MONEY_AXIS: Final = "Reporting currency"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from vidcost_xl.facts.book import fact_book
 from vidcost_xl.functions.article import BARRIER_COLUMNS, NO_LIMIT
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.layout.chart_layout import BarChart
+from vidcost_xl.sheets.layout.chart_layout import MONEY_AXIS, BarChart
 from vidcost_xl.sheets.layout.grid import Heading, Line
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Row, SheetLayout
 from vidcost_xl.sheets.plan.article.amounts import amount_lines
@@ -158,7 +158,7 @@ def barrier_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
     last = rows[-1].id
     chart = BarChart(
         title="Cost of the data until a first model, without GPU",
-        axis=plan.text("money.currency"),
+        axis=MONEY_AXIS,
         labels=f"{{{rows[0].id}.label:{last}.label}}",
         values=f"{{{rows[0].id}.cumulative:{last}.cumulative}}",
         top=for_chart[1].id,

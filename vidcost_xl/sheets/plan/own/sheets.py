@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vidcost_xl.model.plan import Plan
-from vidcost_xl.sheets.layout.chart_layout import SeriesChart
+from vidcost_xl.sheets.layout.chart_layout import MONEY_AXIS, SeriesChart
 from vidcost_xl.sheets.layout.grid import Heading, Line, month, rows
 from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
 from vidcost_xl.sheets.plan.bill.routes import flag
@@ -85,7 +85,7 @@ def own_sheet(plan: Plan, first: str, last: str) -> SheetLayout:
     )
     block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
     sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months, is_result=True)
-    return _with_chart(sheet, months, plan.text("money.currency"))
+    return _with_chart(sheet, months)
 
 
 def own_functions(plan: Plan) -> tuple[tuple[FunctionRows, ...], Mapping[str, str]]:
@@ -220,7 +220,7 @@ def _marks() -> Block:
     return lines
 
 
-def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
+def _with_chart(sheet: SheetLayout, months: int) -> SheetLayout:
     at = next(index for index, row in enumerate(sheet.rows) if row.id == "own_breaks")
     band = tuple(Row(f"own_chart_{line}") for line in range(CHART_ROWS))
 
@@ -247,7 +247,7 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
     charts = (
         chart(
             "Cloud against own site: cumulative cash",
-            currency,
+            MONEY_AXIS,
             ("own_cloud_sum", "own_cash_sum"),
             "label",
             half,
@@ -255,7 +255,7 @@ def _with_chart(sheet: SheetLayout, months: int, currency: str) -> SheetLayout:
         ),
         chart(
             "Cost of a month, profit and loss",
-            f"{currency} a month",
+            f"{MONEY_AXIS}, a month",
             ("own_cloud", "own_pnl_all"),
             begin,
             end,

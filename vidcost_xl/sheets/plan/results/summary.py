@@ -13,7 +13,7 @@ from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, 
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.addresses import Addresses
-from vidcost_xl.sheets.layout.chart_layout import Chart, SeriesChart
+from vidcost_xl.sheets.layout.chart_layout import MONEY_AXIS, Chart, SeriesChart
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
@@ -136,8 +136,6 @@ def _figures(before: Mapping[str, float], *, own: bool) -> tuple[Row, ...]:
 
 
 def _charts(plan: Plan, months: int, band: tuple[Row, ...], *, own: bool) -> tuple[Chart, ...]:
-    currency = plan.text("money.currency")
-
     def row(key: str) -> tuple[str, str]:
         return f"{{{key}.label}}", f"{{{key}.{month(1)}:{key}.{month(months)}}}"
 
@@ -157,10 +155,10 @@ def _charts(plan: Plan, months: int, band: tuple[Row, ...], *, own: bool) -> tup
 
     stages = ("s_first", "s_second", "s_rest")
     if not own:
-        return (chart("Cost by month", f"{currency} a month", "stacked", stages, "a", "j"),)
+        return (chart("Cost by month", f"{MONEY_AXIS}, a month", "stacked", stages, "a", "j"),)
     return (
-        chart("Cost by month", f"{currency} a month", "stacked", stages, "a", "f"),
-        chart("Cloud against own site: cash to date", currency, "lines", ("own_cloud_sum", "own_cash_sum"), "h", "j"),
+        chart("Cost by month", f"{MONEY_AXIS}, a month", "stacked", stages, "a", "f"),
+        chart("Cloud against own site: cash to date", MONEY_AXIS, "lines", ("own_cloud_sum", "own_cash_sum"), "h", "j"),
     )
 
 
