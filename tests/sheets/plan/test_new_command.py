@@ -88,7 +88,7 @@ def test_parts_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, options
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ([], EVERY),
+        ([], DEFAULT),
         (["--plan", "article", "--months", "12"], EVERY),
         (["--plan", "complete"], DEFAULT),
         (["--plan", "complete", "--with", "article"], EVERY),
