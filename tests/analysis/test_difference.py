@@ -112,12 +112,59 @@ def test_steps_in_order_add_up_and_each_is_priced_on_top_of_those_before_it():
     assert sum(steps.values()) == pytest.approx(float(bills[1].total.sum() - bills[0].total.sum()), rel=1e-12)
 
 
-def test_a_decision_that_no_plan_can_have_yet_is_counted_with_the_next():
+def test_a_decision_that_no_plan_can_have_yet_waits_until_it_stands_alone():
+    """A latent before its autoencoder and shape: those change nothing of a fixed size, so all of it is its own."""
     old = preset("article")
     latent = {"kind": "latent", "vae": "wan2.1", "width": 1280, "height": 720, "frames": 121}
     new = old.with_overrides([(f"representation.2.{key}", value) for key, value in latent.items()])
     found = decisions(evaluate(old), evaluate(new))
-    assert any(change.step is None for change in found.changes)
-    assert found.rest == pytest.approx(0, abs=1e-6)
     whole = float(evaluate(new).total.sum() - evaluate(old).total.sum())
-    assert sum(change.step or 0.0 for change in found.changes) == pytest.approx(whole, rel=1e-12)
+    steps = {change.key.split(".")[-1]: change.step for change in found.changes}
+    assert [key for key in steps if key in latent][-1] == "kind"
+    assert steps == {**dict.fromkeys(steps, pytest.approx(0)), "kind": pytest.approx(whole, rel=1e-12)}
+    assert found.rest == pytest.approx(0, abs=1e-6)
+
+
+ON_R2 = {"class": "r2.standard", "train.route": "r2.internet", "train.experiments": 5}
+ON_S3 = {"class": "aws.s3.standard", "train.route": "aws.internet", "train.experiments": 8}
+
+
+def placed(data, *, name="article", representations=(1, 2), **more):
+    """A plan with its representations in one place, read from there; `more` by keys with two underscores for dots."""
+    pairs = {f"representation.{n}.class": data["class"] for n in representations}
+    pairs |= {key: value for key, value in data.items() if "." in key}
+    return preset(name).with_overrides((pairs | {key.replace("__", "."): value for key, value in more.items()}).items())
+
+
+def total_of(plan):
+    return float(evaluate(plan).total.sum())
+
+
+def test_a_class_waits_for_its_route_and_what_stands_between_has_a_step_of_its_own():
+    """R2 lets data out free and bills reads at $0.36 a million: 3 passes of 10^9 videos more are 12 x 3 x $360."""
+    old, new = placed(ON_R2), placed(ON_S3)
+    found = decisions(evaluate(old), evaluate(new))
+    raw, experiments, *group = found.changes
+    assert (raw.label, experiments.label) == ("raw: storage class", "Experiments")
+    assert [change.label for change in group] == ["features: storage class", "Way from storage to the GPUs"]
+    assert experiments.step == pytest.approx(12 * 3 * 360)
+    assert experiments.step == pytest.approx(total_of(placed(ON_R2, train__experiments=8)) - total_of(old))
+    # The way is dearer by what eight experiments read, not five.
+    eight = placed(ON_R2, train__experiments=8, representation__1__class=ON_S3["class"])
+    assert [change.step for change in group] == [None, pytest.approx(total_of(new) - total_of(eight))]
+    assert found.rest == pytest.approx(0, abs=1e-6)
+
+
+def test_classes_of_more_representations_than_are_tried_in_every_choice_wait_for_one_route():
+    whole = {f"representation__{n}__read_share": 1 for n in (1, 2, 3)}
+    plain = {"representation__1__second_share": 0, "representation__1__second_class": None, "exit__month": 0}
+    off = {f"{part}__on": "no" for part in ("staging", "encode", "acquire", "checkpoint")}
+    options = {"name": "complete", "representations": (1, 2, 3), **whole, **plain, **off}
+    bills = [evaluate(placed(data, **options)) for data in (ON_R2, ON_S3)]
+    found = decisions(*bills)
+    experiments, *classes, route = found.changes
+    assert (experiments.key, route.key) == ("train.experiments", "train.route")
+    assert [change.key for change in classes] == [f"representation.{n}.class" for n in (1, 2, 3)]
+    assert [change.step for change in classes] == [None] * 3
+    before, after = (float(bill.total.sum()) for bill in bills)
+    assert experiments.step + route.step == pytest.approx(after - before, rel=1e-12)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import Final, Literal, TypeAlias
 
 from vidcost_xl.errors import VideoCostError
@@ -30,6 +30,10 @@ ABSENT: Final = _Absent.ABSENT
 
 Held: TypeAlias = Value | _Absent
 
+#: Decisions tried together in every choice of those that wait, such as the classes of two representations and their
+#: route; of more, only all at once.
+MOST_TRIED: Final = 3
+
 
 @dataclass(frozen=True)
 class Change:
@@ -48,7 +52,8 @@ class Change:
     why : str
         Why it cannot.
     step : float or None
-        What it changes the total by once those before it are decided; None where the plan exists only with the next.
+        What it changes the total by once those before it are decided, in a group for all of it at its last; None
+        where the plan exists only with the next.
     """
 
     kind: Kind
@@ -69,6 +74,8 @@ class Decisions:
 
     Parameters
     ----------
+    changes : tuple of Change
+        In the order of their steps; those that only make a plan together stand together.
     together : float or None
         What those changes that cannot be made alone do on top of all others; None where there are none, or where
         the others cannot be made without them.
@@ -99,7 +106,8 @@ def changes_between(old: Plan, new: Plan) -> tuple[Change, ...]:
         if key in old.values and key not in taken and old.values[key] != new.values[key]:
             spec = catalogue()[spec_key(key)]
             pair = ((key, new.values[key]),)
-            found.append(Change("input", key, spec.label, spec.unit, old.values[key], new.values[key], pair))
+            label = _label(key, spec.label, new)
+            found.append(Change("input", key, label, spec.unit, old.values[key], new.values[key], pair))
     for meter in sorted({*old.rates, *new.rates}):
         key = RATE_PREFIX + meter
         before, after = was.get(key, ABSENT), now.get(key, ABSENT)
@@ -145,18 +153,39 @@ def decisions(old: Bill, new: Bill, *, converted: bool = True) -> Decisions:
 def _steps(
     old: Bill, was: Mapping[str, Value], changes: Iterable[Change], end: float, converted: bool
 ) -> tuple[list[Change], float]:
-    # One decision after the other, each on top of those before it.
-    reached, made, found = _total(old, converted), list[tuple[str, Held]](), []
+    # One decision after the other, each on top of those before it. One that no plan can have yet waits until it
+    # can stand alone, or for the first one that cannot either but makes a plan together with it.
+    reached, found, waiting = _total(old, converted), list[Change](), list[Change]()
+    refused = set[tuple[Change, ...]]()
+
+    def possible() -> tuple[tuple[Change, ...], float] | None:
+        for group in _groups(waiting):
+            if group in refused:
+                continue
+            pairs = [pair for change in (*found, *group) for pair in change.pairs]
+            try:
+                return group, _total(evaluate(_applied(old.plan, was, pairs)), converted)
+            except VideoCostError:
+                refused.add(group)
+        return None
+
     for change in changes:
-        made += change.pairs
-        try:
-            total = _total(evaluate(_applied(old.plan, was, made)), converted)
-        except VideoCostError:
-            found.append(change)
-            continue
-        found.append(replace(change, step=total - reached))
-        reached = total
-    return found, end - reached
+        waiting.append(change)
+        while made := possible():
+            group, total = made
+            found += [*group[:-1], replace(group[-1], step=total - reached)]
+            waiting = [each for each in waiting if each not in group]
+            reached = total
+            refused.clear()
+    return [*found, *waiting], end - reached
+
+
+def _groups(waiting: Sequence[Change]) -> Iterator[tuple[Change, ...]]:
+    # The smallest first, so that a decision joins no others than it needs.
+    for size in range(1, min(MOST_TRIED, len(waiting)) + 1):
+        yield from combinations(waiting, size)
+    if len(waiting) > MOST_TRIED:
+        yield tuple(waiting)
 
 
 def _flat(plan: Plan) -> dict[str, Value]:
@@ -215,8 +244,15 @@ def _months(old: Plan, new: Plan, was: Mapping[str, Value], now: Mapping[str, Va
                 spec = catalogue()[spec_key(name)]
                 # A month that a plan does not single out has the value of the whole plan.
                 values = [plan.values[name] if held is ABSENT else held for plan, held in ((old, before), (new, after))]
-                found.append(Change("month", key, spec.label, spec.unit, values[0], values[1], pairs))
+                label = _label(name, spec.label, new)
+                found.append(Change("month", key, label, spec.unit, values[0], values[1], pairs))
     return found
+
+
+def _label(key: str, label: str, plan: Plan) -> str:
+    # As on Inputs and Drivers: of a representation with its name.
+    n = entry_number(key)
+    return label if n is None else f"{plan.text(f'{REPRESENTATION}.{n}.name')}: {label[0].lower()}{label[1:]}"
 
 
 def _accounts(old: Plan, new: Plan) -> list[Change]:

@@ -10,6 +10,7 @@ from tests.sheets.plan.plan_cases import CASES, OPEN, Case, month
 from tests.sheets.review.rule_books import edited
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
+from vidcost_xl.sheets.compare.decided import decided
 from vidcost_xl.sheets.compare.difference import difference
 from vidcost_xl.sheets.plan.reading.source import PlanSource
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
@@ -121,6 +122,32 @@ def test_other_months_and_representations_are_structure(models):
     assert rows["months", "of the plan"] == ("2027-01 to 2027-12 (12)", "2027-01 to 2028-06 (18)")
     assert rows["representation", "text"] == ("", "there")
     assert rows["line", "support.plan"] == ("", "there")
+
+
+def test_a_step_of_decisions_that_need_each_other_is_named_by_all_of_them():
+    """Experiments between a class and its route; 3 passes of 10^9 reads at $0.36 a million, 12 months: $12,960."""
+    places = {"r2.standard": ("r2.internet", 5), "aws.s3.standard": ("aws.internet", 8)}
+    plans = [
+        preset("article").with_overrides(
+            [("train.route", route), ("train.experiments", experiments)]
+            + [(f"representation.{n}.class", held) for n in (1, 2)]
+        )
+        for held, (route, experiments) in places.items()
+    ]
+    found = difference(*(PlanSource(name, plan) for name, plan in zip(places, plans, strict=True)))
+    raw, more, moved = decided(found)
+    assert raw[0] == "raw: storage class"
+    assert more[:2] == ("Experiments", 1_296_000)
+    assert moved[0] == "features: storage class + Way from storage to the GPUs"
+    assert moved[2] == (
+        "representation.2.class: r2.standard to aws.s3.standard; train.route: r2.internet to aws.internet"
+    )
+    before, after = (round(total(plan) * 100) for plan in plans)
+    assert raw[1] + more[1] + moved[1] == after - before
+    assert [row[-1] for row in found.decision_table()[3:5]] == [
+        "with the next",
+        pytest.approx(moved[1] / 100, abs=0.01),
+    ]
 
 
 def test_two_reporting_currencies_are_compared_in_dollars():

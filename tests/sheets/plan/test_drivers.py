@@ -20,6 +20,7 @@ from vidcost_xl.sheets.plan.reading.carry import carry
 from vidcost_xl.sheets.plan.reading.refresh import refresh
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.row_names import input_id, link_id
+from vidcost_xl.sheets.review.rules.run import check_workbook
 
 #: What a person means: 800 TB raw on R2, 2 PB of features, in euro, with what else decides the bill.
 MEANT = {
@@ -149,6 +150,8 @@ def test_36_months_keep_what_was_typed_each_month_in_its_cell(model):
         assert book[sheet][address].value == value
     assert book["Changes"]["A4"].value is None
     assert dict(read_plan_workbook(new.data, "new.xlsx").plan.monthly) == dict(plan.monthly)
+    # Three blocks of twelve months, one below the other, pass every rule as twelve months do.
+    assert [(each.check, each.sheet, each.cell, each.what) for each in check_workbook(new.data).findings] == []
 
 
 def test_a_link_that_is_typed_over_is_refused_by_both_cells(model):

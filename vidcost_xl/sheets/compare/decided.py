@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from vidcost_xl.analysis.difference import Change
 from vidcost_xl.sheets.compare.difference import Difference, shown
 from vidcost_xl.sheets.compare.statements import head, heading
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
@@ -19,17 +20,19 @@ MOST_STEPS: Final = 10
 
 
 def decided(found: Difference) -> list[Step]:
-    """Label, cents and what it is of each decision that moves the total, in their order."""
+    """Label, cents and what it is of each step that moves the total, in their order; named by all its decisions."""
     # Totals are rounded, so that the steps add up to the cent.
     reached = found.statement.total[0]
-    exact, steps = reached / 100, list[Step]()
+    exact, steps, group = reached / 100, list[Step](), list[Change]()
     for change in found.decisions.changes:
+        group.append(change)
         if change.step is None:
             continue
         exact += change.step
         cents, reached = round(exact * 100) - reached, round(exact * 100)
-        what = f"{change.key}: {_text(shown(change.old))} to {_text(shown(change.new))}"
-        steps.append((change.label, cents, what))
+        what = "; ".join(f"{each.key}: {_text(shown(each.old))} to {_text(shown(each.new))}" for each in group)
+        steps.append((" + ".join(each.label for each in group), cents, what))
+        group = []
     steps.append(("Other", found.statement.total[-1] - reached, "what no single decision explains"))
     moving = [step for step in steps if step[1]]
     if len(moving) <= MOST_STEPS:
@@ -79,7 +82,8 @@ def decision_sheet(found: Difference) -> SheetLayout:
     )
     about = (
         f"What each decision alone changes the total of {found.old} by, {found.currency}. Decisions act on each other: "
-        "the rest stands in its own row. In this order each comes on top of those before it, and they add up."
+        "the rest stands in its own row. In this order each comes on top of those before it, and they add up; "
+        "those that only make a plan together stand together and are one step."
     )
     return SheetLayout(
         name=DECISIONS,

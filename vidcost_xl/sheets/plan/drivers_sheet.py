@@ -170,9 +170,10 @@ def _block(plan: Plan, block: int, typed: dict[SeriesCell, float]) -> Iterator[R
     columns = dict(zip(months, MONTH_COLUMNS, strict=False))
     numbers = {column: Entry(at, "label_right", "count") for at, column in columns.items()}
     yield Row(f"drivers_months_{block}", {"label": Entry(MONTH_NUMBERS, "note"), **numbers}, height=20)
+    # Relative, so that the dates of a block are one formula: the block above is a time axis to the rules.
     title = "Month by month: an empty cell is the value beside it" if block == 1 else "Month by month"
     days = {
-        column: Entry(Formula(f"={{cal_start.m{at}}}"), "axis_date", "axis_month") for at, column in columns.items()
+        column: Entry(Formula(f"={{cal_start.m{at}~}}"), "axis_date", "axis_month") for at, column in columns.items()
     }
     heads = {"label": Entry(title, "heading"), "value": Entry("", "heading"), "unit": Entry("Key", "heading_indent")}
     yield Row(f"drivers_days_{block}", {**heads, **days})
