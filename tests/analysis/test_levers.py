@@ -7,6 +7,7 @@ import pytest
 from vidcost_xl.analysis.levers import deciding_inputs, levers
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.files import preset
+from vidcost_xl.sheets.plan.results.summary import lever_values
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +50,21 @@ def test_the_deciding_inputs_are_inputs_that_can_move():
     for key in deciding_inputs():
         spec = catalogue()[key]
         assert spec.kind == "route" or (spec.low is not None and spec.high is not None), key
+
+
+def test_a_value_outside_its_ends_and_an_input_that_does_not_count_are_no_levers():
+    changes = {"dataset.size_from": "amount", "dataset.amount": 800, "representation.2.amount": 2000}
+    plan = preset("article").with_overrides(changes.items())
+    # 800 TB are below the low of 1,000; of raw the multiple counts, of the features it does not.
+    found = {lever.key for lever in levers(plan)}
+    assert not {"dataset.amount", "dataset.videos", "representation.2.ratio"} & found
+    assert {"dataset.mb_per_video", "representation.1.ratio", "train.passes"} <= found
+    at_the_low = {lever.key: lever for lever in levers(plan.with_overrides([("dataset.amount", 1000)]))}
+    assert at_the_low["dataset.amount"].at_low == 0 < at_the_low["dataset.amount"].at_high
+
+
+def test_a_lever_is_said_with_its_unit_where_it_has_one():
+    said = {lever.key: lever_values(preset("article"), lever)[0] for lever in levers(preset("article"))}
+    assert said["representation.2.ratio"].endswith(": 0.5 to 3")
+    assert said["dataset.videos"] == "Videos: 200 million to 2,000 million"
+    assert said["dataset.mb_per_video"] == "Size of a video: 0.5 to 14 MB"

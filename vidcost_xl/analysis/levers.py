@@ -58,10 +58,16 @@ def levers(plan: Plan) -> list[Lever]:
 
 
 def effects(plan: Plan, keys: Iterable[str]) -> list[Lever]:
-    """What inputs do to the plan's bill between their ends; those that have none are left out."""
+    """What inputs do to the plan's bill between their ends.
+
+    Left out are those that have no ends, that do not count for the plan, and whose value is not between their ends:
+    from 800 TB, "1,000 TB at the low" says nothing of a lower bill.
+    """
     base = evaluate(plan).whole
     found = []
     for key in keys:
+        if not catalogue()[spec_key(key)].counts(key, plan.values) or is_outside(plan, key):
+            continue
         # An end that the plan cannot have, or that has no price, is no lever.
         spec = catalogue()[spec_key(key)]
         costs = [(value, cost) for value in _ends(plan, key) for cost in _known(plan, key, value)]
@@ -71,6 +77,12 @@ def effects(plan: Plan, keys: Iterable[str]) -> list[Lever]:
             (low, least), (high, most) = costs[0], costs[-1]
             found.append(Lever(key, spec.label, low, high, least - base, most - base))
     return found
+
+
+def is_outside(plan: Plan, key: str) -> bool:
+    """Whether the plan's value of an input is below its low or above its high."""
+    ends = plan.range_of(key)
+    return ends is not None and not ends[0] <= plan.number(key) <= ends[1]
 
 
 def _ends(plan: Plan, key: str) -> Iterable[End]:

@@ -64,6 +64,7 @@ class InputSpec(BaseModel):
     monthly: bool = False
     blank: bool = False
     used_with: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    replaced_by: str = ""
     month_start: bool = False
     help: str
     source: str
@@ -79,6 +80,17 @@ class InputSpec(BaseModel):
         number, switch = entry_number(key), f"{self.key.split('.')[0]}.on"
         found = {other.replace("*", str(number)): values for other, values in self.used_with.items()}
         return found | ({switch: ("yes",)} if switch in catalogue() and switch != self.key else {})
+
+    def replaced_with(self, key: str) -> str:
+        """Key of the number that counts in its place where it is above 0; empty for none."""
+        return self.replaced_by.replace("*", str(entry_number(key)))
+
+    def counts(self, key: str, values: Mapping[str, object]) -> bool:
+        """Whether it counts for a plan of such values, by their keys."""
+        instead = values.get(self.replaced_with(key))
+        if isinstance(instead, int | float) and instead > 0:
+            return False
+        return all(values[other] in allowed for other, allowed in self.counts_with(key).items())
 
     @property
     def is_numeric(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import subprocess
 from datetime import date
@@ -15,6 +16,7 @@ from vidcost_xl.errors import BadArgumentError, ExcelError, OutOfDomainError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.plan.drivers import SeriesCell, drivers_of
+from vidcost_xl.sheets.plan.drivers_sheet import OUTSIDE
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.reading.carry import carry
 from vidcost_xl.sheets.plan.reading.refresh import refresh
@@ -214,6 +216,54 @@ def test_refresh_works_out_anew_what_the_drivers_do(model):
         address = model.addresses.key(f"{input_id(key)}.{column}")[1]
         assert sheet[address].value == pytest.approx(expected, abs=1), key
     assert refresh(data, "plan.xlsx")[1].changed is False
+
+
+def test_a_plan_outside_low_and_high_is_told_so_and_has_no_differences(model):
+    typed = {"dataset.size_from": "amount", "dataset.amount": 800.0, "representation.2.amount": 2000.0}
+    typed |= {"train.experiments": 5.0}
+    places = {model.addresses.key(f"{input_id(key)}.value"): value for key, value in typed.items()}
+    places |= {model.addresses.key(f"in_train_experiments.{end}"): at for end, at in (("low", 8.0), ("high", 12.0))}
+
+    # 800 TB are fewer than the low, 1,000 TB, and 5 experiments than 8: it is said as they are typed.
+    values = typed_into(model.data, places)
+    says = {key: values[model.addresses.key(f"{input_id(key)}.said")] for key in drivers_of(model_plan(typed))}
+    outside = [key for key, text in says.items() if text.startswith(OUTSIDE)]
+    assert outside == ["dataset.amount", "train.experiments"]
+    assert says["dataset.amount"].endswith("Stored every month, and read where training reads raw video.")
+
+    data, _ = refresh(with_inputs(model.data, places), "plan.xlsx")
+    assert_no_differences(model, data, [*outside, "dataset.videos", "representation.2.ratio"])
+    listed = [cell.value for row in openpyxl.load_workbook(io.BytesIO(data))["Summary"] for cell in row if cell.value]
+    texts = [text for text in listed if isinstance(text, str)]
+    assert not [text for text in texts if text.startswith(("Size of the data set:", "Experiments:", "Videos:"))]
+    assert any(text.startswith("Passes per experiment: ") for text in texts)
+
+    # A workbook that is made of such a plan is the same.
+    ranges = {"train.experiments": (8.0, 12.0)}
+    made = build("model", plan=dataclasses.replace(model_plan(typed), ranges=ranges))
+    assert_no_differences(made, made.data, [*outside, "dataset.videos", "representation.2.ratio"])
+    # 30% off the whole bill, which the discount covers, stays.
+    discount = made.addresses.key("in_commercial_discount.at_high")[1]
+    whole = evaluate(model_plan(typed)).whole
+    shown = openpyxl.load_workbook(io.BytesIO(made.data), data_only=True)["Drivers"][discount].value
+    assert shown == pytest.approx(-0.3 * whole, rel=1e-9)
+
+
+def model_plan(typed):
+    return preset("article").with_overrides(typed.items())
+
+
+def assert_no_differences(model, data, keys):
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Drivers"]
+    for key in keys:
+        for column in ("at_low", "at_high"):
+            assert not sheet[model.addresses.key(f"{input_id(key)}.{column}")[1]].value, (key, column)
+
+
+def test_series_are_called_by_their_name_once(model):
+    sheet = openpyxl.load_workbook(io.BytesIO(model.data))["Drivers"]
+    labels = {row[0].value for row in sheet if isinstance(row[0].value, str)}
+    assert "Videos, videos" not in labels and "Experiments, per month" in labels
 
 
 def test_any_plan_has_its_drivers():

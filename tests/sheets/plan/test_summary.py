@@ -83,6 +83,42 @@ def test_the_class_that_is_named_is_that_of_what_training_reads(models):
     assert shown(model, values, "sum_assumed_1.i") == "aws.s3.standard-ia"
 
 
+def assumed(model, values):
+    """Value and unit of each assumption, by its label."""
+    rows = [
+        row.id for sheet in model.addresses.layout.sheets for row in sheet.rows if row.id.startswith("sum_assumed_")
+    ]
+    places = [(f"{row}.a", f"{row}.d", f"{row}.e") for row in rows] + [
+        (f"{row}.h", f"{row}.i", f"{row}.j") for row in rows
+    ]
+    found = {}
+    for label, value, unit in places:
+        if model.addresses.key(label) in values:
+            found[shown(model, values, label)] = (shown(model, values, value), values.get(model.addresses.key(unit)))
+    return found
+
+
+def test_the_assumptions_are_the_inputs_that_count(models):
+    model = models["article"]
+    names = ("Videos", "Size of a video", "features: size as a multiple of the video", "features: storage class")
+    by_videos = assumed(model, model.values)
+    assert [by_videos[name][0] for name in names] == [1e9, 5, 1, "aws.s3.standard"]
+    assert by_videos["raw: storage class"][0] == "aws.s3.standard" and "Size of the data set" not in by_videos
+
+    in_tb = {"dataset.size_from": "amount", "dataset.amount": 800.0, "representation.2.amount": 2000.0}
+    case = Case("article", {**in_tb, "representation.1.class": "r2.standard"})
+    found = assumed(model, typed_into(model.data, case.cells(model.addresses)))
+    assert found["Size of the data set"] == (800, "TB (10^12 bytes)")
+    assert found["features: size"] == (2000, "TB (10^12 bytes)")
+    assert found["raw: storage class"][0] == "r2.standard" and found[names[3]][0] == "aws.s3.standard"
+    assert not {names[0], names[2]} & found.keys()
+
+    # 10 s of 4 Mbit/s are 40 Mbit, which are 5 MB; of 8 Mbit/s 10 MB.
+    bitrate = {"dataset.size_from": "bitrate", "dataset.seconds": 10.0, "dataset.mbps": 8.0}
+    found = assumed(model, typed_into(model.data, Case("article", bitrate).cells(model.addresses)))
+    assert found["Size of a video"][0] == 10 and found["Videos"][0] == 1e9
+
+
 def test_levers_of_another_plan_are_called_so(models, inside):
     model = models["article"]
     assert shown(model, model.values, "sum_stamped.h") == "Worked out for this plan."

@@ -51,6 +51,7 @@ from vidcost_xl.sheets.plan.parts import ARTICLE, EVERY, OWN, Parts
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
 from vidcost_xl.sheets.plan.printed import filled, steps
 from vidcost_xl.sheets.plan.regions import book_of
+from vidcost_xl.sheets.plan.results.assumptions import assumed_lines
 from vidcost_xl.sheets.plan.results.checks import checks_sheet
 from vidcost_xl.sheets.plan.results.contents import in_order
 from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet
@@ -121,7 +122,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         return time_sheet(name, title, about, block, months, is_result=name == COSTS)
 
     about = "The bill month by month in reporting currency, by stage, line, account and fiscal period."
-    costs = over_time(COSTS, "Costs", about, [*cost_lines(every, STAGES), *summary_rows(plan)])
+    costs = over_time(COSTS, "Costs", about, [*cost_lines(every, STAGES), *summary_rows(plan), *assumed_lines(plan)])
     costs = replace(costs, last_printed=LAST_RESULT)  # what follows are the workings of Summary
     sheets = (
         drivers,

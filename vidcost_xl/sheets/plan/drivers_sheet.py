@@ -8,7 +8,7 @@ from typing import Final
 from vidcost_xl.analysis.levers import Lever, effects
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
-from vidcost_xl.model.catalogue import catalogue, spec_key
+from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.drivers import MONTH_COLUMNS, SeriesCell, drivers_of, placed_changes, series_keys
@@ -48,6 +48,8 @@ _ABOUT: Final = (
     "Type here: Inputs shows these values and holds all others. Bill at low and at high: what the whole bill changes "
     "by, all else as planned."
 )
+#: What is said of an input whose value is not between its low and high, and whose differences are blank.
+OUTSIDE: Final = "The plan is outside low and high: write yours."
 #: Label of the total that the differences were worked out with.
 TOTAL_THEN: Final = "total then"
 
@@ -125,7 +127,7 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None) -> Row:
         "label": Entry(Formula(label) if label.startswith("=") else label),
         "value": Entry("" if value is None else value, "input", form, rule if validation else None),
         "unit": Entry(spec.unit, "unit"),
-        SAYS: Entry(Formula(f'=IF({wrong}="","{says}",{wrong})'), "note"),
+        SAYS: Entry(Formula(f'={_outside(spec)}IF({wrong}="","{says}",{wrong})'), "note"),
         KEY: Entry(key, "note"),
         "mark": Entry(Formula(f'=IF({wrong}="","","!")'), "fault"),
         **effect_entries(lever),
@@ -134,6 +136,13 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None) -> Row:
         low, high = plan.range_of(key) or ("", "")
         entries |= {LOW: Entry(low, "input", form), HIGH: Entry(high, "input", form)}
     return Row(input_id(key), entries)
+
+
+def _outside(spec: InputSpec) -> str:
+    # Said at once, as the value is typed: the differences beside it go with the next refresh.
+    low, high = f"{{.{LOW}}}", f"{{.{HIGH}}}"
+    beyond = f'OR(AND({low}<>"",{{.value}}<{low}),AND({high}<>"",{{.value}}>{high}))'
+    return f'IF({beyond},"{OUTSIDE} ","")&' if spec.is_numeric else ""
 
 
 def effect_entries(lever: Lever | None) -> dict[str, Entry]:
@@ -183,7 +192,7 @@ def _block(plan: Plan, block: int, typed: dict[SeriesCell, float]) -> Iterator[R
         cells = {at: SeriesCell(key, at) for at in columns}
         area = f"{{{cells[months[0]].change}.fault:{cells[months[-1]].change}.fault}}"
         entries = {
-            "label": Entry(f"{spec.label}, {spec.unit}"),
+            "label": Entry(spec.label if spec.unit == spec.label.casefold() else f"{spec.label}, {spec.unit}"),
             "value": Entry(Formula(f"={{{input_id(key)}.value}}"), "number", format_of(spec)),
             "unit": Entry(key, "unit"),
             "mark": Entry(Formula(f'=IF(SUM({area})=0,"","!")'), "fault"),

@@ -182,8 +182,10 @@ def muted(
     """
     found: list[tuple[str, str, str]] = []
     for key in keys:
-        needed = catalogue()[spec_key(key)].counts_with(key)
-        tests = [_says_none(other, values) for other, values in needed.items()]
+        spec = catalogue()[spec_key(key)]
+        tests = [_says_none(other, values) for other, values in spec.counts_with(key).items()]
+        if instead := spec.replaced_with(key):
+            tests.append(f"{{${input_id(instead)}.value}}>0")
         condition = f"OR({','.join(tests)})" if tests else ""
         if found and found[-1][2] == condition:
             found[-1] = (found[-1][0], row_of(key), condition)

@@ -9,7 +9,7 @@ from vidcost_xl.analysis.levers import Lever, levers
 from vidcost_xl.areas import Address
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
-from vidcost_xl.model.catalogue import REPRESENTATION, catalogue, entry_number, spec_key
+from vidcost_xl.model.catalogue import catalogue, entry_number, spec_key
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.addresses import Addresses
@@ -18,9 +18,9 @@ from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
-from vidcost_xl.sheets.plan.inputs import format_of
-from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE, first_read
-from vidcost_xl.sheets.plan.row_names import MASTER, label_of, rep, value_of
+from vidcost_xl.sheets.plan.results.assumptions import assumption_rows
+from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
+from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
 
 SHEET: Final = "Summary"
 
@@ -49,12 +49,6 @@ MOST_LEVERS: Final = 5
 
 LEVER_HEADINGS: Final = ("What changes it most, all else as planned", "at the low", "at the high")
 
-#: The plan in few inputs; `*` is the representation that training reads, the first where it reads several.
-_ASSUMPTIONS: Final = (
-    *("dataset.videos", "dataset.mb_per_video", f"{REPRESENTATION}.*.ratio", "train.experiments", "train.passes"),
-    *("train.route", f"{REPRESENTATION}.*.class", "dataset.growth", "commercial.discount", "money.fx"),
-    *("calendar.start", "calendar.months"),
-)
 _CURRENCY: Final = value_of("money.currency")
 _COMPANY: Final = value_of("about.company")
 _TITLE: Final = f'=IF({_COMPANY}="","What",{_COMPANY}&": what")&" the data of the video model cost"'
@@ -78,7 +72,7 @@ def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None, *, own:
     """
     months = plan.integer("calendar.months")
     band = tuple(Row(f"sum_chart_{at}") for at in range(_CHART_ROWS))
-    rows = (*_head(), *_figures(before or {}, own=own), *band, *_tables(plan, months), *_assumptions(plan))
+    rows = (*_head(), *_figures(before or {}, own=own), *band, *_tables(plan, months), *_assumed(plan))
     return SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, width in _COLUMNS),
@@ -221,7 +215,10 @@ def lever_values(plan: Plan, lever: Lever) -> tuple[str, float, float | str]:
     label = _label(plan, lever.key)
     if not isinstance(lever.low, float) or not isinstance(lever.high, float):
         return f"{label}: {lever.low}", lever.at_low, ""
-    shown = f"{_short(lever.low)} to {_short(lever.high)} {unit}"
+    shown = f"{_short(lever.low)} to {_short(lever.high)}"
+    # A ratio has no unit, and the unit of videos is their name.
+    if unit not in {"ratio", label.casefold()}:
+        shown += f" {unit}"
     if unit.startswith("share"):
         shown = f"{lever.low:.0%} to {lever.high:.0%}{unit.removeprefix('share')}"
     return f"{label}: {shown}", lever.at_low, lever.at_high
@@ -241,34 +238,8 @@ def _most_years(months: int) -> int:
     return (months + MONTHS_PER_YEAR - 2) // MONTHS_PER_YEAR + 1
 
 
-def _assumptions(plan: Plan) -> tuple[Row, ...]:
-    read = first_read(plan)
-    size = rep(read, "ratio")
-    sized = catalogue()[spec_key(size)].counts_with(size)
-    counts = all(plan.values[key] in values for key, values in sized.items())
-    keys = [key.replace("*", str(read)) for key in _ASSUMPTIONS]
-    keys = [rep(read, "kind") if key == size and not counts else key for key in keys]
-    half = len(keys) // 2
-    rows = [
-        Row("sum_space5", height=8),
-        Row(
-            "sum_assumptions",
-            {key: Entry("Assumptions" if key == "a" else "", "heading") for key, _ in _COLUMNS if key != "gap"},
-        ),
-    ]
-    for at, (left, right) in enumerate(zip(keys[:half], keys[half:], strict=True), start=1):
-        entries = {**_assumption(left, "a", "d", "e"), **_assumption(right, "h", "i", "j")}
-        rows.append(Row(f"sum_assumed_{at}", entries))
-    return tuple(rows)
-
-
-def _assumption(key: str, label: str, value: str, unit: str) -> dict[str, Entry]:
-    spec = catalogue()[spec_key(key)]
-    return {
-        label: Entry(Formula(text) if (text := label_of(key, spec.label)).startswith("=") else text),
-        value: Entry(Formula(f"={value_of(key)}"), "link", format_of(spec)),
-        unit: Entry("" if spec.unit in {"name", "date"} else spec.unit, "unit"),
-    }
+def _assumed(plan: Plan) -> tuple[Row, ...]:
+    return assumption_rows(plan, (key for key, _ in _COLUMNS if key != "gap"))
 
 
 def plan_headline(addresses: Addresses, values: Mapping[Address, CellValue]) -> list[list[CellValue]]:

@@ -61,6 +61,11 @@ def first_read(plan: Plan) -> int:
     return next((n for n in numbers(plan) if is_read(plan, n)), plan.representations)
 
 
+def first_raw(plan: Plan) -> int:
+    """The number of the representation that holds the videos themselves; 0 where none does."""
+    return next((n for n in numbers(plan) if plan.text(rep(n, "kind")) == "raw"), 0)
+
+
 def _headline(plan: Plan) -> Block:
     stored = "+".join(f"{{representation_{n}_stored.total}}" for n in numbers(plan))
 
