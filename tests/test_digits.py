@@ -26,6 +26,9 @@ PACKAGE = Path(vidcost_xl.__file__).parent
 #: Calls of such functions that are for eyes only: nines of durability, to one decimal, and where an axis begins.
 SHOWN_ONLY = {("model/own.py", "log10"), ("sheets/compare/actuals/blocks.py", "log10")}
 
+#: Calls behind draws, whose figures have an error of their own that is far larger.
+DRAWN = {("analysis/spread.py", "exp"), ("analysis/spread.py", "log"), ("analysis/copula.py", "@")}
+
 
 def neighbours(value: float, steps: int = 4) -> list[float]:
     found = [value]
@@ -64,7 +67,7 @@ def test_nothing_computes_with_operations_that_processors_round_differently():
         for operation in unsettled_in(path.read_text(encoding="utf-8"))
     }
 
-    assert found == SHOWN_ONLY
+    assert found == SHOWN_ONLY | DRAWN
 
 
 @pytest.mark.parametrize(

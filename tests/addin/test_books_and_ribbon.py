@@ -331,7 +331,7 @@ def test_check_lists_what_the_command_finds_and_leaves_the_copy_alone(button, ar
     page = openpyxl.load_workbook(path).worksheets[0]
     assert page["A1"].value.startswith("plan.xlsx: 1 error, ")
     assert [cell.value for cell in page[3]] == ["rule", "severity", "sheet", "cell", "what", "what to do"]
-    assert any(row[2].value == "Inputs" and "'many'" in row[4].value for row in page.iter_rows(min_row=4))
+    assert any(row[2].value == "Drivers" and "'many'" in row[4].value for row in page.iter_rows(min_row=4))
     assert copy.read_bytes() == before
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.last_bits import on_another_processor
 from tests.sheets.calc_files import only_sheets
 from tests.sheets.finance_files import with_cells
+from vidcost_xl.analysis.remembered import forget
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.calc.calculate import calculate
@@ -76,6 +77,7 @@ def state(data: bytes, sheet: str, cell: str) -> object:
 def test_functions_answer_the_same_to_15_digits(elsewhere):
     here = answers()
     elsewhere()
+    forget()
     there = answers()
 
     moved = 0

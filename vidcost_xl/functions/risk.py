@@ -78,6 +78,7 @@ def VIDEO_RISK(
     >>> [row[0] for row in VIDEO_RISK(draws=256)[1:6]]
     ['As planned', 'Mean', 'P10', 'P50', 'P90']
     """
+    from vidcost_xl.analysis.remembered import remembered
     from vidcost_xl.analysis.risk import MOST_DRAWS, Asked, risk
 
     plan = read_plan(inputs, overrides)
@@ -91,7 +92,8 @@ def VIDEO_RISK(
         _correlations(correlations),
         read_number(budget, "budget", 0) if is_stated(budget) else None,
     )
-    return _risk_rows(risk(plan, asked), asked, plan.text("money.currency"))
+    found = remembered(lambda: risk(plan, asked), plan, asked)
+    return _risk_rows(found, asked, plan.text("money.currency"))
 
 
 def _distributions(given: object) -> tuple[dict[str, str], dict[str, tuple[float, float]]]:

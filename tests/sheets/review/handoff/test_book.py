@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.plan.changes import CHANGE_LINES
 from vidcost_xl.sheets.review.handoff.left_out import empty_rows, without_rows
 from vidcost_xl.sheets.review.handoff.print import print_book
 
@@ -29,7 +30,7 @@ def test_rows_in_which_nothing_stands_are_left_out_and_no_others(handed):
     assert shown == pytest.approx(total, abs=1e-6)
     assert not any(cells[0] and row in left["Costs"] for row, cells in enumerate(costs.values, 1) if row not in lines)
 
-    assert len(left["Changes"]) == 60  # the article changes no month
+    assert len(left["Changes"]) == CHANGE_LINES  # the article changes no month
 
     prices = book["Prices"]
     meters = {cells[1] for row, cells in enumerate(prices.iter_rows(values_only=True), 1) if row not in left["Prices"]}
