@@ -45,9 +45,8 @@ FORMATS: Final[dict[str, str]] = {
     "share": "0.0%",
     "share2": "0.00%",
     # What people type, with the digits that it has: 36, 0.0136, 1,000,000,000; 5.0%, 1.36%.
-    "typed": "[>=10000]#,##0;General",
+    "typed": "[>=1000]#,##0;General",
     "typed_share": "0.0#####%",
-    "tiny": "0E+00",
     "date": "yyyy-mm-dd",
     "axis_month": "yyyy-mm",
     # The last day that Excel knows stands for none.
@@ -71,6 +70,14 @@ FORMATS: Final[dict[str, str]] = {
     # From a thousand on whole: people read no more digits, and the cell holds them.
     "quantity": '[>=1000]#,##0;[=0]"-";#,##0.0###',
     "compact": '[=0]"-";[>=1000000]0.000E+00;#,##0.0###',
+    "tiny": "0E+00",
+    # Of results that people read: millions as such, and no exponents.
+    "figure": '[>=1000000]#,##0.000,," M";[=0]"-";#,##0.0##',
+    "whole": '[>=1000000]#,##0.000,," M";[>=1]#,##0;General',
+    "terabytes": '#,##0.0,,,," TB"',
+    "chance": '[>=0.000001]0.0000%;[>0]"below 0.0001%";0%',
+    "small_amount": '[>=0.001]#,##0.0##;[>0]"below 0.001";0',
+    "allowed": '[>=0.005]#,##0.00;[>0]"below 0.01";0',
     # A difference below the promise of 1e-6 USD is floating-point noise and shows as 0.
     "difference": "[<-0.0000005]-#,##0.000000;[<0.0000005]0;#,##0.000000",
     "flag": '[=0]"OK";"CHECK"',

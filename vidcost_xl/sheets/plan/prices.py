@@ -75,6 +75,8 @@ NO_LIST_PRICE: Final = "No list price is published: priced where Changes has rat
 
 _KEY_WIDTH: Final = 50.0
 _SIZE_WIDTH: Final = 19.0
+#: Of the columns whose texts make a row tall.
+_TEXT_WIDTHS: Final = {"source": 84.0, "locator": 52.0, "note": 76.0}
 
 
 def all_prices_sheet(
@@ -101,8 +103,10 @@ def all_prices_sheet(
             for at, entries in enumerate(_meter(book, meter), start=1)
         ]
     completed = _across(with_steps(tiers))
-    rows = [Row(f"tier_{at}", entries, height=row_height(entries)) for at, entries in enumerate(completed, start=1)]
-    wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH}
+    wide = {"key": _KEY_WIDTH, "unit_size": _SIZE_WIDTH, **_TEXT_WIDTHS}
+    rows = [
+        Row(f"tier_{at}", entries, height=row_height(entries, wide)) for at, entries in enumerate(completed, start=1)
+    ]
     columns = [(key, heading, wide.get(key, width)) for key, heading, width, _, _ in COLUMNS]
     columns[0] = ("key", "Meter, where the price is in force", _KEY_WIDTH)
     columns[1:1] = list(OWN_COLUMNS)

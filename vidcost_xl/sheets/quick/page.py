@@ -52,7 +52,7 @@ HEADLINE: Final = (
     ("quantity", "Annual run rate", "={total.used}*12", "usd0"),
     ("unit", "Data out, share", "=IF({total.used}>0,{transfer.used}/{total.used},0)", "share"),
     ("unit_price", "A video, a month", "={total.used}/videos", "price"),
-    ("engine", "A TB stored, a month", "={total.used}/(stored_pb*bytes_per_pb/bytes_per_tb)", "usd"),
+    ("engine", "Whole bill a TB-month", "={total.used}/(stored_pb*bytes_per_pb/bytes_per_tb)", "usd"),
     ("native", "A pass, training only", "={train.used}/passes", "usd0"),
 )
 
@@ -110,7 +110,7 @@ def headline(addresses: Addresses, values: Mapping[Address, CellValue]) -> list[
     rows.append(["Total", value("total.used"), value("total.difference")])
     rows.append(["Annual run rate", value("headline.quantity"), ""])
     rows.append(["Cost of a pass, training only", value("headline.native"), ""])
-    rows.append(["Cost of a TB stored", value("headline.engine"), ""])
+    rows.append(["Whole bill a TB stored, a month", value("headline.engine"), ""])
     rows.append(["Checks to look at", value("headline.check"), ""])
     return rows
 

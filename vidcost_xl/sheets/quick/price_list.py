@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 from vidcost_xl.prices.book import PriceBook, PricedMeter
@@ -23,10 +24,10 @@ _LETTER: Final = 1.0
 #: Key, heading, width, style, number format.
 COLUMNS: Final = (
     ("key", "Key: meter, region", 33.0, "wrapped", None),
-    ("label", "What is billed", 25.0, "wrapped", None),
+    ("label", "What is billed", 25.0, "wrapped_indent", None),
     ("tier_from", "Tier from, units", 10.0, "constant", "count"),
     ("tier_to", "Tier to, units", 10.0, "constant", "count"),
-    ("unit", "Billing unit", 11.0, "unit", None),
+    ("unit", "Billing unit", 17.0, "unit", None),
     ("unit_size", "Bytes or items in a unit", 13.0, "constant", "count"),
     ("price", "List price of a unit, USD", 12.0, "constant", "small_price"),
     ("free", "Free a month, units", 11.0, "constant", "count"),
@@ -188,11 +189,11 @@ def with_steps(tiers: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
     return completed
 
 
-def row_height(entries: dict[str, Entry]) -> float:
-    """Points that the wrapped texts of a row need."""
+def row_height(entries: dict[str, Entry], wide: Mapping[str, float] | None = None) -> float:
+    """Points that the wrapped texts of a row need, with the widths of columns that are not those of `COLUMNS`."""
     # Neither openpyxl nor a viewer fits the height of wrapped text.
     lines = [
-        math.ceil(len(text) * _LETTER / width)
+        math.ceil(len(text) * _LETTER / (wide or {}).get(key, width))
         for key, _, width, style, _ in COLUMNS
         if style.startswith("wrapped") and key in entries and isinstance(text := entries[key].value, str)
     ]

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.plan.changes import CHANGE_LINES
-from vidcost_xl.sheets.review.handoff.left_out import empty_rows, without_rows
+from vidcost_xl.sheets.review.handoff.left_out import empty_rows, unfilled, with_titles, without_rows
 from vidcost_xl.sheets.review.handoff.print import print_book
 
 
@@ -43,7 +43,25 @@ def test_a_filled_line_of_changes_is_printed(handed):
     book["Changes"]["E9"] = "asked the provider"
     written = io.BytesIO()
     book.save(written)
-    assert 9 not in empty_rows(Contents(written.getvalue(), "changed.xlsx"))["Changes"]
+    changed = Contents(written.getvalue(), "changed.xlsx")
+    assert 9 not in empty_rows(changed)["Changes"]
+    assert "Changes" not in unfilled(changed, empty_rows(changed))
+
+
+def test_a_sheet_to_fill_in_is_left_out_where_nothing_is_filled_in_and_no_other(handed):
+    contents = Contents(handed, "handed.xlsx")
+    assert unfilled(contents, empty_rows(contents)) == {"Changes"}
+
+
+def test_repeated_rows_begin_below_those_left_out():
+    # With hidden rows among the repeated ones LibreOffice prints pages without anything on them.
+    written = (
+        b'<definedName name="_xlnm.Print_Titles" localSheetId="0">Costs!$1:$5</definedName>'
+        b"<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"1\">'Ledger'!$A:$F,'Ledger'!$1:$10</definedName>"
+    )
+    done = with_titles(written, "Ledger", {4, 9, 12})
+    assert done == written.replace(b"$1:$10", b"$10:$10")
+    assert with_titles(written, "Costs", {5, 6}) == written
 
 
 def test_a_page_says_that_rows_are_left_out():
@@ -56,10 +74,8 @@ def test_a_page_says_that_rows_are_left_out():
 def test_the_book_has_at_most_thirty_pages_and_no_workings(handed, libreoffice, tmp_path):
     path = tmp_path / "book.pdf"
     sheets = print_book(handed, path)
-    assert {"Cover", "Summary", "Inputs", "Changes", "Prices", "Costs", "Own", "Ledger", "Checks", "Handoff"} <= set(
-        sheets
-    )
-    assert not {"Volumes", "Native", "Lists", "Guards", "Lines", "Engine"} & set(sheets)
+    assert {"Cover", "Summary", "Inputs", "Prices", "Costs", "Own", "Ledger", "Checks", "Handoff"} <= set(sheets)
+    assert not {"Changes", "Volumes", "Native", "Lists", "Guards", "Lines", "Engine"} & set(sheets)
     assert 15 <= pages(path) <= 30
 
 

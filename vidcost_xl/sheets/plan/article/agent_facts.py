@@ -17,6 +17,13 @@ CALL: Final = "ag_call"
 _CALL_LABEL: Final = "A call of the language model"
 
 
+#: Formats by unit; prices of a unit keep the digits that they have.
+_FORMATS: Final = {
+    **dict.fromkeys(("tokens", "CPUs", "bytes", "months", "frames/s"), "count"),
+    **dict.fromkeys(("s", "h", "Mbit/s"), "number"),
+}
+
+
 def fact_rows() -> list[Row]:
     """The facts and assumptions, in the columns of the sheet Agents."""
     facts = fact_book()
@@ -123,6 +130,7 @@ def fact_rows() -> list[Row]:
             "={$ag_advert_cost.plain}/{$ag_advert_length.plain}",
             "USD/s",
             "makeads.xyz, 2026: 2,000 USD for a local spot of 30 s",
+            "cents",
         ),
     ]
 
@@ -134,13 +142,13 @@ def call_proof() -> Row:
     return proof_row(CALL, _CALL_LABEL, "USD", both)
 
 
-def _fact(key: str, label: str, value: str | float, unit: str, note: str, form: str = "small_number") -> Row:
+def _fact(key: str, label: str, value: str | float, unit: str, note: str, form: str = "") -> Row:
     is_link = isinstance(value, str) and value.startswith(INPUT_LINK)
     return Row(
         key,
         {
             "label": Entry(label),
-            "plain": entry(value, form, "link" if is_link else ""),
+            "plain": entry(value, form or _FORMATS.get(unit, "small_number"), "link" if is_link else ""),
             "unit": Entry(unit, "unit"),
             "note": Entry(note, "note"),
         },

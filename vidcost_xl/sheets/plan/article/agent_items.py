@@ -13,9 +13,10 @@ from vidcost_xl.sheets.plan.row_names import value_of
 #: The three ways of making a video: column, heading.
 WAYS: Final = (("plain", "Prompts as written"), ("rewritten", "Prompts rewritten"), ("agent", "With an agent"))
 
+#: The blocks of the sheet name the columns of figures.
 COLUMNS: Columns = (
     ("label", "Row", 52.0),
-    *((key, text, 24.0) for key, text in WAYS),
+    *((key, "", 24.0) for key, _ in WAYS),
     ("unit", "Unit", 20.0),
     ("note", "Note, and source", 84.0),
 )

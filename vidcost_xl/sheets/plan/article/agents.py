@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from vidcost_xl.sheets.layout.chart_layout import SeriesChart
@@ -54,9 +56,9 @@ def agents_sheet() -> tuple[SheetLayout, ProofBlock]:
     sweep = _sweep_rows()
     chart_rows = [Row(f"ag_chart_{line}") for line in range(CHART_ROWS)]
     rows = [
-        heading_row("ag_ways", "What an accepted second costs", COLUMNS),
+        _heading("ag_ways", "What an accepted second costs", dict(WAYS)),
         *main,
-        heading_row("ag_pays", "When it pays", COLUMNS),
+        _heading("ag_pays", "When it pays", dict(WAYS)),
         *(_pays_row(*each) for each in _PAYS),
         *chart_rows,
         *sweep,
@@ -87,8 +89,26 @@ def agents_sheet() -> tuple[SheetLayout, ProofBlock]:
     proven = [item_proof(at, *item) for at, item in enumerate(ITEMS, start=2)]
     proven += [*(_pays_proof(*each) for each in _PAYS), *_sweep_proofs(), call_proof()]
     sheet = result_sheet(SHEET, "Prompt rewriting and agents", about, COLUMNS, rows, [chart])
-    return sheet, ProofBlock(SHEET, _HEADINGS, tuple(proven))
+    # The table by shares begins a page, since its columns are not the ways.
+    pages = (
+        f"{{{sheet.rows[0].id}.label:{chart_rows[-1].id}.note}}",
+        f"{{{sweep[0].id}.label:{rows[-1].id}.note}}",
+    )
+    return replace(sheet, prints=pages), ProofBlock(SHEET, _HEADINGS, tuple(proven))
 
+
+def _heading(key: str, label: str, names: Mapping[str, str]) -> Row:
+    # Each block names its columns: not all of them are the ways.
+    row = heading_row(key, label, COLUMNS)
+    return Row(key, {**row.entries, **{column: Entry(text, "total") for column, text in names.items()}})
+
+
+#: The columns of the table by shares, which stand where other blocks have the ways.
+_SWEPT: Final = {
+    "plain": "Share kept",
+    "rewritten": "An accepted second",
+    "agent": "An advertising second",
+}
 
 #: When it pays: key, label, unit, note, format, and the formula of a way. A name in angle brackets is an item of the
 #: way, with a star one of prompts as written.
@@ -148,13 +168,7 @@ def _pays_proof(key: str, label: str, unit: str, _: str, form: str, text: str) -
 
 
 def _sweep_rows() -> list[Row]:
-    head = heading_row("ag_sweep", "With an agent, by share of the seconds kept", COLUMNS)
-    names = {
-        "plain": "Share kept",
-        "rewritten": "An accepted second",
-        "agent": "An advertising second",
-    }
-    rows = [Row(head.id, {**head.entries, **{key: Entry(text, "total") for key, text in names.items()}})]
+    rows = [_heading("ag_sweep", "With an agent, by share of the seconds kept", _SWEPT)]
     for at, share in enumerate(SWEEP, start=1):
         entries = {
             "label": Entry(_swept(share)),

@@ -64,6 +64,11 @@ def add_text_meters(meters: MeterRows) -> None:
                 meters.add(f"x_{way.id}_{x}r{at}", f"{label} read, {name}", leg.meter, f"={read}", leg.times)
 
 
+#: Unit of cells that hold bytes.
+_BYTES: Final = "bytes, shown as TB"
+_BYTE_MONTHS: Final = "byte-months, shown as TB"
+
+
 def text_calls() -> list[Call]:
     """What the functions are asked for the sheet."""
     tokens = f"{value_of('text.tokens')},{value_of('text.bytes_per_token')}"
@@ -96,10 +101,15 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
 
     figures: list[_Figure | Row] = [
         heading_row("text_sizes", "How large", _COLUMNS),
-        _given("text_tokens", "Tokens of the text set", f"={value_of('text.tokens')}", "tokens", "Inputs"),
+        _given("text_tokens", "Tokens of the text set", f"={value_of('text.tokens')}", "tokens", "Inputs", "count"),
         _given("text_each", "Stored bytes of a token", f"={value_of('text.bytes_per_token')}", "bytes", "Inputs"),
         _given(
-            "text_bytes", "Text set", "={$pf_text_tokens.n1}*{$pf_text_each.n1}", "bytes", "tokens x bytes per token"
+            "text_bytes",
+            "Text set",
+            "={$pf_text_tokens.n1}*{$pf_text_each.n1}",
+            _BYTES,
+            "tokens x bytes per token",
+            "terabytes",
         ),
         _compared(
             "text_tb",
@@ -114,8 +124,9 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
             "text_video",
             "Videos, one copy, last month of the plan",
             last("representation_1_one_copy"),
-            "bytes",
+            _BYTES,
             "Volumes",
+            "terabytes",
         ),
         _given("text_video_tb", "The same", "={$pf_text_video.n1}/bytes_per_tb", "TB", "", "number"),
         _compared(
@@ -135,9 +146,16 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
             "passes per month",
             "as many over the text",
         ),
-        _given("text_read", "Text read", "={$pf_text_bytes.n1}*{$pf_text_passes.n1}", "bytes", ""),
-        _given("text_video_stored", "Video and features stored", last("bar_stored"), "byte-months", "sheet Native"),
-        _given("text_video_read", "Video and features read", last("bar_read"), "bytes", "sheet Native"),
+        _given("text_read", "Text read", "={$pf_text_bytes.n1}*{$pf_text_passes.n1}", _BYTES, "", "terabytes"),
+        _given(
+            "text_video_stored",
+            "Video and features stored",
+            last("bar_stored"),
+            _BYTE_MONTHS,
+            "sheet Native",
+            "terabytes",
+        ),
+        _given("text_video_read", "Video and features read", last("bar_read"), _BYTES, "sheet Native", "terabytes"),
     ]
     for way in _shown():
         figures += _way_rows(way)
@@ -204,7 +222,7 @@ def _way_rows(way: Way) -> list[_Figure | Row]:
     return rows
 
 
-def _given(key: str, label: str, formula: str, unit: str, note: str, form: str = "compact") -> _Figure:
+def _given(key: str, label: str, formula: str, unit: str, note: str, form: str = "figure") -> _Figure:
     native = entry(formula, form, "link" if formula.startswith(INPUT_LINK) else "")
     shown = entry(f"={native_of(key)}", form)
     return _figure(key, label, unit, note, shown, {"n1": native})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from vidcost_xl.model.lines import Volume
@@ -42,7 +43,7 @@ def own_lines(plan: Plan, first: str, last: str) -> Block:
     for row in _as_corkscrews(declared(plan)):
         if row.id in _HEADINGS:
             lines.append(Heading(f"{row_id(row.id)}_heading", _HEADINGS[row.id]))
-        lines += before.get(row.id, [])
+        lines += map(_readable, before.get(row.id, []))
         lines.append(_line(row, formulas[row.id]))
     return lines
 
@@ -64,8 +65,19 @@ def format_of(row: Volume) -> str:
     """The number format of a row."""
     known = _FORMATS.get(row.id.removeprefix("own."))
     return known or {CURRENCY: "money", "share": "share", "TB": "number", "Mbit/s": "count", "hours": "number"}.get(
-        row.unit, "compact"
+        row.unit, _read_by_people(row.unit)
     )
+
+
+def _readable(line: Line | Heading) -> Line | Heading:
+    # Steps that state no format of their own.
+    if isinstance(line, Line) and line.format == Line.format:
+        return replace(line, format=_read_by_people(line.unit))
+    return line
+
+
+def _read_by_people(unit: str) -> str:
+    return "whole" if unit in _COUNTED else "figure"
 
 
 def _line(row: Volume, formula: str) -> Line:
@@ -104,6 +116,8 @@ _HEADINGS: Final = {
     "own.factor": "Cumulative, and discounted by explicit factors",
     "speed.read_tb": "Iteration speed, and the memo of waiting (in no total)",
 }
+#: Units of what is counted, and so whole.
+_COUNTED: Final = frozenset({"clips", "requests", "objects", "units", "bytes"})
 _SUMMED: Final = {
     *("moved_tb", "drives_bought", "chassis_bought", "drives_cost", "chassis_cost", "additions", "deposits"),
     *("delivered", "depreciation", "disposals", "replacements", "space", "power", "transit_cost", "staff"),
@@ -142,7 +156,8 @@ _FORMATS: Final = {
     "chassis": "count",
     "chassis_added": "count",
     "chassis_bought": "count",
-    "loss_share": "tiny",
+    "loss_share": "chance",
+    "loss_gb": "small_amount",
     "unreconciled": "difference",
     **dict.fromkeys(("prepaid_open", "prepaid_close", "book_open", "book_close"), "balance"),
     "speed.both": "count",

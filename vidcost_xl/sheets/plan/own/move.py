@@ -59,7 +59,7 @@ def egress_steps(plan: Plan) -> Block:
         flag("own_both", "Whether leaving at the end counts on both sides", f'--({value_of("own.leaving")}="both")'),
         Line(
             "own_free",
-            "Free egress left for the move: of the bytes there as the month begins, less what goes on",
+            "Free egress left for the move, after what goes on",
             "bytes",
             f"=MAX(0,{free}-{{exit_moved}}*{{own_both!}})*{{rt_exit_limited!}}",
             format="tb",
@@ -221,7 +221,6 @@ def _steps(items: list[_Item], before: tuple[str, str], leaving: tuple[str, str]
                 "units",
                 as_billed(both, rounded, least),
                 constant=f"={of_meter(item.row, 'row')}",
-                format="compact",
             ),
         ]
     return lines + [_cost(item) for item in items]
@@ -237,7 +236,7 @@ def _cost(item: _Item) -> Line:
     provider = f'LEFT({meter}&".",FIND(".",{meter}&".")-1)'
     return Line(
         f"{key}_cost",
-        f"{item.label}: cost, after the discount (constant: whether it applies)",
+        f"{item.label}: cost (constant 1: discounted)",
         "USD",
         f"=IF(COUNTIFS({_HOLDS})=0,{listed},{{{key}_units}}*SUMIFS(ch_new,{_HOLDS}))"
         f"*(1-{driver('commercial.discount')}*{{{key}_cost!}})",

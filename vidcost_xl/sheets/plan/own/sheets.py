@@ -9,7 +9,7 @@ from typing import Final
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.chart_layout import MONEY_AXIS, SeriesChart
 from vidcost_xl.sheets.layout.grid import Heading, Line, month, rows
-from vidcost_xl.sheets.layout.sheet_layout import Row, SheetLayout
+from vidcost_xl.sheets.layout.sheet_layout import Column, Row, SheetLayout
 from vidcost_xl.sheets.plan.bill.routes import flag
 from vidcost_xl.sheets.plan.functions_sheet import FunctionRows
 from vidcost_xl.sheets.plan.model_rows import row_id
@@ -19,6 +19,9 @@ from vidcost_xl.sheets.plan.spilled import Spilled, spilled_rows
 from vidcost_xl.sheets.plan.time_sheet import MONTHS_ON_A_PAGE, time_sheet
 
 SHEET: Final = "Own"
+
+#: Names of a representation, class and meter stand in one label.
+LABEL_WIDTH: Final = 66.0
 
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
@@ -152,7 +155,7 @@ def _headline(months: int) -> Block:
             "GB (10^9 bytes)",
             f"={{own_loss_gb.{last}}}",
             "last month: drives that fail independently",
-            "small_number",
+            "small_amount",
         ),
         figure(
             "hours",
@@ -265,7 +268,8 @@ def _with_chart(sheet: SheetLayout, months: int) -> SheetLayout:
         f"{{own_title.label:{band[-1].id}.{last}}}",
         f"{{{MONEY_STARTS}.label:{sheet.rows[-1].id}.{month(months)}}}",
     )
-    return replace(sheet, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts, prints=prints)
+    wide = tuple(Column(each.key, LABEL_WIDTH) if each.key == "label" else each for each in sheet.columns)
+    return replace(sheet, columns=wide, rows=(*sheet.rows[:at], *band, *sheet.rows[at:]), charts=charts, prints=prints)
 
 
 def _answer(plan: Plan) -> Spilled:

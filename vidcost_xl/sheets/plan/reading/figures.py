@@ -6,7 +6,7 @@ from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.header_tables import WorkbookReader
 from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.bill.costs import COSTS
-from vidcost_xl.sheets.plan.results.summary_rows import HEADLINE
+from vidcost_xl.sheets.plan.results.summary_rows import HEADLINE, OLDER_LABELS
 
 #: Where the headline stands: in this version, and in those before.
 _SHEETS = (COSTS, "Summary")
@@ -20,6 +20,7 @@ def shown_figures(data: bytes, name: str) -> dict[str, float]:
         rows = reader.sheet(sheet).rows.values() if sheet in reader.book.sheets else ()
         for label, *others in map(list, (cells.values() for cells in rows)):
             numbers = [cell.value for cell in others if isinstance(cell.value, float)]
-            if label.text in HEADLINE.values() and label.text not in found and numbers:
-                found[label.text] = numbers[0]
+            known = OLDER_LABELS.get(label.text, label.text)
+            if known in HEADLINE.values() and known not in found and numbers:
+                found[known] = numbers[0]
     return found

@@ -115,7 +115,7 @@ def _row(
             style = "link" if _LINK.fullmatch(text) else "number"
             entries[column] = Entry(Formula(text), style, "money")
     if allowed:
-        entries["allowed"] = Entry(Formula(allowed), "number", "tiny")
+        entries["allowed"] = Entry(Formula(allowed), "number", "allowed")
     return Row(key, entries)
 
 

@@ -14,6 +14,7 @@ from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Value
 from vidcost_xl.sheets.layout.stamp import STAMP, STAMP_LABEL, VERDICT, VERDICT_LABEL
 from vidcost_xl.sheets.plan.results.contents import CONTENTS
+from vidcost_xl.sheets.plan.results.summary_rows import HEADLINE
 from vidcost_xl.sheets.plan.row_names import MASTER, value_of
 from vidcost_xl.sheets.plan.user_notes import Kept, LogLine
 
@@ -181,13 +182,13 @@ def cover_sheet(title: str, names: Iterable[str]) -> SheetLayout:
     names : iterable of str
         The sheets that there are.
     """
-    columns = (("sheet", 26.0), ("class", 16.0), ("text", 90.0), ("status", 30.0), ("flag", 36.0))
+    columns = (("sheet", 30.0), ("class", 16.0), ("text", 90.0), ("status", 30.0), ("flag", 36.0))
     figures = (
         ("cover_average", "An average month", "={s_average.constant}", "money"),
         ("cover_whole", "The whole plan", "={s_whole.constant}", "money"),
         ("cover_peak", "The dearest month", "={s_peak.constant}", "money"),
-        ("cover_tb", "A TB stored, a month", "={s_tb.constant}", "cents"),
-        ("cover_experiment", "An experiment", "={s_experiment.constant}", "money"),
+        ("cover_tb", HEADLINE["tb"], "={s_tb.constant}", "cents"),
+        ("cover_experiment", HEADLINE["experiment"], "={s_experiment.constant}", "money"),
     )
     rows = [Row("cover_space", height=8), _heading("cover_headline", columns, sheet="Headline")]
     rows += [

@@ -39,8 +39,8 @@ _BOXES: Final = (
     ("a", "b", "whole", "The whole plan", "money"),
     ("c", "d", "average", "An average month", "money"),
     ("e", "f", "peak", "The dearest month", "money"),
-    ("h", "k", "tb", "A TB stored, a month", "cents"),
-    ("i", "j", "experiment", "An experiment", "money"),
+    ("h", "k", "tb", HEADLINE["tb"], "cents"),
+    ("i", "j", "experiment", HEADLINE["experiment"], "money"),
 )
 
 #: Rows that a chart spans, and how many levers are shown.

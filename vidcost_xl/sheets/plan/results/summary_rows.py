@@ -19,8 +19,13 @@ HEADLINE: Final = {
     "whole": "Cost of the whole plan",
     "peak": "Cost of the dearest month",
     "video": "Cost of a video kept, a month",
-    "experiment": "Cost of an experiment",
-    "tb": "Cost of a TB stored, a month",
+    "experiment": "Whole bill an experiment",
+    "tb": "Whole bill a TB stored, a month",
+}
+#: What figures of the headline were called in earlier workbooks.
+OLDER_LABELS: Final = {
+    "Cost of an experiment": HEADLINE["experiment"],
+    "Cost of a TB stored, a month": HEADLINE["tb"],
 }
 WHOLE: Final = "whole"
 

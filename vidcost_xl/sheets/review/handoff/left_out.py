@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from vidcost_xl.areas import Area
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.package.parts import CellValue
+from vidcost_xl.sheets.plan.results.contents import CONTENTS
 from vidcost_xl.sheets.review.finding_places import areas_of
 from vidcost_xl.sheets.review.handoff.page import DONE, LINES, SHEET
 
@@ -26,6 +27,8 @@ _PRICED, _METERS, _USED, _INPUTS = "price_meter", "all_meter", "all_used", "plan
 _AMOUNTS: Final = (3, 5)
 
 _ROW: Final = re.compile(rb'<((?:\w+:)?)row r="(\d+)"')
+#: How the repeated rows of a sheet are written in the workbook, with its name in between.
+_TITLES: Final = (rb'(Print_Titles"[^>]*>(?:[^<,]*,)?\'?', rb"\'?!\$)(\d+):\$(\d+)")
 _HEADER: Final = re.compile(rb"<((?:\w+:)?)oddHeader>")
 
 #: What the head of a page says where rows are left out; sizes and places as a header writes them.
@@ -53,6 +56,28 @@ def without_rows(content: bytes, rows: Iterable[int]) -> bytes:
     hidden = {b"%d" % row for row in rows}
     done = _ROW.sub(lambda row: row[0] + b' hidden="1"' * (row[2] in hidden), content)
     return _HEADER.sub(lambda head: head[0] + _SAID, done, count=1)
+
+
+def with_titles(workbook: bytes, sheet: str, rows: Iterable[int]) -> bytes:
+    """The workbook part with the repeated rows of a sheet begun below those left out; LibreOffice counts them."""
+    left_out = set(rows)
+
+    def below(match: re.Match[bytes]) -> bytes:
+        first, last = int(match[2]), int(match[3])
+        first = max((row + 1 for row in left_out if first <= row < last), default=first)
+        return b"%s%d:$%d" % (match[1], first, last)
+
+    before, after = _TITLES
+    return re.sub(before + re.escape(sheet.encode()) + after, below, workbook, count=1)
+
+
+def unfilled(contents: Contents, rows: Mapping[str, set[int]]) -> set[str]:
+    """The sheets to fill in of which the rows left out are all that could have been filled in."""
+    fillable: dict[str, set[int]] = {}
+    for area in _areas(contents, places.FILLED):
+        fillable.setdefault(area.sheet, set()).update(_rows(area))
+    inputs = {name for name, kind, _ in CONTENTS if kind == "inputs"}
+    return {sheet for sheet, found in fillable.items() if sheet in inputs and found <= rows.get(sheet, set())}
 
 
 def _handed(contents: Contents) -> Iterator[Area]:

@@ -8,12 +8,12 @@ from typing import Final
 
 from vidcost_xl.sheets.calc.libreoffice import PROGRAMS, find_program, printed
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.package.edits.opened import opened
+from vidcost_xl.sheets.package.edits.opened import WORKBOOK, opened
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.results.contents import CONTENTS
 from vidcost_xl.sheets.plan.results.ledger import SHEET as LEDGER
 from vidcost_xl.sheets.render.added_sheets import part_of, remove_sheet, sheet_elements
-from vidcost_xl.sheets.review.handoff.left_out import empty_rows, without_rows
+from vidcost_xl.sheets.review.handoff.left_out import empty_rows, unfilled, with_titles, without_rows
 from vidcost_xl.sheets.review.handoff.page import SHEET
 
 PDF: Final = ".pdf"
@@ -44,7 +44,8 @@ def check_book_target(path: Path, *, force: bool = False) -> None:
 
 
 def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool = False) -> list[str]:
-    """Print the assumptions book of a hand-off: what a reader signs, without rows in which nothing stands.
+    """Print the assumptions book of a hand-off: what a reader signs, without rows in which nothing stands,
+    and without sheets on which nothing is filled in.
 
     Parameters
     ----------
@@ -69,9 +70,13 @@ def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool
     if not everything:
         contents = Contents(data, path.name)
         kept = [name for name in kept if name != LEDGER or _rows(contents, name) <= MOST_LEDGER_ROWS]
-        for name, rows in empty_rows(contents).items():
+        empty = empty_rows(contents)
+        unused = unfilled(contents, empty)
+        kept = [name for name in kept if name not in unused]
+        for name, rows in empty.items():
             part = part_of(package, name)
             package.write(part, without_rows(package.read(part), rows))
+            package.write(WORKBOOK, with_titles(package.read(WORKBOOK), name, rows))
     for name in names:
         if name not in kept:
             remove_sheet(package, name)  # values are printed, and nothing is computed again
