@@ -193,9 +193,14 @@ def test_inputs_that_do_not_count_are_pale(opened):
         for row in range(part.min_row, part.max_row + 1)
     }
     kind = rows["representation.2.kind"]
-    assert found[rows["representation.2.vae"]] == f'OR(AND($C${kind}<>"latent"))'
+    typed = {opened["Drivers"].cell(row, 13).value: row for row in range(1, 40)}
+    assert "Key" in typed
+    amount, size = (f"Drivers!$B${typed[key]}" for key in ("representation.2.amount", "dataset.size_from"))
+    assert found[rows["representation.2.vae"]] == f'OR(AND($C${kind}<>"latent"),{amount}>0)'
+    assert found[rows["dataset.videos"]] == f'OR(AND({size}<>"mb",{size}<>"bitrate"))'
+    assert found[rows["dataset.mb_per_video"]] == f'OR(AND({size}<>"mb",{size}<>"amount"))'
     assert found[rows["acquire.retries"]] == f'OR(AND($C${rows["acquire.on"]}<>"yes"))'
-    assert rows["dataset.videos"] not in found and rows["acquire.on"] not in found
+    assert rows["dataset.clips_per_video"] not in found and rows["acquire.on"] not in found
 
 
 def test_summary_own_barrier_and_agents_have_their_charts_with_titles_and_units(parts):

@@ -85,17 +85,15 @@ def test_the_class_that_is_named_is_that_of_what_training_reads(models):
 
 def assumed(model, values):
     """Value and unit of each assumption, by its label."""
-    rows = [
-        row.id for sheet in model.addresses.layout.sheets for row in sheet.rows if row.id.startswith("sum_assumed_")
-    ]
-    places = [(f"{row}.a", f"{row}.d", f"{row}.e") for row in rows] + [
-        (f"{row}.h", f"{row}.i", f"{row}.j") for row in rows
-    ]
-    found = {}
-    for label, value, unit in places:
-        if model.addresses.key(label) in values:
-            found[shown(model, values, label)] = (shown(model, values, value), values.get(model.addresses.key(unit)))
-    return found
+    sheet = next(sheet for sheet in model.addresses.layout.sheets if sheet.name == "Summary")
+
+    def at(row, column):
+        entry = row.entries[column].value
+        return entry if isinstance(entry, str) else shown(model, values, f"{row.id}.{column}")
+
+    rows = [row for row in sheet.rows if row.id.startswith("sum_assumed_")]
+    halves = [(row, *columns) for row in rows for columns in ("ade", "hij") if columns[0] in row.entries]
+    return {at(row, label): (at(row, value), at(row, unit)) for row, label, value, unit in halves}
 
 
 def test_the_assumptions_are_the_inputs_that_count(models):

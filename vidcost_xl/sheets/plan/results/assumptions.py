@@ -12,7 +12,7 @@ from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.inputs import format_of
 from vidcost_xl.sheets.plan.results.summary_rows import first_raw, first_read
-from vidcost_xl.sheets.plan.row_names import INPUT_LINK, Block, label_of, rep, value_of
+from vidcost_xl.sheets.plan.row_names import Block, label_of, rep, value_of
 
 #: Where an assumption stands: its label, its value, its unit.
 _LEFT: Final = ("a", "d", "e")
@@ -78,7 +78,7 @@ def _assumption(shown: Mapping[str, str], columns: tuple[str, str, str]) -> dict
     )
     return {
         columns[0]: Entry(label),
-        columns[1]: Entry(value, "link" if shown["value"].startswith(INPUT_LINK) else "number", shown["format"]),
+        columns[1]: Entry(value, "number" if "IF(" in shown["value"] else "link", shown["format"]),
         columns[2]: Entry(unit, "unit"),
     }
 
