@@ -39,7 +39,7 @@ def test_another_plan_has_another_sentence(models, inside):
     model = models["article"]
     reason = shown(model, inside, "sum_reason.a")
     # 2,353,691.29 of storage, 48,000 of requests: 98%. Raw and features are 5 PB each.
-    assert reason == "98% is storing the data: 10000 TB on average, read from aws.s3.standard."
+    assert reason == "98% is storing the data: 10 PB on average, read from aws.s3.standard."
     assert shown(model, inside, "sum_own.a") == "An own site does not pay within the plan."
     assert shown(model, inside, "sum_title.a") == "Acme: what the data of the video model cost"
     assert shown(model, inside, "sum_state.d") == "Draft 2"

@@ -258,10 +258,26 @@ def _why(plan: Plan) -> Block:
             format="general",
         ),
         Line(
+            "s_held",
+            "Data stored on average",
+            "TB",
+            constant="={s_stored!}/{cal_active.total}",
+            format="count",
+        ),
+        # Not TEXT(), whose separators depend on the country: in PB the figure is short enough without any.
+        Line(
+            "s_held_said",
+            "Data stored on average, in words",
+            "text",
+            constant='=IF({s_held!}*bytes_per_tb<bytes_per_pb,ROUND({s_held!},0)&" TB",'
+            'ROUND({s_held!}*bytes_per_tb/bytes_per_pb,two_digits)&" PB")',
+            format="general",
+        ),
+        Line(
             "s_why_store",
             "Why storing costs what it does",
             "text",
-            constant=f'=": "&ROUND({{s_stored!}}/{{cal_active.total}},0)&" TB on average, read from "&{value_of(read)}',
+            constant=f'=": "&{{s_held_said!}}&" on average, read from "&{value_of(read)}',
             format="general",
         ),
         Line(
