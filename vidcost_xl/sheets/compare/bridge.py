@@ -33,7 +33,7 @@ _MEANING: Final = {
     "currency": "rates of the reporting currency",
 }
 _BRIDGE_COLUMNS: Final = (
-    ("step", "step", 24.0),
+    ("step", "step", 52.0),
     ("amount", "amount", 18.0),
     ("end", "total after", 18.0),
     ("under", "not drawn", 16.0),
