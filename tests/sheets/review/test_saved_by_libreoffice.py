@@ -40,4 +40,4 @@ def test_what_a_person_changed_is_found_all_the_same(models, libreoffice, tmp_pa
     book.save(buffer)
     found = {(one.check, one.sheet) for one in check_workbook(saved(buffer.getvalue(), tmp_path)).findings}
     assert ("master-check", "Prices") in found
-    assert {sheet for _, sheet in found} >= {"Costs", "Inputs", "Prices"}
+    assert {sheet for _, sheet in found} >= {"Costs", "Drivers", "Prices"}

@@ -127,7 +127,7 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None) -> Row:
         "label": Entry(Formula(label) if label.startswith("=") else label),
         "value": Entry("" if value is None else value, "input", form, rule if validation else None),
         "unit": Entry(spec.unit, "unit"),
-        SAYS: Entry(Formula(f'={_outside(spec)}IF({wrong}="","{says}",{wrong})'), "note"),
+        SAYS: Entry(Formula(f'={_outside(spec, wrong)}IF({wrong}="","{says}",{wrong})'), "note"),
         KEY: Entry(key, "note"),
         "mark": Entry(Formula(f'=IF({wrong}="","","!")'), "fault"),
         **effect_entries(lever),
@@ -138,11 +138,11 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None) -> Row:
     return Row(input_id(key), entries)
 
 
-def _outside(spec: InputSpec) -> str:
-    # Said at once, as the value is typed: the differences beside it go with the next refresh.
+def _outside(spec: InputSpec, wrong: str) -> str:
+    # Said at once, as the value is typed, of what is possible: the differences beside it go with the next refresh.
     low, high = f"{{.{LOW}}}", f"{{.{HIGH}}}"
     beyond = f'OR(AND({low}<>"",{{.value}}<{low}),AND({high}<>"",{{.value}}>{high}))'
-    return f'IF({beyond},"{OUTSIDE} ","")&' if spec.is_numeric else ""
+    return f'IF(AND({wrong}="",{beyond}),"{OUTSIDE} ","")&' if spec.is_numeric else ""
 
 
 def effect_entries(lever: Lever | None) -> dict[str, Entry]:

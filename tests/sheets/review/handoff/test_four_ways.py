@@ -166,5 +166,7 @@ def shown(data: bytes, sheets: set[str]) -> dict[tuple[str, str], object]:
         for cell in parse_xml(parts[part]).iter(f"{{{MAIN}}}c"):
             text, kind = cell.findtext(f"{{{MAIN}}}v"), cell.get("t", "n")
             if text is not None:
-                found[name, cell.get("r")] = texts[int(text)] if kind == "s" else text if kind == "str" else float(text)
+                found[name, cell.get("r")] = (
+                    texts[int(text)] if kind == "s" else text if kind in {"str", "e"} else float(text)
+                )
     return found
