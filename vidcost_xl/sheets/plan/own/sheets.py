@@ -22,19 +22,15 @@ SHEET: Final = "Own"
 
 #: Names of a representation, class and meter stand in one label.
 LABEL_WIDTH: Final = 66.0
-
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
-
 _MONEY: Final = f"={value_of('money.currency')}"
 _PRICED: Final = "1-ISERROR({$own_cash.total})*ISNUMBER({$n_total.total})"
 
 #: Where the left chart ends, the right one begins and ends, and print ends, on a page with its labels repeated.
 _BESIDE_LABELS: Final = ("unit", "constant", month(4), month(4))
-
 #: The first row of money over time, behind the workings.
 MONEY_STARTS: Final = "own_drives_cost_heading"
-
 #: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
 _BREAKS: Final = (
     ("cash", "cash", "own_cloud_sum", "own_cash_sum"),

@@ -23,12 +23,8 @@ HEADLINE: Final = {
     "tb": "Whole bill a TB stored, a month",
 }
 #: What figures of the headline were called in earlier workbooks.
-OLDER_LABELS: Final = {
-    "Cost of an experiment": HEADLINE["experiment"],
-    "Cost of a TB stored, a month": HEADLINE["tb"],
-}
+OLDER_LABELS: Final = {"Cost of an experiment": HEADLINE["experiment"], "Cost of a TB stored, a month": HEADLINE["tb"]}
 WHOLE: Final = "whole"
-
 #: The row behind which only workings follow.
 LAST_RESULT: Final = "s_year_total"
 
