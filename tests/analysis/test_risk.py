@@ -192,19 +192,3 @@ def test_a_range_of_its_own_and_all_others_fixed():
 def test_what_cannot_be_drawn_is_refused(arguments, said):
     with pytest.raises(BadArgumentError, match=said):
         VIDEO_RISK(draws=64, **arguments)
-
-
-@pytest.mark.sweep
-def test_the_draws_have_a_smaller_error_of_p90_than_as_many_and_half_again_at_random():
-    """16,384 draws of four scramblings, as a table has them, against 100,000 random ones; ten figures of each."""
-    plan = preset("article")
-    found, _ = uncertain(plan, "monthly", {})
-
-    def p90(points):
-        return np.percentile(figures_at(plan, found, points, "monthly"), 90)
-
-    best = np.mean([p90(each) for each in sobol_points(len(found), 2**17, 99)])
-    ours = [p90(np.concatenate(list(sobol_points(len(found), 2**14, seed)))) for seed in range(10)]
-    random = [p90(np.random.default_rng(seed).random((100_000, len(found)))) for seed in range(10)]
-    ours, random = (np.sqrt(np.mean(np.square(np.array(each) - best))) for each in (ours, random))
-    assert ours < random

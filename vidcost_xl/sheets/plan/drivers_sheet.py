@@ -142,7 +142,7 @@ def _outside(spec: InputSpec, wrong: str) -> str:
     # Said at once, as the value is typed, of what is possible: the differences beside it go with the next refresh.
     low, high = f"{{.{LOW}}}", f"{{.{HIGH}}}"
     # The least of one cell: what is typed as text is no number to compare.
-    beyond = f"OR(AND(COUNT({low})>0,MIN({{.value}})<MIN({low})),AND(COUNT({high})>0,MIN({{.value}})>MIN({high})))"
+    beyond = f"COUNT({low}:{high})>0,OR(MIN({{.value}})<MIN({low}),MIN({{.value}})>MIN({high}))"
     return f'IF(AND({wrong}="",{beyond}),"{OUTSIDE} ","")&' if spec.is_numeric else ""
 
 
