@@ -6,8 +6,10 @@ import pytest
 
 from vidcost_xl.analysis.compare import compare
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.decide import VIDEO_COMPARE
 from vidcost_xl.functions.model import VIDEO_TOTAL
+from vidcost_xl.functions.values import EMPTY, OMITTED
 from vidcost_xl.model.files import preset
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of
@@ -115,6 +117,11 @@ def test_the_table_starts_with_the_plan_and_ends_with_who_cannot():
     assert [row[1] for row in rows] == ["r2", "b2", "wasabi"]
     assert rows[0][6] == pytest.approx(rows[0][5] - own[5]) and rows[0][7] == pytest.approx(rows[0][6] / own[5])
     assert str(rows[2][5]) == "#N/A" and "stored" in rows[2][8]
+
+
+def test_blank_cells_among_the_providers_are_none():
+    named, blank = ([["b2", *more], ["r2", *more]] for more in ((), (EMPTY,)))
+    assert call("VIDEO_COMPARE", [OMITTED, blank]) == call("VIDEO_COMPARE", [OMITTED, named])
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from vidcost_xl.analysis.risk import Asked, risk
 from vidcost_xl.analysis.spread import SPREADS
 from vidcost_xl.analysis.uncertain import uncertain
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.model import VIDEO_TOTAL
 from vidcost_xl.functions.risk import VIDEO_RISK
+from vidcost_xl.functions.values import EMPTY, OMITTED
 from vidcost_xl.model.files import preset
 
 BASE = 2_532_333.5772079467
@@ -165,6 +167,15 @@ def test_a_range_of_its_own_and_all_others_fixed():
         assert rows[name][1] == pytest.approx(at[size], rel=1e-3)
     assert [key for key in rows if "." in key] == ["dataset.mb_per_video"]
     assert rows["dataset.mb_per_video"][4].startswith("uniform 3 to 8")
+
+
+def test_blank_cells_beside_a_distribution_are_no_low_and_high():
+    """As a sheet hands them over: rows of cells, some of them empty."""
+    rows = [["key", "distribution", "low", "high"], ["*", "fixed", EMPTY, EMPTY], [EMPTY] * 4]
+    rows.append(["train.passes", "uniform", EMPTY, EMPTY])
+    given = [OMITTED, 64.0, OMITTED, OMITTED, OMITTED]
+    plain = [["*", "fixed"], ["train.passes", "uniform"]]
+    assert call("VIDEO_RISK", [*given, rows]) == call("VIDEO_RISK", [*given, plain])
 
 
 @pytest.mark.parametrize(

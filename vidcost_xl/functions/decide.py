@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from vidcost_xl.digits import SAME, exceeds
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.functions.arguments import is_range, read_number, read_text
-from vidcost_xl.functions.plans import SHARED, read_plan
+from vidcost_xl.functions.plans import OUTPUT_HELP, SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
+from vidcost_xl.functions.tables import cell_rows
 from vidcost_xl.functions.values import Absent, default_text, is_stated
 from vidcost_xl.prices.located import provider_of
 
@@ -126,7 +127,7 @@ def _names(providers: object) -> list[str]:
     if isinstance(providers, str):
         cells: list[object] = list(providers.split(","))
     elif is_range(providers):
-        cells = [cell for row in providers for cell in (row if isinstance(row, (list, tuple)) else [row])]  # type: ignore[attr-defined]
+        cells = [cell for row in cell_rows(providers, "providers", ("provider",)) for cell in row]
     else:
         raise BadArgumentError("providers is a range of names, or a text with commas between them.")
     names = [read_text(cell, "providers").strip() for cell in cells if cell not in {None, ""}]
@@ -205,8 +206,7 @@ def VIDEO_AFFORD(
     "What the bill becomes with each input at its low and at its high, the one that moves it most first. Spills.",
     helps={
         **SHARED,
-        "output": 'What is watched: "monthly" (average month), "annual", "total", "peak", a stage such as "store", or '
-        "a line of the ledger.",
+        "output": OUTPUT_HELP,
     },
 )
 def VIDEO_SENSITIVITY(

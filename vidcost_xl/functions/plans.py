@@ -22,6 +22,11 @@ OVERRIDES_HELP = (
     "(an end left out is open); a private rate is rate.<meter>."
 )
 
+OUTPUT_HELP = (
+    'What is watched: "monthly" (average month), "annual", "total", "peak", a stage such as "store", or a line of the '
+    "ledger."
+)
+
 SHARED = {"inputs": INPUTS_HELP, "overrides": OVERRIDES_HELP}
 
 

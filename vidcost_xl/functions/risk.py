@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.arguments import is_range, read_number, read_text
-from vidcost_xl.functions.plans import SHARED, read_plan
+from vidcost_xl.functions.plans import OUTPUT_HELP, SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
+from vidcost_xl.functions.tables import cell_rows
 from vidcost_xl.functions.values import default_text, is_stated
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
@@ -27,8 +28,7 @@ MOST_SEED: Final = 2**53
         **SHARED,
         "draws": "How many plans are priced; rounded up to a power of two.",
         "seed": "The same number gives the same draws.",
-        "output": 'What is watched: "monthly" (average month), "annual", "total", "peak", a stage such as "store", or '
-        "a line of the ledger.",
+        "output": OUTPUT_HELP,
         "distributions": "How inputs fall: columns key; pert (the usual one), triangular, uniform, lognormal, discrete "
         "or fixed; and, where they are not the plan's, low and high. The key * is every other input.",
         "correlations": "Rank correlations: three columns, key, key and a number from -1 to 1.",
@@ -124,8 +124,7 @@ def _columns(given: object, name: str, heads: tuple[str, ...], least: int = 0) -
         return []
     if not is_range(given):
         raise BadArgumentError(f"{name} is a range of {len(heads)} columns: {', '.join(heads)}.")
-    rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in given]  # type: ignore[attr-defined]
-    rows = [row for row in rows if any(cell not in {None, ""} for cell in row)]
+    rows = [row for row in cell_rows(given, name, heads) if any(cell not in {None, ""} for cell in row)]
     if rows and str(rows[0][0]).strip().casefold() == heads[0]:
         rows = rows[1:]
     for row in rows:
