@@ -7,8 +7,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from vidcost_xl.analysis.drivers import MONTHS, numeric_input
 from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
-from vidcost_xl.errors import BadArgumentError, unknown_name
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import Array
@@ -178,10 +179,7 @@ def _driver(plan: Plan, driver: str) -> tuple[str, float]:
         if not each:
             raise BadArgumentError("train.passes or train.share is 0: no number of experiments makes a pass.")
         return _EXPERIMENTS, each
-    spec = catalogue().get(spec_key(driver))
-    if spec is None or driver not in plan.values or spec.kind != "number":
-        allowed = [key for key in plan.values if catalogue()[spec_key(key)].kind == "number"]
-        raise BadArgumentError(unknown_name("driver", driver, ("months", PASSES, *allowed)))
+    numeric_input(plan, driver, (MONTHS, PASSES))
     return driver, 1.0
 
 

@@ -9,23 +9,24 @@ the model's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from vidcost_xl.analysis.places import (
-    OPERATIONS,
+    classes_to_choose,
     deleting,
+    is_class_feasible,
+    is_priced,
     is_route_feasible,
+    moved,
     policy_limit,
-    ports,
     routes_of,
+    why_no_place,
 )
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
-from vidcost_xl.model.blocks.common import numbers, prefix
-from vidcost_xl.model.meter_prices import priced_of
-from vidcost_xl.model.outputs import output_of
+from vidcost_xl.model.outputs import figure, output_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import in_place, provider_of, split_place
@@ -108,16 +109,16 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly") ->
     BadArgumentError
         For a provider that the book does not have, or a choice of none.
     """
-    bill = evaluate(plan)
+    bill, classes = evaluate(plan), classes_to_choose()
     rows: list[Compared] = []
     refused: list[Refused] = []
     for provider in _chosen(providers):
-        classes = _kept(_why_not_class(plan, item) for item in _classes_of(provider))
+        kept = _kept(_why_not_class(plan, item) for item in classes if provider_of(item.id) == provider)
         ways = _kept(_why_not_route(bill, route) for route in routes_of(provider))
-        refused += [*classes.refused, *ways.refused]
-        for candidate in _candidates(plan, provider, classes.names, ways.names):
+        refused += [*kept.refused, *ways.refused]
+        for candidate in _candidates(plan, provider, kept.names, ways.names):
             try:
-                cost = float(output_of(evaluate(_moved(bill, candidate)), what)[0])
+                cost = figure(_moved(bill, candidate), what)
             except VideoCostError as error:
                 refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message))
             else:
@@ -150,28 +151,11 @@ def _kept(judged: Iterable[tuple[str, str]]) -> _Kept:
     return _Kept([name for name, why in every if not why], [Refused(name, why) for name, why in every if why])
 
 
-def _classes_of(provider: str) -> list[StorageClass]:
-    book = price_book()
-    # A tier that bytes reach by their last access is no class to choose: the class that moves them there is.
-    tiers = {age.meter for item in book.classes.values() for age in item.by_last_access}
-    mine = [item for item in book.classes.values() if provider_of(item.id) == provider]
-    return [item for item in mine if item.by_last_access or item.storage not in tiers]
-
-
 def _why_not_class(plan: Plan, item: StorageClass) -> tuple[str, str]:
-    missing = [name for name in OPERATIONS if name not in item.requests and name not in item.requests_free]
-    deleted = [key for key in deleting(plan) if plan.is_used(key)]
-    why = ""
-    if not item.compared:
-        why = "not a class of its own: more copies of another, or a file system beside the GPUs"
-    elif item.offline:
-        why = "its bytes are restored, which takes hours, before they can be read"
-    elif item.retrieval_unknown:
-        why = "nobody publishes what reading the bytes back costs"
-    elif missing:
-        why = f"nobody publishes the price of {' and '.join(name.upper() for name in missing)}"
-    elif item.minimum_days and deleted:
-        why = f"it bills at least {item.minimum_days:g} days, and {deleted[0]} has bytes deleted"
+    why = why_no_place(item)
+    if not why and not is_class_feasible(plan, item):
+        deleted = next(key for key in deleting(plan) if plan.is_used(key))
+        why = f"it bills at least {item.minimum_days:g} days, and {deleted} has bytes deleted"
     return item.id, why
 
 
@@ -191,50 +175,32 @@ def _why_not_route(bill: Bill, route: Route) -> tuple[str, str]:
 
 
 def _candidates(plan: Plan, provider: str, classes: Sequence[str], routes: Sequence[str]) -> Iterator[Candidate]:
-    # In the default region names stand without one. Where no class has a price, none is kept: an edge of a network.
+    # Where no class has a price there is no place: an edge of a network.
     book = price_book()
-    owner = book.providers[provider]
-    for region in owner.regions:
-        places = {name: name if region == owner.default_region else in_place(name, region) for name in classes}
-        held = [place for name, place in places.items() if _is_sold(plan, book.classes[name].storage, region)]
-        for place in held:
-            for route in routes:
-                yield Candidate(place, route if place in classes else in_place(route, region), region)
-
-
-def _is_sold(plan: Plan, meter: str, region: str) -> bool:
-    try:
-        priced_of(plan, in_place(meter, region))
-    except VideoCostError:
-        return False
-    return True
+    for region in book.providers[provider].regions:
+        for name in classes:
+            if is_priced(plan, [in_place(book.classes[name].storage, region)]):
+                for route in routes:
+                    yield Candidate(_there(name, region), _there(route, region), region)
 
 
 def _moved(bill: Bill, candidate: Candidate) -> Plan:
-    route = price_book().route("egress", candidate.route)
-    pairs: list[tuple[str, object]] = [("train.route", candidate.route), ("train.ports", ports(bill, route))]
-    if route.port:
-        pairs.append(("train.port_meter", split_place(route.port.meter)[0]))
-    for n in numbers(bill.plan):
-        p = prefix(n)
-        pairs += [(p + "class", candidate.storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
-        pairs += [(p + "lifecycle_months", 0.0), (p + "route", ""), (p + "region", "")]
-    pairs += [(key, _way_there(bill.plan.text(key), candidate)) for key in _WAYS_OUT if bill.plan.text(key)]
-    fetched = bill.plan.text(_WAY_IN)
+    plan = bill.plan
+    more = [(key, _way_there(plan.text(key), candidate)) for key in _WAYS_OUT if plan.text(key)]
+    fetched = plan.text(_WAY_IN)
     if provider_of(fetched) == candidate.provider:
-        pairs.append((_WAY_IN, _at(split_place(fetched)[0], candidate)))
-    changed = {key for key, _ in pairs}
-    monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
-    return replace(bill.plan, monthly=monthly).with_overrides(pairs)
+        more.append((_WAY_IN, _there(split_place(fetched)[0], candidate.region)))
+    return moved(bill, candidate.storage_class, candidate.route, more)
 
 
 def _way_there(route: str, candidate: Candidate) -> str:
     # Of the same provider it begins in the region now; else it is the way that training reads along.
     if provider_of(route) != candidate.provider:
         return candidate.route
-    return _at(split_place(route)[0], candidate)
+    return _there(split_place(route)[0], candidate.region)
 
 
-def _at(name: str, candidate: Candidate) -> str:
-    default = price_book().providers[candidate.provider].default_region
-    return name if candidate.region == default else in_place(name, candidate.region)
+def _there(name: str, region: str) -> str:
+    # In the default region names stand without one.
+    default = price_book().providers[provider_of(name)].default_region
+    return name if region == default else in_place(name, region)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
-from vidcost_xl.model.catalogue import catalogue, spec_key
+from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 
 #: The driver that is no input of a fixed plan: how long it goes on.
@@ -113,8 +113,24 @@ def _driver(plan: Plan, name: str) -> Driver:
     known = drivers().get(wanted.casefold())
     if known:
         return known
-    spec = catalogue().get(spec_key(wanted))
-    if spec is None or wanted not in plan.values or spec.kind != "number":
-        numbers = [key for key in plan.values if catalogue()[spec_key(key)].kind == "number"]
-        raise BadArgumentError(unknown_name("driver", wanted, (*drivers(), MONTHS, *numbers)))
-    return Driver(wanted, wanted, spec.unit)
+    return Driver(wanted, wanted, numeric_input(plan, wanted, (*drivers(), MONTHS)).unit)
+
+
+def numeric_input(plan: Plan, key: str, words: Iterable[str]) -> InputSpec:
+    """What the catalogue says of a numeric input that drives.
+
+    Parameters
+    ----------
+    words : iterable of str
+        What else is a driver, for the refusal.
+
+    Raises
+    ------
+    BadArgumentError
+        For another key; names the nearest.
+    """
+    spec = catalogue().get(spec_key(key))
+    if spec is None or key not in plan.values or spec.kind != "number":
+        numbers = [each for each in plan.values if catalogue()[spec_key(each)].kind == "number"]
+        raise BadArgumentError(unknown_name("driver", key, (*words, *numbers)))
+    return spec

@@ -91,16 +91,34 @@ def priced_classes() -> dict[str, tuple[StorageClass, ...]]:
         Providers in the order of the book. Tiers that bytes reach by their last access alone are no class to choose:
         the class that moves them there is.
     """
-    book = price_book()
-    tiers = {age.meter for item in book.classes.values() for age in item.by_last_access}
     found: dict[str, tuple[StorageClass, ...]] = {}
-    for item in book.classes.values():
-        is_tier = item.storage in tiers and not item.by_last_access
-        known = all(name in item.requests or name in item.requests_free for name in OPERATIONS)
-        if item.compared and known and not (is_tier or item.offline or item.retrieval_unknown):
+    for item in classes_to_choose():
+        if not why_no_place(item):
             owner = provider_of(item.id)
             found[owner] = (*found.get(owner, ()), item)
-    return {provider: found[provider] for provider in book.providers if provider in found and priced_routes(provider)}
+    providers = price_book().providers
+    return {provider: found[provider] for provider in providers if provider in found and priced_routes(provider)}
+
+
+def classes_to_choose() -> list[StorageClass]:
+    """The classes of the book, but for tiers that bytes reach by their last access alone."""
+    every = price_book().classes.values()
+    tiers = {age.meter for item in every for age in item.by_last_access}
+    return [item for item in every if item.by_last_access or item.storage not in tiers]
+
+
+def why_no_place(item: StorageClass) -> str:
+    """Why a class serves no training whatever the plan; empty where it can."""
+    missing = [name for name in OPERATIONS if name not in item.requests and name not in item.requests_free]
+    if not item.compared:
+        return "not a class of its own: more copies of another, or a file system beside the GPUs"
+    if item.offline:
+        return "its bytes are restored, which takes hours, before they can be read"
+    if item.retrieval_unknown:
+        return "nobody publishes what reading the bytes back costs"
+    if missing:
+        return f"nobody publishes the price of {' and '.join(name.upper() for name in missing)}"
+    return ""
 
 
 def routes_of(provider: str) -> tuple[Route, ...]:
@@ -160,13 +178,26 @@ def ports(bill: Bill, route: Route) -> float:
 
 def placed(bill: Bill, place: Place) -> Plan:
     """The plan with its training data in a place, and nothing else in it."""
-    route = price_book().route("egress", place.route)
-    pairs: list[tuple[str, object]] = [*LEFT_OUT, ("train.route", route.id), ("train.ports", ports(bill, route))]
+    return moved(bill, place.storage_class, place.route, LEFT_OUT)
+
+
+def moved(bill: Bill, storage_class: str, route_id: str, more: Iterable[tuple[str, object]]) -> Plan:
+    """The plan with all its representations in a class, read along a route, in every month.
+
+    Parameters
+    ----------
+    storage_class, route_id : str
+        A region may stand behind them.
+    more : iterable of (str, object)
+        Other inputs to change.
+    """
+    route = price_book().route("egress", route_id)
+    pairs: list[tuple[str, object]] = [*more, ("train.route", route_id), ("train.ports", ports(bill, route))]
     if route.port:
-        pairs.append(("train.port_meter", route.port.meter))
+        pairs.append(("train.port_meter", split_place(route.port.meter)[0]))
     for n in numbers(bill.plan):
         p = prefix(n)
-        pairs += [(p + "class", place.storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
+        pairs += [(p + "class", storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
         pairs += [(p + "lifecycle_months", 0.0), (p + "route", ""), (p + "region", "")]
     changed = {key for key, _ in pairs}
     monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}

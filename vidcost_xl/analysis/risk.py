@@ -29,9 +29,8 @@ from vidcost_xl.analysis.draws import (
     sobol_shares,
 )
 from vidcost_xl.analysis.uncertain import uncertain
-from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.lines import Array
-from vidcost_xl.model.outputs import output_of
+from vidcost_xl.model.outputs import figure
 from vidcost_xl.model.plan import Plan
 
 #: The most draws; more are hours.
@@ -114,7 +113,7 @@ def risk(plan: Plan, asked: Asked) -> Risk:
         For an input that is not drawn, a shape that is none, or correlations that cannot hold together.
     """
     found, held = uncertain(plan, asked.what, asked.shapes)
-    base = float(output_of(evaluate(plan), asked.what)[0])
+    base = figure(plan, asked.what)
     count = 1 << (max(asked.draws, LEAST_POINTS) - 1).bit_length()
     ties = correlated([each.key for each in found], asked.correlations)
     if not found:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
-from vidcost_xl.model.outputs import output_of
+from vidcost_xl.model.outputs import figure
 from vidcost_xl.model.plan import Plan
 
 
@@ -53,7 +52,7 @@ def swings(plan: Plan, what: str = "monthly") -> list[Swing]:
     what : str
         See `model.outputs`.
     """
-    base = float(output_of(evaluate(plan), what)[0])
+    base = figure(plan, what)
     found = []
     for key in plan.values:
         spec, ends = catalogue()[spec_key(key)], plan.range_of(key)
@@ -62,7 +61,7 @@ def swings(plan: Plan, what: str = "monthly") -> list[Swing]:
         figures, refused = [], ""
         for end in ends:
             try:
-                figures.append(float(output_of(evaluate(plan.with_overrides([(key, end)])), what)[0]))
+                figures.append(figure(plan.with_overrides([(key, end)]), what))
             except VideoCostError as error:
                 figures.append(base)
                 refused = refused or f"{end:g}: {error.message}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -12,10 +12,9 @@ import numpy as np
 from vidcost_xl.analysis.spread import SPREADS
 from vidcost_xl.digits import same
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
-from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.lines import Array
-from vidcost_xl.model.outputs import output_of, outputs
+from vidcost_xl.model.outputs import figure, outputs
 from vidcost_xl.model.plan import Plan
 
 #: How an input falls unless something else is said.
@@ -66,11 +65,11 @@ def uncertain(plan: Plan, what: str, shapes: Mapping[str, str]) -> tuple[list[Un
     moving = _moving(
         plan, {key: ends for key, ends in ranged.items() if catalogue()[spec_key(key)].kind == "number"}, what
     )
-    found, held = [], {}
+    now, found, held = figure(plan, what), [], {}
     for key, (low, high) in ranged.items():
         spec, base, shape = catalogue()[spec_key(key)], plan.number(key), shapes.get(key, shapes.get(OTHERS, USUAL))
         if spec.kind != "number":
-            if any(not same(figure, _figure(plan, [], what)) for figure in _ends(plan, key, what)):
+            if any(not same(now, at_end) for at_end in _ends(plan, key, what)):
                 held[key] = "a whole number that shapes the plan"
         elif key not in moving:
             continue
@@ -100,12 +99,8 @@ def _ends(plan: Plan, key: str, what: str) -> list[float]:
     found = []
     for end in plan.range_of(key) or ():
         with suppress(VideoCostError):
-            found.append(_figure(plan, [(key, end)], what))
+            found.append(figure(plan.with_overrides([(key, end)]), what))
     return found
-
-
-def _figure(plan: Plan, overrides: Sequence[tuple[str, object]], what: str) -> float:
-    return float(output_of(evaluate(plan.with_overrides(overrides)), what)[0])
 
 
 def _turned_one_by_one(start: Array, ends: Array) -> Array:

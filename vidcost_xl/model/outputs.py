@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, unknown_name
-from vidcost_xl.model.bill import Bill, in_chunks
+from vidcost_xl.model.bill import Bill, evaluate, in_chunks
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.lines import STAGES, Array
 from vidcost_xl.model.plan import Plan
@@ -64,6 +64,11 @@ def output_of(bill: Bill, name: str) -> Array:
         Reporting currency.
     """
     return TOTALS.get(name.strip().casefold(), TOTALS["monthly"])(months_of(bill, name))
+
+
+def figure(plan: Plan, name: str) -> float:
+    """The figure of that name for a plan without draws, in the reporting currency."""
+    return float(output_of(evaluate(plan), name)[0])
 
 
 def outputs(plan: Plan, samples: Mapping[str, Array], name: str) -> Array:

@@ -85,7 +85,7 @@ def drivers_sheet(plan: Plan, lines: tuple[ChangeLine, ...] = ()) -> tuple[Sheet
         validations=input_validations(),
         flags=("{drivers_title.m11:drivers_title.m11}",),
         faults=((f"{{{first}.label:{last}.high}}", f"{{{first}.mark}}"), *_series_faults(series)),
-        muted=muted(plan, list(found), input_id, "label"),
+        muted=muted(plan, list(found), input_id),
     )
     return sheet, {"drivers": f"{{drivers_head.label:{last}.{KEY}}}"}
 

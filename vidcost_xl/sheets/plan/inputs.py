@@ -103,7 +103,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         validations=validations,
         flags=("{inputs_title.source:inputs_title.source}",),
         faults=((f"{{{rows[1].id}.value:{rows[-1].id}.value}}", f"{{{rows[1].id}.said}}"),),
-        muted=muted(plan, list(plan.values), lambda key: link_id(key) if key in elsewhere else input_id(key), "label"),
+        muted=muted(plan, list(plan.values), lambda key: link_id(key) if key in elsewhere else input_id(key)),
         large_paper=True,
         protected=False,
     )
@@ -168,17 +168,13 @@ def link_of(key: str, column: str) -> str:
     return f'=IF({cell}="","",{cell})'
 
 
-def muted(
-    plan: Plan, keys: Sequence[str], row_of: Callable[[str], str], first_column: str
-) -> tuple[tuple[str, str], ...]:
+def muted(plan: Plan, keys: Sequence[str], row_of: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
     """Inputs beside each other that count under one condition, in pale ink where it does not hold.
 
     Parameters
     ----------
     row_of : callable
         The row id of a key on the sheet.
-    first_column : str
-        The ink changes from here to the high.
     """
     found: list[tuple[str, str, str]] = []
     for key in keys:
@@ -191,7 +187,7 @@ def muted(
             found[-1] = (found[-1][0], row_of(key), condition)
         else:
             found.append((row_of(key), row_of(key), condition))
-    return tuple((f"{{{first}.{first_column}:{last}.high}}", text) for first, last, text in found if text)
+    return tuple((f"{{{first}.label:{last}.high}}", text) for first, last, text in found if text)
 
 
 def _says_none(key: str, values: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.analysis.levers import effects, levers
+from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
@@ -15,9 +16,6 @@ from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.plan.drivers_sheet import AT_HIGH, AT_LOW, DRIVER_HEADINGS, LOW, TOTAL_THEN, effect_values
 from vidcost_xl.sheets.plan.results.summary import LEVER_HEADINGS, MOST_LEVERS, SHEET, lever_values
 from vidcost_xl.sheets.plan.row_names import DRIVERS
-
-#: Figures of one plan differ by no more, as a share and below 1 as money: they were worked out in another order.
-SAME: Final = 1e-9
 
 _Wanted = dict[tuple[int, int], CellValue]
 
@@ -108,5 +106,6 @@ def _totals(sheet: SheetReader, whole: float) -> _Wanted:
 def _stands(sheet: SheetReader, place: tuple[int, int], value: CellValue) -> bool:
     cell = sheet.cell(*place)
     if isinstance(value, float) and isinstance(cell.value, float):
-        return abs(value - cell.value) <= SAME * max(1.0, abs(value))
+        # Figures of one plan may have been worked out in another order.
+        return abs(value - cell.value) <= TOLERANCE * max(1.0, abs(value))
     return cell.is_blank if value == "" else cell.value == value
