@@ -93,6 +93,8 @@ class Style:
     ----------
     format : str
         A key of `FORMATS`.
+    shrink : bool
+        A number that is wider than its column is written smaller, not as ###.
     locked : bool
         Inputs are not.
     """
@@ -105,6 +107,7 @@ class Style:
     format: str = "general"
     align: Literal["general", "left", "center", "right"] = "general"
     wrap: bool = False
+    shrink: bool = False
     indent: int = 0
     underline: bool = False
     line: Literal["none", "above", "below", "box"] = "none"
@@ -138,7 +141,7 @@ STYLES: Final[dict[str, Style]] = {
     "kpi_plain": Style(bold=True, color=NAVY, align="left", indent=1),
     "kpi": Style(bold=True, size=14, color=NAVY, fill=PALE_KPI, align="left"),
     "kpi_text": Style(bold=True, size=11, color=NAVY, fill=PALE_KPI, align="left", indent=1),
-    "input": Style(color=INPUT_BLUE, fill=PALE_INPUT, align="right", line="box", locked=False),
+    "input": Style(color=INPUT_BLUE, fill=PALE_INPUT, align="right", shrink=True, line="box", locked=False),
     "remark": Style(color=INPUT_BLUE, fill=PALE_INPUT, align="left", size=9, indent=1, locked=False),
     "constant": Style(color=INPUT_BLUE, align="right"),
     "number": Style(align="right"),
@@ -181,7 +184,9 @@ def paint(cell: Any, name: str, number_format: str | None = None) -> None:
     )
     if style.fill:
         cell.fill = PatternFill("solid", fgColor=style.fill)
-    cell.alignment = Alignment(horizontal=style.align, vertical="center", wrap_text=style.wrap, indent=style.indent)
+    cell.alignment = Alignment(
+        horizontal=style.align, vertical="center", wrap_text=style.wrap, shrink_to_fit=style.shrink, indent=style.indent
+    )
     cell.number_format = FORMATS[number_format or style.format]
     cell.border = _border(style.line)
     cell.protection = Protection(locked=style.locked)

@@ -25,6 +25,9 @@ MOST_PARTS: Final = 5_000
 MOST_BYTES: Final = 512 * 2**20
 HIGHEST_RATIO: Final = 400
 
+#: Of the nine levels of deflate: our sheets get no smaller above it, and 2% larger at the usual 6.
+PACKING: Final = 8
+
 #: The earliest date a zip entry can hold.
 ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -127,7 +130,7 @@ def write_parts(parts: Mapping[str, bytes], *, compressed: bool = True) -> bytes
             entry = zipfile.ZipInfo(name, ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
             entry.create_system = 0
-            archive.writestr(entry, parts[name])
+            archive.writestr(entry, parts[name], compresslevel=PACKING if compressed else None)
     return buffer.getvalue()
 
 

@@ -140,8 +140,8 @@ def _own_row(at: int, given: tuple[str, str, str]) -> Row:
             "account": Entry(account, "input", "general"),
             "center": Entry(center, "input", "general"),
             "why": Entry("", "input", "general"),
-            "stage": Entry(Formula('=IF({.line}="",0,COUNTIF(acct_line,{.line})-1)'), "flag"),
-            "by_stage": Entry(Formula('=IF({.line}="",0,--(COUNTIF(all_id,{.line})=0))'), "flag"),
+            "stage": Entry(Formula('=IF({.line}="","",COUNTIF(acct_line,{.line})-1)'), "flag"),
+            "by_stage": Entry(Formula('=IF({.line}="","",--(COUNTIF(all_id,{.line})=0))'), "flag"),
         },
     )
 

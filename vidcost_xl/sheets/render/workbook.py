@@ -115,9 +115,9 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
     _validate(sheet, declared, addresses)
     for flags in declared.flags:
         area = _area(addresses, flags)
-        sheet.conditional_formatting.add(
-            area, _RULES.CellIsRule("notEqual", ["0"], fill=PatternFill(bgColor=FAIL_FILL))
-        )
+        # An empty text says nothing; Excel takes it for something other than 0.
+        wrong = f"N({area.split(':')[0]})<>0"
+        sheet.conditional_formatting.add(area, _RULES.FormulaRule([wrong], fill=PatternFill(bgColor=FAIL_FILL)))
         sheet.conditional_formatting.add(area, _RULES.CellIsRule("equal", ["0"], fill=PatternFill(bgColor=OK_FILL)))
     for cells, said in declared.faults:
         _, row, at = addresses.position(said.strip("{}"))
