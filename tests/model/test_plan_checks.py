@@ -67,6 +67,7 @@ def test_a_finding_is_made_where_it_is_due(name, subject, overrides):
         ("gpus", {"limits.gpus": 512, "limits.samples_per_gpu_second": 1.45}),
         ("exit", {"exit.month": 3, "exit.window_days": 60}),
         ("exit", {**R2, "exit.route": "r2.internet"}),
+        ("exit", {**R2, "own.compare": "no"}),
         ("re-reads", {"representation.2.class": "aws.s3.intelligent-tiering", "representation.2.reread_days": 30}),
         ("commitment", {"commercial.commitment_usd": 1e5}),
         ("price book", {"money.book": "2029-01-01"}),

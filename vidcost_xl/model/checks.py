@@ -154,7 +154,8 @@ def _way_out(bill: Bill) -> Iterable[Check]:
     kept = [plan.text(prefix(n) + "class") for n in numbers(plan)]
     kept += [plan.text("checkpoint.class")] if plan.is_on("checkpoint.on") else []
     owners = list(dict.fromkeys(provider_of(name) for name in kept))
-    if provider_of(plan.text(key)) not in owners:
+    leaves = plan.integer("exit.month") > 0 or plan.is_on("own.compare")
+    if leaves and provider_of(plan.text(key)) not in owners:
         ways = [name for name in price_book().route_names("egress") if provider_of(name) == owners[0]]
         text = (
             f"{plan.text(key)} leaves a provider that stores nothing in this plan, and moving to an own site is priced "

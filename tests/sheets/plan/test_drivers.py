@@ -263,3 +263,16 @@ def test_any_plan_has_its_drivers():
         plan = preset(name)
         keys = list(drivers_of(plan))
         assert len(keys) == len(set(keys)) and set(keys) <= set(plan.values)
+
+
+def test_without_a_comparison_summary_and_charts_are_of_the_cloud_alone(model):
+    place = model.addresses.key
+    stay = [place(row) for row in ("k_total.total", "own_cash_sum.m12")]
+    before = {each: typed_into(model.data, {})[each] for each in stay}
+    values = typed_into(model.data, {place("in_own_compare.value"): "no"})
+    assert values[place("sum_own.a")] == "It is not compared with an own site."
+    assert {values[place(f"own_shown.m{at}")] for at in range(1, 13)} == {0}
+    assert {values[place(f"own_mark.m{at}")] for at in range(1, 13)} == {0}
+    # The bill, the figures of Own and the checks stand as they did.
+    assert values[place("checks_master.flag")] == 0
+    assert {each: values[each] for each in stay} == before and all(before.values())

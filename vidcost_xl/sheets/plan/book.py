@@ -21,7 +21,7 @@ from vidcost_xl.sheets.plan.article.sheets import ArticleSheets, article_sheets
 from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
-from vidcost_xl.sheets.plan.bill.costs import COSTS, HEADS, cost_lines, engine_lines
+from vidcost_xl.sheets.plan.bill.costs import COSTS, cost_lines, engine_lines
 from vidcost_xl.sheets.plan.bill.dataset import dataset_lines
 from vidcost_xl.sheets.plan.bill.early import early_lines
 from vidcost_xl.sheets.plan.bill.encode import encode_lines
@@ -119,8 +119,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     checks = checks_sheet(plan, every, compared_rows(plan) if own else [], article.flags, months)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
-        is_result = name == COSTS
-        return time_sheet(name, title, about, block, months, is_result=is_result, heads=HEADS if is_result else {})
+        return time_sheet(name, title, about, block, months, is_result=name == COSTS)
 
     about = "The bill month by month in reporting currency, by stage, line, account and fiscal period."
     costs = over_time(COSTS, "Costs", about, [*cost_lines(every, STAGES), *summary_rows(plan), *assumed_lines(plan)])

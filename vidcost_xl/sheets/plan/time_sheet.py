@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final
 
 from vidcost_xl.sheets.layout.chart_layout import SeriesChart
@@ -24,7 +23,6 @@ def time_sheet(
     charts: Sequence[SeriesChart] = (),
     *,
     is_result: bool = False,
-    heads: Mapping[str, str] = MappingProxyType({}),
 ) -> SheetLayout:
     """A sheet over time.
 
@@ -34,8 +32,6 @@ def time_sheet(
         Of the sheet.
     is_result : bool
         Whether people read it: then its axis has no row of flags.
-    heads : mapping
-        Headings of columns, by key, where the sheet has words of its own for them.
     """
     x = name.casefold()
     keys = month_keys(months)
@@ -45,10 +41,7 @@ def time_sheet(
         (f"{x}_axis_flag", "Whether the month is in the plan", "cal_active", "axis_count"),
         (f"{x}_axis_year", "Fiscal year", "cal_year", "axis_text"),
     )
-    heading = {
-        key: Entry(heads.get(key, text), "heading" if key in {"label", "note"} else "heading_right")
-        for key, text, _ in FIXED
-    }
+    heading = {key: Entry(text, "heading" if key in {"label", "note"} else "heading_right") for key, text, _ in FIXED}
     heading["unit"] = Entry("Unit", "heading_indent")
     axis_rows = []
     for row, label, source, style in axis:

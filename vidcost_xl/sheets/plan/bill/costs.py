@@ -12,8 +12,6 @@ from vidcost_xl.sheets.plan.line_sheet import of
 from vidcost_xl.sheets.plan.row_names import Block, engine_or_native, value_of
 
 COSTS: Final = "Costs"
-#: What the columns hold there.
-HEADS: Final = {"note": "Account, cost centre", "constant": "Stage, figure", "start": ""}
 
 
 def engine_lines(possible: list[PossibleLine]) -> Block:
@@ -103,7 +101,7 @@ def cost_lines(possible: list[PossibleLine], stages: tuple[str, ...]) -> Block:
             text_style="total_text",
         )
     )
-    lines.append(Heading("k_lines", "By line"))
+    lines.append(Heading("k_lines", "By line: Note says its account and cost centre, Constant its stage"))
     for line in possible:
         key = line.key
         lines.append(

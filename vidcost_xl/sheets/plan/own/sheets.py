@@ -10,10 +10,10 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.chart_layout import MONEY_AXIS, SeriesChart
 from vidcost_xl.sheets.layout.grid import Heading, Line, month, rows
 from vidcost_xl.sheets.layout.sheet_layout import Column, Row, SheetLayout
-from vidcost_xl.sheets.plan.bill.routes import flag
 from vidcost_xl.sheets.plan.functions_sheet import FunctionRows
 from vidcost_xl.sheets.plan.model_rows import row_id
 from vidcost_xl.sheets.plan.own.lines import declared, format_of, own_lines
+from vidcost_xl.sheets.plan.own.said import SHOWN, said_lines
 from vidcost_xl.sheets.plan.row_names import Block, value_of
 from vidcost_xl.sheets.plan.spilled import Spilled, spilled_rows
 from vidcost_xl.sheets.plan.time_sheet import MONTHS_ON_A_PAGE, time_sheet
@@ -25,7 +25,6 @@ LABEL_WIDTH: Final = 66.0
 #: Rows that the chart spans.
 CHART_ROWS: Final = 20
 _MONEY: Final = f"={value_of('money.currency')}"
-_PRICED: Final = "1-ISERROR({$own_cash.total})*ISNUMBER({$n_total.total})"
 
 #: Where the left chart ends, the right one begins and ends, and print ends, on a page with its labels repeated.
 _BESIDE_LABELS: Final = ("unit", "constant", month(4), month(4))
@@ -187,35 +186,7 @@ def _marks() -> Block:
                 constant=f"=(INDEX({{own_dearer_{key}*}},{value_of('calendar.months')})=0)*(SUMPRODUCT(MAX({{own_dearer_{key}*}}*{{cal_counter*}}))+1)",
             ),
         ]
-    lines += [
-        Line(
-            "own_said",
-            "What the summary says of it",
-            "text",
-            constant='=IF({own_at_cash!}=0,"An own site does not pay within the plan.",{own_from!})',
-            format="general",
-        ),
-        Line(
-            "own_from",
-            "The month of it, in words",
-            "text",
-            constant='="An own site has cost less to date from month "&{own_at_cash!}&" of the plan."',
-            format="general",
-        ),
-    ]
-    lines.append(
-        flag("own_priced", "Whether the own site has prices; yes where the plan's own bill fails", _PRICED),
-    )
-    lines.append(
-        Line(
-            "own_mark",
-            '=IF({own_at_cash!}=0,"No break-even within the plan","Break-even: month "&{own_at_cash!})',
-            _MONEY,
-            "=({cal_counter}={own_at_cash!})*{own_cash_sum}",
-            format="money",
-            note="the column on the chart",
-        )
-    )
+    lines += said_lines()
     return lines
 
 
@@ -247,7 +218,7 @@ def _with_chart(sheet: SheetLayout, months: int) -> SheetLayout:
         chart(
             "Cloud against own site: cumulative cash",
             MONEY_AXIS,
-            ("own_cloud_sum", "own_cash_sum"),
+            ("own_cloud_sum", SHOWN),
             "label",
             half,
             "own_mark",

@@ -18,6 +18,7 @@ from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
+from vidcost_xl.sheets.plan.own.said import SHOWN
 from vidcost_xl.sheets.plan.results.assumptions import assumption_rows
 from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
 from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
@@ -152,7 +153,7 @@ def _charts(plan: Plan, months: int, band: tuple[Row, ...], *, own: bool) -> tup
         return (chart("Cost by month", f"{MONEY_AXIS}, a month", "stacked", stages, "a", "j"),)
     return (
         chart("Cost by month", f"{MONEY_AXIS}, a month", "stacked", stages, "a", "f"),
-        chart("Cloud against own site: cash to date", MONEY_AXIS, "lines", ("own_cloud_sum", "own_cash_sum"), "h", "j"),
+        chart("Cloud against own site: cash to date", MONEY_AXIS, "lines", ("own_cloud_sum", SHOWN), "h", "j"),
     )
 
 
