@@ -34,7 +34,9 @@ PATIENCE = 300
 def once(tmp_path_factory) -> Callable[[str, Callable[[], Any]], Any]:
     """`once(name, make)`: what `make` gives, made by the first process that asks, and read by the others."""
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if "VIDCOST_TESTS_MADE" in os.environ:
+        folder = Path(os.environ["VIDCOST_TESTS_MADE"])  # of all runs of one gate
+    elif "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # of all workers of a run
     known: dict[str, Any] = {}
 
@@ -69,7 +71,11 @@ def _made_or_read(path: Path, make: Callable[[], Any]) -> Any:
 
 
 class Models(Mapping[str, Any]):
-    """The plan workbook of each preset, built when a test asks for it."""
+    """The plan workbook of each preset, built when a test asks for it; "bill" is the article's with the bill alone.
+
+    Half of the formulas are those of the own site and of the article's sheets. What is asked of any workbook, as
+    whether a slip is told, is asked of the small one.
+    """
 
     def __init__(self, once: Callable[[str, Callable[[], Any]], Any]) -> None:
         self._once = once
@@ -77,7 +83,10 @@ class Models(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         from vidcost_xl.model.files import preset
         from vidcost_xl.sheets.plan.new import build
+        from vidcost_xl.sheets.plan.parts import parts_named
 
+        if name == "bill":
+            return self._once("model-bill", lambda: build("model", parts=parts_named("bill")))
         return self._once(f"model-{name}", lambda: build("model", plan=preset(name)))
 
     def __iter__(self) -> Iterator[str]:

@@ -320,7 +320,7 @@ def test_prices_and_help_are_workbooks_in_the_temporary_folder(button):
 
 @pytest.fixture(scope="module")
 def article(models):
-    return models["article"]
+    return models["bill"]
 
 
 def test_check_lists_what_the_command_finds_and_leaves_the_copy_alone(button, article, tmp_path):

@@ -69,6 +69,7 @@ def processor_seconds(action: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.sweep
 def test_a_plan_workbook_against_a_script_that_only_writes_as_many_cells(benchmark):
     plan = preset("article").with_overrides([("calendar.months", MONTHS)])
     sheets = cells(build("model", plan=plan).data)

@@ -20,6 +20,7 @@ from vidcost_xl.sheets.compare.difference import difference
 from vidcost_xl.sheets.package.edits import values
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
 from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.parts import parts_named
 from vidcost_xl.sheets.plan.reading.source import PlanSource
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.review.signing.run import Order, sign
@@ -43,7 +44,10 @@ def elsewhere():
 
 @pytest.fixture(scope="module")
 def growing(once):
-    return once("model-growing", lambda: build("model", plan=preset("article").with_overrides(GROWING)))
+    return once(
+        "model-growing",
+        lambda: build("model", plan=preset("article").with_overrides(GROWING), parts=parts_named("bill")),
+    )
 
 
 def answers() -> dict[str, object]:
@@ -91,7 +95,7 @@ def test_functions_answer_the_same_to_15_digits(elsewhere):
 
 def test_a_plan_made_elsewhere_does_not_differ(elsewhere, growing):
     elsewhere()
-    there = build("model", plan=preset("article").with_overrides(GROWING)).data
+    there = build("model", plan=preset("article").with_overrides(GROWING), parts=parts_named("bill")).data
     assert there != growing.data
     sources = []
     for name, data in (("here.xlsx", growing.data), ("there.xlsx", there)):

@@ -19,7 +19,7 @@ def texts(values):
 
 
 def test_what_is_typed_one_after_another_is_computed_as_a_whole_file_is(models):
-    model = models["article"]
+    model = models["bill"]
     discount, videos, size = (
         model.addresses.key(f"in_{name}.value")
         for name in ("commercial_discount", "dataset_videos", "dataset_mb_per_video")

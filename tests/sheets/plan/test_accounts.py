@@ -64,14 +64,14 @@ def test_they_are_read_back_and_carried_over(made, plan, form):
 
 
 def test_an_account_typed_as_a_number_is_its_digits(models):
-    model = models["article"]
+    model = models["bill"]
     typed = {"acct_1.line": "store.raw", "acct_1.account": 6111.0}
     data = with_inputs(model.data, {model.addresses.key(entry): value for entry, value in typed.items()})
     assert read_plan_workbook(data, "plan.xlsx").plan.accounts == {"store.raw": ("6111", "")}
 
 
 def test_a_line_twice_or_none_is_a_fault_with_its_cell(models):
-    model = models["article"]
+    model = models["bill"]
     for typed, part in (
         ({"acct_1.account": "6111"}, "stands beside no line"),
         ({"acct_1.line": "a", "acct_1.account": "1", "acct_3.line": "a", "acct_3.account": "2"}, "stands in two rows"),

@@ -44,17 +44,17 @@ def test_a_file_that_is_no_workbook_is_named_and_stays(tmp_path, capsys, monkeyp
 @pytest.mark.parametrize("owner", ["~$plan.xlsx", ".~lock.plan.xlsx#"])
 def test_a_file_that_is_open_elsewhere_is_not_refreshed_in_place(models, tmp_path, capsys, monkeypatch, *, owner):
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(models["article"].data)
+    path.write_bytes(models["bill"].data)
     (tmp_path / owner).write_bytes(b"someone")
     code, _, err = run(capsys, monkeypatch, "refresh", path)
-    assert code == 2 and "is open in" in err and path.read_bytes() == models["article"].data
+    assert code == 2 and "is open in" in err and path.read_bytes() == models["bill"].data
 
 
 def test_manual_calculation_and_protected_sheets_are_no_hindrance(quick, models):
     # Our sheets are protected without a password; a password on a sheet protects from typing, not from reading.
     page, plan = (
         replaced(made.data, "xl/workbook.xml", "<calcPr ", '<calcPr calcMode="manual" ')
-        for made in (quick, models["article"])
+        for made in (quick, models["bill"])
     )
     assert calculate(page, "page.xlsx").report.notes[0].startswith("the workbook calculates by hand")
     assert refresh(plan, "plan.xlsx")[1].rows == 48

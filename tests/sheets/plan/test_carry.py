@@ -145,7 +145,7 @@ def test_an_older_version_says_what_was_filled_in_and_what_is_unknown(models):
 
 
 def test_a_price_typed_over_without_a_row_in_this_book_is_lost(models):
-    model = models["article"]
+    model = models["bill"]
     stamp = fact(model, "Digest of prices").id
     typed = {
         model.addresses.key(f"{stamp}.text"): "0123456789ab",
@@ -159,15 +159,15 @@ def test_a_price_typed_over_without_a_row_in_this_book_is_lost(models):
 
 def test_sheets_of_the_users_own_are_told_and_exit_with_3(models, tmp_path, capsys, monkeypatch):
     old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
-    old.write_bytes(user_workbook(models["article"].data))
+    old.write_bytes(user_workbook(models["bill"].data))
     code, out, _ = run(capsys, monkeypatch, "new", new, "--from", old)
     assert code == 3 and "Mine: is a sheet of your own, which stays in the old file." in out and new.exists()
 
 
 def test_the_command_prints_json(models, tmp_path, capsys, monkeypatch):
     old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
-    old.write_bytes(models["article"].data)
-    monkeypatch.setattr(new_module, "build", lambda *_, **__: models["article"])  # what would be made again
+    old.write_bytes(models["bill"].data)
+    monkeypatch.setattr(new_module, "build", lambda *_, **__: models["bill"])  # what would be made again
     code, out, _ = run(capsys, monkeypatch, "new", new, "--template", "model", "--from", old, "--json")
     result = json.loads(out)
     assert code == 0 and result["told"] == result["lost"] == [] and result["value"]
@@ -175,15 +175,15 @@ def test_the_command_prints_json(models, tmp_path, capsys, monkeypatch):
 
 def test_the_old_file_is_never_written(models, tmp_path, capsys, monkeypatch):
     old = tmp_path / "old.xlsx"
-    old.write_bytes(models["article"].data)
+    old.write_bytes(models["bill"].data)
     code, _, err = run(capsys, monkeypatch, "new", old, "--from", old, "--force")
-    assert code == 2 and "is the old workbook itself" in err and old.read_bytes() == models["article"].data
+    assert code == 2 and "is the old workbook itself" in err and old.read_bytes() == models["bill"].data
 
 
 @pytest.fixture
 def old_file(models, tmp_path):
     path = tmp_path / "old.xlsx"
-    path.write_bytes(models["article"].data)
+    path.write_bytes(models["bill"].data)
     return path
 
 

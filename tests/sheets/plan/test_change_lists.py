@@ -22,7 +22,7 @@ def offered(book, cell):
 
 
 def test_the_first_column_offers_every_monthly_input_and_every_rate(models):
-    book = openpyxl.load_workbook(io.BytesIO(models["article"].data), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(models["bill"].data), data_only=True)
     keys = offered(book, "A4")
     monthly = {spec.key for spec in catalogue().values() if spec.monthly and "*" not in spec.key}
     assert monthly <= set(keys) and {"representation.1.ratio", "representation.2.ratio"} <= set(keys)
@@ -36,7 +36,7 @@ def test_the_first_column_offers_every_monthly_input_and_every_rate(models):
 
 
 def test_the_months_are_those_of_the_plan(models):
-    book = openpyxl.load_workbook(io.BytesIO(models["article"].data), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(models["bill"].data), data_only=True)
     first, last = offered(book, "B4"), offered(book, "C4")
     assert first == last and len(first) == 12
     assert (first[0].year, first[0].month, first[-1].month) == (2027, 1, 12)
@@ -44,5 +44,5 @@ def test_the_months_are_those_of_the_plan(models):
 
 def test_every_value_of_a_line_is_a_number_so_it_has_no_list(models):
     assert all(spec.is_numeric for spec in catalogue().values() if spec.monthly)
-    book = openpyxl.load_workbook(io.BytesIO(models["article"].data))
+    book = openpyxl.load_workbook(io.BytesIO(models["bill"].data))
     assert not any("D4" in each.sqref for each in book["Changes"].data_validations.dataValidation)

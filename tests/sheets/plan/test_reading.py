@@ -24,7 +24,7 @@ from vidcost_xl.sheets.plan.reading.workbook import read_any_plan_workbook, read
 
 @pytest.fixture
 def article(models):
-    return models["article"]
+    return models["bill"]
 
 
 def filled(model, case):
@@ -168,7 +168,7 @@ def test_fingerprints_of_files_that_left_out_the_end_of_a_price_hold(article):
 
 
 def test_days_that_count_from_1904_are_the_same_days(models):
-    model = models["article"]
+    model = models["bill"]
     start = model.addresses.key("in_calendar_start.value")
     # 1 April 2027 is day 46,478 from 1900 and 1,462 days less from 1904.
     data = with_inputs(model.data, {start: 46_478.0 - 1_462.0})

@@ -103,7 +103,7 @@ def test_new_rows_have_the_formats_of_their_columns(refreshed):
 def test_the_header_says_whether_the_rows_are_those_of_the_plan(models):
     from vidcost_xl.sheets.calc.calculate import calculate
 
-    model = models["article"]
+    model = models["bill"]
     assert model.values[model.addresses.key(STATE)] == CURRENT
     videos = with_input(model.data, model.addresses.key("in_dataset_videos.value"), 2e9)
     start = with_input(model.data, model.addresses.key("in_calendar_start.value"), 46_419.0)
@@ -115,13 +115,13 @@ def test_the_header_says_whether_the_rows_are_those_of_the_plan(models):
 
 
 def test_a_ledger_of_the_plan_is_not_written_again(models):
-    data = as_excel_saves(models["article"].data)
+    data = as_excel_saves(models["bill"].data)
     done, report = refresh(data, "plan.xlsx")
     assert done is data and not report.changed
 
 
 def test_what_a_user_added_stays(models):
-    model = models["article"]
+    model = models["bill"]
     data = user_workbook(with_input(model.data, model.addresses.key("in_acquire_on.value"), "yes"))
     old = read_parts(data)
     part = sheet_parts(old)["Ledger"]
@@ -156,11 +156,11 @@ def test_a_note_under_the_table_is_never_written_over(models):
 )
 def test_a_table_that_cannot_be_written_is_refused_with_what_to_do(models, old, new, said):
     with pytest.raises(BadArgumentError, match=said):
-        refresh(replaced(models["article"].data, "xl/tables/table1.xml", old, new), "plan.xlsx")
+        refresh(replaced(models["bill"].data, "xl/tables/table1.xml", old, new), "plan.xlsx")
 
 
 def test_a_workbook_without_a_plan_stays_as_it_is(models, tmp_path, capsys, monkeypatch):
-    model, path = models["article"], tmp_path / "plan.xlsx"
+    model, path = models["bill"], tmp_path / "plan.xlsx"
     data = with_input(model.data, model.addresses.key("in_dataset_videos.value"), "many")
     path.write_bytes(data)
     code, _, err = run(capsys, monkeypatch, "refresh", path)
@@ -168,7 +168,7 @@ def test_a_workbook_without_a_plan_stays_as_it_is(models, tmp_path, capsys, monk
 
 
 def test_the_command_patches_the_file_or_a_copy(models, tmp_path, capsys, monkeypatch):
-    model, path, copy = models["article"], tmp_path / "plan.xlsx", tmp_path / "copy.xlsx"
+    model, path, copy = models["bill"], tmp_path / "plan.xlsx", tmp_path / "copy.xlsx"
     data = with_input(model.data, model.addresses.key("in_dataset_videos.value"), 2e9)
     path.write_bytes(data)
     code, out, _ = run(capsys, monkeypatch, "refresh", path, "-o", copy)
@@ -184,7 +184,7 @@ def test_the_command_patches_the_file_or_a_copy(models, tmp_path, capsys, monkey
 
 
 def test_periods_of_a_file_that_counts_from_1904_are_the_same_months(models):
-    model = models["article"]
+    model = models["bill"]
     # 1 January 2027 is day 46,388 from 1900 and 1,462 days less from 1904.
     data = with_inputs(
         model.data,

@@ -30,7 +30,7 @@ def with_names(data, change):
 
 @pytest.mark.parametrize("template", ["quick", "model"])
 def test_a_file_without_the_names_has_the_same_places(template, quick, models):
-    data = quick.data if template == "quick" else models["article"].data
+    data = quick.data if template == "quick" else models["bill"].data
     named, older = Contents(data, "new"), with_names(data, lambda part: PLACE.sub(b"", part))
     assert ("", places.TOTAL) in named.book.names
     assert ("", places.TOTAL) not in older.book.names
@@ -39,7 +39,7 @@ def test_a_file_without_the_names_has_the_same_places(template, quick, models):
 
 
 def test_the_plan_s_total_stages_and_months_are_those_of_the_sheet_costs(models):
-    found = Contents(models["article"].data, "plan")
+    found = Contents(models["bill"].data, "plan")
     marks = known_places(found, "model")
     assert found.text((marks.total[0], marks.total[1], 1)) == "Total"
     assert [found.text((key[0], key[1], 1)) for _, key in marks.stages] == [stage.capitalize() for stage in STAGES]
@@ -49,7 +49,7 @@ def test_the_plan_s_total_stages_and_months_are_those_of_the_sheet_costs(models)
 
 
 def test_they_are_hidden_from_view_and_nothing_else_is(models):
-    names = re.findall(rb"<definedName[^<>]*>", read_parts(models["article"].data)[WORKBOOK])
+    names = re.findall(rb"<definedName[^<>]*>", read_parts(models["bill"].data)[WORKBOOK])
     hidden = {bool(re.search(rb'hidden="1"', name)) for name in names if b'"vidcost_at_' in name}
     others = {bool(re.search(rb'hidden="1"', name)) for name in names if b'"vidcost_at_' not in name}
     assert (hidden, others) == ({True}, {False})
@@ -58,16 +58,16 @@ def test_they_are_hidden_from_view_and_nothing_else_is(models):
 @pytest.mark.parametrize(("place", "words"), [("total", "vidcost_at_total"), ("months", "vidcost_at_months")])
 def test_a_place_whose_cells_were_deleted_is_said(place, words, models):
     gone = re.compile(rb'(name="vidcost_at_%s"[^<>]*>)[^<>]*' % place.encode())
-    broken = with_names(models["article"].data, lambda part: gone.sub(rb"\1#REF!", part))
+    broken = with_names(models["bill"].data, lambda part: gone.sub(rb"\1#REF!", part))
     with pytest.raises(BadArgumentError, match=f"has lost what its name {words} points at"):
         known_places(broken, "model")
 
 
 def test_a_total_that_somebody_calls_otherwise_is_still_the_total(models):
-    plan = Contents(models["article"].data, "plan")
+    plan = Contents(models["bill"].data, "plan")
     marks = known_places(plan, "model")
     texts = "xl/sharedStrings.xml"
-    changed = contents(models["article"].data, **{texts: lambda part: part.replace(b">Total<", b">Grand total<")})
+    changed = contents(models["bill"].data, **{texts: lambda part: part.replace(b">Total<", b">Grand total<")})
     assert changed.text((marks.total[0], marks.total[1], 1)) == "Grand total"
     assert known_places(changed, "model") == marks
 
@@ -75,4 +75,4 @@ def test_a_total_that_somebody_calls_otherwise_is_still_the_total(models):
 def test_a_place_that_is_no_single_cell_is_refused(models):
     wide = re.compile(rb'(name="vidcost_at_master"[^<>]*>)[^<>]*')
     with pytest.raises(BadArgumentError, match="must point at one cell"):
-        known_places(with_names(models["article"].data, lambda part: wide.sub(rb"\1Checks!$A$1:$B$2", part)), "model")
+        known_places(with_names(models["bill"].data, lambda part: wide.sub(rb"\1Checks!$A$1:$B$2", part)), "model")

@@ -25,7 +25,7 @@ SAID = "commercial.discount (Negotiated discount, share) is 12; allowed: 0 to 1.
 
 @pytest.fixture(scope="module")
 def model(models):
-    return models["article"]
+    return models["bill"]
 
 
 @pytest.fixture(scope="module")

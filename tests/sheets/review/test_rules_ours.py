@@ -98,7 +98,7 @@ def test_inputs_of_the_model_are_found_by_their_keys_wherever_they_stand(models)
             sheet.cell(cells[key].row, cells[key].column + 1).value = value
         cells["train.share"].value = None
 
-    report = check_workbook(edited(models["article"].data, spoil))
+    report = check_workbook(edited(models["bill"].data, spoil))
     bad = [finding for finding in report.findings if finding.check == "bad-input"]
     gone = [finding for finding in report.findings if finding.check == "input-gone"]
     assert [finding.sheet for finding in bad] == ["Inputs", "Inputs"]

@@ -22,7 +22,7 @@ def saved(data: bytes, folder) -> bytes:
 
 
 def test_saved_unedited_it_is_one_line(models, libreoffice, tmp_path):
-    report = check_workbook(saved(models["article"].data, tmp_path))
+    report = check_workbook(saved(models["bill"].data, tmp_path))
     assert [one.check for one in report.findings] == ["saved-by-libreoffice"]
     assert "LibreOffice saved this file last" in report.findings[0].what
     assert report.is_clean and report.template == "model"
@@ -30,8 +30,8 @@ def test_saved_unedited_it_is_one_line(models, libreoffice, tmp_path):
 
 @pytest.mark.sweep
 def test_what_a_person_changed_is_found_all_the_same(models, libreoffice, tmp_path):
-    key = models["article"].addresses.key
-    book = openpyxl.load_workbook(io.BytesIO(models["article"].data))
+    key = models["bill"].addresses.key
+    book = openpyxl.load_workbook(io.BytesIO(models["bill"].data))
     amount, size, check = key("s_cumulative.m5"), key("in_dataset_mb_per_video.value"), key("prices_title.unit_size")
     book[amount[0]][amount[1]] = 1000  # over a formula
     book[size[0]][size[1]] = "five"

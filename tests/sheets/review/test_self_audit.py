@@ -24,7 +24,7 @@ DAY = date(2026, 11, 26)
 @pytest.fixture(scope="module")
 def doubtful(models, tmp_path_factory):
     """A plan of a corpus in the wrong unit: 1e9 videos of 5e6 MB are 5 ZB."""
-    made = models["article"]
+    made = models["bill"]
     path = tmp_path_factory.mktemp("audit") / "plan.xlsx"
     path.write_bytes(with_cells(made.data, {made.addresses.key("in_dataset_mb_per_video.value"): 5e6}))
     return path

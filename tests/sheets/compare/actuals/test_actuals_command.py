@@ -12,13 +12,14 @@ from vidcost_xl.cli import app
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.parts import read_parts
 from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.parts import parts_named
 
 RUN = CliRunner()
 
 
 @pytest.fixture(scope="module")
 def made(once):
-    return once("actuals-plain", lambda: build("model", plan=plan()).data)
+    return once("actuals-plain", lambda: build("model", plan=plan(), parts=parts_named("bill")).data)
 
 
 def run(*arguments):

@@ -34,6 +34,7 @@ from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import read_parts
 from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.parts import parts_named
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.render.added_sheets import part_of
 from vidcost_xl.sheets.review.handoff.run import Order as HandoffOrder
@@ -54,7 +55,9 @@ def base(once):
     """The plan as a workbook that somebody worked in; its fiscal year begins in July."""
     return once(
         "actuals-base",
-        lambda: user_workbook(build("model", plan=plan(**{"calendar.fiscal_year_start": 7})).data),
+        lambda: user_workbook(
+            build("model", plan=plan(**{"calendar.fiscal_year_start": 7}), parts=parts_named("bill")).data
+        ),
     )
 
 

@@ -96,7 +96,7 @@ def twenty_plans() -> list[Case]:
 
 @pytest.fixture(scope="module")
 def model(models):
-    return models["article"]
+    return models["bill"]
 
 
 @pytest.fixture(scope="module")

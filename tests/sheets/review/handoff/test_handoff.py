@@ -34,7 +34,7 @@ def made(data: bytes, **order):
 
 @pytest.fixture(scope="module")
 def model(models):
-    return models["article"]
+    return models["bill"]
 
 
 @pytest.fixture(scope="module")

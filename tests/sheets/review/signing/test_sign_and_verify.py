@@ -39,7 +39,7 @@ def page(quick):
 
 @pytest.fixture(scope="module")
 def model(models):
-    return models["article"]
+    return models["bill"]
 
 
 @pytest.fixture(scope="module")

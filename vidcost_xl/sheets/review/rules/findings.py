@@ -70,7 +70,7 @@ def address(spot: Spot) -> str:
 
 
 def ranges(spots: Iterable[Spot]) -> list[str]:
-    """Cells as the fewest runs, along rows or down columns.
+    """Cells as areas: the fewer of those that are read along rows first, or down columns.
 
     Examples
     --------
@@ -78,12 +78,25 @@ def ranges(spots: Iterable[Spot]) -> list[str]:
     ['B3:D3', 'A7']
     >>> ranges([(2, 1), (3, 1), (4, 1)])
     ['A2:A4']
+    >>> ranges([(2, 1), (2, 2), (3, 1), (3, 2), (4, 2)])
+    ['A2:B3', 'B4']
     """
-    unique = sorted(set(spots))
-    across = _runs(unique)
-    down = [((b, a), (d, c)) for (a, b), (c, d) in _runs(sorted((column, row) for row, column in unique))]
+    unique = set(spots)
+    across = _areas(sorted(unique))
+    down = [((b, a), (d, c)) for (a, b), (c, d) in _areas(sorted((column, row) for row, column in unique))]
     best = across if len(across) <= len(down) else sorted(down)
     return [address(first) if first == last else f"{address(first)}:{address(last)}" for first, last in best]
+
+
+def _areas(spots: list[Spot]) -> list[tuple[Spot, Spot]]:
+    """Runs as wide as the one above them are one area with it."""
+    found: list[tuple[Spot, Spot]] = []
+    for first, last in sorted(_runs(spots), key=lambda run: (run[0][1], run[1][1], run[0][0])):
+        if found and found[-1][0][1] == first[1] and found[-1][1] == (last[0] - 1, last[1]):
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return sorted(found)
 
 
 def _runs(spots: list[Spot]) -> list[tuple[Spot, Spot]]:
