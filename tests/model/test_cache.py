@@ -18,7 +18,7 @@ PASSES = 31
 
 
 def found(passes, size, policy):
-    """Share of each pass that a cache of so many blocks finds, block by block."""
+    """Share of each pass that a cache of so many blocks, empty at first, finds, block by block."""
     cache, shares = OrderedDict(), []
     for order in passes:
         hits = 0
@@ -60,6 +60,33 @@ def test_every_policy_answers_what_a_simulation_of_blocks_finds(name, policy, sh
         # A block more or less, and four standard errors of the mean of the passes.
         allowed = 2 / BLOCKS + 4 * np.std(later, ddof=1) / math.sqrt(len(later))
         assert float(HITS[name](np.array([[held]]))[0, 0]) == pytest.approx(np.mean(later), abs=allowed), held
+
+
+@pytest.mark.parametrize("size", [600, 1_000])
+@pytest.mark.parametrize(
+    ("name", "policy", "shuffled"),
+    [
+        ("pinned", "pinned", True),
+        ("lru in order", "lru", False),
+        ("lru shuffled", "lru", True),
+        ("fifo shuffled", "fifo", True),
+    ],
+)
+def test_months_of_a_set_that_grows_read_what_a_simulation_reads_and_never_less(name, policy, shuffled, size):
+    videos, passes, runs = (1_000, 1_200, 1_200, 1_500), 3, []
+    for seed in range(8):
+        order = [each for of in videos for each in orders(shuffled, of, passes, seed)]
+        shares = np.array(found(order, size, policy)).reshape(len(videos), passes)
+        runs.append((1 - shares).sum(axis=1) * videos)
+    simulated, error = np.mean(runs, axis=0), 4 * np.std(runs, axis=0, ddof=1) / math.sqrt(len(runs)) + 2 * passes
+    # A video of 5 MB is a block.
+    grows = {f"dataset.videos@2027-0{at}": of for at, of in enumerate(videos, start=1)}
+    pairs = {"cache.tb": size * 5e-6, "cache.policy": name, "train.experiments": passes, **grows}
+    ours = evaluate(preset("article").with_overrides(pairs.items())).state["representation.2.read"][:4, 0] / 5e6
+    # In months of growth it reads at most one more pass of the set: where the last of it just does not fit.
+    assert np.all(ours >= simulated - error)
+    assert ours[[0, 2]] == pytest.approx(simulated[[0, 2]], abs=max(error))
+    assert np.all(ours <= simulated + error + np.array([0, 1_000, 0, 1_200]))
 
 
 def test_two_of_four_blocks_by_hand():

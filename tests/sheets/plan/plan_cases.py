@@ -239,7 +239,7 @@ CASES = {
             "encode.route": "aws.nat",
             "dataset.ramp_months": 6,
             "dataset.opening": 0,
-            "cache.tb": 2_900,
+            "cache.tb": 9_000,
             "cache.policy": "fifo shuffled",
             "train.cached": 0.3,
             FIRST + "second_class": "aws.s3.standard-ia",

@@ -67,7 +67,7 @@ def cache_lines(model: ModelRows) -> Block:
             total="sum",
             format="tb",
         ),
-        model.row("cache_again", "=IF({cache_reads}=0,1,MAX(0,1-{cache_first}/{cache_reads}))"),
+        model.row("cache_again", "=IF({cache_reads}=0,0,MAX(0,{cache_reads}-{cache_first})/{cache_reads})"),
         model.row("cache_held", f"=IF({{cache_set}}=0,0,MIN(1,{size}*bytes_per_tb/{{cache_set}}))"),
         Step("cache_left", "Share of them that does not fit", "share", "=1-{cache_held}"),
         Step(
