@@ -6,9 +6,9 @@ they are many:
 
 pinned
     `held`. What came first stays; the rest is never cached. In order no policy can do better, not even one that knows
-    the future: to be found a block is held for a whole pass. Published as the cache MinIO: Mohan, Phanishayee, Raniwala, Chidambaram, "Analyzing and Mitigating
-    Data Stalls in DNN Training", PVLDB 14(5), 2021, doi:10.14778/3446095.3446100, which measures how a page cache, LRU
-    in kind, falls behind it.
+    the future: to be found a block is held for a whole pass. Published as the cache MinIO: Mohan, Phanishayee,
+    Raniwala, Chidambaram, "Analyzing and Mitigating Data Stalls in DNN Training", PVLDB 14(5), 2021,
+    doi:10.14778/3446095.3446100, which measures how a page cache, LRU in kind, falls behind it.
 lru in order
     Nothing until all of it fits: a block is evicted just before it is read again. FIFO does the same.
 lru shuffled
