@@ -10,6 +10,7 @@ from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSI
 from vidcost_xl.functions.reference import reference
 from vidcost_xl.functions.risk import VIDEO_RISK
 from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.blocks.cache import HITS
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import by_group
 from vidcost_xl.model.lines import STAGES
@@ -64,6 +65,20 @@ def left_out() -> str:
     for label, overrides in LEFT_OUT:
         change = float(evaluate(article.with_overrides(overrides)).total.sum()) - base
         rows.append(f"| {label} | {change:+,.0f} |")
+    return "\n".join(rows)
+
+
+#: Sizes of a cache in TB, of a set of 5,000.
+CACHES = (500, 1_000, 2_500, 4_000, 4_999, 5_000)
+
+
+def cached() -> str:
+    article = preset("article")
+    base = evaluate(article).whole
+    rows = ["| Cache, TB | " + " | ".join(HITS) + " |", "|---:|" + "---:|" * len(HITS)]
+    for size in CACHES:
+        plans = [article.with_overrides([("cache.tb", size), ("cache.policy", policy)]) for policy in HITS]
+        rows.append(f"| {size:,} | " + " | ".join(f"{evaluate(plan).whole - base:+,.0f}" for plan in plans) + " |")
     return "\n".join(rows)
 
 
@@ -185,6 +200,7 @@ PARTS = {
     "questions": questions,
     "bill": bill,
     "left-out": left_out,
+    "cached": cached,
     "own": own_against_cloud,
     "own-short": own_in_short,
     "build": public_build,

@@ -53,6 +53,12 @@ def test_a_clean_plan_has_nothing_to_report():
                                                   "dataset.survival": 0.25}),
         ("private rate", "rate.r2.standard.storage", {"rate.r2.standard.storage": 0.01}),
         ("policy", "train.route", B2),
+        ("cache", "cache.tb", {"cache.tb": 6_000, "train.passes": 2}),
+        ("cache", "cache.policy", {"cache.tb": 4_000, "train.passes": 2, "cache.policy": "lru in order"}),
+        ("cache", "cache.kept", {"cache.tb": 4_000, "cache.kept": "no"}),
+        ("cache", "cache.tb", {"cache.tb": 4_000, "train.passes": 0}),
+        ("cache", "train.cached", {"cache.tb": 4_000, "train.passes": 2, "train.cached": 0.1}),
+        ("cache cost", "cache.tb", {"cache.tb": 4_000}),
     ],
 )  # fmt: skip
 def test_a_finding_is_made_where_it_is_due(name, subject, overrides):
@@ -64,6 +70,9 @@ def test_a_finding_is_made_where_it_is_due(name, subject, overrides):
 @pytest.mark.parametrize(
     ("name", "overrides"),
     [
+        ("cache", {"cache.tb": 4_000, "train.passes": 2}),
+        ("cache", {"cache.tb": 5_000, "train.passes": 2, "cache.policy": "lru in order"}),
+        ("cache", {"train.cached": 0.1, "cache.policy": "lru in order"}),
         ("gpus", {"limits.gpus": 512, "limits.samples_per_gpu_second": 1.45}),
         ("exit", {"exit.month": 3, "exit.window_days": 60}),
         ("exit", {**R2, "exit.route": "r2.internet"}),

@@ -36,6 +36,7 @@ LATENTS = {"kind": "latent", "vae": "wan2.1", "width": 1280, "height": 720, "fra
         ("complete", {}),
         ("article", {"dataset.size_from": "bitrate"}),
         ("article", IN_TB),
+        ("complete", {"cache.tb": 100}),
         ("complete", IN_TB),
         ("complete", {f"representation.2.{key}": value for key, value in LATENTS.items()}),
     ],

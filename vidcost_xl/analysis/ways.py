@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.blocks.cache import FROM_CACHE
 from vidcost_xl.model.blocks.common import extra_get_meters, prefix, request_meter
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import ratio
@@ -110,7 +111,7 @@ def quantity(bill: Bill, what: str) -> Months:
     numbers = range(1, bill.plan.representations + 1)
     if what == "stored":
         return _summed(state.monthly(f"{prefix(n)}stored")[:, 0] for n in numbers)
-    read = {n: (state[f"{prefix(n)}wanted"] * (1.0 - state["train.cached"])) for n in numbers}
+    read = {n: (state[f"{prefix(n)}wanted"] * (1.0 - state[FROM_CACHE])) for n in numbers}
     if what == "gets":
         read = {n: ratio(amount, state[f"{prefix(n)}get_bytes"]) for n, amount in read.items()}
     return _summed(np.broadcast_to(amount, (state.months, 1))[:, 0] for amount in read.values())

@@ -64,6 +64,7 @@ class InputSpec(BaseModel):
     monthly: bool = False
     blank: bool = False
     used_with: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    used_above: str = ""
     replaced_by: str = ""
     month_start: bool = False
     help: str
@@ -89,6 +90,8 @@ class InputSpec(BaseModel):
         """Whether it counts for a plan of such values, by their keys."""
         instead = values.get(self.replaced_with(key))
         if isinstance(instead, int | float) and instead > 0:
+            return False
+        if self.used_above and not values[self.used_above]:
             return False
         return all(values[other] in allowed for other, allowed in self.counts_with(key).items())
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from vidcost_xl.digits import TOLERANCE_MONEY, exceeds
 from vidcost_xl.errors import OutOfDomainError
-from vidcost_xl.model import price_checks
+from vidcost_xl.model import cache_checks, price_checks
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.allowance import stored_at
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
@@ -52,6 +52,7 @@ def check(bill: Bill) -> list[Check]:
         *_leaving(bill),
         *_keys_anew(bill),
         *_rereads(bill),
+        *cache_checks.cache(bill),
         *_survival(bill),
         *_currency(bill),
         *price_checks.private_rates(bill),

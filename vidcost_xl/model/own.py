@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.model.bill import Bill
+from vidcost_xl.model.blocks.cache import FROM_CACHE
 from vidcost_xl.model.blocks.common import BYTES_PER_MB, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.lines import Array, State, Volume, compute
 from vidcost_xl.model.meter_prices import as_of
@@ -164,7 +165,7 @@ def _shown(value: float) -> float | ExcelError:
 def _read_rate(site: OwnSite) -> float:
     drives = float(site.months("drives")[-1])
     wanted = sum(float(site.months(prefix(n) + "wanted")[-1]) for n in numbers(site.plan))
-    share = float(site.months("share")[-1]) * (1.0 - float(site.months("train.cached")[-1]))
+    share = float(site.months("share")[-1]) * (1.0 - float(site.months(FROM_CACHE)[-1]))
     return wanted * share / (DAYS_PER_MONTH * SECONDS_PER_DAY) / BYTES_PER_MB / drives if drives else 0.0
 
 

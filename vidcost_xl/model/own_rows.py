@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.digits import whole_up
+from vidcost_xl.model.blocks.cache import FROM_CACHE
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.growth import power, running_sum
 from vidcost_xl.model.lines import Array, State, Volume
@@ -140,7 +141,7 @@ def _served(plan: Plan) -> list[Volume]:
 
     def served(state: State) -> Array:
         read = sum((state.monthly(key) for key in wanted), np.zeros((state.months, 1)))
-        rate: Array = _mbps(read * (1.0 - state["train.cached"]) * state["own.share"]) * state["own.peak_to_mean"]
+        rate: Array = _mbps(read * (1.0 - state[FROM_CACHE]) * state["own.share"]) * state["own.peak_to_mean"]
         return rate
 
     def chassis(state: State) -> Array:
@@ -157,7 +158,7 @@ def _served(plan: Plan) -> list[Volume]:
             "own.served_mbps",
             "Rate at which the site is read, 95th percentile",
             "Mbit/s",
-            (*wanted, "train.cached", "own.share", "own.peak_to_mean"),
+            (*wanted, FROM_CACHE, "own.share", "own.peak_to_mean"),
             served,
         ),
         Volume(
@@ -210,7 +211,7 @@ def _lines_out(plan: Plan) -> list[Volume]:
 
     def out(state: State) -> Array:
         read = sum((state.monthly(key) for key in wanted), np.zeros((state.months, 1)))
-        return _mbps(read * (1.0 - state["train.cached"]) * state["own.remote_share"] * state["own.share"])
+        return _mbps(read * (1.0 - state[FROM_CACHE]) * state["own.remote_share"] * state["own.share"])
 
     def into(state: State) -> Array:
         came = state["own.moved_tb"] * BYTES_PER_TB
@@ -227,7 +228,7 @@ def _lines_out(plan: Plan) -> list[Volume]:
             "own.out_mbps",
             "Mean rate of reads that leave the site",
             "Mbit/s",
-            (*wanted, "train.cached", "own.remote_share", "own.share"),
+            (*wanted, FROM_CACHE, "own.remote_share", "own.share"),
             out,
         ),
         Volume(

@@ -12,6 +12,7 @@ from vidcost_xl.model.blocks.dataset import dataset_rows
 from vidcost_xl.model.blocks.encode import encode_rows, encode_volumes
 from vidcost_xl.model.blocks.leave import exit_rows, exit_volumes
 from vidcost_xl.model.blocks.objects import object_rows, object_volumes
+from vidcost_xl.model.blocks.passes import passes_rows, passes_volumes
 from vidcost_xl.model.blocks.representation import representation_rows, representation_volumes
 from vidcost_xl.model.blocks.store import store_rows, store_volumes
 from vidcost_xl.model.blocks.train import train_rows, train_volumes
@@ -21,6 +22,7 @@ from vidcost_xl.model.plan import Plan
 BLOCKS: Final[tuple[Block, ...]] = (
     dataset_rows,
     representation_rows,
+    passes_rows,
     acquire_rows,
     encode_rows,
     train_rows,
@@ -62,6 +64,7 @@ def possible_volumes(plan: Plan) -> dict[str, Volume]:
     volumes = (
         *dataset_rows(plan).volumes,
         *representation_volumes(plan),
+        *passes_volumes(plan),
         *acquire_volumes(),
         *encode_volumes(plan),
         *train_volumes(plan),

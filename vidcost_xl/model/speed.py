@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.errors import OutOfDomainError
+from vidcost_xl.model.blocks.cache import FROM_CACHE
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
 from vidcost_xl.model.lines import Array, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
@@ -41,7 +42,7 @@ def speed_volumes(plan: Plan) -> tuple[Volume, ...]:
             (state[copy] * state[share] for copy, share in zip(copies, shares, strict=True)),
             np.zeros((state.months, 1)),
         )
-        over_link = (1.0 - state["train.cached"]) * (1.0 - state["staging.share"] if staged else 1.0)
+        over_link = (1.0 - state[FROM_CACHE]) * (1.0 - state["staging.share"] if staged else 1.0)
         terabytes: Array = once * state["train.passes"] * state["train.share"] * over_link / BYTES_PER_TB
         return terabytes
 
@@ -83,7 +84,7 @@ def speed_volumes(plan: Plan) -> tuple[Volume, ...]:
             "speed.read_tb",
             "Read over the link by one experiment",
             "TB",
-            (*copies, *shares, "train.cached", "train.passes", "train.share", *(("staging.share",) if staged else ())),
+            (*copies, *shares, FROM_CACHE, "train.passes", "train.share", *(("staging.share",) if staged else ())),
             read,
         ),
         Volume(

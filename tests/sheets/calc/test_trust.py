@@ -91,6 +91,9 @@ FORMULAS = [
         "COUNT(A7)",
         'TRIM(" a  b ")&"x"',
     ),
+    *("LN(A1)", "LN(A2)", "LN(A3)", "LN(A4)", "LN(A5)", "LN(A6)", "LN(A7)", "LN(A8)", "LN(A10)", "LN(A13)", "LN(A15)"),
+    *("EXP(A1)", "EXP(A2)", "EXP(A3)", "EXP(A4)", "EXP(A5)", "EXP(A6)", "EXP(A7)", "EXP(A9)", "EXP(A15)", "EXP(-A19)"),
+    *("EXP(709)", "EXP(710)", "EXP(A19)", "LN(EXP(A2))", "LN(1-E2)"),
     "COMBIN(19,3)",
     "COMBIN(1,0)",
     "COMBIN(0,0)",
@@ -511,7 +514,7 @@ EXCEL: dict[str, object] = {
     'SUMIFS(A1:A20,A1:A20,">0")': 1 + 2.5 + 123456789.123456789 + 46023,
     # Truth values count as 0 in it, in cells and computed.
     **{"SUMPRODUCT(A1:A7,D1:D7)": -24.5, "SUMPRODUCT(A4:A4,B1:B1)": 0.0, 'SUMPRODUCT(C1:C3="x")': 0.0},
-    **dict.fromkeys(("COMBIN(3,4)", "COMBIN(A6,1)"), ExcelError("#NUM!")),
+    **dict.fromkeys(("COMBIN(3,4)", "COMBIN(A6,1)", "LN(A5)", "LN(A6)", "LN(A10)"), ExcelError("#NUM!")),
     "DATE(126,1,1)": 46023.0,
     **dict.fromkeys(("EDATE(-5,1)", "EOMONTH(-5,1)", "MONTH(-1)", "YEAR(-1)"), ExcelError("#NUM!")),
 }

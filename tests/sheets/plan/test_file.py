@@ -199,6 +199,9 @@ def test_inputs_that_do_not_count_are_pale(opened):
     assert found[rows["representation.2.vae"]] == f'OR(AND($C${kind}<>"latent"),{amount}>0)'
     assert found[rows["dataset.videos"]] == f'OR(AND({size}<>"mb",{size}<>"bitrate"))'
     assert found[rows["dataset.mb_per_video"]] == f'OR(AND({size}<>"mb",{size}<>"amount"))'
+    cache = f"$C${rows['cache.tb']}"
+    assert found[rows["train.cached"]] == f"OR({cache}>0)"
+    assert found[rows["cache.policy"]] == found[rows["cache.kept"]] == f"OR({cache}<=0)"
     assert found[rows["acquire.retries"]] == f'OR(AND($C${rows["acquire.on"]}<>"yes"))'
     assert rows["dataset.clips_per_video"] not in found and rows["acquire.on"] not in found
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from vidcost_xl.digits import whole_up
 from vidcost_xl.facts.book import fact_book
 from vidcost_xl.facts.latents import latent_bytes, text_feature_bytes
-from vidcost_xl.model.blocks.common import BYTES_PER_MB, BYTES_PER_MIB, DAYS_PER_MONTH, numbers, prefix
+from vidcost_xl.model.blocks.common import BYTES_PER_MB, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.dataset import corkscrew
 from vidcost_xl.model.growth import running_sum
 from vidcost_xl.model.lines import Array, Rows, State, Volume, ratio, shifted
@@ -33,7 +32,7 @@ def representation_volumes(plan: Plan) -> list[Volume]:
         )
     ]
     for n in numbers(plan):
-        volumes += _sizes(plan, n) + _stock(plan, n) + _versions(plan, n) + _classes(plan, n) + _reads(plan, n)
+        volumes += _sizes(plan, n) + _stock(plan, n) + _versions(plan, n) + _classes(plan, n)
     return volumes
 
 
@@ -287,49 +286,5 @@ def _classes(plan: Plan, n: int) -> list[Volume]:
             "requests",
             (p + "moved_bytes", p + "object_bytes"),
             lambda state: ratio(state[p + "moved_bytes"], state[p + "object_bytes"]),
-        ),
-    ]
-
-
-def _reads(plan: Plan, n: int) -> list[Volume]:
-    p, name = prefix(n), plan.text(prefix(n) + "name")
-    staged = plan.is_on("staging.on")
-
-    def wanted(state: State) -> Array:
-        return state[p + "one_copy"] * state["train.passes_made"] * state[p + "read_share"]
-
-    def read(state: State) -> Array:
-        away = 1.0 - state["train.cached"]
-        return state[p + "wanted"] * away * (1.0 - state["staging.share"] if staged else 1.0)
-
-    def fetched_at_once(state: State) -> Array:
-        whole, part = state[p + "object_bytes"], state["requests.range_mib"] * BYTES_PER_MIB
-        if not plan.is_used("requests.range_mib"):
-            return whole
-        return np.where(part > 0, whole / whole_up(np.maximum(ratio(whole, part), 1.0)), whole)
-
-    read_needs = (p + "wanted", "train.cached", *(("staging.share",) if staged else ()))
-    return [
-        Volume(
-            p + "wanted",
-            f"{name}: bytes that training reads",
-            "bytes",
-            (p + "one_copy", "train.passes_made", p + "read_share"),
-            wanted,
-        ),
-        Volume(p + "read", f"{name}: bytes read from storage", "bytes", read_needs, read),
-        Volume(
-            p + "get_bytes",
-            f"{name}: bytes fetched by one GET",
-            "bytes",
-            (p + "object_bytes", "requests.range_mib"),
-            fetched_at_once,
-        ),
-        Volume(
-            p + "gets",
-            f"{name}: GET requests",
-            "requests",
-            (p + "read", p + "get_bytes"),
-            lambda state: ratio(state[p + "read"], state[p + "get_bytes"]),
         ),
     ]

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times, reads_on
+from vidcost_xl.model.blocks.cache import FROM_CACHE
 from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, route_gets, upload_volumes
 from vidcost_xl.model.blocks.reading import (
     FILL_WAY,
@@ -201,8 +202,8 @@ def staged_volumes(plan: Plan, n: int) -> tuple[Volume, ...]:
             p + "staged_read",
             f"{name}: bytes read from the copy",
             "bytes",
-            (p + "wanted", "train.cached", "staging.share"),
-            lambda state: state[p + "wanted"] * (1.0 - state["train.cached"]) * state["staging.share"],
+            (p + "wanted", FROM_CACHE, "staging.share"),
+            lambda state: state[p + "wanted"] * (1.0 - state[FROM_CACHE]) * state["staging.share"],
         ),
         Volume(
             p + "staged_gets",

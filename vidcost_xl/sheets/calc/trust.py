@@ -15,9 +15,9 @@ from vidcost_xl.hosts.formulas import bare_name
 from vidcost_xl.sheets.formulas.resolver import Node, Untrusted
 
 _TRUSTED: Final = (
-    "ABS ADDRESS AND COLUMN COMBIN COUNT COUNTA COUNTIF COUNTIFS DATE EDATE EOMONTH FALSE FIND HYPERLINK IF IFERROR "
-    "INDEX INT ISERROR ISLOGICAL ISNA ISNUMBER ISTEXT LEFT MATCH MAX MIN MOD MONTH NA NOT OR RIGHT ROUND ROUNDUP ROW "
-    "ROWS SUBSTITUTE SUM SUMIFS SUMPRODUCT TRANSPOSE TRIM TRUE YEAR"
+    "ABS ADDRESS AND COLUMN COMBIN COUNT COUNTA COUNTIF COUNTIFS DATE EDATE EOMONTH EXP FALSE FIND HYPERLINK IF "
+    "IFERROR INDEX INT ISERROR ISLOGICAL ISNA ISNUMBER ISTEXT LEFT LN MATCH MAX MIN MOD MONTH NA NOT OR RIGHT ROUND "
+    "ROUNDUP ROW ROWS SUBSTITUTE SUM SUMIFS SUMPRODUCT TRANSPOSE TRIM TRUE YEAR"
 )
 
 #: Native functions that the engine was found to compute as Excel and LibreOffice do.
@@ -63,9 +63,11 @@ NUMERIC: Final = frozenset(
             "DATE",
             "EDATE",
             "EOMONTH",
+            "EXP",
             "FIND",
             "INDEX",
             "INT",
+            "LN",
             "MATCH",
             "MAX",
         ),

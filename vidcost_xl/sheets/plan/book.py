@@ -19,6 +19,7 @@ from vidcost_xl.sheets.plan.accounts import accounts_sheet
 from vidcost_xl.sheets.plan.article.list_prices import MeterRows
 from vidcost_xl.sheets.plan.article.sheets import ArticleSheets, article_sheets
 from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
+from vidcost_xl.sheets.plan.bill.cache import cache_lines
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
 from vidcost_xl.sheets.plan.bill.costs import COSTS, cost_lines, engine_lines
@@ -75,6 +76,7 @@ def volume_lines(plan: Plan) -> Block:
     lines = dataset_lines(model)
     for n in numbers(plan):
         lines += representation_lines(model, n) + early_lines(model, n)
+    lines += cache_lines(model)
     lines += class_lines(plan) + route_lines(plan) + end_lines(plan)
     lines += acquire_lines(model) + encode_lines(model) + train_lines(model)
     lines += switch_lines() + checkpoint_lines(model) + exit_lines(model) + division_lines(model)

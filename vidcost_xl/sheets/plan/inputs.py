@@ -180,6 +180,8 @@ def muted(plan: Plan, keys: Sequence[str], row_of: Callable[[str], str]) -> tupl
     for key in keys:
         spec = catalogue()[spec_key(key)]
         tests = [_says_none(other, values) for other, values in spec.counts_with(key).items()]
+        if spec.used_above:
+            tests.append(f"{{${input_id(spec.used_above)}.value}}<=0")
         if instead := spec.replaced_with(key):
             tests.append(f"{{${input_id(instead)}.value}}>0")
         condition = f"OR({','.join(tests)})" if tests else ""

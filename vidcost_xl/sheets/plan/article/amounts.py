@@ -19,7 +19,7 @@ def amount_lines(plan: Plan) -> Block:
     lines: Block = [Heading("bar_heading", "What is stored, uploaded and read, whatever the place")]
     for n in reps:
         name = plan.text(rep(n, "name"))
-        read = f"={{representation_{n}_wanted}}*(1-{driver('train.cached')})"
+        read = f"={{representation_{n}_wanted}}*(1-{{train_from_cache}})"
         label = f"{name}: bytes that training reads from storage"
         lines.append(Line(f"bar_read{n}", label, "bytes", read, total="sum", format="tb"))
         for key, what, unit, amount, size in (

@@ -177,7 +177,7 @@ def _read_lines(model: ModelRows, n: int, name: str) -> Block:
         ),
         model.row(
             f"{r}_read",
-            f"={{{r}_wanted}}*(1-{driver('train.cached')})*(1-{{staged}})",
+            f"={{{r}_wanted}}*(1-{{train_from_cache}})*(1-{{staged}})",
             total="sum",
             format="tb",
         ),

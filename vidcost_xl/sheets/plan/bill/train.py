@@ -62,7 +62,7 @@ def train_lines(model: ModelRows) -> Block:
             ),
             *upload_lines(model, f"{r}_copied", f"{name}, filling the copy", f"{r}_fill", f"{r}_object_bytes"),
             model.row(
-                f"{r}_staged_read", f"={{{r}_wanted}}*(1-{driver('train.cached')})*{{staged}}", total="sum", format="tb"
+                f"{r}_staged_read", f"={{{r}_wanted}}*(1-{{train_from_cache}})*{{staged}}", total="sum", format="tb"
             ),
             model.row(f"{r}_staged_gets", f"=IF({{{r}_get_bytes}}=0,0,{{{r}_staged_read}}/{{{r}_get_bytes}})"),
             model.row(f"{r}_staged_read_{OBJECTS}", in_objects(f"{r}_staged_read", f"{r}_object_bytes")),

@@ -284,7 +284,7 @@ def _speed(plan: Plan) -> dict[str, str]:
     gpus, samples = value_of("limits.gpus"), value_of("limits.samples_per_gpu_second")
     passes = f"{driver('train.passes')}*{driver('train.share')}"
     return {
-        "speed.read_tb": f"={{speed_once}}*{passes}*(1-{driver('train.cached')})*(1-{{staged}})/bytes_per_tb",
+        "speed.read_tb": f"={{speed_once}}*{passes}*(1-{{train_from_cache}})*(1-{{staged}})/bytes_per_tb",
         "speed.link_hours": (
             f"=IF({link}=0,0,{{speed_read_tb}}*bytes_per_tb*bits_per_byte/({link}*{use}*bits_per_gbit*seconds_per_hour))"
         ),

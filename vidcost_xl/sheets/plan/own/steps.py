@@ -44,7 +44,7 @@ def steps_before(plan: Plan) -> dict[str, Block]:
                 "own_read_tb",
                 "Read by training, without caches",
                 "TB",
-                f"=({wanted})*(1-{driver('train.cached')})/bytes_per_tb",
+                f"=({wanted})*(1-{{train_from_cache}})/bytes_per_tb",
                 total="sum",
             ),
             Line(
