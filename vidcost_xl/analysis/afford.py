@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vidcost_xl.analysis.drivers import Turned
 from vidcost_xl.digits import SAME, same
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.bill import evaluate, pricing
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import output_of
@@ -71,9 +71,10 @@ def affordable(turned: Turned, budget: float, per: str = "month") -> Afford:
     per : {"month", "peak", "plan"}
         Whether it is for an average month, for each month, or for all of them.
     """
+    price = pricing(turned.plan, [turned.driver.key])
 
     def cost(values: Array) -> Array:
-        bill = evaluate(turned.plan, {turned.driver.key: values / turned.scale})
+        bill = price({turned.driver.key: values / turned.scale})
         return np.broadcast_to(output_of(bill, PER[per]), values.shape)
 
     def cost_at(value: float) -> float:

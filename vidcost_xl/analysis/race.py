@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vidcost_xl.analysis.breakeven import MOST_PASSES, PASSES, WIDENING
 from vidcost_xl.analysis.drivers import Turned, turned
-from vidcost_xl.analysis.rivals import Rival
+from vidcost_xl.analysis.rivals import Driven, Rival
 from vidcost_xl.digits import SAME, TOLERANCE_MONEY
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.catalogue import catalogue, spec_key
@@ -35,10 +35,10 @@ class Pools:
     Parameters
     ----------
     tariffs : tuple of Tariff
-    quantities : tuple of ndarray, (month or 1, value)
+    quantities : tuple of ndarray, (month, value)
         Billing units of each.
-    rate : float
-        Reporting currency for one of the charge, the most of any month.
+    rates : tuple of float
+        Reporting currency for one of its charge, the most of any month.
     """
 
     tariffs: tuple[Tariff, ...]
@@ -109,8 +109,13 @@ class Looked:
 class Race:
     """Two plans and the driver as it counts in each."""
 
-    rivals: tuple[Rival, Rival]
-    turned: tuple[Turned, Turned]
+    sides: tuple[Driven, Driven]
+
+    @property
+    def turned(self) -> tuple[Turned, Turned]:
+        """The driver in each."""
+        one, other = self.sides
+        return one.turned, other.turned
 
     @property
     def whole(self) -> bool:
@@ -120,10 +125,10 @@ class Race:
     def look(self, values: Array) -> Looked:
         """Price both plans at values of the driver, rising."""
         costs, pools = [], []
-        for rival, found in zip(self.rivals, self.turned, strict=True):
+        for side in self.sides:
             cost, parts = np.empty(values.shape), []
-            for at, bill in rival.bills(found, values):
-                cost[at] = rival.cost(bill)
+            for at, bill in side.bills(values):
+                cost[at] = side.rival.cost(bill)
                 parts.append(pools_of(bill, values[at].size))
             costs.append(cost)
             pools.append(Pools.joined(parts))
@@ -139,8 +144,7 @@ def race_of(rivals: tuple[Rival, Rival], driver: str) -> Race:
         For another driver.
     """
     one, other = rivals
-    found = (turned(one.plan, driver), turned(other.plan, driver))
-    return Race(rivals, found)
+    return Race((Driven(one, turned(one.plan, driver)), Driven(other, turned(other.plan, driver))))
 
 
 def search_range(race: Race) -> tuple[float, float]:

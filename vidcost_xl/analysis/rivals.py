@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from vidcost_xl.analysis.drivers import Turned
 from vidcost_xl.analysis.places import PORTS, is_route_feasible, policy_limit, ports
 from vidcost_xl.analysis.remembered import remembered
 from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
-from vidcost_xl.model.bill import Bill, evaluate, in_chunks
+from vidcost_xl.model.bill import Bill, Pricing, evaluate, in_chunks, pricing
 from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, own_way
 from vidcost_xl.model.catalogue import catalogue
@@ -63,17 +64,6 @@ class Rival:
     curve: tuple[PlanName, Basis] | None = None
     route: Route | None = None
 
-    def bills(self, turned: Turned, values: Array) -> Iterator[tuple[slice, Bill]]:
-        """The bills for values of a driver, some draws at a time."""
-        samples = {turned.driver.key: values / turned.scale}
-        if self.route is not None and self.route.port is not None and turned.driver.key != PORTS:
-            needed = [
-                np.broadcast_to(ports(bill, self.route), values[at].shape)
-                for at, bill in in_chunks(turned.plan, samples)
-            ]
-            samples[PORTS] = np.concatenate(needed)
-        return in_chunks(turned.plan, samples)
-
     def cost(self, bill: Bill) -> Array:
         """Cost of all months, (draw,)."""
         return output_of(bill, WHAT) if self.curve is None else self._curve(bill)[-1]
@@ -100,6 +90,37 @@ class Rival:
         if self.route is None or is_route_feasible(bill, self.route):
             return ""
         return f"the policy of {self.route.id} lets out {policy_limit(self.route):g} times the bytes stored in a month"
+
+
+@dataclass(frozen=True)
+class Driven:
+    """A rival and the driver as it counts in its plan."""
+
+    rival: Rival
+    turned: Turned
+
+    def bills(self, values: Array) -> Iterator[tuple[slice, Bill]]:
+        """The bills for values of the driver, some draws at a time."""
+        samples, route = {self.turned.driver.key: values / self.turned.scale}, self.rival.route
+        if route is not None and self._has_ports:
+            read = in_chunks(self.turned.plan, samples, price=self._reading)
+            needed = [np.broadcast_to(ports(bill, route), values[at].shape) for at, bill in read]
+            samples[PORTS] = np.concatenate(needed)
+        return in_chunks(self.turned.plan, samples, price=self._pricing)
+
+    @property
+    def _has_ports(self) -> bool:
+        # Dedicated ports follow what is read, unless they are what is turned.
+        route = self.rival.route
+        return route is not None and route.port is not None and self.turned.driver.key != PORTS
+
+    @cached_property
+    def _reading(self) -> Pricing:
+        return pricing(self.turned.plan, [self.turned.driver.key])
+
+    @cached_property
+    def _pricing(self) -> Pricing:
+        return pricing(self.turned.plan, [self.turned.driver.key, *([PORTS] if self._has_ports else [])])
 
 
 def cheaper(pair: tuple[Rival, Rival], state: int) -> str:

@@ -69,7 +69,9 @@ def crossing_rows(plan: Plan, names: str, driver: str, changes: tuple[Changes, C
     more = found.found[MOST_LISTED:]
     if more:
         last = more[-1]
-        rows.append(["Crossings beyond these", float(len(more)), "", f"to {last.value:g}: {_after(last, pair, race, money)}"])
+        rows.append(
+            ["Crossings beyond these", float(len(more)), "", f"to {last.value:g}: {_after(last, pair, race, money)}"]
+        )
     return rows
 
 
@@ -103,9 +105,8 @@ def _after(each: Crossing, pair: tuple[Rival, Rival], race: Race, money: str) ->
     apart = abs(each.first - each.second)
     if each.after and apart > HALF_A_CENT:
         said.append(f"a step: {apart:,.2f} {money} apart here")
-    for rival, found in zip(pair, race.turned, strict=True):
-        for _, bill in rival.bills(found, np.array([each.value])):
-            said.append(rival.obstacle(bill))
+    for side in race.sides:
+        said += [side.rival.obstacle(bill) for _, bill in side.bills(np.array([each.value]))]
     return "; ".join(filter(None, said))
 
 
