@@ -72,7 +72,7 @@ def test_the_base_is_what_is_typed_and_every_other_function_takes_what_is_in_for
 
 def test_a_scenario_without_a_price_is_missing_and_says_why():
     table = [["key", "half", "early"], ["train.passes", 0.5, ""], ["money.as_of", "", "2001-01-01"]]
-    head, cost, more, share, note = VIDEO_SCENARIOS(None, table)
+    _head, cost, more, share, note = VIDEO_SCENARIOS(None, table)
     assert isinstance(cost[3], float) and note[:4] == ["", "note", "", ""]
     assert all(isinstance(row[4], ExcelError) and row[4].code == "#N/A" for row in (cost, more, share))
     assert "no price" in note[4]

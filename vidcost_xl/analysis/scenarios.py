@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -63,6 +64,31 @@ def scenario_plan(plan: Plan, scenario: Scenario) -> Plan:
         return plan.with_overrides(scenario.changes.items())
     except VideoCostError as error:
         raise type(error)(f"scenario {scenario.name}: {error.message}") from None
+
+
+def plan_in_force(plan: Plan, scenarios: Iterable[Scenario], name: str) -> Plan:
+    """The plan under the scenario of a name; as it is where that is the base.
+
+    Raises
+    ------
+    BadArgumentError
+        For a name that none of them has; names the nearest.
+    """
+    if name.casefold() == BASE:
+        return plan
+    found = {each.name.casefold(): each for each in scenarios}
+    if name.casefold() not in found:
+        raise BadArgumentError(unknown_name("scenario", name, (BASE, *(each.name for each in found.values()))))
+    return scenario_plan(plan, found[name.casefold()])
+
+
+def every_plan(plan: Plan, scenarios: Iterable[Scenario]) -> list[Plan]:
+    """The plan as it is and under each scenario that it can have."""
+    found = [plan]
+    for each in scenarios:
+        with suppress(VideoCostError):  # said where it is in force
+            found.append(scenario_plan(plan, each))
+    return found
 
 
 def side_by_side(

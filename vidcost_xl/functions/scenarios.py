@@ -50,7 +50,8 @@ def VIDEO_SCENARIOS(
     inputs : range or str, optional
         The base: what is typed in the column value, whichever scenario is in force.
     scenarios : range, optional
-        None: the base alone. Headers: key, then a name for each scenario. Cells: the value of the input there, blank as in the base.
+        None: the base alone. Headers: key, then a name for each scenario. Cells: the value of the input there, blank
+        as in the base.
     overrides : range, optional
         Of the base, and so of every scenario; a month that has a value of its own keeps it.
     output : str

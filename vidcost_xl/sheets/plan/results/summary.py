@@ -20,7 +20,7 @@ from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.results.assumptions import assumption_rows
 from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
-from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
+from vidcost_xl.sheets.plan.row_names import MASTER, TITLE, rep, value_of
 
 SHEET: Final = "Summary"
 
@@ -60,19 +60,27 @@ _COMMA: Final = f'IF(OR({_VERSION}="",{_BY}=""),"",", ")'
 _PREPARED: Final = f'={_VERSION}&{_COMMA}&IF({_BY}="","","prepared by "&{_BY})'
 
 
-def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None, *, own: bool = True) -> SheetLayout:
+def summary_sheet(
+    plan: Plan, before: Mapping[str, float] | None = None, *, own: bool = True, scenarios: bool = False
+) -> SheetLayout:
     """The sheet.
 
     Parameters
     ----------
-    own : bool
-        Whether the workbook has an own site.
+    own, scenarios : bool
+        Whether the workbook has an own site; the sheet Scenarios.
     before : mapping of str to float, optional
         The headline of the version before, by label.
     """
     months = plan.integer("calendar.months")
     band = tuple(Row(f"sum_chart_{at}") for at in range(_CHART_ROWS))
-    rows = (*_head(), *_figures(before or {}, own=own), *band, *_tables(plan, months), *_assumed(plan))
+    rows = (
+        *_head(f"&{TITLE}" if scenarios else ""),
+        *_figures(before or {}, own=own),
+        *band,
+        *_tables(plan, months),
+        *_assumed(plan),
+    )
     return SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, width in _COLUMNS),
@@ -84,12 +92,12 @@ def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None, *, own:
     )
 
 
-def _head() -> tuple[Row, ...]:
+def _head(further: str) -> tuple[Row, ...]:
     return (
         Row(
             "sum_title",
             {
-                "a": Entry(Formula(_TITLE), "title"),
+                "a": Entry(Formula(_TITLE + further), "title"),
                 "i": Entry("Checks of the workbook", "label_right"),
                 "j": Entry(Formula(f"={MASTER}"), "flag", "flags"),
             },
