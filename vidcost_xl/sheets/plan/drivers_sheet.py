@@ -12,9 +12,10 @@ from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.drivers import MONTH_COLUMNS, SeriesCell, drivers_of, placed_changes, series_keys
+from vidcost_xl.sheets.plan.guard_rows import OUTSIDE, beyond
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
-from vidcost_xl.sheets.plan.inputs import format_of, input_validations, muted, used_cell, validation_of
-from vidcost_xl.sheets.plan.row_names import DRIVERS, MASTER, TITLE, guard_id, input_id, label_of, link_id
+from vidcost_xl.sheets.plan.inputs import format_of, input_validations, muted, validation_of
+from vidcost_xl.sheets.plan.row_names import DRIVERS, MASTER, guard_id, input_id, label_of
 from vidcost_xl.sheets.plan.scenarios_sheet import switch_row, switch_validation
 from vidcost_xl.sheets.plan.user_notes import Kept
 
@@ -49,8 +50,6 @@ _ABOUT: Final = (
     "Type here: Inputs shows these values and holds all others. Bill at low and at high: what the whole bill changes "
     "by, all else as planned."
 )
-#: What is said of an input whose value is not between its low and high, and whose differences are blank.
-OUTSIDE: Final = "The plan is outside low and high: write yours."
 #: Label of the total that the differences were worked out with.
 TOTAL_THEN: Final = "total then"
 
@@ -134,13 +133,13 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None, *, scenari
     rule, validation = validation_of(spec)
     label = label_of(key, spec.label)
     wrong = f"{{{guard_id(key)}.said}}"
-    cell = f"{{{used_cell(plan, key, scenarios=scenarios)}}}"
-    ruled = f'IF({{{link_id(key)}.line}}=0,"","In force: "&{cell}&{TITLE}&". ")&' if scenarios else ""
+    # Said at once, as the value is typed, of what is possible: the differences beside it go with the next refresh.
+    aside = f"{{{guard_id(key)}.ruling}}&{{{guard_id(key)}.ranged}}&" if scenarios else _outside(spec, wrong)
     entries = {
         "label": Entry(Formula(label) if label.startswith("=") else label),
         "value": Entry("" if value is None else value, "input", form, rule if validation else None),
         "unit": Entry(spec.unit, "unit"),
-        SAYS: Entry(Formula(f'={ruled}{_outside(spec, wrong, cell)}IF({wrong}="","{says}",{wrong})'), "note"),
+        SAYS: Entry(Formula(f'={aside}IF({wrong}="","{says}",{wrong})'), "note"),
         KEY: Entry(key, "note"),
         "mark": Entry(Formula(f'=IF({wrong}="","","!")'), "fault"),
         **effect_entries(lever),
@@ -151,12 +150,9 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None, *, scenari
     return Row(input_id(key), entries)
 
 
-def _outside(spec: InputSpec, wrong: str, cell: str) -> str:
-    # Said at once, as the value is typed, of what is possible: the differences beside it go with the next refresh.
-    low, high = f"{{.{LOW}}}", f"{{.{HIGH}}}"
-    # The least of one cell: what is typed as text is no number to compare.
-    beyond = f"COUNT({low}:{high})>0,OR(MIN({cell})<MIN({low}),MIN({cell})>MIN({high}))"
-    return f'IF(AND({wrong}="",{beyond}),"{OUTSIDE} ","")&' if spec.is_numeric else ""
+def _outside(spec: InputSpec, wrong: str) -> str:
+    test = beyond("{.value}", f"{{.{LOW}}}", f"{{.{HIGH}}}")
+    return f'IF(AND({wrong}="",{test}),"{OUTSIDE} ","")&' if spec.is_numeric else ""
 
 
 def effect_entries(lever: Lever | None) -> dict[str, Entry]:

@@ -23,7 +23,7 @@ from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries
-from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, driver_id, guard_id, input_id, link_id, rep
+from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, TITLE, driver_id, guard_id, input_id, link_id, rep
 
 #: Above every quantity: the bound of a number that has none. The sheet Lists names it no_bound.
 NO_BOUND: Final = 1e99
@@ -105,7 +105,10 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False, scenarios: bool
         entries["apart"] = Entry(Formula(_apart(spec, key)), "number", "count")
         entries["elsewhere"] = Entry(Formula(_apart_said(key)), "text")
     if scenarios:
-        entries["ruled"] = Entry(Formula(f"={{{shown}.line}}"), "number", "count")
+        entries["ruled"] = Entry(Formula(f"={{{shown}.line}}"), "link", "count")
+        if on_drivers:
+            entries["ruling"] = Entry(Formula(_RULING), "text")
+            entries["ranged"] = Entry(Formula(_ranged(low, high) if spec.is_numeric else '=""'), "text")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
@@ -119,6 +122,22 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False, scenarios: bool
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
+
+
+#: What Drivers says of an input that a scenario rules.
+_RULING: Final = f'=IF({{.ruled}}=0,"","In force: "&{{.value}}&{TITLE}&". ")'
+#: What is said of an input whose value is not between its low and high, and whose differences are blank.
+OUTSIDE: Final = "The plan is outside low and high: write yours."
+
+
+def beyond(value: str, low: str, high: str) -> str:
+    """Whether a value is not between two others, where one of them is given, as arguments of AND."""
+    # The least of one cell: what is typed as text is no number to compare.
+    return f"COUNT({low},{high})>0,OR(MIN({value})<MIN({low}),MIN({value})>MIN({high}))"
+
+
+def _ranged(low: str, high: str) -> str:
+    return f'=IF(AND({{.said}}="",{beyond("{.value}", low, high)}),"{OUTSIDE} ","")'
 
 
 #: Whether what is wrong stands on Scenarios.

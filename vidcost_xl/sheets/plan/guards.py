@@ -106,8 +106,12 @@ def guards_sheet(plan: Plan, *, scenarios: bool = False) -> tuple[SheetLayout, d
     return sheet, names
 
 
-#: The column that only a workbook with scenarios has.
-_RULED: Final = (("ruled", "Line of Scenarios", 9.0),)
+#: Columns that only a workbook with scenarios has.
+_RULED: Final = (
+    ("ruled", "Line of Scenarios", 9.0),
+    ("ruling", "What a scenario puts in force", 30.0),
+    ("ranged", "Whether it is outside low and high", 30.0),
+)
 
 _COUNT: Final = "=SUM(guard_fault)+SUM(ch_fault)"
 _COUNT_SCENARIOS: Final = f"{_COUNT}+SUM(scn_fault)+SUM(scenario_heads)+{{guards_switch.value}}"

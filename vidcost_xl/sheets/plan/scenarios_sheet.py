@@ -107,7 +107,7 @@ def scenarios_sheet(kept: Kept) -> tuple[SheetLayout, dict[str, str]]:
     sheet = SheetLayout(
         name=SCENARIOS,
         columns=tuple(Column(key, width) for key, width in columns),
-        rows=(*_head(kept.scenarios, last), *lines),
+        rows=(*_head(kept.scenarios, last), *lines, _numbers()),
         last_frozen="scn_head",
         frozen_columns=4,
         validations={
@@ -115,6 +115,7 @@ def scenarios_sheet(kept: Kept) -> tuple[SheetLayout, dict[str, str]]:
                 "list", "Input", "The key of an input, as on Inputs.", allowed="guard_key", stops=False
             )
         },
+        last_printed=last,
         last_printed_column="note",
         one_page=True,
         flags=(
@@ -152,7 +153,6 @@ def switch_validation() -> dict[str, Validation]:
 
 
 def _head(scenarios: tuple[Scenario, ...], last: str) -> Iterator[Row]:
-    numbers = {column: Entry(at, "label_right", "count") for at, column in enumerate(("base", *SCENARIO_COLUMNS))}
     yield titled("scn_title", "Scenarios: named sets of other inputs", "said", "note")
     yield Row("scn_about", {"label": Entry(_ABOUT, "subtitle")})
     yield Row(
@@ -163,13 +163,17 @@ def _head(scenarios: tuple[Scenario, ...], last: str) -> Iterator[Row]:
             "key": Entry("typed on Drivers", "note"),
         },
     )
-    yield Row("scn_numbers", {"label": Entry("Number", "note"), **numbers})
     checks = {column: Entry(Formula(_head_check(column, last)), "flag") for column in SCENARIO_COLUMNS}
     yield Row("scn_twice", {"label": Entry("Each name given once, where there are values", "note"), **checks})
     heads = {key: Entry(text, "heading") for key, text in {**SCENARIO_HEADINGS, **_WORKINGS}.items()}
     names = [each.name for each in scenarios] + [""] * (len(SCENARIO_COLUMNS) - len(scenarios))
     heads |= {column: Entry(name, "input") for column, name in zip(SCENARIO_COLUMNS, names, strict=True)}
     yield Row("scn_head", heads)
+
+
+def _numbers() -> Row:
+    numbers = {column: Entry(at, "constant", "count") for at, column in enumerate(("base", *SCENARIO_COLUMNS))}
+    return Row("scn_numbers", {"label": Entry("Number of the scenario, for formulas", "note"), **numbers})
 
 
 def _head_check(column: str, last: str) -> str:

@@ -52,6 +52,8 @@ LEVER_HEADINGS: Final = ("What changes it most, all else as planned", "at the lo
 _CURRENCY: Final = value_of("money.currency")
 _COMPANY: Final = value_of("about.company")
 _TITLE: Final = f'=IF({_COMPANY}="","What",{_COMPANY}&": what")&" the data of the video model cost"'
+#: An input of a scenario that is none has no value, and the title says so.
+_TITLE_IN_FORCE: Final = f'=IFERROR({_TITLE[1:]},"No plan")&{TITLE}'
 #: What explains the bill, or why there is none.
 _REASON: Final = f"=IF({IMPOSSIBLE}=0,{{s_reason.constant}},{FIRST})"
 _BY: Final = value_of("about.prepared_by")
@@ -75,7 +77,7 @@ def summary_sheet(
     months = plan.integer("calendar.months")
     band = tuple(Row(f"sum_chart_{at}") for at in range(_CHART_ROWS))
     rows = (
-        *_head(f"&{TITLE}" if scenarios else ""),
+        *_head(_TITLE_IN_FORCE if scenarios else _TITLE),
         *_figures(before or {}, own=own),
         *band,
         *_tables(plan, months),
@@ -92,12 +94,12 @@ def summary_sheet(
     )
 
 
-def _head(further: str) -> tuple[Row, ...]:
+def _head(title: str) -> tuple[Row, ...]:
     return (
         Row(
             "sum_title",
             {
-                "a": Entry(Formula(_TITLE + further), "title"),
+                "a": Entry(Formula(title), "title"),
                 "i": Entry("Checks of the workbook", "label_right"),
                 "j": Entry(Formula(f"={MASTER}"), "flag", "flags"),
             },
