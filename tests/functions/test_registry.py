@@ -45,7 +45,7 @@ FROZEN = {
         *("inputs", "draws", "seed", "output", "overrides"),
         *("distributions", "correlations", "budget"),
     ],
-    "VIDEO_SCENARIOS": ["inputs", "scenarios"],
+    "VIDEO_SCENARIOS": ["inputs", "scenarios", "overrides", "output", "by"],
     "VIDEO_VARIANCE": ["budget", "actual", "fx"],
     "VIDEO_CLAIMS": ["inputs"],
     "VIDEO_TEXTCORPUS": ["tokens", "bytes_per_token", "unit"],
@@ -80,6 +80,7 @@ DEFAULTS = {
     "VIDEO_AFFORD": {"budget": 1e6, "driver": "passes"},
     "VIDEO_SENSITIVITY": {"output": "monthly"},
     "VIDEO_RISK": {"draws": 10_000, "seed": 1, "output": "monthly"},
+    "VIDEO_SCENARIOS": {"output": "monthly", "by": "whole"},
     "VIDEO_EXPLAIN": {"function": "VIDEO_EGRESS"},
     "VIDEO_LIST": {"what": "route"},
 }

@@ -27,10 +27,13 @@ OUTPUT_HELP = (
     "ledger."
 )
 
+#: Heading of the values that rule where a table holds them beside those that were typed, as of a scenario.
+IN_FORCE = "in force"
+
 SHARED = {"inputs": INPUTS_HELP, "overrides": OVERRIDES_HELP}
 
 
-def read_plan(inputs: object, overrides: object = None) -> Plan:
+def read_plan(inputs: object, overrides: object = None, *, as_written: bool = False) -> Plan:
     """The plan that two arguments describe.
 
     Parameters
@@ -39,13 +42,18 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
         A complete headed range, a preset, or nothing for the article.
     overrides : range or nothing
         Two columns, key and value, with or without a header row.
+    as_written : bool
+        Whether the column value counts even where the table has one of the values in force.
     """
     if inputs is None or isinstance(inputs, Absent):
         plan = GIVEN_PLAN.get() or _preset("article")
     elif isinstance(inputs, str):
         plan = _preset(read_text(inputs, "inputs"))
     else:
-        plan = _plan_of(read_table(inputs, "inputs", ("key", "value"), ("unit", "low", "high")))
+        lines = read_table(
+            inputs, "inputs", ("key", "value"), ("unit", "low", "high", *(() if as_written else (IN_FORCE,)))
+        )
+        plan = _plan_of([{**line, "value": line.get(IN_FORCE, line["value"])} for line in lines])
     changes = read_changes(plan, overrides)
     return plan.with_overrides(changes) if changes else plan
 

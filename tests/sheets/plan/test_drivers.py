@@ -17,7 +17,7 @@ from vidcost_xl.errors import BadArgumentError, ExcelError, OutOfDomainError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.plan.drivers import SeriesCell, drivers_of
-from vidcost_xl.sheets.plan.drivers_sheet import OUTSIDE
+from vidcost_xl.sheets.plan.guard_rows import OUTSIDE
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.reading.carry import carry
 from vidcost_xl.sheets.plan.reading.refresh import refresh

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from vidcost_xl import __version__
+from vidcost_xl.analysis.scenarios import every_plan, plan_in_force
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import STAGES
@@ -48,7 +49,7 @@ from vidcost_xl.sheets.plan.lists import ListsSheet
 from vidcost_xl.sheets.plan.model_rows import ModelRows
 from vidcost_xl.sheets.plan.own.move import add_move_meters
 from vidcost_xl.sheets.plan.own.sheets import compared_rows, own_functions, own_sheet
-from vidcost_xl.sheets.plan.parts import ARTICLE, EVERY, OWN, Parts
+from vidcost_xl.sheets.plan.parts import ARTICLE, EVERY, OWN, SCENARIOS, Parts
 from vidcost_xl.sheets.plan.prices import all_prices_sheet
 from vidcost_xl.sheets.plan.printed import filled, steps
 from vidcost_xl.sheets.plan.regions import book_of
@@ -61,6 +62,7 @@ from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
 from vidcost_xl.sheets.plan.results.summary_rows import LAST_RESULT, summary_rows
 from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
+from vidcost_xl.sheets.plan.scenarios_sheet import scenarios_sheet
 from vidcost_xl.sheets.plan.spilled import spilled_rows
 from vidcost_xl.sheets.plan.time_sheet import time_sheet
 from vidcost_xl.sheets.plan.user_notes import Kept
@@ -95,17 +97,22 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     parts : Parts
         What the workbook holds.
     """
-    book, kept, months = book_of(book, plan), kept or Kept(), plan.integer("calendar.months")
+    kept, months, scenarios = kept or Kept(), plan.integer("calendar.months"), SCENARIOS in parts
+    plans = every_plan(plan, kept.scenarios)
+    book = book_of(book, *plans)
+    # What is worked out and stands there as values is of the scenario in force.
+    ruling = plan_in_force(plan, kept.scenarios, kept.scenario) if scenarios else plan
     found, derived = possible_lines(plan), derived_lines()
     every = [*found, *derived]
-    inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0])
+    inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0], scenarios=scenarios)
     changes, change_names = changes_sheet(plan, kept.changes)
-    drivers, driver_names = drivers_sheet(plan, kept.changes)
+    drivers, driver_names = drivers_sheet(plan, kept, ruling, scenarios=scenarios)
+    beside, scenario_names = scenarios_sheet(kept) if scenarios else (None, {})
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
-    guards, guard_names = guards_sheet(plan)
+    guards, guard_names = guards_sheet(plan, scenarios=scenarios)
     monthly = [key for key in plan.values if catalogue()[spec_key(key)].monthly]
-    lists = ListsSheet(book, plan.text(GPU_REGION), monthly)
+    lists = ListsSheet(book, [each.text(GPU_REGION) for each in plans], monthly, scenarios=scenarios)
     answer = forecast(len(every))
     functions = [FunctionRows(grid.rows(engine_lines(every), months)), spilled_rows(answer, months)]
     meters = MeterRows()
@@ -116,7 +123,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         own_rows, own_names = own_functions(plan)
         functions += own_rows
         add_move_meters(meters, plan)
-    article = article_sheets(plan) if ARTICLE in parts else ArticleSheets()
+    article = article_sheets(plan, scenarios=scenarios) if ARTICLE in parts else ArticleSheets()
     lines, line_names = lines_sheet(found, derived, (*meters.rows, *article.meters))
     checks = checks_sheet(plan, every, compared_rows(plan) if own else [], article.flags, months)
 
@@ -130,6 +137,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         drivers,
         inputs,
         changes,
+        *([beside] if beside else []),
         accounts,
         prices,
         guards,
@@ -150,11 +158,11 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         costs,
         *own,
         *article.sheets,
-        summary_sheet(plan, kept.before, own=OWN in parts),
-        ledger_sheet(evaluate(plan)),
+        summary_sheet(ruling, kept.before, own=OWN in parts, scenarios=scenarios),
+        ledger_sheet(evaluate(ruling)),
         checks,
         lists.sheet,
-        audit_sheet(book, plan, kept),
+        audit_sheet(book, ruling, kept),
     )
     axis = {
         "driver_key": f"{{{driver_id(monthly[0])}.note:{driver_id(monthly[-1])}.note}}",
@@ -168,6 +176,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
         **names,
         **change_names,
         **driver_names,
+        **scenario_names,
         **account_names,
         **price_names,
         **guard_names,

@@ -12,10 +12,12 @@ from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.drivers import MONTH_COLUMNS, SeriesCell, drivers_of, placed_changes, series_keys
+from vidcost_xl.sheets.plan.guard_rows import OUTSIDE, beyond
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.inputs import format_of, input_validations, muted, validation_of
 from vidcost_xl.sheets.plan.row_names import DRIVERS, MASTER, guard_id, input_id, label_of
-from vidcost_xl.sheets.plan.user_notes import ChangeLine
+from vidcost_xl.sheets.plan.scenarios_sheet import switch_row, switch_validation
+from vidcost_xl.sheets.plan.user_notes import Kept
 
 #: Where the head and the sentences of a driver stand: columns that the months below have for themselves.
 LOW, HIGH, AT_LOW, AT_HIGH, SAYS, KEY = "low", "high", "at_low", "at_high", "said", "key"
@@ -48,8 +50,6 @@ _ABOUT: Final = (
     "Type here: Inputs shows these values and holds all others. Bill at low and at high: what the whole bill changes "
     "by, all else as planned."
 )
-#: What is said of an input whose value is not between its low and high, and whose differences are blank.
-OUTSIDE: Final = "The plan is outside low and high: write yours."
 #: Label of the total that the differences were worked out with.
 TOTAL_THEN: Final = "total then"
 
@@ -60,32 +60,42 @@ STAMPED: Final = (
 )
 
 
-def drivers_sheet(plan: Plan, lines: tuple[ChangeLine, ...] = ()) -> tuple[SheetLayout, dict[str, str]]:
+def drivers_sheet(
+    plan: Plan, kept: Kept | None = None, ruling: Plan | None = None, *, scenarios: bool = False
+) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Drivers and its workbook names.
 
     Parameters
     ----------
-    lines : tuple of ChangeLine
-        Lines of Changes and cells of series, in place of the plan's own.
+    kept : Kept, optional
+        Its lines of Changes and cells of series stand in place of the plan's own.
+    ruling : Plan, optional
+        The plan under the scenario in force, whose differences are shown; where there is one.
+    scenarios : bool
+        Whether a scenario may rule over what is typed.
     """
+    kept, ruling = kept or Kept(), ruling or plan
     months = plan.integer("calendar.months")
     found = drivers_of(plan)
-    changed = {lever.key: lever for lever in effects(plan, found)}
-    inputs = [_driver_row(plan, key, says, changed.get(key)) for key, says in found.items()]
+    changed = {lever.key: lever for lever in effects(ruling, found)}
+    inputs = [_driver_row(plan, key, says, changed.get(key), scenarios=scenarios) for key, says in found.items()]
     first, last = inputs[0].id, inputs[-1].id
-    _, _, typed = placed_changes(plan, lines)
+    _, _, typed = placed_changes(plan, kept.changes)
     series = [row for block in range(1, -(-months // MONTHS_PER_YEAR) + 1) for row in _block(plan, block, typed)]
-    rows = (*_head(), *inputs, _stamp(plan), *series)
+    title, about, wrong, head = _head()
+    switch = [switch_row(kept)] if scenarios else []
+    rows = (title, about, wrong, *switch, head, *inputs, _stamp(ruling), *series)
+    pale = [(f"{{{row.id}.value:{row.id}.value}}", f"{{$li{row.id[2:]}.line}}>0") for row in inputs if scenarios]
     sheet = SheetLayout(
         name=DRIVERS,
         columns=tuple(Column(key, width) for key, width in _COLUMNS),
         rows=rows,
         last_frozen="drivers_head",
         one_page=True,
-        validations=input_validations(),
+        validations={**input_validations(), **(switch_validation() if scenarios else {})},
         flags=("{drivers_title.m11:drivers_title.m11}",),
         faults=((f"{{{first}.label:{last}.high}}", f"{{{first}.mark}}"), *_series_faults(series)),
-        muted=muted(plan, list(found), input_id),
+        muted=(*muted(plan, list(found), input_id, scenarios=scenarios), *pale),
     )
     return sheet, {"drivers": f"{{drivers_head.label:{last}.{KEY}}}"}
 
@@ -117,17 +127,19 @@ def _heading(key: str) -> str:
     return "heading_right" if key in {"value", LOW, HIGH, AT_LOW, AT_HIGH} else "heading_indent"
 
 
-def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None) -> Row:
+def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None, *, scenarios: bool) -> Row:
     spec = catalogue()[spec_key(key)]
     value, form = plan.values[key], format_of(spec)
     rule, validation = validation_of(spec)
     label = label_of(key, spec.label)
     wrong = f"{{{guard_id(key)}.said}}"
+    # Said at once, as the value is typed, of what is possible: the differences beside it go with the next refresh.
+    aside = f"{{{guard_id(key)}.ruling}}&{{{guard_id(key)}.ranged}}&" if scenarios else _outside(spec, wrong)
     entries = {
         "label": Entry(Formula(label) if label.startswith("=") else label),
         "value": Entry("" if value is None else value, "input", form, rule if validation else None),
         "unit": Entry(spec.unit, "unit"),
-        SAYS: Entry(Formula(f'={_outside(spec, wrong)}IF({wrong}="","{says}",{wrong})'), "note"),
+        SAYS: Entry(Formula(f'={aside}IF({wrong}="","{says}",{wrong})'), "note"),
         KEY: Entry(key, "note"),
         "mark": Entry(Formula(f'=IF({wrong}="","","!")'), "fault"),
         **effect_entries(lever),
@@ -139,11 +151,8 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None) -> Row:
 
 
 def _outside(spec: InputSpec, wrong: str) -> str:
-    # Said at once, as the value is typed, of what is possible: the differences beside it go with the next refresh.
-    low, high = f"{{.{LOW}}}", f"{{.{HIGH}}}"
-    # The least of one cell: what is typed as text is no number to compare.
-    beyond = f"COUNT({low}:{high})>0,OR(MIN({{.value}})<MIN({low}),MIN({{.value}})>MIN({high}))"
-    return f'IF(AND({wrong}="",{beyond}),"{OUTSIDE} ","")&' if spec.is_numeric else ""
+    test = beyond("{.value}", f"{{.{LOW}}}", f"{{.{HIGH}}}")
+    return f'IF(AND({wrong}="",{test}),"{OUTSIDE} ","")&' if spec.is_numeric else ""
 
 
 def effect_entries(lever: Lever | None) -> dict[str, Entry]:

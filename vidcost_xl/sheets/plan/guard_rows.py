@@ -23,7 +23,7 @@ from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries
-from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, driver_id, guard_id, input_id, link_id, rep
+from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, TITLE, driver_id, guard_id, input_id, link_id, rep
 
 #: Above every quantity: the bound of a number that has none. The sheet Lists names it no_bound.
 NO_BOUND: Final = 1e99
@@ -61,16 +61,20 @@ def list_of(key: str, spec: InputSpec) -> str:
     return choices_name(key) if spec.kind == "choice" else LISTS.get(spec.kind, "")
 
 
-def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
+def guard_row(plan: Plan, key: str, *, on_drivers: bool = False, scenarios: bool = False) -> Row:
     """The row of an input; `{.column}` in its formulas is another cell of it.
 
     Parameters
     ----------
     on_drivers : bool
         Whether it is typed on Drivers, and Inputs shows it.
+    scenarios : bool
+        Whether a scenario may rule over what is typed.
     """
     spec = catalogue()[spec_key(key)]
-    typed = f"{{{input_id(key)}.value}}"
+    at, shown = f"{{{input_id(key)}.value}}", link_id(key) if on_drivers else input_id(key)
+    typed = f"{{{shown}.force}}" if scenarios else at
+    there = f'"{DRIVERS if on_drivers else INPUTS}!"&{address(at)}'
     # What is chosen by name has no range on Drivers.
     ranged = link_id(key) if on_drivers and not spec.is_numeric else input_id(key)
     low, high = (f"{{{ranged}.{column}}}" for column in ("low", "high"))
@@ -78,7 +82,9 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
     entries = {
         "input": Entry(spec.named(key)),
         "key": Entry(key, "unit"),
-        "at": Entry(Formula(f'="{DRIVERS if on_drivers else INPUTS}!"&{_address(typed)}'), "text"),
+        "at": Entry(
+            Formula(f"=IF({_RULED_WRONG},INDEX(scn_at,{{.ruled}}),{there})" if scenarios else f"={there}"), "text"
+        ),
         "value": Entry(Formula(_typed(spec, typed)), "number", "general"),
         "blank": Entry(int(spec.blank), "constant", "count"),
         "allowed": Entry(spec.allowed, "note"),
@@ -98,6 +104,11 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
     if on_drivers:
         entries["apart"] = Entry(Formula(_apart(spec, key)), "number", "count")
         entries["elsewhere"] = Entry(Formula(_apart_said(key)), "text")
+    if scenarios:
+        entries["ruled"] = Entry(Formula(f"={{{shown}.line}}"), "link", "count")
+        if on_drivers:
+            entries["ruling"] = Entry(Formula(_RULING), "text")
+            entries["ranged"] = Entry(Formula(_ranged(low, high) if spec.is_numeric else '=""'), "text")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
@@ -111,6 +122,26 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False) -> Row:
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
+
+
+#: What Drivers says of an input that a scenario rules.
+_RULING: Final = f'=IF({{.ruled}}=0,"","In force: "&{{.value}}&{TITLE}&". ")'
+#: What is said of an input whose value is not between its low and high, and whose differences are blank.
+OUTSIDE: Final = "The plan is outside low and high: write yours."
+
+
+def beyond(value: str, low: str, high: str) -> str:
+    """Whether a value is not between two others, where one of them is given, as arguments of AND."""
+    # The least of one cell: what is typed as text is no number to compare.
+    return f"COUNT({low},{high})>0,OR(MIN({value})<MIN({low}),MIN({value})>MIN({high}))"
+
+
+def _ranged(low: str, high: str) -> str:
+    return f'=IF(AND({{.said}}="",{beyond("{.value}", low, high)}),"{OUTSIDE} ","")'
+
+
+#: Whether what is wrong stands on Scenarios.
+_RULED_WRONG: Final = "({.ruled}>0)*({.wrong}+{.outside}+{.beside})>0"
 
 
 def _typed(spec: InputSpec, cell: str) -> str:
@@ -149,7 +180,8 @@ def _is_number(spec: InputSpec) -> bool:
     return spec.is_numeric or spec.kind == "date"
 
 
-def _address(cell: str) -> str:
+def address(cell: str) -> str:
+    """The address of a cell as a text, without dollar signs, as a formula."""
     return f"ADDRESS(ROW({cell}),COLUMN({cell}),relative_address)"
 
 
@@ -215,7 +247,7 @@ def _apart(spec: InputSpec, key: str) -> str:
 
 def _apart_said(key: str) -> str:
     cell = f"{{{link_id(key)}.value}}"
-    return f'=IF({{.apart}}>{{.wrong}}+{{.outside}},"{APART_FROM}{INPUTS}!"&{_address(cell)}&"{APART}","")'
+    return f'=IF({{.apart}}>{{.wrong}}+{{.outside}},"{APART_FROM}{INPUTS}!"&{address(cell)}&"{APART}","")'
 
 
 def _beside(plan: Plan, key: str) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.drivers import drivers_of
 from vidcost_xl.sheets.plan.guard_rows import guard_row
-from vidcost_xl.sheets.plan.row_names import MASTER
+from vidcost_xl.sheets.plan.row_names import ACTIVE, MASTER, TITLE
+from vidcost_xl.sheets.plan.scenario_guards import FIRST_OF_ALL, FIRST_TYPED, fact, scenario_facts
 
 SHEET: Final = "Guards"
 
@@ -55,10 +56,17 @@ COLUMNS: Final = (
 _NAMED: Final = ("input", "at", "least", "most", "above", "allowed", "fault", "said", "key")
 
 
-def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
-    """The sheet and its workbook names."""
+def guards_sheet(plan: Plan, *, scenarios: bool = False) -> tuple[SheetLayout, dict[str, str]]:
+    """The sheet and its workbook names.
+
+    Parameters
+    ----------
+    scenarios : bool
+        Whether the workbook has the sheet Scenarios.
+    """
     elsewhere = drivers_of(plan).keys()
-    rows = [guard_row(plan, key, on_drivers=key in elsewhere) for key in plan.values]
+    rows = [guard_row(plan, key, on_drivers=key in elsewhere, scenarios=scenarios) for key in plan.values]
+    columns = (*COLUMNS, *(_RULED if scenarios else ()))
     first, last = rows[0].id, rows[-1].id
     head = (
         Row(
@@ -71,19 +79,22 @@ def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
             height=24,
         ),
         Row("guards_about", {"input": Entry(_ABOUT, "subtitle")}),
-        _fact("count", "Inputs and lines of Changes that are impossible", "=SUM(guard_fault)+SUM(ch_fault)", "number"),
-        _fact("row", "The first of Inputs: its row below", "=IFERROR(MATCH(1,guard_fault,0),0)", "number"),
-        _fact("line", "The first of Changes: its line", "=IFERROR(MATCH(1,ch_fault,0),0)", "number"),
-        _fact("input", "The first of Inputs, in words", _sentence("row", "guard", "input")),
-        _fact("change", "The first of Changes, in words", _sentence("line", "ch", "key")),
-        _fact("first", "The first of all", "=IF({guards_row.value}>0,{guards_input.value},{guards_change.value})"),
-        Row("guards_head", {key: Entry(text, "heading_wrapped") for key, text, _ in COLUMNS}, height=40),
+        fact("count", "Inputs and lines that are impossible", _COUNT_SCENARIOS if scenarios else _COUNT, "number"),
+        fact("row", "The first of Inputs: its row below", "=IFERROR(MATCH(1,guard_fault,0),0)", "number"),
+        fact("line", "The first of Changes: its line", "=IFERROR(MATCH(1,ch_fault,0),0)", "number"),
+        fact("input", "The first of Inputs, in words", _sentence("row", "guard", "input")),
+        fact("change", "The first of Changes, in words", _sentence("line", "ch", "key")),
+        *(scenario_facts() if scenarios else ()),
+        fact("first", "The first of all", FIRST_OF_ALL if scenarios else FIRST_TYPED),
+        Row("guards_head", {key: Entry(text, "heading_wrapped") for key, text, _ in columns}, height=40),
     )
     names = {f"guard_{column}": f"{{{first}.{column}:{last}.{column}}}" for column in _NAMED}
     names[IMPOSSIBLE], names[FIRST] = "{guards_count.value}", "{guards_first.value}"
+    if scenarios:
+        names |= {ACTIVE: "{guards_active.value}", TITLE: "{guards_scenario.value}"}
     sheet = SheetLayout(
         name=SHEET,
-        columns=tuple(Column(key, width) for key, _, width in COLUMNS),
+        columns=tuple(Column(key, width) for key, _, width in columns),
         rows=(*head, *rows),
         last_frozen="guards_head",
         frozen_columns=1,
@@ -95,12 +106,16 @@ def guards_sheet(plan: Plan) -> tuple[SheetLayout, dict[str, str]]:
     return sheet, names
 
 
+#: Columns that only a workbook with scenarios has.
+_RULED: Final = (
+    ("ruled", "Line of Scenarios", 9.0),
+    ("ruling", "What a scenario puts in force", 30.0),
+    ("ranged", "Whether it is outside low and high", 30.0),
+)
+
+_COUNT: Final = "=SUM(guard_fault)+SUM(ch_fault)"
+_COUNT_SCENARIOS: Final = f"{_COUNT}+SUM(scn_fault)+SUM(scenario_heads)+{{guards_switch.value}}"
 _ABOUT: Final = "Native formulas read inputs from the column that says so, where an impossible one is #N/A."
-
-
-def _fact(key: str, label: str, formula: str, style: str = "fault") -> Row:
-    form = "count" if style == "number" else "general"
-    return Row(f"guards_{key}", {"input": Entry(label), "value": Entry(Formula(formula), style, form)})
 
 
 def _sentence(row: str, names: str, what: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from vidcost_xl.functions.plans import IN_FORCE
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
 from vidcost_xl.sheets.plan.drivers import drivers_of
 from vidcost_xl.sheets.plan.guard_rows import LISTS, choices_name
-from vidcost_xl.sheets.plan.row_names import INPUTS, MASTER, guard_id, input_id, link_id
+from vidcost_xl.sheets.plan.row_names import ACTIVE, INPUTS, MASTER, guard_id, input_id, link_id
 
 #: Label of the cell that says what feeds Costs, and what it may say.
 SWITCH: Final = "What feeds Costs"
@@ -44,19 +45,33 @@ INPUT_COLUMNS: Final = (
 )
 
 
-def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayout, dict[str, str]]:
+#: The column behind that of the value where a workbook has scenarios, and those at the end: what is typed, of which a
+#: blank stays blank, and the line of Scenarios that rules.
+_FORCE_COLUMN: Final = (("force", IN_FORCE, 30.0),)
+_RULING_COLUMNS: Final = (("base", "Typed", 30.0), ("line", "Line of Scenarios", 14.0))
+
+
+def inputs_sheet(
+    plan: Plan, switch: str = ENGINE_CHOICES[0], *, scenarios: bool = False
+) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Inputs and its workbook names.
 
     Parameters
     ----------
     switch : {"functions", "native"}
         What feeds Costs.
+    scenarios : bool
+        Whether a scenario may rule over what is typed.
 
     Returns
     -------
     SheetLayout, dict
         The name `plan` covers the header and every input: the argument `inputs` of the functions.
     """
+    value = next(at for at, (key, _, _) in enumerate(INPUT_COLUMNS, start=1) if key == "value")
+    columns: tuple[tuple[str, str, float], ...] = INPUT_COLUMNS
+    if scenarios:
+        columns = (*columns[:value], *_FORCE_COLUMN, *columns[value:], *_RULING_COLUMNS)
     head = (
         titled("inputs_title", "Inputs of the plan", "help", "source"),
         Row(
@@ -81,7 +96,7 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
                 ),
             },
         ),
-        Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in INPUT_COLUMNS}),
+        Row("inputs_head", {key: Entry(heading, "heading") for key, heading, _ in columns}),
     )
     rows: list[Row] = []
     elsewhere = drivers_of(plan).keys()
@@ -91,23 +106,55 @@ def inputs_sheet(plan: Plan, switch: str = ENGINE_CHOICES[0]) -> tuple[SheetLayo
         if start != group:
             rows.append(Row(f"group_{input_id(start)}", {"label": Entry(_group_title(plan, start), "total_text")}))
             group = start
-        rows.append(_linked(_input_row(plan, key), key) if key in elsewhere else _input_row(plan, key))
+        row = _linked(_input_row(plan, key), key) if key in elsewhere else _input_row(plan, key)
+        rows.append(_ruled(row, key) if scenarios else row)
+    over = f"{{{rows[1].id}.value:{rows[-1].id}.value}}"
+    ruled = ((over, f"{{{rows[1].id}.line}}>0"),) if scenarios else ()
     validations = input_validations()
     validations["list_engines"] = Validation("list", SWITCH, "functions or native.", allowed="engines")
     validations[_FIXED] = Validation("fixed", "Not an input", "Labels, keys and units belong to the workbook.")
     sheet = SheetLayout(
         name=INPUTS,
-        columns=tuple(Column(key, width) for key, _, width in INPUT_COLUMNS),
+        columns=tuple(Column(key, width) for key, _, width in columns),
         rows=(*head, *rows),
         last_frozen="inputs_head",
         validations=validations,
         flags=("{inputs_title.source:inputs_title.source}",),
-        faults=((f"{{{rows[1].id}.value:{rows[-1].id}.value}}", f"{{{rows[1].id}.said}}"),),
-        muted=muted(plan, list(plan.values), lambda key: link_id(key) if key in elsewhere else input_id(key)),
+        faults=((over, f"{{{rows[1].id}.said}}"),),
+        muted=(*muted(plan, list(plan.values), lambda key: shown_id(plan, key), scenarios=scenarios), *ruled),
         large_paper=True,
         protected=False,
     )
-    return sheet, {"plan": f"{{inputs_head.key:{rows[-1].id}.high}}"}
+    first, last = rows[1].id, rows[-1].id
+    looked_up = (
+        {"input_label": "label", "input_key": "key", "input_base": "base", "input_unit": "unit"} if scenarios else {}
+    )
+    names = {name: f"{{{first}.{column}:{last}.{column}}}" for name, column in looked_up.items()}
+    return sheet, {"plan": f"{{inputs_head.key:{last}.high}}", **names}
+
+
+def shown_id(plan: Plan, key: str) -> str:
+    """Row id of an input on Inputs, wherever it is typed."""
+    return link_id(key) if key in drivers_of(plan) else input_id(key)
+
+
+def used_cell(plan: Plan, key: str, *, scenarios: bool) -> str:
+    """Row and column of what an input is: typed, or in force where a scenario may rule."""
+    return f"{shown_id(plan, key)}.force" if scenarios else f"{input_id(key)}.value"
+
+
+def _ruled(row: Row, key: str) -> Row:
+    value = row.entries["value"]
+    entries = {
+        "force": Entry(Formula(_FORCE), "number", value.format),
+        "base": Entry(Formula('=IF({.value}="","",{.value})'), "number", value.format),
+        "line": Entry(Formula(_LINE_OF), "number", "count"),
+    }
+    return replace(row, entries={**row.entries, **entries})
+
+
+_FORCE: Final = "=IF({.line}=0,{.base},INDEX(scn_value,{.line}))"
+_LINE_OF: Final = f"=IF({ACTIVE}=0,0,IFERROR(MATCH({{.key}},scn_rules,0),0))"
 
 
 def titled(key: str, text: str, label_at: str, flag_at: str, title_at: str = "label") -> Row:
@@ -168,7 +215,9 @@ def link_of(key: str, column: str) -> str:
     return f'=IF({cell}="","",{cell})'
 
 
-def muted(plan: Plan, keys: Sequence[str], row_of: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+def muted(
+    plan: Plan, keys: Sequence[str], row_of: Callable[[str], str], *, scenarios: bool = False
+) -> tuple[tuple[str, str], ...]:
     """Inputs beside each other that count under one condition, in pale ink where it does not hold.
 
     Parameters
@@ -179,11 +228,12 @@ def muted(plan: Plan, keys: Sequence[str], row_of: Callable[[str], str]) -> tupl
     found: list[tuple[str, str, str]] = []
     for key in keys:
         spec = catalogue()[spec_key(key)]
-        tests = [_says_none(other, values) for other, values in spec.counts_with(key).items()]
+        counts = spec.counts_with(key).items()
+        tests = [_says_none(used_cell(plan, other, scenarios=scenarios), values) for other, values in counts]
         if spec.used_above:
-            tests.append(f"{{${input_id(spec.used_above)}.value}}<=0")
+            tests.append(f"{{${used_cell(plan, spec.used_above, scenarios=scenarios)}}}<=0")
         if instead := spec.replaced_with(key):
-            tests.append(f"{{${input_id(instead)}.value}}>0")
+            tests.append(f"{{${used_cell(plan, instead, scenarios=scenarios)}}}>0")
         condition = f"OR({','.join(tests)})" if tests else ""
         if found and found[-1][2] == condition:
             found[-1] = (found[-1][0], row_of(key), condition)
@@ -192,8 +242,8 @@ def muted(plan: Plan, keys: Sequence[str], row_of: Callable[[str], str]) -> tupl
     return tuple((f"{{{first}.label:{last}.high}}", text) for first, last, text in found if text)
 
 
-def _says_none(key: str, values: Iterable[str]) -> str:
-    return "AND(" + ",".join(f'{{${input_id(key)}.value}}<>"{value}"' for value in values) + ")"
+def _says_none(cell: str, values: Iterable[str]) -> str:
+    return "AND(" + ",".join(f'{{${cell}}}<>"{value}"' for value in values) + ")"
 
 
 def _lines(text: str, width: float) -> int:

@@ -35,7 +35,8 @@ from vidcost_xl.sheets.plan.place_rules import (
     route_row,
 )
 from vidcost_xl.sheets.plan.results.summary_rows import STAGE_TEXTS
-from vidcost_xl.sheets.plan.row_names import INPUT_LINK, MASTER, value_of
+from vidcost_xl.sheets.plan.row_names import INPUT_LINK, MASTER, TITLE, value_of
+from vidcost_xl.sheets.plan.scenarios_sheet import SCENARIO_FAULTS
 
 SHEET: Final = "Lists"
 
@@ -56,7 +57,9 @@ def _rates(book: PriceBook) -> list[str]:
 class ListsSheet:
     """Collects the lists, their rows and workbook names."""
 
-    def __init__(self, book: PriceBook, gpus: str = "", monthly: Sequence[str] = ()) -> None:
+    def __init__(
+        self, book: PriceBook, gpus: Sequence[str] = (), monthly: Sequence[str] = (), *, scenarios: bool = False
+    ) -> None:
         self.rows: list[Row] = [
             Row(
                 "lists_title",
@@ -98,7 +101,9 @@ class ListsSheet:
         ]
         self._table("stage", "Stages and their accounts", ("id", "account", "text", "said"), stages)
         self._constants()
-        self._engine()
+        if scenarios:
+            self._simple("scn_slips", "What can be wrong with a line of Scenarios", SCENARIO_FAULTS)
+        self._engine(f"&{TITLE}" if scenarios else "")
         taken = [*_names(), *_located_names(book), *_regions(book, gpus)]
         self._table("name", "Names that inputs take", ("key", "written", "id"), taken)
 
@@ -177,7 +182,7 @@ class ListsSheet:
         for number, row in enumerate(rows, start=1):
             self.names[str(row[0])] = f"{{fixed_{number}.c3}}"
 
-    def _engine(self) -> None:
+    def _engine(self, further: str) -> None:
         switch = "{$inputs_switch.value}"
         rows: list[tuple[Value, ...]] = [
             ("engine_version", "what the add-in answers; #NAME? without it", Formula("=VIDEO_VERSION()", engine=True)),
@@ -190,7 +195,7 @@ class ListsSheet:
             (
                 "source_text",
                 "what the headers say",
-                Formula('=IF({engine_6.c3},"Functions (add-in)",{engine_5.c3})'),
+                Formula(f'=IF({{engine_6.c3}},"Functions (add-in)",{{engine_5.c3}}){further}'),
             ),
             (
                 "native_text",
@@ -234,7 +239,7 @@ def _located_names(book: PriceBook) -> list[tuple[Value, ...]]:
     ]
 
 
-def _regions(book: PriceBook, gpus: str) -> list[tuple[Value, ...]]:
+def _regions(book: PriceBook, gpus: Sequence[str]) -> list[tuple[Value, ...]]:
     # The default region of every provider, those behind what the book has, and that of the GPUs, each by every name.
     ids = [*book.classes, *(name for _, name in book.routes)]
     located = [
@@ -246,7 +251,7 @@ def _regions(book: PriceBook, gpus: str) -> list[tuple[Value, ...]]:
     defaults = [in_place(provider.id, provider.default_region) for provider in book.providers.values()]
     return [
         (name_key(REGION, f"{spelled(provider)}{PLACE_MARK}{called}"), place, place_of_region(place))
-        for place in dict.fromkeys([*defaults, *located, *filter(None, [gpus])])
+        for place in dict.fromkeys([*defaults, *located, *filter(None, gpus)])
         for provider, region in [place.split(PLACE_MARK)]
         for called in _called(book, provider, region)
     ]

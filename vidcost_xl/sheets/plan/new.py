@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -21,10 +21,12 @@ from vidcost_xl.sheets.package.parts import CellValue, read_parts
 from vidcost_xl.sheets.package.safe_files.refusals import read_source
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.book import model_layout
-from vidcost_xl.sheets.plan.parts import EVERY, Parts, chosen_parts
+from vidcost_xl.sheets.plan.parts import EVERY, SCENARIOS, Parts, chosen_parts
 from vidcost_xl.sheets.plan.reading.carry import Carried, carry
+from vidcost_xl.sheets.plan.reading.remarks import ReadingNote
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import plan_headline
+from vidcost_xl.sheets.plan.row_names import SCENARIOS as SCENARIOS_SHEET
 from vidcost_xl.sheets.plan.user_notes import Kept
 from vidcost_xl.sheets.quick.page import headline, quick_layout
 from vidcost_xl.sheets.render.finish import finish
@@ -217,6 +219,9 @@ def new_from(
         raise BadArgumentError(f"{path} is the old workbook itself, which stays as it is. Choose another name.")
     carried = carry(source.data, old.name, months)
     parts = chosen_parts(carried.parts, only, more)
+    if carried.kept.scenarios and SCENARIOS not in parts:
+        gone = f"with {len(carried.kept.scenarios)} scenarios is left out by --only; the new plan is what is typed."
+        carried = replace(carried, lost=(*carried.lost, ReadingNote(SCENARIOS_SHEET, gone)))
     made = build("model", plan=carried.plan, kept=carried.kept, parts=parts)
     write_new(path, made, force=force)
     return made, carried

@@ -1,4 +1,4 @@
-"""Parts of a plan workbook: the bill, the own site, the article; a part that is left out has no sheets."""
+"""Parts of a plan workbook: the bill, the own site, the article, scenarios; a part left out has no sheets."""
 
 from __future__ import annotations
 
@@ -10,23 +10,31 @@ from vidcost_xl.errors import BadArgumentError, unknown_name
 BILL: Final = "bill"
 OWN: Final = "own"
 ARTICLE: Final = "article"
+SCENARIOS: Final = "scenarios"
 ALL: Final = "all"
 
 Parts: TypeAlias = frozenset[str]
 
 #: Each part with those that it reads.
-_NEEDED: Final = {BILL: (BILL,), OWN: (BILL, OWN), ARTICLE: (BILL, OWN, ARTICLE), ALL: (BILL, OWN, ARTICLE)}
+_NEEDED: Final = {
+    BILL: (BILL,),
+    OWN: (BILL, OWN),
+    ARTICLE: (BILL, OWN, ARTICLE),
+    SCENARIOS: (BILL, SCENARIOS),
+    ALL: (BILL, OWN, ARTICLE),
+}
 
+#: All but what comes on use.
 EVERY: Final[Parts] = frozenset(_NEEDED[ALL])
 
 #: Of a plan that is not the article's.
 DEFAULT: Final[Parts] = frozenset(_NEEDED[OWN])
 
 #: Workbook names that only a part has; they stay where a sheet is renamed or deleted.
-_SIGNS: Final = {OWN: "own_id", ARTICLE: "plan_and_changes"}
+_SIGNS: Final = {OWN: "own_id", ARTICLE: "plan_and_changes", SCENARIOS: "scenarios"}
 
 #: Sheets of a part alone.
-_SHEETS: Final = {OWN: ("Own",), ARTICLE: ("Claims", "Barrier", "Text", "Agents", "Proof")}
+_SHEETS: Final = {OWN: ("Own",), ARTICLE: ("Claims", "Barrier", "Text", "Agents", "Proof"), SCENARIOS: ("Scenarios",)}
 
 
 def parts_named(text: str) -> Parts:

@@ -20,10 +20,11 @@ _WAYS: Final[dict[str, Direction]] = {"route": "egress", "ingest-route": "ingest
 _NAMED: Final = ("class", *_WAYS)
 
 
-def book_of(book: PriceBook, plan: Plan) -> PriceBook:
-    """The price book with the regions of the plan."""
-    kinds = {key: catalogue()[spec_key(key)].kind for key in plan.values}
-    chosen = [(kind, plan.text(key)) for key, kind in kinds.items() if kind in _NAMED and PLACE_MARK in plan.text(key)]
+def book_of(book: PriceBook, *plans: Plan) -> PriceBook:
+    """The price book with the regions of the plans, which have the same keys."""
+    kinds = {key: catalogue()[spec_key(key)].kind for key in plans[0].values}
+    named = [(kind, plan.text(key)) for plan in plans for key, kind in kinds.items() if kind in _NAMED]
+    chosen = list(dict.fromkeys(each for each in named if PLACE_MARK in each[1]))
     if not chosen:
         return book
     classes = [value for kind, value in chosen if kind == "class"]

@@ -10,6 +10,7 @@ from vidcost_xl.sheets.layout.grid import Heading, Line
 #: The sheets that people type inputs on.
 INPUTS: Final = "Inputs"
 DRIVERS: Final = "Drivers"
+SCENARIOS: Final = "Scenarios"
 
 #: The meter of something that the provider documents as free, or that a class does not have.
 NO_METER: Final = "none"
@@ -22,6 +23,14 @@ MASTER: Final = "{checks_master.flag}"
 
 #: How a formula starts that takes the functions where they feed Costs.
 GATE: Final = "IF(use_engine,"
+
+#: Label of the cell of Drivers that says which scenario is in force, and its row.
+IN_FORCE: Final = "Scenario in force"
+IN_FORCE_ROW: Final = "drivers_scenario"
+
+#: Workbook names: where the scenario in force stands, 0 for the base; and what headers say of it.
+ACTIVE: Final = "scenario_active"
+TITLE: Final = "scenario_title"
 
 #: One sheet's declared rows.
 Block = list[Line | Heading]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from vidcost_xl.analysis.scenarios import BASE, Scenario
+
 #: A figure of the sheet Prices; days count from 1900.
 Figure = float | str
 
@@ -68,6 +70,12 @@ class Kept:
         The file, and what it was made with.
     before : mapping of str to float
         Its headline, by label.
+    scenarios : tuple of Scenario
+        Of the sheet Scenarios, as they were written.
+    scenario : str
+        The one in force.
+    scenario_notes : mapping of str to str
+        Why an input differs, by its key.
     """
 
     changes: tuple[ChangeLine, ...] = ()
@@ -76,3 +84,6 @@ class Kept:
     switch: str = ""
     source: str = ""
     before: Mapping[str, float] = field(default_factory=dict)
+    scenarios: tuple[Scenario, ...] = ()
+    scenario: str = BASE
+    scenario_notes: Mapping[str, str] = field(default_factory=dict)

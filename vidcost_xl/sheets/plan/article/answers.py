@@ -15,7 +15,8 @@ from vidcost_xl.sheets.plan.article.result_sheet import answered, entry
 from vidcost_xl.sheets.plan.changes import CHANGE_LINES, changes_of
 from vidcost_xl.sheets.plan.drivers import series_cells
 from vidcost_xl.sheets.plan.functions_sheet import ANSWER_UNIT, IDS, FunctionRows
-from vidcost_xl.sheets.plan.row_names import guard_id, input_id
+from vidcost_xl.sheets.plan.inputs import used_cell
+from vidcost_xl.sheets.plan.row_names import guard_id
 
 #: Workbook name of the plan with its changes in one table.
 STACKED: Final = "plan_and_changes"
@@ -122,8 +123,13 @@ def _blank(at: int) -> Entry:
     return Entry("", "total_text") if at == 1 else Entry("", "text_indent", "compact")
 
 
-def stack_rows(plan: Plan, months: int) -> tuple[FunctionRows, dict[str, str]]:
+def stack_rows(plan: Plan, months: int, *, scenarios: bool = False) -> tuple[FunctionRows, dict[str, str]]:
     """Every input and every change, as VIDEO_CLAIMS takes them in one argument.
+
+    Parameters
+    ----------
+    scenarios : bool
+        Whether a scenario may rule over what is typed.
 
     Returns
     -------
@@ -133,7 +139,9 @@ def stack_rows(plan: Plan, months: int) -> tuple[FunctionRows, dict[str, str]]:
     heading = rows([Heading("stack_heading", "Inputs and changes in one table, which VIDEO_CLAIMS takes")], months)
     head = Row("stack_head", {"label": Entry("key", "total_text"), "note": Entry("value", "total_text")})
     stacked = [
-        _stacked(f"in_{at}", guard_id(key), _as_it_stands(f"{{${input_id(key)}.value}}"), "Inputs")
+        _stacked(
+            f"in_{at}", guard_id(key), _as_it_stands(f"{{${used_cell(plan, key, scenarios=scenarios)}}}"), "Inputs"
+        )
         for at, key in enumerate(plan.values, start=1)
     ]
     stacked += [

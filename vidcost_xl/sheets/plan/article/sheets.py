@@ -44,15 +44,21 @@ class ArticleSheets:
     flags: Mapping[str, list[str]] = field(default_factory=dict)
 
 
-def article_sheets(plan: Plan) -> ArticleSheets:
-    """Everything that answers for the article."""
+def article_sheets(plan: Plan, *, scenarios: bool = False) -> ArticleSheets:
+    """Everything that answers for the article.
+
+    Parameters
+    ----------
+    scenarios : bool
+        Whether a scenario may rule over what is typed.
+    """
     months = plan.integer("calendar.months")
     meters = MeterRows()
     add_candidate_meters(meters)
     barrier.add_way_meters(meters)
     add_text_meters(meters)
     add_claim_meters(meters, plan)
-    stack, names = stack_rows(plan, months)
+    stack, names = stack_rows(plan, months, scenarios=scenarios)
     answers = answer_rows([*text_calls(), *agent_calls(), barrier.CALL, CLAIMS_CALL], months)
     pairs = (claims_sheet(plan), barrier.barrier_sheet(plan), text_sheet(plan), agents_sheet())
     blocks = [block for _, block in pairs]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from vidcost_xl.analysis.scenarios import every_plan
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.plan import Plan
@@ -76,24 +77,35 @@ def carry(data: bytes, name: str, months: int | None = None) -> Carried:
     lost += without_row
     made_with = ", ".join(part for part in (old.program, old.prices_digest and f"prices {old.prices_digest}") if part)
     source = f"{name} ({made_with})" if made_with else name
-    kept = Kept(tuple(lines), old.log, prices, old.switch, source, shown_figures(data, name))
+    found = old.scenarios
+    kept = Kept(
+        tuple(lines),
+        old.log,
+        prices,
+        old.switch,
+        source,
+        shown_figures(data, name),
+        scenarios=found.scenarios,
+        scenario=found.named,
+        scenario_notes=found.notes,
+    )
     return Carried(plan, kept, tuple(told), tuple(lost), read.parts)
 
 
 def _plan(old: PlanWorkbook, months: int | None, lines: list[ChangeLine]) -> Plan:
-    values = dict(old.plan.values)
+    values = dict(old.base.values)
     if months is not None:
         values["calendar.months"] = float(months)
     remarks = Remarks()
-    plan = plan_of(values, old.plan.ranges, lines, remarks, {line.key: line.at for line in old.inputs})
+    plan = plan_of(values, old.base.ranges, lines, remarks, {line.key: line.at for line in old.inputs})
     if plan is None:
         raise BadArgumentError(f"{old.name} does not fit. {remarks.faults[0]}")
-    return replace(plan, accounts=old.plan.accounts)
+    return replace(plan, accounts=old.base.accounts)
 
 
 def filled_notes(read: AnyPlanWorkbook) -> list[ReadingNote]:
     """What a reader should know of inputs that an old version did not have."""
-    values = read.workbook.plan.values
+    values = read.workbook.base.values
     return [
         ReadingNote(key, f"is not in {read.workbook.name}, which another version made; it is {values[key]!r} now.")
         for key in read.filled
@@ -102,7 +114,7 @@ def filled_notes(read: AnyPlanWorkbook) -> list[ReadingNote]:
 
 def _within(old: PlanWorkbook, months: int) -> tuple[list[ChangeLine], list[ReadingNote], list[ReadingNote]]:
     # The lines that hold in one of the months, those that end earlier than they say, and those that fall away.
-    calendar = replace(old.plan.calendar, months=months)
+    calendar = replace(old.base.calendar, months=months)
     end, until = calendar.starts[-1], calendar.labels[-1]
     kept: list[ChangeLine] = []
     cut: list[ReadingNote] = []
@@ -119,7 +131,7 @@ def _within(old: PlanWorkbook, months: int) -> tuple[list[ChangeLine], list[Read
 
 
 def _prices(old: PlanWorkbook) -> tuple[dict[tuple[str, int], dict[str, Figure]], list[ReadingNote]]:
-    listed = listed_figures(book_of(price_book(), old.plan))
+    listed = listed_figures(book_of(price_book(), *every_plan(old.base, old.scenarios.scenarios)))
     found: dict[tuple[str, int], dict[str, Figure]] = {}
     lost = []
     for change in old.prices_changed:

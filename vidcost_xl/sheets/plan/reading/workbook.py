@@ -5,7 +5,7 @@ Columns and rows are found by their texts, never by address, in the form of any 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -26,6 +26,7 @@ from vidcost_xl.sheets.plan.reading.inputs import InputLine, read_inputs, read_s
 from vidcost_xl.sheets.plan.reading.plan import fill_missing, plan_of, refuse_missing
 from vidcost_xl.sheets.plan.reading.prices import ChangedPrice, read_prices
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
+from vidcost_xl.sheets.plan.reading.scenarios import ScenarioCells, read_scenarios
 from vidcost_xl.sheets.plan.results.contents import CONTENTS, FORMER
 from vidcost_xl.sheets.plan.results.cover import (
     CATALOGUE_DIGEST,
@@ -71,7 +72,9 @@ class PlanWorkbook:
     name : str
         How messages call the file.
     plan : Plan
-        Its inputs with their ranges, changes of months and private rates.
+        Its inputs with their ranges, changes of months and private rates, under the scenario in force.
+    base : Plan
+        The same as it is typed, without a scenario.
     inputs : tuple of InputLine
         With the cell of each.
     changes : tuple of ChangeLine
@@ -86,10 +89,13 @@ class PlanWorkbook:
         What the file was made with, as Audit says; empty where it says nothing.
     findings : tuple of ReadingNote
         Formulas in inputs, renamed sheets, lines that are not read: nothing that stands in the way of the plan.
+    scenarios : ScenarioCells
+        The sheet Scenarios, and which one is in force.
     """
 
     name: str
     plan: Plan
+    base: Plan
     inputs: tuple[InputLine, ...]
     changes: tuple[ChangeLine, ...]
     log: tuple[LogLine, ...]
@@ -101,6 +107,7 @@ class PlanWorkbook:
     inputs_digest: str
     catalogue_digest: str
     findings: tuple[ReadingNote, ...]
+    scenarios: ScenarioCells = field(default_factory=ScenarioCells)
 
     @property
     def notes(self) -> dict[str, str]:
@@ -198,6 +205,7 @@ def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWo
     reader, remarks = WorkbookReader(book), Remarks()
     drivers = read_drivers(reader, remarks)
     inputs, unknown = read_inputs(reader, drivers, remarks)
+    scenarios = read_scenarios(reader, drivers, remarks)
     lines = read_changes(reader, remarks)
     facts = read_facts(reader, _FACTS)
     values = {line.key: line.value for line in inputs}
@@ -212,16 +220,17 @@ def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWo
         refuse_missing(values, remarks)
     _refuse(name, remarks)
     ranges = {line.key: line.pair for line in inputs if line.pair}
-    plan = plan_of(values, ranges, lines, remarks, {line.key: line.at for line in inputs})
+    base = plan_of(values, ranges, lines, remarks, {line.key: line.at for line in inputs})
+    plan = None if base is None else scenarios.in_force(base, remarks)
     prices = read_prices(reader, price_book(), facts.get("prices") == price_book().digest, remarks)
     switch = read_switch(reader, remarks)
     accounts = read_accounts(reader, remarks)
     _refuse(name, remarks)
-    assert plan is not None
-    plan = replace(plan, accounts=accounts)
+    assert plan is not None and base is not None
     workbook = PlanWorkbook(
         name=name,
-        plan=plan,
+        plan=replace(plan, accounts=accounts),
+        base=replace(base, accounts=accounts),
         inputs=tuple(inputs),
         changes=tuple(lines),
         log=tuple(read_log(reader)),
@@ -233,6 +242,7 @@ def _read(book: Workbook, name: str, fill_from: Plan | None = None) -> AnyPlanWo
         inputs_digest=facts.get("inputs", ""),
         catalogue_digest=facts.get("catalogue", ""),
         findings=tuple(remarks.notes),
+        scenarios=scenarios,
     )
     ours = {COVER, *FORMER, *(sheet for sheet, _, _ in CONTENTS), *(note.at for note in remarks.notes)}
     own_sheets = tuple(sheet for sheet in reader.book.sheets if sheet not in ours)

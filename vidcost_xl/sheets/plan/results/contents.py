@@ -18,6 +18,7 @@ CONTENTS: Final = (
     ),
     ("Inputs", "inputs", "every figure that you may change, with unit, range, meaning and source"),
     ("Changes", "inputs", "what differs in single months, and your own prices"),
+    ("Scenarios", "inputs", "named sets of other inputs, of which the switch on Drivers puts one in force"),
     ("Accounts", "inputs", "the general-ledger account and cost centre of every line"),
     ("Prices", "inputs", "every list price, one row a tier, with its source"),
     ("Costs", "results", "the bill month by month: by stage, line, account, quarter and year"),

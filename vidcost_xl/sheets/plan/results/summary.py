@@ -21,7 +21,7 @@ from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.own.said import SHOWN
 from vidcost_xl.sheets.plan.results.assumptions import assumption_rows
 from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
-from vidcost_xl.sheets.plan.row_names import MASTER, rep, value_of
+from vidcost_xl.sheets.plan.row_names import MASTER, TITLE, rep, value_of
 
 SHEET: Final = "Summary"
 
@@ -53,6 +53,8 @@ LEVER_HEADINGS: Final = ("What changes it most, all else as planned", "at the lo
 _CURRENCY: Final = value_of("money.currency")
 _COMPANY: Final = value_of("about.company")
 _TITLE: Final = f'=IF({_COMPANY}="","What",{_COMPANY}&": what")&" the data of the video model cost"'
+#: An input of a scenario that is none has no value, and the title says so.
+_TITLE_IN_FORCE: Final = f'=IFERROR({_TITLE[1:]},"No plan")&{TITLE}'
 #: What explains the bill, or why there is none.
 _REASON: Final = f"=IF({IMPOSSIBLE}=0,{{s_reason.constant}},{FIRST})"
 _BY: Final = value_of("about.prepared_by")
@@ -61,19 +63,27 @@ _COMMA: Final = f'IF(OR({_VERSION}="",{_BY}=""),"",", ")'
 _PREPARED: Final = f'={_VERSION}&{_COMMA}&IF({_BY}="","","prepared by "&{_BY})'
 
 
-def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None, *, own: bool = True) -> SheetLayout:
+def summary_sheet(
+    plan: Plan, before: Mapping[str, float] | None = None, *, own: bool = True, scenarios: bool = False
+) -> SheetLayout:
     """The sheet.
 
     Parameters
     ----------
-    own : bool
-        Whether the workbook has an own site.
+    own, scenarios : bool
+        Whether the workbook has an own site; the sheet Scenarios.
     before : mapping of str to float, optional
         The headline of the version before, by label.
     """
     months = plan.integer("calendar.months")
     band = tuple(Row(f"sum_chart_{at}") for at in range(_CHART_ROWS))
-    rows = (*_head(), *_figures(before or {}, own=own), *band, *_tables(plan, months), *_assumed(plan))
+    rows = (
+        *_head(_TITLE_IN_FORCE if scenarios else _TITLE),
+        *_figures(before or {}, own=own),
+        *band,
+        *_tables(plan, months),
+        *_assumed(plan),
+    )
     return SheetLayout(
         name=SHEET,
         columns=tuple(Column(key, width) for key, width in _COLUMNS),
@@ -85,12 +95,12 @@ def summary_sheet(plan: Plan, before: Mapping[str, float] | None = None, *, own:
     )
 
 
-def _head() -> tuple[Row, ...]:
+def _head(title: str) -> tuple[Row, ...]:
     return (
         Row(
             "sum_title",
             {
-                "a": Entry(Formula(_TITLE), "title"),
+                "a": Entry(Formula(title), "title"),
                 "i": Entry("Checks of the workbook", "label_right"),
                 "j": Entry(Formula(f"={MASTER}"), "flag", "flags"),
             },

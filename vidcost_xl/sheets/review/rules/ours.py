@@ -14,7 +14,7 @@ from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Formula
 from vidcost_xl.sheets.layout.styles import FORMATS
 from vidcost_xl.sheets.plan.new import TEMPLATES
-from vidcost_xl.sheets.plan.parts import EVERY, left_out, parts_in
+from vidcost_xl.sheets.plan.parts import EVERY, SCENARIOS, Parts, left_out, parts_in
 from vidcost_xl.sheets.review.rules.contents import looks_like_number
 from vidcost_xl.sheets.review.rules.findings import Finding, address
 from vidcost_xl.sheets.review.rules.layout import STAMP, is_ours
@@ -80,9 +80,11 @@ def own_findings(book: WorkbookView, template: str) -> list[Finding]:
     template : str
         A key of `TEMPLATES`.
     """
-    found = [*_sheets(book, template), *_checks(book), *_lost(book)]
+    parts = parts_in(name.name for name in book.book.defined)
+    made = template_addresses(template, EVERY | (parts & {SCENARIOS}))
+    found = [*_sheets(book, made, parts), *_checks(book), *_lost(book)]
     moved: dict[tuple[str, int, int], _Input] = {}
-    for item, place in _places(book, template).items():
+    for item, place in _places(book, made).items():
         if place is None:
             what = f"the input {item.label!r} ({item.name}) of {item.sheet}!{address(item.spot)} was deleted"
             sheet = item.sheet if item.sheet in book.sheets else ""
@@ -106,9 +108,9 @@ def _ways(rows: int, columns: int) -> tuple[tuple[int, str, str], tuple[int, str
 
 
 @lru_cache(maxsize=4)
-def template_addresses(template: str) -> Addresses:
-    """Where everything stands in a template as it is made, with every part."""
-    return Addresses(TEMPLATES[template](price_book(), None, None, EVERY))
+def template_addresses(template: str, parts: Parts = EVERY) -> Addresses:
+    """Where everything stands in a template as it is made."""
+    return Addresses(TEMPLATES[template](price_book(), None, None, parts))
 
 
 def _names(template: str) -> Mapping[str, str]:
@@ -116,8 +118,7 @@ def _names(template: str) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _inputs(template: str) -> tuple[_Input, ...]:
-    addresses = template_addresses(template)
+def _inputs(addresses: Addresses) -> tuple[_Input, ...]:
     named = {}
     for name, reference in addresses.layout.names.items():
         if ":" not in reference:
@@ -161,12 +162,12 @@ def _inputs(template: str) -> tuple[_Input, ...]:
     return tuple(found)
 
 
-def _places(book: WorkbookView, template: str) -> dict[_Input, tuple[str, Spot] | None]:
+def _places(book: WorkbookView, made: Addresses) -> dict[_Input, tuple[str, Spot] | None]:
     """Where each input stands in a file; None for one that is gone."""
-    items = _inputs(template)
+    items = _inputs(made)
     keyed = [item for item in items if item.is_key]
     wanted, homes = {item.name for item in keyed}, {item.sheet: item for item in keyed}
-    declared = {sheet.name for sheet in template_addresses(template).layout.sheets}
+    declared = {sheet.name for sheet in made.layout.sheets}
     keys = {home: _keys(book, wanted, home, declared) for home in homes}
     present = {name.rpartition(".")[0] for _, spots in keys.values() for name in spots}
     found: dict[_Input, tuple[str, Spot] | None] = {}
@@ -214,12 +215,12 @@ def _named_place(book: WorkbookView, name: str) -> tuple[str, Spot] | None:
     return areas[0].sheet, (areas[0].top, areas[0].left)
 
 
-def _sheets(book: WorkbookView, template: str) -> Iterator[Finding]:
-    accounted = left_out(parts_in(name.name for name in book.book.defined)) | set(book.sheets)
-    for sheet in template_addresses(template).layout.sheets:
+def _sheets(book: WorkbookView, made: Addresses, parts: Parts) -> Iterator[Finding]:
+    accounted = left_out(parts) | set(book.sheets)
+    for sheet in made.layout.sheets:
         if sheet.name not in accounted:
             stamped = [name for name, own in book.sheets.items() if is_ours(own)]
-            known = {declared.name for declared in template_addresses(template).layout.sheets}
+            known = {declared.name for declared in made.layout.sheets}
             renamed = [name for name in stamped if name not in known]
             what = f"the sheet {sheet.name} is gone" + (f"; perhaps it is {renamed[0]!r} now" if renamed else "")
             yield Finding("sheet-gone", renamed[0] if renamed else "", (), what, "sheet")
