@@ -24,6 +24,7 @@ from vidcost_xl.analysis.places import (
     routes_of,
     why_no_place,
 )
+from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.outputs import figure, output_of
@@ -117,6 +118,7 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly") ->
         ways = _kept(_why_not_route(bill, route) for route in routes_of(provider))
         refused += [*kept.refused, *ways.refused]
         for candidate in _candidates(plan, provider, kept.names, ways.names):
+            tell(f"comparing places: {candidate.storage_class} over {candidate.route}, {len(rows)} priced")
             try:
                 cost = figure(_moved(bill, candidate), what)
             except VideoCostError as error:

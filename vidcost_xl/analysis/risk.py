@@ -28,6 +28,7 @@ from vidcost_xl.analysis.draws import (
     sobol_points,
     sobol_shares,
 )
+from vidcost_xl.analysis.progress import tell
 from vidcost_xl.analysis.uncertain import uncertain
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import figure
@@ -121,7 +122,10 @@ def risk(plan: Plan, asked: Asked) -> Risk:
         above = None if asked.budget is None else Figure(float(base > asked.budget), 0.0)
         return Risk(base, still, Figure(0.0, 0.0), dict.fromkeys(PERCENTS, still), above, (), True, held, count)
     points = [ties(each) for each in sobol_points(len(found), count, asked.seed)]
-    priced = np.stack([figures_at(plan, found, each, asked.what) for each in points])
+    priced = np.empty((len(points), count))
+    for at, each in enumerate(points):
+        tell(f"pricing {count:,} draws, {at + 1} of {len(points)} times")
+        priced[at] = figures_at(plan, found, each, asked.what)
     above = None
     if asked.budget is not None:
         beyond = priced > asked.budget
