@@ -16,6 +16,7 @@ from vidcost_xl import (
     cli_backtest,
     cli_bill,
     cli_decide,
+    cli_decision,
     cli_diff,
     cli_finance,
     cli_ledger,
@@ -179,6 +180,7 @@ cli_variance.register(app)
 cli_backtest.register(app)
 cli_actuals.register(app)
 cli_decide.register(app)
+cli_decision.register(app)
 cli_plan.register(app)
 
 

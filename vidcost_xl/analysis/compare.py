@@ -120,7 +120,7 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly") ->
         for candidate in _candidates(plan, provider, kept.names, ways.names):
             tell(f"comparing places: {candidate.storage_class} over {candidate.route}, {len(rows)} priced")
             try:
-                cost = figure(_moved(bill, candidate), what)
+                cost = figure(moved_to(bill, candidate), what)
             except VideoCostError as error:
                 refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message))
             else:
@@ -146,6 +146,13 @@ def _chosen(providers: Sequence[str]) -> list[str]:
 class _Kept:
     names: list[str]
     refused: list[Refused]
+
+
+def can_serve(bill: Bill, candidate: Candidate) -> bool:
+    """Whether a candidate of a plan serves it still, with another number in one of its inputs."""
+    book = price_book()
+    item = book.classes[split_place(candidate.storage_class)[0]]
+    return is_class_feasible(bill.plan, item) and is_route_feasible(bill, book.route("egress", candidate.route))
 
 
 def _kept(judged: Iterable[tuple[str, str]]) -> _Kept:
@@ -186,7 +193,8 @@ def _candidates(plan: Plan, provider: str, classes: Sequence[str], routes: Seque
                     yield Candidate(_there(name, region), _there(route, region), region)
 
 
-def _moved(bill: Bill, candidate: Candidate) -> Plan:
+def moved_to(bill: Bill, candidate: Candidate) -> Plan:
+    """The plan of a bill with its data in a candidate, and the ways that begin there."""
     plan = bill.plan
     more = [(key, _way_there(plan.text(key), candidate)) for key in _WAYS_OUT if plan.text(key)]
     fetched = plan.text(_WAY_IN)
