@@ -33,6 +33,9 @@ def decide(
         float | None, typer.Option(help="Of --output: the chance to exceed it, and what makes it exceeded.")
     ] = None,
     output: Annotated[str, typer.Option(help="monthly (an average month), annual, total or peak.")] = "monthly",
+    providers: Annotated[
+        str, typer.Option(help="Whose places are compared, such as b2,r2; all of the book when not given.")
+    ] = "",
     draws: Draws = 10_000,
     seed: Seed = 1,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown instead of text.")] = False,
@@ -54,13 +57,20 @@ def decide(
     from vidcost_xl.analysis.decision import Wanted
     from vidcost_xl.analysis.decision import decide as decided
     from vidcost_xl.analysis.decision_tables import sentences, tables
+    from vidcost_xl.model.catalogue import PRESETS
     from vidcost_xl.sheets.plan.reading.source import plan_source
 
     if not stamp and (copy is not None or anew or force):
         raise BadArgumentError("--copy, --anew and --force say how the sheet is written; write --stamp with them.")
+    if stamp and plan in PRESETS:
+        raise BadArgumentError(
+            f"{plan} is a preset: --stamp writes into a plan workbook. vidcost new plan.xlsx --template model --plan "
+            f"{plan} makes one."
+        )
     if budget is not None and budget < 0:
         raise BadArgumentError(f"--budget {budget:g} is below 0.")
-    wanted = Wanted(output.strip().casefold(), draws, seed, budget)
+    among = tuple(name.strip() for name in providers.split(",") if name.strip())
+    wanted = Wanted(output.strip().casefold(), draws, seed, budget, among)
     file = None
     if stamp:
         from vidcost_xl.sheets.compare.decisions.run import write_decision

@@ -99,12 +99,15 @@ class Wanted:
     ----------
     what : str
         A key of `model.outputs.TOTALS`; budget and places are of it.
+    providers : tuple of str
+        Whose places are compared; all of the book when empty.
     """
 
     what: str = "monthly"
     draws: int = 10_000
     seed: int = 1
     budget: float | None = None
+    providers: tuple[str, ...] = ()
 
     @property
     def risk(self) -> Asked:
@@ -151,12 +154,16 @@ def decide(plan: Plan, wanted: Wanted) -> Decision:
     BadArgumentError
         For a figure that is no sum over the whole bill.
     """
-    what = wanted.what
-    if what not in TOTALS:
-        raise BadArgumentError(unknown_name("output", what, TOTALS))
+    if wanted.what not in TOTALS:
+        raise BadArgumentError(unknown_name("output", wanted.what, TOTALS))
+    return remembered(lambda: _decided(plan, wanted), plan, wanted)
+
+
+def _decided(plan: Plan, wanted: Wanted) -> Decision:
     tell("pricing the plan")
+    what = wanted.what
     base = figure(plan, what)
-    names: list[str] = []  # of providers: all of them
+    names = list(wanted.providers)
     places = remembered(lambda: compare(plan, names, what), plan, "compare", names, what)
     levers = tuple(each for each in swings(plan, what) if exceeds(each.swing, SAME * abs(each.base)))
     found = remembered(lambda: risk(plan, wanted.risk), plan, wanted.risk)
