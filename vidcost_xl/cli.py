@@ -15,6 +15,8 @@ from vidcost_xl import (
     cli_addin,
     cli_backtest,
     cli_bill,
+    cli_decide,
+    cli_decision,
     cli_diff,
     cli_finance,
     cli_ledger,
@@ -177,6 +179,8 @@ cli_monthend.register(app)
 cli_variance.register(app)
 cli_backtest.register(app)
 cli_actuals.register(app)
+cli_decide.register(app)
+cli_decision.register(app)
 cli_plan.register(app)
 
 

@@ -30,7 +30,7 @@ class FakeMachine:
         self.keys: dict[str, dict[str, object]] = {}
         self.marked: set[Path] = set()
         self.short: dict[str, str] = {}
-        self.versions = {"xlwings": "0.37.8", "pywin32": "312"}
+        self.versions = {"xlwings": "0.37.8", "pywin32": "312", "scipy": "1.17.1"}
         self.server: dict[str, object] = {"version": __version__, "egress": 236716.84365}
         self.excel: dict[str, object] = {"version": __version__}
         self.asked: list[str] = []

@@ -16,7 +16,7 @@ from vidcost_xl import __version__
 from vidcost_xl.addin.config import DLL_32, DLL_64, Folders, InstallError, configuration, excel_bits, folders, parse
 from vidcost_xl.addin.install import BLOCKED
 from vidcost_xl.addin.machine import Machine
-from vidcost_xl.addin.requirements import REINSTALL, REQUIREMENTS, Check, file_hash, system
+from vidcost_xl.addin.requirements import REINSTALL, REQUIREMENTS, Check, file_hash, scipy, system
 
 INSTALL: Final = "Run `python -m vidcost_xl install` with Excel closed."
 
@@ -56,8 +56,10 @@ def examine(machine: Machine, addin: bytes | None, *, ask: bool = True) -> list[
     """
     names = ["environment", "xlwings", "DLLs", *_NAMES, "server"]
     if not machine.windows:
-        return [system(machine), *_portable(machine), *(Check(name, "n/a", "Windows only") for name in names)]
-    checks = [requirement(machine) for requirement in REQUIREMENTS]
+        absent = [Check(name, "n/a", "Windows only") for name in names]
+        return [system(machine), *_portable(machine), *absent]
+    first, second, *others = REQUIREMENTS
+    checks = [first(machine), second(machine), scipy(machine), *(requirement(machine) for requirement in others)]
     try:
         places = folders(machine.environ)
     except InstallError as error:
@@ -71,6 +73,7 @@ def examine(machine: Machine, addin: bytes | None, *, ask: bool = True) -> list[
 def _portable(machine: Machine) -> Iterator[Check]:
     found = REQUIREMENTS[1](machine)
     yield Check(found.name, "fail" if found.state == "fail" else "ok", found.found, found.fix)
+    yield scipy(machine)
 
 
 def _configured(machine: Machine, places: Folders, _: bytes | None) -> Check:

@@ -108,6 +108,15 @@ def dlls(machine: Machine) -> Check:
     return Check("DLLs", "ok", f"{DLL_64}, {DLL_32}")
 
 
+def scipy(machine: Machine) -> Check:
+    """SciPy, which only the functions that draw or optimise need: without it the add-in works."""
+    version = machine.package_version("scipy")
+    if version is None:
+        found = "missing: VIDEO_RISK and other functions that draw or optimise say so, all others work"
+        return Check("SciPy", "note", found, f'Run "{machine.executable}" -m pip install scipy.')
+    return Check("SciPy", "ok", version)
+
+
 def file_hash(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

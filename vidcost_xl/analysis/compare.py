@@ -25,6 +25,7 @@ from vidcost_xl.analysis.places import (
     routes_of,
     why_no_place,
 )
+from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.outputs import figure, output_of
@@ -139,6 +140,7 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly", pa
         ways = _kept(_why_not_route(bill, route, part) for route in routes_of(provider))
         refused += [*kept.refused, *ways.refused]
         for candidate in _candidates(plan, provider, kept.names, ways.names):
+            tell(f"comparing places: {candidate.storage_class} over {candidate.route}, {len(rows)} priced")
             try:
                 cost = figure(candidate.of(bill, part), what)
             except VideoCostError as error:
@@ -171,6 +173,13 @@ def provider_called(name: str) -> str | None:
 class _Kept:
     names: list[str]
     refused: list[Refused]
+
+
+def can_serve(bill: Bill, candidate: Candidate) -> bool:
+    """Whether a candidate of a plan serves it still, with another number in one of its inputs."""
+    book = price_book()
+    item = book.classes[split_place(candidate.storage_class)[0]]
+    return is_class_feasible(bill.plan, item) and is_route_feasible(bill, book.route("egress", candidate.route))
 
 
 def _kept(judged: Iterable[tuple[str, str]]) -> _Kept:

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.analysis.progress import tell
 from vidcost_xl.analysis.uncertain import Uncertain
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import outputs
@@ -88,12 +89,13 @@ def sobol_shares(plan: Plan, found: Sequence[Uncertain], what: str, count: int, 
     """
     size = max(LEAST_POINTS, count // PART_FOR_SHARES)
     first, total = [], []
-    for points in sobol_points(2 * len(found), size, seed):
+    for at, points in enumerate(sobol_points(2 * len(found), size, seed), start=1):
+        tell(f"what each of {len(found)} inputs has of the spread, {at} of {REPLICATES} times")
         a, b = points[:, : len(found)], points[:, len(found) :]
         at_a, at_b = (figures_at(plan, found, each, what) for each in (a, b))
         both = np.concatenate([at_a, at_b])
         variance, middle = both.var(), both.mean()
-        mixed = np.stack([figures_at(plan, found, _with(a, b, at), what) for at in range(len(found))])
+        mixed = np.stack([figures_at(plan, found, _with(a, b, of), what) for of in range(len(found))])
         # About the middle the sum has the least noise.
         first.append(((at_b - middle) * (mixed - at_a)).mean(axis=1) / variance)
         total.append(((at_a - mixed) ** 2).mean(axis=1) / 2 / variance)

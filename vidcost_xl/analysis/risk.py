@@ -28,6 +28,8 @@ from vidcost_xl.analysis.draws import (
     sobol_points,
     sobol_shares,
 )
+from vidcost_xl.analysis.progress import tell
+from vidcost_xl.analysis.scipy_needed import need_scipy
 from vidcost_xl.analysis.uncertain import uncertain
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import figure
@@ -112,6 +114,7 @@ def risk(plan: Plan, asked: Asked) -> Risk:
     BadArgumentError
         For an input that is not drawn, a shape that is none, or correlations that cannot hold together.
     """
+    need_scipy("The distribution of the bill")
     found, held = uncertain(plan, asked.what, asked.shapes)
     base = figure(plan, asked.what)
     count = 1 << (max(asked.draws, LEAST_POINTS) - 1).bit_length()
@@ -121,7 +124,10 @@ def risk(plan: Plan, asked: Asked) -> Risk:
         above = None if asked.budget is None else Figure(float(base > asked.budget), 0.0)
         return Risk(base, still, Figure(0.0, 0.0), dict.fromkeys(PERCENTS, still), above, (), True, held, count)
     points = [ties(each) for each in sobol_points(len(found), count, asked.seed)]
-    priced = np.stack([figures_at(plan, found, each, asked.what) for each in points])
+    priced = np.empty((len(points), count))
+    for at, each in enumerate(points):
+        tell(f"pricing {count:,} draws, {at + 1} of {len(points)} times")
+        priced[at] = figures_at(plan, found, each, asked.what)
     above = None
     if asked.budget is not None:
         beyond = priced > asked.budget

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.outputs import figure
@@ -58,6 +59,7 @@ def swings(plan: Plan, what: str = "monthly") -> list[Swing]:
         spec, ends = catalogue()[spec_key(key)], plan.range_of(key)
         if not spec.is_numeric or ends is None:
             continue
+        tell(f"turning {key}")
         figures, refused = [], ""
         for end in ends:
             try:

@@ -23,7 +23,8 @@ MOST_SEED: Final = 2**53
 
 @excel_function(
     "Decide",
-    "How sure the bill is: inputs drawn between low and high, P10, P50, P90, and what each has of the spread. Spills.",
+    "How sure the bill is: inputs drawn between low and high, P10, P50, P90, what each has of the spread. Spills. It "
+    "needs SciPy.",
     helps={
         **SHARED,
         "draws": "How many plans are priced; rounded up to a power of two.",

@@ -111,4 +111,34 @@ class BridgeChart:
     lowest: float | None = None
 
 
-Chart: TypeAlias = BarChart | SeriesChart | BridgeChart
+@dataclass(frozen=True)
+class TornadoChart:
+    """Horizontal bars to both sides of 0, one pair a row: what a figure changes by at the low and at the high.
+
+    Parameters
+    ----------
+    title : str
+        With the unit: amounts stand beside the bars, and no axis repeats them.
+    labels : str
+        Range of the rows' names.
+    series : tuple of (str, str)
+        Reference of the name and range of the values of both ends.
+    ends : (float, float)
+        Least and most of the axis: with room for the amounts beside the bars.
+    top, bottom : str
+        Row ids it spans, both included.
+    left, right : str
+        Column keys it spans, both included.
+    """
+
+    title: str
+    labels: str
+    series: tuple[tuple[str, str], ...]
+    ends: tuple[float, float]
+    top: str
+    bottom: str
+    left: str
+    right: str
+
+
+Chart: TypeAlias = BarChart | SeriesChart | BridgeChart | TornadoChart

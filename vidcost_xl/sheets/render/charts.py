@@ -17,7 +17,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RichTextProperties
 
 from vidcost_xl.sheets.layout.addresses import Addresses
-from vidcost_xl.sheets.layout.chart_layout import BridgeChart, SeriesChart
+from vidcost_xl.sheets.layout.chart_layout import BridgeChart, SeriesChart, TornadoChart
 from vidcost_xl.sheets.layout.styles import FORMATS, PALE_RULE
 
 #: Hundredths of a point.
@@ -29,6 +29,9 @@ SHADES: Final = ("1F3864", "8FAADC", "2E75B6", "D6DCE5", "44546A", "BDD7EE", "7F
 BRIDGE_SHADES: Final = (("1F3864", "FFFFFF"), ("8FAADC", "000000"), ("E7ECF4", "000000"))
 BRIDGE_EDGE: Final = "44546A"
 BRIDGE_LABEL: Final = "#,##0;-#,##0;"
+#: Fills of the two ends of a tornado: white inside an edge, and dark; no printer confuses them. 0 has no label.
+TORNADO_FILLS: Final = ("FFFFFF", "1F3864")
+TORNADO_LABEL: Final = "+#,##0;-#,##0;"
 DASHES: Final = ("solid", "dash", "sysDot")
 _LINE_EMU: Final = 25_400
 #: Months on an axis: half upright, so that none of them wraps.
@@ -95,11 +98,36 @@ def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
     return drawn
 
 
-def _amounts(ink: str) -> DataLabelList:
+def tornado_chart(chart: TornadoChart, addresses: Addresses) -> Any:
+    """A tornado as openpyxl writes it, without its place; the first row on top.
+
+    Returns
+    -------
+    openpyxl chart
+    """
+    drawn = _titled(OpenpyxlBarChart(), chart.title)
+    drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "bar", "clustered", 100, 45
+    for (name, values), fill in zip(chart.series, TORNADO_FILLS, strict=True):
+        series = _series(name, values, addresses)
+        series.cat = AxDataSource(strRef=StrRef(f=addresses.absolute(chart.labels)))
+        series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(solidFill=BRIDGE_EDGE))
+        series.invertIfNegative = False  # or Excel paints falls white
+        series.dLbls = _amounts("000000", TORNADO_LABEL)
+        series.dLbls.position = "outEnd"
+        drawn.series.append(series)
+    drawn.x_axis.scaling.orientation = "maxMin"
+    drawn.x_axis.tickLblPos = "low"  # beside the bars, not under them
+    drawn.y_axis.scaling.min, drawn.y_axis.scaling.max = chart.ends
+    drawn.y_axis.majorGridlines = None
+    drawn.y_axis.delete = True
+    return drawn
+
+
+def _amounts(ink: str, number_format: str = BRIDGE_LABEL) -> DataLabelList:
     labels = DataLabelList()
     labels.showVal = True
     labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
-    labels.numFmt = BRIDGE_LABEL
+    labels.numFmt = number_format
     properties = CharacterProperties(sz=CHART_TEXT_SIZE, solidFill=ink)
     labels.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
     return labels
@@ -116,18 +144,23 @@ def _series(name: str, values: str, addresses: Addresses) -> Any:
 
 
 def _framed(drawn: Any, chart: SeriesChart | BridgeChart) -> Any:
-    drawn.style = 1
-    drawn.title = chart.title
-    drawn.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
-    drawn.title.overlay = False
-    drawn.legend.position = "b"
-    drawn.legend.overlay = False
-    drawn.x_axis.delete = drawn.y_axis.delete = False
+    _titled(drawn, chart.title)
     drawn.y_axis.title = chart.axis
     drawn.y_axis.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TEXT_SIZE, b=False))
     drawn.y_axis.title.overlay = False
     drawn.y_axis.number_format = FORMATS[chart.format]
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=PALE_RULE))
+    return drawn
+
+
+def _titled(drawn: Any, title: str) -> Any:
+    drawn.style = 1
+    drawn.title = title
+    drawn.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
+    drawn.title.overlay = False
+    drawn.legend.position = "b"
+    drawn.legend.overlay = False
+    drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.x_axis.txPr, drawn.y_axis.txPr = small_text(), small_text()
     return drawn
 

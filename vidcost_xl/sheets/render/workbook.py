@@ -25,12 +25,12 @@ from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableStyleInfo
 
 from vidcost_xl.sheets.layout.addresses import Addresses
-from vidcost_xl.sheets.layout.chart_layout import BarChart, BridgeChart, Chart
+from vidcost_xl.sheets.layout.chart_layout import BarChart, BridgeChart, Chart, TornadoChart
 from vidcost_xl.sheets.layout.places import PART
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, Table, Validation
 from vidcost_xl.sheets.layout.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
 from vidcost_xl.sheets.package.parts import read_parts, sheet_parts, write_parts
-from vidcost_xl.sheets.render.charts import CHART_TEXT_SIZE, bridge_chart, series_chart, small_text
+from vidcost_xl.sheets.render.charts import CHART_TEXT_SIZE, bridge_chart, series_chart, small_text, tornado_chart
 from vidcost_xl.sheets.render.sheet_data import cells_xml, with_cells
 
 #: Untyped in the stubs.
@@ -221,6 +221,8 @@ def _validation(rule: Validation, addresses: Addresses) -> DataValidation:
 def _drawn(chart: Chart, addresses: Addresses, declared: SheetLayout) -> Any:
     if isinstance(chart, BarChart):
         return _bar_chart(chart, addresses, declared)
+    if isinstance(chart, TornadoChart):
+        return tornado_chart(chart, addresses)
     return bridge_chart(chart, addresses) if isinstance(chart, BridgeChart) else series_chart(chart, addresses)
 
 

@@ -14,6 +14,8 @@ from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.checked import Check
 from vidcost_xl.model.checks import check
 from vidcost_xl.sheets.calc.calculate import calculated
+from vidcost_xl.sheets.compare.decisions.page import SHEET as DECISIONS
+from vidcost_xl.sheets.compare.decisions.run import stale
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.edits.opened import opened
@@ -115,8 +117,12 @@ def audit_file(path: Path) -> Audit:
     if report.template != PLAN_TEMPLATE:
         return Audit(report)
     try:
-        read = read_plan_workbook(read_source(path).data, path.name)
-        return Audit(report, tuple(each for each in check(evaluate(read.plan)) if each.severity != "ok"))
+        data = read_source(path).data
+        read = read_plan_workbook(data, path.name)
+        found = [each for each in check(evaluate(read.plan)) if each.severity != "ok"]
+        if text := stale(Contents(data, path.name), read.plan):
+            found.insert(0, Check("error", "decisions", DECISIONS, text))
+        return Audit(report, tuple(found))
     except NoPlanError as error:
         # One cause is one message: what fails with an impossible input is counted, not listed.
         left = tuple(found for found in report.findings if found.check not in FOLLOWING)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from vidcost_xl.areas import Place, column_letters
-from vidcost_xl.digits import DIGITS, kept
+from vidcost_xl.areas import Place
+from vidcost_xl.digits import DIGITS
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.calendar import day_of_serial
 from vidcost_xl.sheets.compare.actuals.columns import COLUMNS
 from vidcost_xl.sheets.compare.actuals.page import DIGEST, SHEET, TITLE
+from vidcost_xl.sheets.compare.stamped import digest, extra, is_note, sheet_named, suspect, text_in
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.edits.opened import Package
-from vidcost_xl.sheets.render.added_sheets import part_of
 
 _AT: Final = {key: at for at, (key, _, _) in enumerate(COLUMNS, start=1)}
-
-#: Digits of a number, and of the digest itself, that tell whether a cell is as it was.
-_DIGITS: Final = 12
-_LENGTH: Final = 16
-
-#: What hangs on the sheet as it is written, and what a program adds by itself.
-_OWN: Final = frozenset({"drawing", "table", "printerSettings"})
 
 _REMEDY: Final = "Move it to another sheet, or drop it with --anew."
 
@@ -53,7 +44,7 @@ def is_there(contents: Contents) -> bool:
     BadArgumentError
         For a sheet of that name that is somebody's own.
     """
-    name = _name(contents)
+    name = sheet_named(contents, SHEET)
     if name and contents.text((name, 1, 1)) != TITLE:
         raise BadArgumentError(f"{contents.name} has a sheet {name} of its own. Rename it, and run this again.")
     return bool(name)
@@ -74,33 +65,18 @@ def earlier(contents: Contents, package: Package, *, anew: bool) -> Earlier | No
     """
     if not is_there(contents):
         return None
-    name = _name(contents)
+    name = sheet_named(contents, SHEET)
     where = next((row for row, column in contents.sheets[name].places if _is_digest(contents, name, row, column)), 0)
     found = Earlier(_notes(contents, name), (name, where, _AT["actual"]))
     if not anew:
-        if extra := _extra(package, name):
-            raise BadArgumentError(f"the sheet {name} of {contents.name} has {extra}, which would be lost. {_REMEDY}")
-        if not where or contents.text(found.digest_at) != digest(contents, found.digest_at):
+        if more := extra(package, name):
+            raise BadArgumentError(f"the sheet {name} of {contents.name} has {more}, which would be lost. {_REMEDY}")
+        if not where or contents.text(found.digest_at) != digest(contents, found.digest_at, _AT["note"]):
             raise BadArgumentError(
-                f"the sheet {name} of {contents.name} is not as it was written{_suspect(contents, name)}. "
+                f"the sheet {name} of {contents.name} is not as it was written{suspect(contents, name, len(COLUMNS))}. "
                 f"It would be lost: only what stands in the column note is kept. {_REMEDY}"
             )
     return found
-
-
-def digest(contents: Contents, digest_at: Place) -> str:
-    """Of every cell of the sheet but its notes: what was typed, and the formulas."""
-    name = digest_at[0]
-    hashed = hashlib.sha256()
-    for row, cells in contents.rows(name):
-        for cell in cells:
-            key = (name, row, cell.column)
-            if key == digest_at or _is_note(contents, cell):
-                continue
-            text = contents.formula(key) if key in contents.entries else _text(contents, cell)
-            if text:
-                hashed.update(f"{row},{cell.column}:{text}\n".encode())
-    return hashed.hexdigest()[:_LENGTH]
 
 
 def check_notes(found: Earlier, kept_rows: set[tuple[str, str]], name: str) -> None:
@@ -113,53 +89,17 @@ def check_notes(found: Earlier, kept_rows: set[tuple[str, str]], name: str) -> N
         )
 
 
-def _name(contents: Contents) -> str:
-    return next((each for each in contents.sheets if each.casefold() == SHEET.casefold()), "")
-
-
 def _is_digest(contents: Contents, name: str, row: int, column: int) -> bool:
     return column == 1 and contents.text((name, row, column)) == DIGEST
-
-
-def _is_note(contents: Contents, cell: Cell) -> bool:
-    return cell.column == _AT["note"] and contents.is_input(cell)
 
 
 def _notes(contents: Contents, name: str) -> dict[tuple[str, str], str]:
     notes = {}
     for cell in contents.sheets[name].cells:
-        value = contents.value_in(cell) if _is_note(contents, cell) else None
+        value = contents.value_in(cell) if is_note(contents, cell, _AT["note"]) else None
         if value is not None:
             month = contents.value((name, cell.row, _AT["month"]))
             # `value` counts days from 1900 whatever the workbook does.
             label = f"{day_of_serial(month):%Y-%m}" if isinstance(month, float) else str(month or "")
-            notes[label, contents.text((name, cell.row, _AT["line"]))] = _text(contents, cell, DIGITS)
+            notes[label, contents.text((name, cell.row, _AT["line"]))] = text_in(contents, cell, DIGITS)
     return notes
-
-
-def _text(contents: Contents, cell: Cell, digits: int = _DIGITS) -> str:
-    value = contents.value_in(cell)
-    if isinstance(value, float) and not isinstance(value, bool):
-        return f"{kept(value):.{digits}g}"
-    return "" if value is None else str(value)
-
-
-def _extra(package: Package, name: str) -> str:
-    part = part_of(package, name)
-    for relation in package.relations(part):
-        if relation.kind not in _OWN:
-            return f"something of a person's on it ({relation.kind})"
-        if relation.kind == "drawing":
-            drawn = package.relations(relation.target)
-            if len(drawn) > 1 or any(each.kind != "chart" for each in drawn):
-                return "another drawing than its chart"
-    return ""
-
-
-def _suspect(contents: Contents, name: str) -> str:
-    # What stands where nothing was written has the look that every cell begins with.
-    last = len(COLUMNS)
-    for cell in contents.sheets[name].cells:
-        if contents.value_in(cell) is not None and (cell.column > last or not cell.look):
-            return f": {column_letters(cell.column)}{cell.row} holds {_text(contents, cell)[:60]!r}"
-    return ""

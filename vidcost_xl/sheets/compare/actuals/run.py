@@ -9,24 +9,21 @@ from pathlib import Path
 from typing import Final
 
 from vidcost_xl import __version__
-from vidcost_xl.areas import column_letters, quoted
 from vidcost_xl.bills.reading import Options
 from vidcost_xl.model.bill import evaluate
-from vidcost_xl.sheets.calc.calculate import Say, calculated
+from vidcost_xl.sheets.calc.calculate import Say
 from vidcost_xl.sheets.compare.actuals.billed import read_billed
-from vidcost_xl.sheets.compare.actuals.earlier import check_notes, digest, earlier
+from vidcost_xl.sheets.compare.actuals.earlier import check_notes, earlier
 from vidcost_xl.sheets.compare.actuals.page import SHEET, Beside, actuals_page
 from vidcost_xl.sheets.compare.actuals.standing import Standing, standing_of
+from vidcost_xl.sheets.compare.stamped import address_named, put_stamped
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout
-from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import opened
-from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.safe_files.placing import Placing
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
-from vidcost_xl.sheets.render.added_parts import fill_charts
-from vidcost_xl.sheets.render.added_sheets import Stamp, part_of, put_sheet
+from vidcost_xl.sheets.render.added_sheets import Stamp
 
 #: The name of the first month's start in a plan workbook.
 _STARTS: Final = "plan_start"
@@ -114,23 +111,7 @@ def put_actuals(data: bytes, name: str, standing: Standing, at: datetime, *, ane
     if held and not anew:
         check_notes(held, _noted(page, standing), name)
     stamp = Stamp(SHEET, f"vidcost-xl {__version__}, written {at:%Y-%m-%d}", at.date())
-    addresses = put_sheet(package, page, stamp)
-    part = part_of(package, SHEET)
-    _, row, column = addresses.position(_DIGEST)
-    put = contents.changed(package.data())
-    tab = next(each for each in put.sheets if each.casefold() == SHEET.casefold())
-    own = digest(put, (tab, row, column))
-    package.write(part, put_cells(package.read(part), part, {(row, column): NewCell(own)}))
-    # Only the sheet's own formulas are computed into the file; what other sheets show stays as it was saved.
-    bare = put.changed(package.data())
-    done = bare.changed(calculated(bare).data)
-    package.write(part, opened(done.data, name).read(part))
-
-    def shown(_: str, row: int, column: int) -> CellValue | None:
-        return done.value((tab, row, column))
-
-    fill_charts(package, part, shown)
-    return package.data(), len(notes)
+    return put_stamped(contents, package, page, stamp, _DIGEST), len(notes)
 
 
 def write_actuals(
@@ -163,27 +144,17 @@ def write_actuals(
 
 def _beside(contents: Contents, standing: Standing, at: datetime, notes: Mapping[tuple[str, str], str]) -> Beside:
     count = len(standing.months)
-    months, starts = _address(contents, places.MONTHS, count), _address(contents, _STARTS, count)
+    months, starts = address_named(contents, places.MONTHS, count), address_named(contents, _STARTS, count)
     return Beside(
         contents.name,
         f"vidcost-xl {__version__}",
         at,
-        _address(contents, places.MASTER),
-        _address(contents, places.TOTAL),
+        address_named(contents, places.MASTER),
+        address_named(contents, places.TOTAL),
         months if starts else "",
-        f"{starts}-{_address(contents, _STARTS)}",
+        f"{starts}-{address_named(contents, _STARTS)}",
         notes,
     )
-
-
-def _address(contents: Contents, name: str, columns: int = 1) -> str:
-    # As formulas of another sheet write it; empty where a workbook of an older version does not name it.
-    place = contents.named(name)
-    if place is None or place[0] not in contents.sheets:
-        return ""
-    sheet, row, column = place
-    last = f":${column_letters(column + columns - 1)}${row}" if columns > 1 else ""
-    return f"{quoted(sheet)}!${column_letters(column)}${row}{last}"
 
 
 def _noted(page: SheetLayout, standing: Standing) -> set[tuple[str, str]]:

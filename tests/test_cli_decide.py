@@ -1,0 +1,77 @@
+"""The commands on what to do about a plan: what they print, what they refuse, and that they stop with a sentence."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.command import vidcost
+from vidcost_xl.analysis import decision
+
+SMALL = ("--draws", 64, "--providers", "b2,r2")
+
+
+@pytest.fixture
+def plan(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text('base = "article"\n[train]\nexperiments = 5.0\n')
+    return path
+
+
+def test_a_plan_file_is_what_the_functions_are_asked_about(plan):
+    done = vidcost("afford", plan, 500_000, "--json")
+    rows = json.loads(done.stdout)["value"]
+    assert rows[-1][:2] == ["In the plan", 5.0] and rows[1][1] == pytest.approx(1.286164, abs=1e-6)
+    assert "dataset.mb_per_video" in vidcost("sensitivity", plan, "--output", "store").stdout
+    assert vidcost("breakeven", plan, "--driver", "passes").stdout.count("passes a month") >= 4
+    assert "b2.standard" in vidcost("compare", plan, "--providers", "b2").stdout
+    falls = ("--spread", "*=fixed", "--spread", "dataset.mb_per_video=pert,3,8", "--spread", "train.experiments=pert")
+    tied = ("--correlate", "dataset.mb_per_video,train.experiments=0.5")
+    rows = json.loads(vidcost("risk", plan, "--draws", 64, *falls, *tied, "--json").stdout)["value"]
+    assert [row[0] for row in rows if row[3] == "squared coefficient of ranks"] == [
+        *("dataset.mb_per_video", "train.experiments"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("afford", "article", 5), "none: at 0 passes a month it costs 196,140.94 USD, 196,135.94 USD too much"),
+        (("risk", "nowhere.yaml"), "nowhere.yaml cannot be read: No such file or directory."),
+        (("sensitivity", "article", "--output", "stor"), "what 'stor' is not known. Nearest: store"),
+        (("compare", "article", "--providers", "r3"), "provider 'r3' is not known. Nearest: "),
+        (("decide", "article", "--output", "store"), "output 'store' is not known."),
+        (("decide", "article", "--force"), "write --stamp with them."),
+        (("decide", "article", "--stamp"), "article is a preset: --stamp writes into a plan workbook"),
+        (("risk", "article", "--spread", "dataset.videos"), "write --spread dataset.mb_per_video=pert,3,8."),
+        (("risk", "article", "--correlate", "dataset.videos=0.5"), "two inputs stand before the sign ="),
+    ],
+)
+def test_what_cannot_be_is_said_plainly(arguments, said):
+    done = vidcost(*arguments)
+    assert said in done.stdout + done.stderr
+    assert done.returncode == (0 if arguments[0] == "afford" else 2)
+
+
+def test_the_page_is_text_markdown_or_json(plan):
+    found = json.loads(vidcost("decide", plan, *SMALL, "--json").stdout)  # the second page is remembered
+    assert found["currency"] == "USD" and found["file"] is None and len(found["tables"]) == 5
+    page = vidcost("decide", plan, *SMALL, "--markdown").stdout
+    assert page.startswith("# Decisions: plan.toml\n\n- As planned, an average month costs ")
+    assert page.count("\n## ") == 5 and "| b2 | b2.standard | b2.internet |" in page
+
+
+def test_it_stops_from_the_keyboard_with_a_sentence_and_leaves_the_file_alone(models, tmp_path, monkeypatch):
+    book = tmp_path / "plan.xlsx"
+    book.write_bytes(models["article"].data)
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(decision, "swings", stopped)
+    done = vidcost("decide", book, *SMALL, "--stamp")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "stopped; nothing is written, and every file is as it was\n"
+    assert book.read_bytes() == models["article"].data
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.xlsx"]

@@ -1,0 +1,238 @@
+"""The tables and sentences of a decision, as a screen, Markdown and a sheet show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from vidcost_xl.analysis.breakeven import Basis
+from vidcost_xl.analysis.decision import OWN, Decision, Doubt
+from vidcost_xl.analysis.sensitivity import Swing
+from vidcost_xl.analysis.turning import Turn
+from vidcost_xl.model.catalogue import entry_number
+from vidcost_xl.model.plan import Plan
+
+Cell = str | float | None
+
+#: How a column is written: as it is, whole money, a share, an input as typed, one that was found, or a whole number.
+Form = Literal["text", "money", "share", "input", "found", "whole"]
+
+#: A figure in words.
+FIGURES: Final = {
+    "monthly": "an average month",
+    "annual": "a year of average months",
+    "total": "the whole plan",
+    "peak": "the dearest month",
+}
+
+#: Places that are listed, beside the plan.
+MOST_PLACES: Final = 5
+
+#: From this size on a number of an input is shown whole.
+WHOLE_FROM: Final = 1_000
+
+BASIS: Final[dict[Basis, str]] = {
+    "cash": "Cash",
+    "discounted": "Cash, discounted",
+    "profit and loss": "Profit and loss, after interest",
+}
+
+#: Levers, and turns of an answer, that a sentence names.
+MOST_SAID: Final = 3
+MOST_TURNS: Final = 3
+
+STAYS: Final = "nothing within its range"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its heading.
+
+    Parameters
+    ----------
+    columns : tuple of (str, Form)
+    rows : tuple of tuple
+        None is a blank.
+    notes : tuple of str
+        In place of rows, or below them.
+    """
+
+    title: str
+    columns: tuple[tuple[str, Form], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def sentences(found: Decision) -> list[str]:
+    """The answers in a line each."""
+    money, what = found.currency, FIGURES[found.wanted.what]
+    p10, p50, p90 = (found.risk.quantiles[each].value for each in (10, 50, 90))
+    said = [
+        f"As planned, {what} costs {found.base:,.0f} {money}. In eight cases of ten it is {p10:,.0f} to {p90:,.0f}, "
+        f"in the middle {p50:,.0f}."
+    ]
+    if found.wanted.budget is not None and found.risk.above is not None:
+        chance, over = found.risk.above.value, found.base > found.wanted.budget
+        said.append(
+            f"The budget of {found.wanted.budget:,.0f} is exceeded in {chance:.0%} of the cases"
+            + (", and as planned." if over else "; as planned it is kept.")
+        )
+    return [*said, _place_said(found), *_site_said(found), *_lever_said(found), _wrong_said(found)]
+
+
+def tables(found: Decision, levers: int) -> list[Table]:
+    """Cheapest plans, levers, break-even, range, and what turns the answers.
+
+    Parameters
+    ----------
+    levers : int
+        How many are listed.
+    """
+    return [place_table(found), lever_table(found, levers), site_table(found), risk_table(found), doubt_table(found)]
+
+
+def place_table(found: Decision) -> Table:
+    """The plan and the cheapest place of each provider, the cheapest first."""
+    rows: list[tuple[Cell, ...]] = [("", "as planned", "", found.base, None, None)]
+    for row in found.places.cheapest[:MOST_PLACES]:
+        more = row.cost - found.base
+        share = more / found.base if found.base else None
+        rows.append((row.candidate.provider, row.candidate.storage_class, row.candidate.route, row.cost, more, share))
+    columns: tuple[tuple[str, Form], ...] = (("provider", "text"), ("class", "text"), ("route", "text"))
+    columns += ((FIGURES[found.wanted.what], "money"), ("difference", "money"), ("share", "share"))
+    serving = len(found.places.cheapest)
+    note = f"Of {serving} providers that can serve the plan; vidcost compare lists all, and what cannot."
+    return Table("Where it is cheapest", columns, tuple(rows), (note if serving else "No place can serve the plan.",))
+
+
+def lever_table(found: Decision, levers: int) -> Table:
+    """The inputs that move the figure most."""
+    rows = tuple(
+        (
+            *(named(found.plan, each), each.spec.unit, each.value, each.low, each.high),
+            *(each.at_low - each.base, each.at_high - each.base, each.swing),
+        )
+        for each in found.levers[:levers]
+    )
+    columns: tuple[tuple[str, Form], ...] = (("input", "text"), ("unit", "text"), ("now", "input"), ("low", "input"))
+    columns += (("high", "input"), ("change at low", "money"), ("change at high", "money"), ("swing", "money"))
+    return Table("What moves it most", columns, rows, () if rows else ("No input with a low and a high moves it.",))
+
+
+def site_table(found: Decision) -> Table:
+    """When a site of one's own has become cheaper than the cloud."""
+    columns: tuple[tuple[str, Form], ...] = (("basis", "text"), ("month", "whole"), ("which is", "text"))
+    title = "When a site of one's own pays"
+    if found.site is None:
+        return Table(title, columns, (), (f"No answer: {found.missing[OWN]}",))
+    labels = found.site.labels
+    rows = tuple(
+        (BASIS[basis], None if month is None else float(month), _month_said(labels, month))
+        for basis, month in found.site.months.items()
+    )
+    return Table(title, columns, rows)
+
+
+def risk_table(found: Decision) -> Table:
+    """The range of the figure."""
+    risk, money = found.risk, found.currency
+    rows: list[tuple[Cell, ...]] = [("As planned", risk.base, None), ("Mean", risk.mean.value, risk.mean.error)]
+    rows += [(f"P{percent}", each.value, each.error) for percent, each in risk.quantiles.items()]
+    columns: tuple[tuple[str, Form], ...] = (("measure", "text"), (money, "money"), ("standard error", "money"))
+    notes = [f"{risk.draws:,} draws, seed {found.wanted.seed}"]
+    if risk.above is not None and found.wanted.budget is not None:
+        notes.insert(0, f"chance above {found.wanted.budget:,.0f}: {risk.above.value:.1%}")
+    if risk.shares:
+        notes.append(f"{risk.assumed:.0%} of the spread rests on ranges that are assumptions")
+    return Table("How sure it is", columns, tuple(rows), tuple(notes))
+
+
+def doubt_table(found: Decision) -> Table:
+    """For each of the strongest levers, where its answers turn."""
+    columns: tuple[tuple[str, Form], ...] = (("input", "text"), ("now", "input"), ("low", "input"), ("high", "input"))
+    columns += (("question", "text"), ("answer now", "text"), ("would be", "text"), ("at", "found"), ("and", "text"))
+    rows = [row for doubt in found.doubts for row in _doubt_rows(found.plan, doubt)]
+    rows.sort(key=lambda row: row[-3] == STAYS)  # what turns first
+    notes = () if rows else ("No input has a range to ask for.",)
+    return Table("What must be true for the plan to be wrong", columns, tuple(rows), notes)
+
+
+def named(plan: Plan, lever: Swing) -> str:
+    """An input as people call it, with the representation that it is of."""
+    number = entry_number(lever.key)
+    name = plan.text(f"representation.{number}.name") if number else ""
+    return f"{lever.spec.label}, {name}" if name else lever.spec.label
+
+
+def written(value: float) -> str:
+    """A number of an input: whole from a thousand on, to four digits below."""
+    return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}"
+
+
+def as_text(cell: Cell, form: Form) -> str:
+    """A cell in the form of its column."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if form == "share":
+        return f"{cell:+.1%}"
+    return written(cell) if form in {"input", "found"} else f"{cell:,.0f}"
+
+
+def _doubt_rows(plan: Plan, doubt: Doubt) -> list[tuple[Cell, ...]]:
+    lever = doubt.lever
+    head = (named(plan, lever), lever.value, lever.low, lever.high, doubt.question, doubt.answer(doubt.now))
+    found: list[tuple[Turn | None, str]] = [(doubt.below, "below"), (doubt.above, "above")]
+    rows: list[tuple[Cell, ...]] = [
+        (*head, doubt.answer(turn.answer), doubt.edge(turn), way) for turn, way in found if turn
+    ]
+    return rows or [(*head, STAYS, None, "")]
+
+
+def _month_said(labels: tuple[str, ...], month: int | None) -> str:
+    return f"never by {labels[-1]}" if month is None else labels[month - 1]
+
+
+def _place_said(found: Decision) -> str:
+    if not found.places.rows:
+        return "No place of the price book can serve the plan."
+    first = found.places.rows[0]
+    place, less = f"{first.candidate.storage_class} over {first.candidate.route}", found.base - first.cost
+    if less <= 0:
+        return f"Nowhere is it cheaper than as planned; next comes {place}, {first.cost:,.0f}."
+    share = f" ({less / found.base:.0%})" if found.base else ""
+    return f"It is cheapest in {place}: {first.cost:,.0f}, which is {less:,.0f}{share} less."
+
+
+def _site_said(found: Decision) -> list[str]:
+    if found.site is None:
+        return []
+    month, labels, saved = found.site.months["cash"], found.site.labels, found.site.saved
+    if month is None:
+        return [f"A site of one's own does not pay in time: by {labels[-1]} it has cost {-saved:,.0f} more, cash."]
+    return [
+        f"A site of one's own has cost no more than the cloud from month {month} ({labels[month - 1]}) on, and by "
+        f"{labels[-1]} it has saved {saved:,.0f}, cash."
+    ]
+
+
+def _lever_said(found: Decision) -> list[str]:
+    said = [
+        f"{named(found.plan, each)} ({each.at_low:,.0f} at {written(each.low)}, {each.at_high:,.0f} at "
+        f"{written(each.high)})"
+        for each in found.levers[:MOST_SAID]
+    ]
+    return [f"What moves it most: {'; '.join(said)}."] if said else []
+
+
+def _wrong_said(found: Decision) -> str:
+    turned = [row for row in doubt_table(found).rows if row[-3] != STAYS]
+    if not turned:
+        levers = len({each.lever.key for each in found.doubts})
+        return f"None of these answers turns while one of the {levers} strongest inputs stays within its range."
+    said = [
+        f"{label} is {side} {as_text(at, 'found')} ({answer})" for label, *_, answer, at, side in turned[:MOST_TURNS]
+    ]
+    more = f"; {len(turned) - MOST_TURNS} more below" if len(turned) > MOST_TURNS else ""
+    return f"The plan would be wrong if: {'; '.join(said)}{more}."
