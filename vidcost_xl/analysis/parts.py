@@ -17,6 +17,11 @@ from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import Route
 
 
+def names_of(plan: Plan) -> dict[int, str]:
+    """The representations of a plan by number."""
+    return {n: plan.text(prefix(n) + "name") for n in numbers(plan)}
+
+
 def part_called(plan: Plan, name: str) -> int:
     """The number of a representation, by its name or its number.
 
@@ -25,11 +30,11 @@ def part_called(plan: Plan, name: str) -> int:
     BadArgumentError
         Names the nearest.
     """
-    names = {plan.text(prefix(n) + "name").casefold(): n for n in numbers(plan)}
-    found = names.get(name.strip().casefold()) or {str(n): n for n in names.values()}.get(name.strip())
-    if found is None:
-        raise BadArgumentError(unknown_name("representation", name, names))
-    return found
+    wanted, names = name.strip().casefold(), names_of(plan)
+    for number, called in names.items():
+        if wanted in {called.casefold(), str(number)}:
+            return number
+    raise BadArgumentError(unknown_name("part", name, ("all", "each", *names.values())))
 
 
 def raw_of(plan: Plan) -> int:
