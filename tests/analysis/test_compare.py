@@ -180,13 +180,20 @@ def test_each_representation_in_turn_is_the_total_of_that_plan():
 
 def test_ports_are_those_of_the_part_alone():
     """Reads of two parts: one through ports of Direct Connect, one over the internet."""
-    read = [["representation.1.read_share", 1], ["train.experiments", 2]]
+    read = [["representation.1.read_share", 1], ["train.experiments", 4]]
     bill = evaluate(preset("article").with_overrides([tuple(row) for row in read]))
     cost = figure(Candidate("aws.s3.standard", "aws.direct-connect", "us-east-1").of(bill, 1), "monthly")
-    # 10 PB a month are 30.4 Gbit/s of 730 hours: at 80% of a port of 100 Gbit/s, one.
+    # 20 PB a month are 60.9 Gbit/s of 730 hours: at 80% of a port of 100 Gbit/s, one. All 40 PB would take two.
     changes = [*read, ["representation.1.route", "aws.direct-connect"], ["train.ports", 1]]
     changes.append(["train.port_meter", "aws.direct-connect.port-100g"])
     assert VIDEO_TOTAL(None, "monthly", None, changes) == pytest.approx(cost, rel=1e-12)
+
+
+def test_a_policy_counts_what_is_stored_there_alone():
+    """Wasabi lets out once what it stores: 7.5 PB of reads are within 10 PB of both, not within 5 PB of features."""
+    reads = [["train.experiments", 1.5]]
+    assert VIDEO_COMPARE(None, "wasabi", reads)[2][0] == 1
+    assert "1 times the bytes stored" in VIDEO_COMPARE(None, "wasabi", reads, "monthly", "all", "features")[2][8]
 
 
 def test_a_part_that_is_none_is_refused():

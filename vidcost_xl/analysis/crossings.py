@@ -2,9 +2,9 @@
 
 Between two values at which no tier bound, allowance, minimum or whole unit of a meter lies, and no rounding step of the
 plan, the difference of the two costs is a straight line or close to one. So a search starts with points spread over the
-range and looks closer wherever the difference could be 0 in between: where its sign changes, and where it is smaller
-than what bounds, steps and bends in that place could make of it. There the tier bounds and rounding steps of every pool
-and month become points themselves (`bounds`), and the rest is divided further.
+range and divides every interval in which the difference could be 0 and is no such line: where its sign changes, or
+where it is smaller than what the bounds and whole units of every pool and month inside (`bounds.jumps`) and the bends
+between its points could make of it. What is left is one line or one step, and a change of sign there is one crossing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcost_xl.analysis.bounds import jumps, turning_points
+from vidcost_xl.analysis.bounds import jumps
 from vidcost_xl.analysis.race import NOISE, Looked, Pools, Race, Signs
 from vidcost_xl.analysis.rivals import Rival
 from vidcost_xl.model.lines import Array
@@ -99,7 +99,7 @@ def crossings(race: Race, low: float, high: float, also: Sequence[float] = ()) -
         closer = cells & _is_open(looked, high, race.whole)
         if not closer.any():
             break
-        values = _ordered(np.concatenate([*_divided(looked, closer), turning_points(looked, closer)]), race.whole)
+        values = _ordered(np.concatenate(_divided(looked, closer)), race.whole)
         if values.size > MOST_POINTS or values.size <= 2 * np.count_nonzero(closer):
             break
         parents, looked = looked, race.look(values)
