@@ -177,7 +177,7 @@ ASKED = {
 }
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=5)
 @given(**ASKED)
 def test_crossings_are_where_a_plan_priced_again_says(plan, names, driver, second):
     check_crossings(plan, names, driver, second)

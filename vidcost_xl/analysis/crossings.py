@@ -137,9 +137,15 @@ def month_crossings(pair: tuple[Rival, Rival]) -> MonthCrossings:
     apart = np.where(signs != 0, np.abs(looked.gap), np.inf)
     nearest = int(np.argmin(apart))
     state = int(signs[apart_at[0]]) if apart_at.size else 0
-    labels = tuple(pair[0].going_on.calendar.labels)
     return MonthCrossings(
-        tuple(found), 1.0, float(months[-1]), state, float(apart[nearest]), float(months[nearest]), True, labels
+        tuple(found),
+        1.0,
+        float(months[-1]),
+        state,
+        float(apart[nearest]),
+        float(months[nearest]),
+        moves=True,
+        labels=tuple(pair[0].going_on.calendar.labels),
     )
 
 
