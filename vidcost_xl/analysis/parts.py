@@ -17,6 +17,11 @@ from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import Route
 
 
+def names_of(plan: Plan) -> dict[int, str]:
+    """The representations of a plan by number."""
+    return {n: plan.text(prefix(n) + "name") for n in numbers(plan)}
+
+
 def part_called(plan: Plan, name: str) -> int:
     """The number of a representation, by its name or its number.
 
@@ -25,11 +30,11 @@ def part_called(plan: Plan, name: str) -> int:
     BadArgumentError
         Names the nearest.
     """
-    names = {plan.text(prefix(n) + "name").casefold(): n for n in numbers(plan)}
-    found = names.get(name.strip().casefold()) or {str(n): n for n in names.values()}.get(name.strip())
-    if found is None:
-        raise BadArgumentError(unknown_name("representation", name, names))
-    return found
+    wanted, names = name.strip().casefold(), names_of(plan)
+    for number, called in names.items():
+        if wanted in {called.casefold(), str(number)}:
+            return number
+    raise BadArgumentError(unknown_name("part", name, ("all", "each", *names.values())))
 
 
 def raw_of(plan: Plan) -> int:
@@ -79,6 +84,8 @@ def _ports(bill: Bill, part: int, route: Route) -> list[tuple[str, object]]:
     if len(through) > 1:
         raise BadArgumentError(f"a plan has one kind of dedicated port, and this takes two: {', '.join(through)}.")
     (way,) = through.values()
+    if part not in ways or way.id not in {route.id, ways[part].id}:
+        return []  # the part is on neither side of them
     along = sharing(plan, way, part)[1] if way.id == route.id else [n for n in ways if n != part and ways[n] == way]
     assert way.port is not None
     return [(PORTS, float(ports(bill, way, along)[0])), ("train.port_meter", split_place(way.port.meter)[0])]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, ExcelError
+from vidcost_xl.functions.decide_rows import HALF_A_CENT, own_months
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.analysis.breakeven import Basis, PlanName
@@ -18,9 +19,6 @@ if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by
 
 Table = list[list[Any]]
 Changes = list[tuple[str, object]]
-
-#: What rounds to no cent.
-HALF_A_CENT: Final = 0.005
 
 #: Crossings that are listed one by one: where whole units make the answer change back and forth there are thousands.
 MOST_LISTED: Final = 20
@@ -55,7 +53,7 @@ def crossing_rows(plan: Plan, names: str, driver: str, changes: tuple[Changes, C
     now = [found.now for found in race.turned]
     found = crossings(race, *search_range(race), now)
     unit, span = race.turned[0].driver.unit, f"{plan.calendar.months} months"
-    rows: Table = [["In the plan", now[0], unit, _own_months(race)]]
+    rows: Table = [["In the plan", now[0], unit, own_months(race.turned[0].own_months)]]
     costs = [float(race.look(np.array([each])).both[at][0]) for at, each in enumerate(now)]
     rows += [[f"{_titled(rival)} costs", cost, money, span] for rival, cost in zip(pair, costs, strict=True)]
     if not found.found:
@@ -72,6 +70,9 @@ def crossing_rows(plan: Plan, names: str, driver: str, changes: tuple[Changes, C
         rows.append(
             ["Crossings beyond these", float(len(more)), "", f"to {last.value:g}: {_after(last, pair, race, money)}"]
         )
+    if not found.are_all:
+        why = "whole units change the answer back and forth, too often to tell all of it apart: there are more"
+        rows.append(["Crossings not listed", ExcelError("#N/A", why), "", why])
     return rows
 
 
@@ -89,11 +90,6 @@ def further_flips(plan: Plan, driver: str, basis: Basis, first: PlanName, second
 
 def _titled(rival: Rival) -> str:
     return rival.called.replace("the ", "The ", 1)
-
-
-def _own_months(race: Race) -> str:
-    own = race.turned[0].own_months
-    return f"{own} months have values of their own, which stay" if own else ""
 
 
 def _after(each: Crossing, pair: tuple[Rival, Rival], race: Race, money: str) -> str:
