@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from vidcost_xl.model.catalogue import PRESETS
+from vidcost_xl.model.catalogue import PRESETS, catalogue
 from vidcost_xl.model.files import preset
 
 AWS_CLASSES = ("standard", "standard-ia", "intelligent-tiering", "glacier-instant", "glacier-flexible")
@@ -50,6 +50,9 @@ def plans(draw):
         "encode.on": draw(YES_NO),
         "train.ports": draw(st.sampled_from([0, 1])),
         "train.route": draw(st.sampled_from(["aws.internet", "aws.cloudfront", "aws.same-region"])),
+        "cache.tb": draw(st.sampled_from([0, 2_000])),
+        "cache.policy": draw(st.sampled_from(catalogue()["cache.policy"].choices)),
+        "cache.kept": draw(YES_NO),
         "staging.on": draw(YES_NO),
         "staging.share": draw(share()),
         "staging.refreshes": draw(share()),

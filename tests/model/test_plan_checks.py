@@ -57,6 +57,7 @@ def test_a_clean_plan_has_nothing_to_report():
         ("cache", "cache.policy", {"cache.tb": 4_000, "train.passes": 2, "cache.policy": "lru in order"}),
         ("cache", "cache.kept", {"cache.tb": 4_000, "cache.kept": "no"}),
         ("cache", "cache.tb", {"cache.tb": 4_000, "train.passes": 0}),
+        ("cache", "train.passes", {"cache.tb": 4_000, "train.experiments": 0, "train.experiments@2027-03": 1}),
         ("cache", "train.cached", {"cache.tb": 4_000, "train.passes": 2, "train.cached": 0.1}),
         ("cache cost", "cache.tb", {"cache.tb": 4_000}),
     ],

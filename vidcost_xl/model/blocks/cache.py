@@ -174,7 +174,7 @@ def _passes(plan: Plan) -> list[Volume]:
             "cache.set",
             "Data that every pass of an experiment reads",
             "bytes",
-            tuple(key for pair in parts for key in pair),
+            tuple(dict.fromkeys(key for pair in parts for key in pair)),
             one_pass,
         ),
         Volume(

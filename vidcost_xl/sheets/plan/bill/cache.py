@@ -32,7 +32,10 @@ def cache_lines(model: ModelRows) -> Block:
         Heading("cache_heading", "Cache beside the GPUs"),
         flag("cache_given", "Whether a cache of some size is given", f"--({size}>0)"),
         flag("cache_kept", "Whether it is kept between experiments", is_yes("cache.kept")),
-        *(flag(key, f"Whether it is {name}", f'--({value_of(POLICY)}="{name}")') for key, (name, _) in _PARTS.items()),
+        *(
+            flag(key, f"Whether the cache is {name}", f'--({value_of(POLICY)}="{name}")')
+            for key, (name, _) in _PARTS.items()
+        ),
     ]
     for n in every:
         r = f"representation_{n}"
