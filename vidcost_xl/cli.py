@@ -107,7 +107,10 @@ def new(
         ),
     ] = None,
     more: Annotated[
-        str | None, typer.Option("--with", help="For model: parts beside those of the plan or the old workbook.")
+        str | None,
+        typer.Option(
+            "--with", help="For model: parts beside those of the plan or the old workbook, such as scenarios."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: Json = False,

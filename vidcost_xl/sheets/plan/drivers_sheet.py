@@ -134,12 +134,14 @@ def _driver_row(plan: Plan, key: str, says: str, lever: Lever | None, *, scenari
     label = label_of(key, spec.label)
     wrong = f"{{{guard_id(key)}.said}}"
     # Said at once, as the value is typed, of what is possible: the differences beside it go with the next refresh.
-    aside = f"{{{guard_id(key)}.ruling}}&{{{guard_id(key)}.ranged}}&" if scenarios else _outside(spec, wrong)
+    aside, means = _outside(spec, wrong), f'"{says}"'
+    if scenarios:  # in the words of Guards, which knows what is in force
+        aside, means = f"{{{guard_id(key)}.ranged}}&", f"{{{guard_id(key)}.ruling}}"
     entries = {
         "label": Entry(Formula(label) if label.startswith("=") else label),
         "value": Entry("" if value is None else value, "input", form, rule if validation else None),
         "unit": Entry(spec.unit, "unit"),
-        SAYS: Entry(Formula(f'={aside}IF({wrong}="","{says}",{wrong})'), "note"),
+        SAYS: Entry(Formula(f'={aside}IF({wrong}="",{means},{wrong})'), "note"),
         KEY: Entry(key, "note"),
         "mark": Entry(Formula(f'=IF({wrong}="","","!")'), "fault"),
         **effect_entries(lever),

@@ -61,17 +61,17 @@ def list_of(key: str, spec: InputSpec) -> str:
     return choices_name(key) if spec.kind == "choice" else LISTS.get(spec.kind, "")
 
 
-def guard_row(plan: Plan, key: str, *, on_drivers: bool = False, scenarios: bool = False) -> Row:
+def guard_row(plan: Plan, key: str, *, says: str = "", scenarios: bool = False) -> Row:
     """The row of an input; `{.column}` in its formulas is another cell of it.
 
     Parameters
     ----------
-    on_drivers : bool
-        Whether it is typed on Drivers, and Inputs shows it.
+    says : str
+        What it does to the bill, where it is typed on Drivers and Inputs shows it.
     scenarios : bool
         Whether a scenario may rule over what is typed.
     """
-    spec = catalogue()[spec_key(key)]
+    spec, on_drivers = catalogue()[spec_key(key)], bool(says)
     at, shown = f"{{{input_id(key)}.value}}", link_id(key) if on_drivers else input_id(key)
     typed = f"{{{shown}.force}}" if scenarios else at
     there = f'"{DRIVERS if on_drivers else INPUTS}!"&{address(at)}'
@@ -107,7 +107,7 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False, scenarios: bool
     if scenarios:
         entries["ruled"] = Entry(Formula(f"={{{shown}.line}}"), "link", "count")
         if on_drivers:
-            entries["ruling"] = Entry(Formula(_RULING), "text")
+            entries["ruling"] = Entry(Formula(_RULING.replace("SAYS", f'"{says}"')), "text")
             entries["ranged"] = Entry(Formula(_ranged(low, high) if spec.is_numeric else '=""'), "text")
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
@@ -125,7 +125,7 @@ def guard_row(plan: Plan, key: str, *, on_drivers: bool = False, scenarios: bool
 
 
 #: What Drivers says of an input that a scenario rules.
-_RULING: Final = f'=IF({{.ruled}}=0,"","In force: "&{{.value}}&{TITLE}&". ")'
+_RULING: Final = '=IF({.ruled}=0,SAYS,"In force: "&{.value}&' + TITLE + '&".")'
 #: What is said of an input whose value is not between its low and high, and whose differences are blank.
 OUTSIDE: Final = "The plan is outside low and high: write yours."
 

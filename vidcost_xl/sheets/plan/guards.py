@@ -64,8 +64,8 @@ def guards_sheet(plan: Plan, *, scenarios: bool = False) -> tuple[SheetLayout, d
     scenarios : bool
         Whether the workbook has the sheet Scenarios.
     """
-    elsewhere = drivers_of(plan).keys()
-    rows = [guard_row(plan, key, on_drivers=key in elsewhere, scenarios=scenarios) for key in plan.values]
+    drivers = drivers_of(plan)
+    rows = [guard_row(plan, key, says=drivers.get(key, ""), scenarios=scenarios) for key in plan.values]
     columns = (*COLUMNS, *(_RULED if scenarios else ()))
     first, last = rows[0].id, rows[-1].id
     head = (

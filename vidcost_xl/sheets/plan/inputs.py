@@ -47,7 +47,7 @@ INPUT_COLUMNS: Final = (
 
 #: The column behind that of the value where a workbook has scenarios, and those at the end: what is typed, of which a
 #: blank stays blank, and the line of Scenarios that rules.
-_FORCE_COLUMN: Final = (("force", IN_FORCE, 30.0),)
+_FORCE_COLUMN: Final = (("force", IN_FORCE, 24.0),)
 _RULING_COLUMNS: Final = (("base", "Typed", 30.0), ("line", "Line of Scenarios", 14.0))
 
 
@@ -124,6 +124,7 @@ def inputs_sheet(
         muted=(*muted(plan, list(plan.values), lambda key: shown_id(plan, key), scenarios=scenarios), *ruled),
         large_paper=True,
         protected=False,
+        last_printed_column="source",
     )
     first, last = rows[1].id, rows[-1].id
     looked_up = (
@@ -147,7 +148,7 @@ def _ruled(row: Row, key: str) -> Row:
     value = row.entries["value"]
     entries = {
         "force": Entry(Formula(_FORCE), "number", value.format),
-        "base": Entry(Formula('=IF({.value}="","",{.value})'), "number", value.format),
+        "base": Entry(Formula('=IF(COUNTA({.value})=0,"",{.value})'), "number", value.format),
         "line": Entry(Formula(_LINE_OF), "number", "count"),
     }
     return replace(row, entries={**row.entries, **entries})

@@ -17,6 +17,7 @@ from vidcost_xl.sheets.plan.results.ledger import SHEET as LEDGER
 #: Sheet, row behind which they stand, how their ids begin, first and last column that say something.
 _BLOCKS: Final = (
     ("Changes", "changes_head", "change_", "input", "note"),
+    ("Scenarios", "scn_head", "scn_", "key", "note"),
     ("Accounts", "accounts_head", "acct_", "line", "why"),
     ("Accounts", "accounts_lines", "ac_", "cost", "cost"),
     ("Costs", "k_lines", "k_", "total", "total"),

@@ -18,7 +18,7 @@ from vidcost_xl.sheets.plan.user_notes import Kept
 
 #: Lines for inputs, and columns for scenarios.
 SCENARIO_LINES: Final = 30
-SCENARIO_COLUMNS: Final = tuple(f"s{at}" for at in range(1, 9))
+SCENARIO_COLUMNS: Final = tuple(f"s{at}" for at in range(1, 7))
 _FIRST, _LAST = SCENARIO_COLUMNS[0], SCENARIO_COLUMNS[-1]
 
 #: Inputs that no scenario changes: the months, along which series and lines of Changes are typed.
@@ -48,9 +48,9 @@ SCENARIO_HEADINGS: Final = {
     "note": "Why, and who decided",
 }
 _WIDTHS: Final = {
-    **{"label": 36.0, "unit": 20.0, "key": 34.0, "base": 20.0},
-    **dict.fromkeys(SCENARIO_COLUMNS, 20.0),
-    **{"said": 44.0, "note": 40.0},
+    **{"label": 34.0, "unit": 18.0, "key": 30.0, "base": 18.0},
+    **dict.fromkeys(SCENARIO_COLUMNS, 18.0),
+    **{"said": 34.0, "note": 32.0},
 }
 _WORKINGS: Final = {
     "named": "Key, used",
@@ -217,8 +217,8 @@ def _line(number: int, key: str, kept: Kept) -> Row:
         "fault": ("=--({.broken}+{.beyond}>0)", "flag", None),
     }
     entries = {column: Entry(Formula(text), style, form) for column, (text, style, form) in formulas.items()}
-    entries["key"] = Entry(key, "input", "general", _KEYS_RULE)
-    entries["note"] = Entry(kept.scenario_notes.get(key, ""), "input", "general")
+    entries["key"] = Entry(key, "remark", "general", _KEYS_RULE)
+    entries["note"] = Entry(kept.scenario_notes.get(key, ""), "remark", "general")
     for column in SCENARIO_COLUMNS:
         entries[column] = Entry(typed.get(column, ""), "input", "typed")
     return Row(row, entries)
