@@ -23,9 +23,9 @@ from vidcost_xl.analysis.decision_tables import (
 )
 from vidcost_xl.sheets.layout.chart_layout import TornadoChart
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
-from vidcost_xl.sheets.plan.results.contents import TABS
+from vidcost_xl.sheets.plan.results.contents import DECISIONS, TABS
 
-SHEET: Final = "Decisions"
+SHEET: Final = DECISIONS
 TITLE: Final = "Decisions"
 
 #: Labels of rows at the end, by which a reader finds what the sheet was written for.
