@@ -52,8 +52,8 @@ def test_the_cheapest_place_turns_where_what_backblaze_lets_out_for_nothing_make
     r = (75_000 + 150_000 - 34_750 + 3_596.25) / (500_000 - 75_000 - 150_000 + 34_750)
     doubt = next(each for each in page.doubts if each.lever.key == "representation.2.ratio" and each.question == PLACE)
     assert doubt.below is not None and doubt.above is None
-    assert doubt.answer(doubt.now) == "r2.standard over r2.internet"
-    assert doubt.answer(doubt.below.answer) == "b2.standard over b2.internet"
+    assert doubt.answer(doubt.now) == "r2.standard"
+    assert doubt.answer(doubt.below.answer) == "b2.standard"
     assert (doubt.below.last, doubt.below.first) == (pytest.approx(r, rel=2e-4), pytest.approx(r, rel=2e-4))
 
 
