@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import fill
 
 from vidcost_xl.analysis.breakeven import BASES, break_even_month, curves, flip
+from vidcost_xl.analysis.decision import Wanted, decide
+from vidcost_xl.analysis.decision_tables import sentences
 from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSITIVITY
 from vidcost_xl.functions.reference import reference
 from vidcost_xl.functions.risk import VIDEO_RISK
@@ -196,8 +199,16 @@ def questions() -> str:
     return "\n".join([*rows, *(f"| {asked} | `{formula}` | {answer} |" for asked, formula, answer in answers)])
 
 
+def decision() -> str:
+    """The same on one page: its sentences, as the command prints them."""
+    found = decide(preset("article"), Wanted(budget=3e6, draws=1_024))
+    said = [fill(each, 116, initial_indent="- ", subsequent_indent="  ") for each in sentences(found)]
+    return "\n".join(["```text", "$ vidcost decide article --budget 3000000 --draws 1024", *said, "...", "```"])
+
+
 PARTS = {
     "questions": questions,
+    "decision": decision,
     "bill": bill,
     "left-out": left_out,
     "cached": cached,

@@ -26,7 +26,14 @@ def test_a_plan_file_is_what_the_functions_are_asked_about(plan):
     assert "dataset.mb_per_video" in vidcost("sensitivity", plan, "--output", "store").stdout
     assert vidcost("breakeven", plan, "--driver", "passes").stdout.count("passes a month") >= 4
     assert "b2.standard" in vidcost("compare", plan, "--providers", "b2").stdout
-    falls = ("--spread", "*=fixed", "--spread", "dataset.mb_per_video=pert,3,8", "--spread", "train.experiments=pert")
+    falls = (
+        "--spread",
+        "*=fixed",
+        "--spread",
+        "dataset.mb_per_video=pert,3,8",
+        "--spread",
+        "train.experiments=pert,3,9",
+    )
     tied = ("--correlate", "dataset.mb_per_video,train.experiments=0.5")
     rows = json.loads(vidcost("risk", plan, "--draws", 64, *falls, *tied, "--json").stdout)["value"]
     assert [row[0] for row in rows if row[3] == "squared coefficient of ranks"] == [

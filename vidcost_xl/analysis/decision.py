@@ -197,7 +197,7 @@ def _doubts(plan: Plan, wanted: Wanted, lever: Swing, places: Comparison, has_si
         yield _doubt(lever, BUDGET, said, over_budget(plan, key, what, wanted.budget), TOGETHER)
     near = [row.candidate for row in places.cheapest[:PLACES]]
     if near:
-        said = tuple(f"{each.storage_class} over {each.route}" for each in near)
+        said = tuple(each.storage_class for each in near)  # each of another provider, which tells them apart
         yield _doubt(lever, PLACE, said, cheapest_place(plan, key, what, near), ONE_BY_ONE)
     if has_site:
         said = ("the cloud costs no more", "the own site is cheaper")

@@ -41,6 +41,8 @@ BASIS: Final[dict[Basis, str]] = {
 MOST_SAID: Final = 3
 MOST_TURNS: Final = 3
 
+_NO_LEVER: Final = "No input with a low and a high moves it."
+
 STAYS: Final = "nothing within its range"
 
 
@@ -116,7 +118,8 @@ def lever_table(found: Decision, levers: int) -> Table:
     )
     columns: tuple[tuple[str, Form], ...] = (("input", "text"), ("unit", "text"), ("now", "input"), ("low", "input"))
     columns += (("high", "input"), ("change at low", "money"), ("change at high", "money"), ("swing", "money"))
-    return Table("What moves it most", columns, rows, () if rows else ("No input with a low and a high moves it.",))
+    notes = [f"{named(found.plan, each)}: {each.refused}" for each in found.levers[:levers] if each.refused]
+    return Table("What moves it most", columns, rows, tuple(notes) if rows else (_NO_LEVER,))
 
 
 def site_table(found: Decision) -> Table:
@@ -235,4 +238,4 @@ def _wrong_said(found: Decision) -> str:
         f"{label} is {side} {as_text(at, 'found')} ({answer})" for label, *_, answer, at, side in turned[:MOST_TURNS]
     ]
     more = f"; {len(turned) - MOST_TURNS} more below" if len(turned) > MOST_TURNS else ""
-    return f"The plan would be wrong if: {'; '.join(said)}{more}."
+    return f"An answer is another one if: {'; '.join(said)}{more}."

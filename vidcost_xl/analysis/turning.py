@@ -12,7 +12,7 @@ from vidcost_xl.analysis.breakeven import curves
 from vidcost_xl.analysis.compare import Candidate, can_serve
 from vidcost_xl.digits import SAME, TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import figure, outputs
 from vidcost_xl.model.own import own_site
@@ -99,15 +99,15 @@ def own_cheaper(plan: Plan, key: str) -> Answers:
 def cheapest_place(plan: Plan, key: str, what: str, candidates: Sequence[Candidate]) -> Answers:
     """The number of the candidate that is cheapest of those that can serve the plan then; -1 where none can."""
 
-    def cost(changed: Plan, candidate: Candidate) -> float:
+    def cost(bill: Bill, candidate: Candidate) -> float:
         try:
-            bill = evaluate(changed)
             return figure(candidate.of(bill), what) if can_serve(bill, candidate) else np.inf
         except VideoCostError:
             return np.inf
 
     def cheapest(value: float) -> int:
-        costs = [cost(plan.with_overrides([(key, value)]), candidate) for candidate in candidates]
+        bill = evaluate(plan.with_overrides([(key, value)]))
+        costs = [cost(bill, candidate) for candidate in candidates]
         least = int(np.argmin(costs))
         return least if np.isfinite(costs[least]) else -1
 

@@ -18,6 +18,7 @@ from vidcost_xl.sheets.compare.decisions.run import check_earlier, put_decision,
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import read_parts
+from vidcost_xl.sheets.plan.reading.carry import carry
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 
 NAME = "plan.xlsx"
@@ -91,6 +92,11 @@ def test_what_a_person_put_there_is_not_lost(made):
         check_earlier(Contents(typed, NAME), opened(typed, NAME), anew=False)
     check_earlier(Contents(typed, NAME), opened(typed, NAME), anew=True)
     check_earlier(Contents(data, NAME), opened(data, NAME), anew=False)
+
+
+def test_a_new_workbook_from_this_one_loses_nothing(made):
+    carried = carry(made[1], NAME)
+    assert not carried.lost and SHEET in {note.at for note in carried.told}
 
 
 def test_a_sheet_of_that_name_that_is_somebody_s_own_stays(models):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from textwrap import wrap
 from typing import Final
 
 from vidcost_xl.analysis.decision import Decision
@@ -23,9 +24,9 @@ from vidcost_xl.analysis.decision_tables import (
 )
 from vidcost_xl.sheets.layout.chart_layout import TornadoChart
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
-from vidcost_xl.sheets.plan.results.contents import TABS
+from vidcost_xl.sheets.plan.results.contents import DECISIONS, TABS
 
-SHEET: Final = "Decisions"
+SHEET: Final = DECISIONS
 TITLE: Final = "Decisions"
 
 #: Labels of rows at the end, by which a reader finds what the sheet was written for.
@@ -35,11 +36,14 @@ DIGEST_AT: Final = "dec_digest.b"
 
 #: Columns by key: a table on the left, one on the right; the last block runs over both.
 COLUMNS: Final = (
-    *(("a", 42.0), ("b", 22.0), ("c", 14.0), ("d", 14.0), ("e", 15.0), ("f", 15.0), ("g", 15.0)),
+    *(("a", 46.0), ("b", 25.0), ("c", 14.0), ("d", 14.0), ("e", 15.0), ("f", 15.0), ("g", 15.0)),
     *(("gap", 2.0), ("i", 32.0), ("j", 15.0), ("k", 15.0), ("l", 14.0)),
 )
 LEFT: Final = ("a", "b", "c", "d", "e", "f", "g")
 RIGHT: Final = ("i", "j", "k", "l")
+
+#: Characters of a line of a sentence, on all columns.
+LINE: Final = 190
 
 #: Levers in the table and the chart.
 LEVERS: Final = 8
@@ -91,7 +95,7 @@ def decision_page(found: Decision, beside: Beside) -> SheetLayout:
     lower = _beside("dec_3", _block(doubt_table(found), _DOUBTS, (*LEFT, "gap", *RIGHT)), [])
     rows = [
         *_head(found, beside),
-        *(Row(f"dec_said_{at}", {"a": Entry(said)}) for at, said in enumerate(sentences(found), start=1)),
+        *(Row(f"dec_said_{at}", {"a": Entry(said)}) for at, said in enumerate(_lines(found), start=1)),
         Row("dec_gap_1"),
         *upper,
         Row("dec_gap_2"),
@@ -137,6 +141,10 @@ def _block(table: Table, columns: Sequence[str], across: Sequence[str] = ()) -> 
         rows.append({at: entry for at, entry in cells.items() if entry is not None})
         rows[-1][first] = Entry(rows[-1][first].value)  # where a table begins nothing is indented
     return [*rows, *({first: Entry(note, "small")} for note in table.notes)]
+
+
+def _lines(found: Decision) -> list[str]:
+    return [line for said in sentences(found) for line in wrap(said, LINE, subsequent_indent="    ")]
 
 
 def _entry(cell: Cell, form: Form) -> Entry | None:

@@ -19,6 +19,7 @@ from vidcost_xl.sheets.plan.reading.prices import ChangedPrice
 from vidcost_xl.sheets.plan.reading.remarks import ReadingNote, Remarks
 from vidcost_xl.sheets.plan.reading.workbook import AnyPlanWorkbook, PlanWorkbook, read_any_plan_workbook
 from vidcost_xl.sheets.plan.regions import book_of
+from vidcost_xl.sheets.plan.results.contents import DECISIONS
 from vidcost_xl.sheets.plan.user_notes import ChangeLine, Figure, Kept
 
 #: Whose values inputs get that an old version did not have.
@@ -66,7 +67,13 @@ def carry(data: bytes, name: str, months: int | None = None) -> Carried:
     read = read_any_plan_workbook(data, name, preset(DEFAULTS))
     old = read.workbook
     told, lost = [*old.findings, *filled_notes(read)], list(read.unknown)
-    lost += [ReadingNote(sheet, "is a sheet of your own, which stays in the old file.") for sheet in read.own_sheets]
+    for sheet in read.own_sheets:
+        if sheet == DECISIONS:
+            told.append(
+                ReadingNote(sheet, "is not carried over: vidcost decide --stamp writes it for the new workbook.")
+            )
+        else:
+            lost.append(ReadingNote(sheet, "is a sheet of your own, which stays in the old file."))
     lines = list(old.changes)
     if months is not None:
         lines, cut, gone = _within(old, months)

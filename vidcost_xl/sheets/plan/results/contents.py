@@ -44,6 +44,9 @@ CONTENTS: Final = (
     ("Audit", "control", "which versions made the file, and a log of changes"),
 )
 
+#: A sheet that a command adds, of values that it works out anew.
+DECISIONS: Final = "Decisions"
+
 #: Sheets of workbooks of versions before, which stand on others now.
 FORMER: Final = frozenset(
     ("Guide", "Forecast", "Engine", "OwnForecast", "OwnEngine", "Meters", "Routes", "Stack", "Answers")
