@@ -128,6 +128,21 @@ def test_never_says_by_how_much_or_that_nothing_moves():
     assert same[3] == "never: both cost the same at every value from 0 to 1000"
 
 
+def test_a_class_may_stand_in_a_region_and_its_route_begins_there():
+    """Frankfurt is dearer in storage and the same over the internet: it never is the cheaper one."""
+    rows = VIDEO_BREAKEVEN(None, "aws.s3.standard+aws.internet,aws.s3.standard@eu-central-1+aws.internet", "passes")
+    frankfurt = [[f"representation.{n}.class", "aws.s3.standard@eu-central-1"] for n in (1, 2)]
+    cost = VIDEO_TOTAL(None, "total", None, [*frankfurt, ["train.route", "aws.internet@eu-central-1"]])
+    assert rows[2][1] == pytest.approx(VIDEO_TOTAL(None, "total"), rel=1e-12)
+    assert rows[3][:2] == [
+        "aws.s3.standard@eu-central-1+aws.internet@eu-central-1 costs",
+        pytest.approx(cost, rel=1e-12),
+    ]
+    # The difference of 0 passes is the storage: $0.0015 a GB-month in every tier, of 10 PB.
+    least = 12 * 10e15 / 2**30 * 0.0015
+    assert rows[4][3].endswith(f"by at least {least:,.2f} USD, at 0")
+
+
 def test_a_policy_that_does_not_serve_the_crossing_is_said():
     """Wasabi lets out what is stored: from two passes of 5 PB on, of 10 PB stored, it does not serve the plan."""
     rows = rows_of(VIDEO_BREAKEVEN(None, "wasabi,b2", "passes", [["train.experiments", 0.1]]))
