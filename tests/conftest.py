@@ -100,13 +100,13 @@ class Models(Mapping[str, Any]):
 
 @pytest.fixture(scope="session")
 def handed_by_command(once, models, tmp_path_factory) -> tuple[bytes, str]:
-    """The article's plan workbook as it was made, handed off by the command, and what the command says."""
+    """The plan workbook of the bill as it was made, handed off by the command, and what the command says."""
 
     def make() -> tuple[bytes, str]:
         from tests.command import vidcost
 
         folder = tmp_path_factory.mktemp("handed")
-        (folder / "book.xlsx").write_bytes(models["article"].data)
+        (folder / "book.xlsx").write_bytes(models["bill"].data)
         done = vidcost("handoff", folder / "book.xlsx", "-o", folder / "handed.xlsx", "--as", "Ada")
         assert done.returncode == 0, done.stderr
         return (folder / "handed.xlsx").read_bytes(), done.stdout

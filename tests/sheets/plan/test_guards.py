@@ -31,7 +31,7 @@ RESULTS = ("s_whole.constant", "s_average.constant", "k_total.total", "k_total.m
 
 @pytest.fixture(scope="module")
 def model(models):
-    return models["bill"]
+    return models["article"]
 
 
 def cell(model, reference):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from datetime import datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -13,6 +14,7 @@ from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.plan.changes import CHANGE_LINES
 from vidcost_xl.sheets.review.handoff.left_out import empty_rows, unfilled, with_titles, without_rows
 from vidcost_xl.sheets.review.handoff.print import print_book
+from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 
 def test_rows_in_which_nothing_stands_are_left_out_and_no_others(handed):
@@ -71,9 +73,10 @@ def test_a_page_says_that_rows_are_left_out():
     assert b"left out&amp;R&amp;A</oddHeader>" in done
 
 
-def test_the_book_has_at_most_thirty_pages_and_no_workings(handed, libreoffice, tmp_path):
+@pytest.mark.sweep
+def test_the_article_s_book_has_at_most_thirty_pages_and_no_workings(models, libreoffice, tmp_path):
     path = tmp_path / "book.pdf"
-    sheets = print_book(handed, path)
+    sheets = print_book(hand_off(models["article"].data, "plan.xlsx", Order("Ada", datetime(2026, 11, 29))).data, path)
     assert {"Cover", "Summary", "Inputs", "Prices", "Costs", "Own", "Ledger", "Checks", "Handoff"} <= set(sheets)
     assert not {"Changes", "Volumes", "Native", "Lists", "Guards", "Lines", "Engine"} & set(sheets)
     assert 15 <= pages(path) <= 30
