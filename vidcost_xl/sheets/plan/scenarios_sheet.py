@@ -13,9 +13,8 @@ from vidcost_xl.errors import BadArgumentError, VideoCostError
 from vidcost_xl.model.outputs import figure
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
-from vidcost_xl.sheets.plan.guard_rows import address
 from vidcost_xl.sheets.plan.inputs import titled
-from vidcost_xl.sheets.plan.row_names import ACTIVE, IN_FORCE, IN_FORCE_ROW, SCENARIOS
+from vidcost_xl.sheets.plan.row_names import ACTIVE, IN_FORCE, IN_FORCE_ROW, SCENARIOS, address
 from vidcost_xl.sheets.plan.user_notes import Kept
 
 #: Lines for inputs, and columns for scenarios.
