@@ -209,10 +209,16 @@ def switched(made, once):
     return once("scenarios-switched", switch)
 
 
-def test_ledger_and_levers_follow_at_the_next_refresh(switched):
-    data, report = refresh(switched, "plan.xlsx")
+def test_ledger_and_figures_follow_at_the_next_refresh(switched):
+    # A tenth off the base too, under a name that is new.
+    typed = {HEAD: "a tenth off", KEY: "commercial.discount", ("Scenarios", "G13"): 0.1}
+    data, report = refresh(with_inputs(switched, typed), "plan.xlsx")
     assert report.changed and report.total == pytest.approx(ON_R2, abs=0.01)
-    assert not refresh(data, "plan.xlsx")[1].changed
+    found = values(data)
+    costs = [found["Scenarios", f"{column}5"] for column in "DEFG"]
+    assert costs == pytest.approx([BASE, HALF, ON_R2, 0.9 * BASE], abs=0.01)
+    assert found["Scenarios", "G6"] == pytest.approx(-0.1 * BASE, abs=0.01)
+    assert found["Scenarios", "G7"] == pytest.approx(-0.1)
 
 
 def test_a_new_workbook_takes_over_every_scenario_and_the_switch(switched, tmp_path):

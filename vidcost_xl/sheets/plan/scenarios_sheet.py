@@ -206,6 +206,7 @@ def _head(plan: Plan, scenarios: tuple[Scenario, ...], last: str) -> Iterator[Ro
             row |= {"said": Entry(Formula(_STAMPED), "note"), "at": Entry(Formula(then), "number", "money")}
         yield Row(f"scn_{key}", row)
     heads = {key: Entry(text, "heading") for key, text in {**SCENARIO_HEADINGS, **_WORKINGS}.items()}
+    heads["base"] = Entry(BASE, "heading_right")
     names = [each.name for each in scenarios] + [""] * (len(SCENARIO_COLUMNS) - len(scenarios))
     heads |= {column: Entry(name, "input") for column, name in zip(SCENARIO_COLUMNS, names, strict=True)}
     yield Row("scn_head", heads)
