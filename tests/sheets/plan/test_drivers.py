@@ -17,12 +17,12 @@ from vidcost_xl.errors import BadArgumentError, ExcelError, OutOfDomainError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.plan.drivers import SeriesCell, drivers_of
-from vidcost_xl.sheets.plan.guard_rows import OUTSIDE
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.reading.carry import carry
 from vidcost_xl.sheets.plan.reading.refresh import refresh
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.row_names import input_id, link_id
+from vidcost_xl.sheets.plan.ruled_inputs import OUTSIDE
 from vidcost_xl.sheets.review.rules.run import check_workbook
 
 #: What a person means: 800 TB raw on R2, 2 PB of features, in euro, with what else decides the bill.

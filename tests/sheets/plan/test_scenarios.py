@@ -57,7 +57,7 @@ FIGURES = {"base": BASE, "half the passes": HALF, "on R2": ON_R2}
 
 #: The switch, the head of the third scenario, and cells of the first lines.
 SWITCH = ("Drivers", "B4")
-HEAD, FIRST, KEY = ("Scenarios", "G5"), ("Scenarios", "E6"), ("Scenarios", "C10")
+HEAD, FIRST, KEY = ("Scenarios", "G8"), ("Scenarios", "E9"), ("Scenarios", "C13")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_drivers_inputs_and_the_line_say_what_is_in_force(made):
 
 def test_a_month_that_has_a_value_of_its_own_keeps_it(made):
     march = made.addresses.key("sv_train_experiments_1.at_low")
-    typed = {SWITCH: "new", HEAD: "new", KEY: "train.experiments", ("Scenarios", "G10"): 5.0, march: 10.0}
+    typed = {SWITCH: "new", HEAD: "new", KEY: "train.experiments", ("Scenarios", "G13"): 5.0, march: 10.0}
     found = typed_into(made.data, typed)
     reads = [found[made.addresses.key(f"dr_train_experiments.m{month}")] for month in (2, 3, 4)]
     assert reads == [5, 10, 5] and found[made.addresses.key("checks_master.flag")] == 0
@@ -108,8 +108,8 @@ def test_a_month_that_has_a_value_of_its_own_keeps_it(made):
 
 def test_a_scenario_typed_by_openpyxl_is_computed_by_libreoffice_without_the_functions(made, tmp_path, libreoffice):
     book = openpyxl.load_workbook(io.BytesIO(made.data))
-    book["Scenarios"]["G5"], book["Drivers"]["B4"] = 2028, 2028
-    book["Scenarios"]["G6"], book["Scenarios"]["C10"], book["Scenarios"]["G10"] = 0.5, "commercial.discount", 0.1
+    book["Scenarios"]["G8"], book["Drivers"]["B4"] = 2028, 2028
+    book["Scenarios"]["G9"], book["Scenarios"]["C13"], book["Scenarios"]["G13"] = 0.5, "commercial.discount", 0.1
     path = tmp_path / "plan.xlsx"
     book.save(path)
     read = read_plan_workbook(path.read_bytes(), "plan.xlsx")
@@ -134,48 +134,48 @@ WRONG = {
     "no switch": ({SWITCH: ""}, "Drivers!B4: Scenario in force is ''", "Drivers!B4: Scenario in force is empty"),
     "bounds": (
         {SWITCH: "half the passes", FIRST: -1.0},
-        "Scenarios!E6: train.passes (Passes per experiment, passes) is -1; allowed: at least 0.",
-        "Scenarios!E6: train.passes (Passes per experiment, passes) is -1; allowed: at least 0.",
+        "Scenarios!E9: train.passes (Passes per experiment, passes) is -1; allowed: at least 0.",
+        "Scenarios!E9: train.passes (Passes per experiment, passes) is -1; allowed: at least 0.",
     ),
     "bounds of another": (
         {FIRST: -1.0},
-        "Scenarios!C6: train.passes has a value that is not allowed; allowed: at least 0.",
-        "Scenarios!E6: train.passes (Passes per experiment, passes) is -1; allowed: at least 0.",
+        "Scenarios!C9: train.passes has a value that is not allowed; allowed: at least 0.",
+        "Scenarios!E9: train.passes (Passes per experiment, passes) is -1; allowed: at least 0.",
     ),
     "choice": (
-        {SWITCH: "on R2", ("Scenarios", "F7"): "r2.inter"},
-        "Scenarios!F7: train.route (Way from storage to the GPUs, name) is 'r2.inter'; allowed: ",
-        "Scenarios!F7: train.route (Way from storage to the GPUs, name) is 'r2.inter'; allowed: ",
+        {SWITCH: "on R2", ("Scenarios", "F10"): "r2.inter"},
+        "Scenarios!F10: train.route (Way from storage to the GPUs, name) is 'r2.inter'; allowed: ",
+        "Scenarios!F10: train.route (Way from storage to the GPUs, name) is 'r2.inter'; allowed: ",
     ),
     "key": (
-        {SWITCH: "on R2", KEY: "train.pases", ("Scenarios", "F10"): 2.0},
-        "Scenarios!C10: train.pases is no key of an input.",
-        "Scenarios!C10: input 'train.pases' is not known. Nearest: train.passes",
+        {SWITCH: "on R2", KEY: "train.pases", ("Scenarios", "F13"): 2.0},
+        "Scenarios!C13: train.pases is no key of an input.",
+        "Scenarios!C13: input 'train.pases' is not known. Nearest: train.passes",
     ),
     "no key": (
-        {SWITCH: "on R2", ("Scenarios", "F10"): 2.0},
-        "Scenarios!C10:  holds values and names no input",
-        "Scenarios!C10: the line holds values and names no input",
+        {SWITCH: "on R2", ("Scenarios", "F13"): 2.0},
+        "Scenarios!C13:  holds values and names no input",
+        "Scenarios!C13: the line holds values and names no input",
     ),
     "key twice": (
         {SWITCH: "on R2", KEY: "train.passes"},
-        "Scenarios!C6: train.passes is given in two lines.",
-        "Scenarios!C10: train.passes is given twice, here and in Scenarios!C6.",
+        "Scenarios!C9: train.passes is given in two lines.",
+        "Scenarios!C13: train.passes is given twice, here and in Scenarios!C9.",
     ),
     "months": (
         {KEY: "calendar.months"},
-        "Scenarios!C10: calendar.months is for the whole workbook",
-        "Scenarios!C10: calendar.months is for the whole workbook",
+        "Scenarios!C13: calendar.months is for the whole workbook",
+        "Scenarios!C13: calendar.months is for the whole workbook",
     ),
     "name twice": (
         {SWITCH: "on R2", HEAD: "on R2"},
-        "Scenarios!F5: a scenario has a name of its own at its head.",
-        "Scenarios!G5: two scenarios are called 'on R2', here and in Scenarios!F5.",
+        "Scenarios!F8: a scenario has a name of its own at its head.",
+        "Scenarios!G8: two scenarios are called 'on R2', here and in Scenarios!F8.",
     ),
     "no name": (
-        {("Scenarios", "G6"): 2.0},
-        "Scenarios!G5: a scenario has a name of its own at its head.",
-        "Scenarios!G6: 2 stands under no name",
+        {("Scenarios", "G9"): 2.0},
+        "Scenarios!G8: a scenario has a name of its own at its head.",
+        "Scenarios!G9: 2 stands under no name",
     ),
 }
 
@@ -192,10 +192,10 @@ def test_what_is_wrong_is_said_with_its_cell_and_nothing_is_priced(made, case):
 
 
 def test_one_that_is_not_in_force_and_does_not_fit_is_noted(made):
-    typed = {KEY: "exit.month", ("Scenarios", "E10"): 13.0}
+    typed = {KEY: "exit.month", ("Scenarios", "E13"): 13.0}
     read = read_plan_workbook(with_inputs(made.data, typed), "plan.xlsx")
     assert [str(note) for note in read.findings] == [
-        "Scenarios!E10: scenario half the passes: exit.month (Month of leaving the provider, month of the plan) is 13; "
+        "Scenarios!E13: scenario half the passes: exit.month (Month of leaving the provider, month of the plan) is 13; "
         "allowed: at most the months of the plan."
     ]
 
@@ -209,10 +209,16 @@ def switched(made, once):
     return once("scenarios-switched", switch)
 
 
-def test_ledger_and_levers_follow_at_the_next_refresh(switched):
-    data, report = refresh(switched, "plan.xlsx")
+def test_ledger_and_figures_follow_at_the_next_refresh(switched):
+    # A tenth off the base too, under a name that is new.
+    typed = {HEAD: "a tenth off", KEY: "commercial.discount", ("Scenarios", "G13"): 0.1}
+    data, report = refresh(with_inputs(switched, typed), "plan.xlsx")
     assert report.changed and report.total == pytest.approx(ON_R2, abs=0.01)
-    assert not refresh(data, "plan.xlsx")[1].changed
+    found = values(data)
+    costs = [found["Scenarios", f"{column}5"] for column in "DEFG"]
+    assert costs == pytest.approx([BASE, HALF, ON_R2, 0.9 * BASE], abs=0.01)
+    assert found["Scenarios", "G6"] == pytest.approx(-0.1 * BASE, abs=0.01)
+    assert found["Scenarios", "G7"] == pytest.approx(-0.1)
 
 
 def test_a_new_workbook_takes_over_every_scenario_and_the_switch(switched, tmp_path):

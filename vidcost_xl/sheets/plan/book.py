@@ -107,7 +107,7 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0], scenarios=scenarios)
     changes, change_names = changes_sheet(plan, kept.changes)
     drivers, driver_names = drivers_sheet(plan, kept, ruling, scenarios=scenarios)
-    beside, scenario_names = scenarios_sheet(kept) if scenarios else (None, {})
+    beside, scenario_names = scenarios_sheet(plan, kept) if scenarios else (None, {})
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
     guards, guard_names = guards_sheet(plan, scenarios=scenarios)

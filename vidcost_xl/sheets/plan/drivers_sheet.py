@@ -12,10 +12,10 @@ from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.drivers import MONTH_COLUMNS, SeriesCell, drivers_of, placed_changes, series_keys
-from vidcost_xl.sheets.plan.guard_rows import OUTSIDE, beyond
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.inputs import format_of, input_validations, muted, validation_of
 from vidcost_xl.sheets.plan.row_names import DRIVERS, MASTER, guard_id, input_id, label_of
+from vidcost_xl.sheets.plan.ruled_inputs import OUTSIDE, beyond
 from vidcost_xl.sheets.plan.scenarios_sheet import switch_row, switch_validation
 from vidcost_xl.sheets.plan.user_notes import Kept
 

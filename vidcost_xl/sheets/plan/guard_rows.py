@@ -23,7 +23,8 @@ from vidcost_xl.names import IGNORED
 from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.guard_places import place_beside, place_entries
-from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, TITLE, driver_id, guard_id, input_id, link_id, rep
+from vidcost_xl.sheets.plan.row_names import DRIVERS, INPUTS, address, driver_id, guard_id, input_id, link_id, rep
+from vidcost_xl.sheets.plan.ruled_inputs import ruled_entries
 
 #: Above every quantity: the bound of a number that has none. The sheet Lists names it no_bound.
 NO_BOUND: Final = 1e99
@@ -82,9 +83,7 @@ def guard_row(plan: Plan, key: str, *, says: str = "", scenarios: bool = False) 
     entries = {
         "input": Entry(spec.named(key)),
         "key": Entry(key, "unit"),
-        "at": Entry(
-            Formula(f"=IF({_RULED_WRONG},INDEX(scn_at,{{.ruled}}),{there})" if scenarios else f"={there}"), "text"
-        ),
+        "at": Entry(Formula(f"={there}"), "text"),
         "value": Entry(Formula(_typed(spec, typed)), "number", "general"),
         "blank": Entry(int(spec.blank), "constant", "count"),
         "allowed": Entry(spec.allowed, "note"),
@@ -105,10 +104,7 @@ def guard_row(plan: Plan, key: str, *, says: str = "", scenarios: bool = False) 
         entries["apart"] = Entry(Formula(_apart(spec, key)), "number", "count")
         entries["elsewhere"] = Entry(Formula(_apart_said(key)), "text")
     if scenarios:
-        entries["ruled"] = Entry(Formula(f"={{{shown}.line}}"), "link", "count")
-        if on_drivers:
-            entries["ruling"] = Entry(Formula(_RULING.replace("SAYS", f'"{says}"')), "text")
-            entries["ranged"] = Entry(Formula(_ranged(low, high) if spec.is_numeric else '=""'), "text")
+        entries |= ruled_entries(shown, there, says, (low, high) if spec.is_numeric else None)
     if beside:
         entries["beside"] = Entry(Formula(f"=IFERROR(--({beside}),0)"), "number", "count")
     if key.endswith(".lifecycle_months"):
@@ -122,26 +118,6 @@ def guard_row(plan: Plan, key: str, *, says: str = "", scenarios: bool = False) 
         entries["day"] = Entry(Formula(_DAY), "number", "count")
         entries["iso"] = Entry(Formula(_ISO), "text")
     return Row(guard_id(key), entries)
-
-
-#: What Drivers says of an input that a scenario rules.
-_RULING: Final = '=IF({.ruled}=0,SAYS,"In force: "&{.value}&' + TITLE + '&".")'
-#: What is said of an input whose value is not between its low and high, and whose differences are blank.
-OUTSIDE: Final = "The plan is outside low and high: write yours."
-
-
-def beyond(value: str, low: str, high: str) -> str:
-    """Whether a value is not between two others, where one of them is given, as arguments of AND."""
-    # The least of one cell: what is typed as text is no number to compare.
-    return f"COUNT({low},{high})>0,OR(MIN({value})<MIN({low}),MIN({value})>MIN({high}))"
-
-
-def _ranged(low: str, high: str) -> str:
-    return f'=IF(AND({{.said}}="",{beyond("{.value}", low, high)}),"{OUTSIDE} ","")'
-
-
-#: Whether what is wrong stands on Scenarios.
-_RULED_WRONG: Final = "({.ruled}>0)*({.wrong}+{.outside}+{.beside})>0"
 
 
 def _typed(spec: InputSpec, cell: str) -> str:
@@ -178,11 +154,6 @@ def _is_name(spec: InputSpec) -> bool:
 
 def _is_number(spec: InputSpec) -> bool:
     return spec.is_numeric or spec.kind == "date"
-
-
-def address(cell: str) -> str:
-    """The address of a cell as a text, without dollar signs, as a formula."""
-    return f"ADDRESS(ROW({cell}),COLUMN({cell}),relative_address)"
 
 
 def _good(spec: InputSpec) -> str:

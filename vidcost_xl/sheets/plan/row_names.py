@@ -56,6 +56,11 @@ def value_of(key: str) -> str:
     return f"{{${guard_id(key)}.used}}"
 
 
+def address(cell: str) -> str:
+    """The address of a cell as a text, without dollar signs, as a formula."""
+    return f"ADDRESS(ROW({cell}),COLUMN({cell}),relative_address)"
+
+
 #: How a formula starts that is an input as it stands.
 INPUT_LINK: Final = "={$gd_"
 

@@ -6,8 +6,7 @@ from typing import Final
 
 from vidcost_xl.analysis.scenarios import BASE
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
-from vidcost_xl.sheets.plan.guard_rows import address
-from vidcost_xl.sheets.plan.row_names import DRIVERS, IN_FORCE, IN_FORCE_ROW, SCENARIOS
+from vidcost_xl.sheets.plan.row_names import DRIVERS, IN_FORCE, IN_FORCE_ROW, SCENARIOS, address
 
 
 def fact(key: str, label: str, formula: str, style: str = "fault") -> Row:

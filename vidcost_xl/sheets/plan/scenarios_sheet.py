@@ -5,15 +5,16 @@ What an input then is stands once, on Inputs beside what is typed; Guards, nativ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from vidcost_xl.analysis.scenarios import BASE, Scenario
-from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.analysis.scenarios import BASE, Scenario, scenario_plan
+from vidcost_xl.errors import BadArgumentError, VideoCostError
+from vidcost_xl.model.outputs import figure
+from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
-from vidcost_xl.sheets.plan.guard_rows import address
 from vidcost_xl.sheets.plan.inputs import titled
-from vidcost_xl.sheets.plan.row_names import ACTIVE, IN_FORCE, IN_FORCE_ROW, SCENARIOS
+from vidcost_xl.sheets.plan.row_names import ACTIVE, IN_FORCE, IN_FORCE_ROW, SCENARIOS, address
 from vidcost_xl.sheets.plan.user_notes import Kept
 
 #: Lines for inputs, and columns for scenarios.
@@ -80,7 +81,38 @@ _ABOUT: Final = (
 )
 
 
-def scenarios_sheet(kept: Kept) -> tuple[SheetLayout, dict[str, str]]:
+#: Labels of the figures of each scenario, by row; values, as those of Drivers.
+FIGURES: Final = {
+    "whole": "Cost of the whole plan",
+    "more": "More than the base",
+    "share": "More than the base, share",
+}
+_FORMATS: Final = {"whole": "money", "more": "change", "share": "share"}
+#: What stands where the plan has no bill under a scenario.
+NO_BILL: Final = "no bill"
+#: Whether they are still those of the plan: the one in force is compared.
+_STAMPED: Final = (
+    "=IFERROR(IF(ABS({s_whole.constant}-{.at})<=tolerance_money+tolerance*ABS({.at}),"
+    '"The figures are of this plan.","Something has changed since: vidcost refresh."),"")'
+)
+
+
+def figures_of(plan: Plan, scenarios: Iterable[Scenario]) -> dict[str, list[float | str]]:
+    """The figures of the base and of each scenario, by row."""
+    whole: list[float | str] = [figure(plan, "total")]
+    for each in scenarios:
+        try:
+            whole.append(figure(scenario_plan(plan, each), "total"))
+        except VideoCostError:
+            whole.append(NO_BILL)
+    base = whole[0]
+    assert isinstance(base, float)
+    more = [each if isinstance(each, str) else each - base for each in whole]
+    shares = [each if isinstance(each, str) else each / base if base else "" for each in more]
+    return {"whole": whole, "more": more, "share": shares}
+
+
+def scenarios_sheet(plan: Plan, kept: Kept) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet and its workbook names.
 
     Raises
@@ -107,7 +139,7 @@ def scenarios_sheet(kept: Kept) -> tuple[SheetLayout, dict[str, str]]:
     sheet = SheetLayout(
         name=SCENARIOS,
         columns=tuple(Column(key, width) for key, width in columns),
-        rows=(*_head(kept.scenarios, last), *lines, _numbers()),
+        rows=(*_head(plan, kept.scenarios, last), *lines, _numbers()),
         last_frozen="scn_head",
         frozen_columns=4,
         validations={
@@ -152,7 +184,7 @@ def switch_validation() -> dict[str, Validation]:
     return {NAMES_RULE: Validation("list", IN_FORCE, message, allowed="scenario_names", stops=False)}
 
 
-def _head(scenarios: tuple[Scenario, ...], last: str) -> Iterator[Row]:
+def _head(plan: Plan, scenarios: tuple[Scenario, ...], last: str) -> Iterator[Row]:
     yield titled("scn_title", "Scenarios: named sets of other inputs", "said", "note")
     yield Row("scn_about", {"label": Entry(_ABOUT, "subtitle")})
     yield Row(
@@ -165,7 +197,16 @@ def _head(scenarios: tuple[Scenario, ...], last: str) -> Iterator[Row]:
     )
     checks = {column: Entry(Formula(_head_check(column, last)), "flag") for column in SCENARIO_COLUMNS}
     yield Row("scn_twice", {"label": Entry("Each name given once, where there are values", "note"), **checks})
+    for key, amounts in figures_of(plan, scenarios).items():
+        shown = dict(zip(("base", *SCENARIO_COLUMNS), amounts, strict=False))
+        entries = {column: Entry(amount, "constant", _FORMATS[key]) for column, amount in shown.items()}
+        row: dict[str, Entry] = {"label": Entry(FIGURES[key]), **entries}
+        if key == "whole":
+            then = f"=INDEX({{scn_{key}.base:scn_{key}.{_LAST}}},{ACTIVE}+1)"
+            row |= {"said": Entry(Formula(_STAMPED), "note"), "at": Entry(Formula(then), "number", "money")}
+        yield Row(f"scn_{key}", row)
     heads = {key: Entry(text, "heading") for key, text in {**SCENARIO_HEADINGS, **_WORKINGS}.items()}
+    heads["base"] = Entry(BASE, "heading_right")
     names = [each.name for each in scenarios] + [""] * (len(SCENARIO_COLUMNS) - len(scenarios))
     heads |= {column: Entry(name, "input") for column, name in zip(SCENARIO_COLUMNS, names, strict=True)}
     yield Row("scn_head", heads)

@@ -108,7 +108,7 @@ def refresh(data: bytes, name: str) -> tuple[bytes, Refreshed]:
     parts = {sheet.part: spliced(sheet.content, edits)}
     if end != rows.last:
         parts[table.part] = _grown(reader.book.archive.read(table.part), rows.last, end)
-    stamped = stamped_sheets(reader, workbook.plan)
+    stamped = stamped_sheets(reader, workbook.plan, workbook.base, workbook.scenarios.scenarios)
     parts |= {each.part: each.content for each in stamped}
     patched = reader.book.archive.replaced(parts)
     # The sheet says itself whether its rows are stale: its own formulas are computed, and those of no other sheet.

@@ -108,7 +108,7 @@ def read_scenarios(reader: WorkbookReader, drivers: DriverLines, remarks: Remark
         return ScenarioCells(found, cells, notes)
     if not named.text and not isinstance(named.value, float):
         remarks.fault(named.at, f"{IN_FORCE} is empty; allowed: {BASE}, {', '.join(names.values())}.")
-    return ScenarioCells(found, cells, notes, _called(named), named.at)
+    return ScenarioCells(found, cells, notes, called(named), named.at)
 
 
 def _columns(table: HeadedTable) -> range:
@@ -119,7 +119,7 @@ def _names(table: HeadedTable, remarks: Remarks) -> dict[int, str]:
     names: dict[int, str] = {}
     for column in _columns(table):
         cell = table.sheet.cell(table.header, column)
-        name = _called(cell)
+        name = called(cell)
         if not name:
             continue
         twin = next((at for at, other in names.items() if other.casefold() == name.casefold()), 0)
@@ -139,7 +139,7 @@ def _keys(table: HeadedTable, remarks: Remarks) -> Iterator[tuple[str, int]]:
             continue
         cell, columns = table.sheet.cell(row, table.places["key"]), _columns(table)
         for column in (each for each in columns if each in cells):
-            if not _called(table.sheet.cell(table.header, column)):
+            if not called(table.sheet.cell(table.header, column)):
                 remarks.fault(cells[column].at, f"{shown(cells[column])} stands under no name: write one at the head.")
         key = tidy(cell.text)
         if not key:
@@ -179,8 +179,8 @@ def _switch(drivers: DriverLines) -> FoundCell | None:
     return None
 
 
-def _called(cell: FoundCell) -> str:
-    # A name may be a number, such as a year.
+def called(cell: FoundCell) -> str:
+    """The name at the head of a scenario, which may be a number, such as a year."""
     if isinstance(cell.value, float) and not isinstance(cell.value, bool):
         return f"{cell.value:.{DIGITS}g}"
     return cell.text

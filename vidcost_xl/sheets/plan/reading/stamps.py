@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.analysis.levers import effects, levers
+from vidcost_xl.analysis.scenarios import Scenario
 from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.plan import Plan
@@ -14,8 +15,10 @@ from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.header_tables import SheetReader, WorkbookReader
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.plan.drivers_sheet import AT_HIGH, AT_LOW, DRIVER_HEADINGS, LOW, TOTAL_THEN, effect_values
+from vidcost_xl.sheets.plan.reading.scenarios import called
 from vidcost_xl.sheets.plan.results.summary import LEVER_HEADINGS, MOST_LEVERS, SHEET, lever_values
-from vidcost_xl.sheets.plan.row_names import DRIVERS
+from vidcost_xl.sheets.plan.row_names import DRIVERS, SCENARIOS
+from vidcost_xl.sheets.plan.scenarios_sheet import FIGURES, SCENARIO_HEADINGS, figures_of
 
 _Wanted = dict[tuple[int, int], CellValue]
 
@@ -36,11 +39,19 @@ class StampedSheet:
     content: bytes
 
 
-def stamped_sheets(reader: WorkbookReader, plan: Plan) -> list[StampedSheet]:
-    """The sheets that show something else than the plan gives now; a sheet that is gone is left alone."""
+def stamped_sheets(
+    reader: WorkbookReader, plan: Plan, base: Plan, scenarios: Sequence[Scenario] = ()
+) -> list[StampedSheet]:
+    """The sheets that show something else than the plan gives now; a sheet that is gone is left alone.
+
+    Parameters
+    ----------
+    plan, base : Plan
+        Under the scenario in force; as it is typed.
+    """
     whole = evaluate(plan).whole
     found = []
-    for sheet, wanted in (_drivers(reader, plan), _summary(reader, plan)):
+    for sheet, wanted in (_drivers(reader, plan), _summary(reader, plan), _scenarios(reader, base, scenarios)):
         if sheet is None:
             continue
         changed = {
@@ -91,6 +102,24 @@ def _summary(reader: WorkbookReader, plan: Plan) -> tuple[SheetReader | None, _W
             }
             return sheet, wanted
     return None, {}
+
+
+def _scenarios(reader: WorkbookReader, base: Plan, scenarios: Sequence[Scenario]) -> tuple[SheetReader | None, _Wanted]:
+    table = reader.table(SCENARIO_HEADINGS, SCENARIOS, "scenarios") if SCENARIOS in reader.book.sheets else None
+    if table is None or "base" not in table.places or "said" not in table.places:
+        return None, {}
+    names: dict[str, int] = {}
+    for column in range(table.places["base"] + 1, table.places["said"]):
+        names[called(table.sheet.cell(table.header, column))] = column
+    places = [table.places["base"], *(names[each.name] for each in scenarios)]
+    rows = {cell.text: row for row, cells in table.sheet.rows.items() for cell in cells.values() if row < table.header}
+    wanted: _Wanted = {}
+    for key, amounts in figures_of(base, scenarios).items():
+        if FIGURES[key] in rows:
+            row = rows[FIGURES[key]]
+            wanted |= {(row, column): "" for column in range(places[0], table.places["said"])}
+            wanted |= {(row, column): amount for column, amount in zip(places, amounts, strict=True)}
+    return table.sheet, wanted
 
 
 def _totals(sheet: SheetReader, whole: float) -> _Wanted:
