@@ -92,7 +92,7 @@ def VIDEO_COMPARE(
     if name not in _SHOWN:
         raise BadArgumentError(unknown_name("show", name, _SHOWN))
     plan = read_plan(inputs, overrides)
-    names = _names(providers)
+    names = provider_names(providers)
     found = remembered(lambda: compare(plan, names, what), plan, "compare", names, what)
     if name == "refused":
         return [["what", "why"], *([each.name, each.why] for each in found.refused)]
@@ -121,7 +121,8 @@ def _nowhere(found: Comparison) -> Table:
     ]
 
 
-def _names(providers: object) -> list[str]:
+def provider_names(providers: object) -> list[str]:
+    """Names of providers, of a range or of a text with commas between; none where left out."""
     if providers is None or isinstance(providers, Absent) or providers == "":
         return []
     if isinstance(providers, str):
