@@ -20,6 +20,7 @@ from vidcost_xl import (
     cli_diff,
     cli_finance,
     cli_ledger,
+    cli_mix,
     cli_monthend,
     cli_plan,
     cli_prices,
@@ -200,6 +201,7 @@ def list_functions(
 
 cli_prices.register(app)
 cli_ledger.register(app)
+cli_mix.register(app)
 cli_addin.register(app)
 
 

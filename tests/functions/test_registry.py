@@ -37,6 +37,7 @@ FROZEN = {
     "VIDEO_LEDGER": ["inputs", "overrides"],
     "VIDEO_CHECK": ["inputs", "overrides"],
     "VIDEO_COMPARE": ["inputs", "providers", "overrides", "output", "show", "part"],
+    "VIDEO_MIX": ["inputs", "providers", "most", "budget", "link", "overrides", "shares", "show"],
     "VIDEO_OWN": ["inputs", "view", "overrides"],
     "VIDEO_BREAKEVEN": ["inputs", "plans", "driver", "overrides", "first", "second"],
     "VIDEO_AFFORD": ["budget", "inputs", "driver", "overrides", "per"],

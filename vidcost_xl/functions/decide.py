@@ -96,7 +96,7 @@ def VIDEO_COMPARE(
     if name not in _SHOWN:
         raise BadArgumentError(unknown_name("show", name, _SHOWN))
     plan = read_plan(inputs, overrides)
-    names = _names(providers)
+    names = provider_names(providers)
     header = ["rank", "provider", "region", "class", "route", what.casefold(), "difference", "share", "note"]
     moving = _parts(plan, read_text(part, "part").strip())
     rows: Table = []
@@ -143,7 +143,8 @@ def _nowhere(found: Comparison) -> Table:
     ]
 
 
-def _names(providers: object) -> list[str]:
+def provider_names(providers: object) -> list[str]:
+    """Names of providers, of a range or of a text with commas between; none where left out."""
     if providers is None or isinstance(providers, Absent) or providers == "":
         return []
     if isinstance(providers, str):

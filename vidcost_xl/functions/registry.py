@@ -113,7 +113,7 @@ class FunctionSpec:
 _REGISTRY: dict[str, FunctionSpec] = {}
 _ROOMS: Final = (
     *("size", "latents", "amounts", "storage", "requests", "transfer", "rate"),
-    *("model", "own", "decide", "risk", "scenarios", "variance", "article", "agents", "audit", "explain"),
+    *("model", "own", "decide", "mix", "risk", "scenarios", "variance", "article", "agents", "audit", "explain"),
 )
 
 

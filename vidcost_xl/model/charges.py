@@ -248,22 +248,22 @@ def _support_and_commitment(plan: Plan, state: State, charges: list[Charge]) -> 
 
 def _support(plan: Plan, state: State, charges: list[Charge]) -> Charge:
     months = plan.calendar.starts
-    versions = _support_versions(plan.text("commercial.support"), months)
+    versions = support_versions(plan.text("commercial.support"), months)
     meter, provider = versions[-1].meter, versions[-1].provider
     # What the new provider bills while the old one is left is another contract.
     supported = [charge for charge in charges if charge.line.payer == MAIN_PAYER and charge.provider == provider.id]
     base = total_of(supported, state.months, SUPPORT_BASES[plan.text("commercial.support_basis")])
     amount = np.zeros_like(base)
     for version in versions:
-        holds = np.array([[_holds(version, month)] for month in months])
+        held = np.array([[is_sold(version, month)] for month in months])
         # The minimum fee is due in a month without charges too.
         billed = np.maximum(base, version.tariff.minimum_quantity)
-        amount = np.where(holds, version.tariff.charges(billed), amount)
+        amount = np.where(held, version.tariff.charges(billed), amount)
     line, pool = SUPPORT.of(what=meter.label).charge("", meter.id), Pool(base, amount, amount, amount)
     return Charge(line, versions[-1], versions[-1].unit, meter.currency, base, pool)
 
 
-def _support_versions(name: str, months: Sequence[date]) -> list[PricedMeter]:
+def support_versions(name: str, months: Sequence[date]) -> list[PricedMeter]:
     """The prices of a support plan that hold in some of the months, the oldest first.
 
     Raises
@@ -276,18 +276,19 @@ def _support_versions(name: str, months: Sequence[date]) -> list[PricedMeter]:
     chosen = book.meter(name).id
     if chosen not in plans:
         raise NotInBookError(unknown_name("support plan", name, plans, "commercial.support names one, or is empty."))
-    missing = [month for month in months if not any(_holds(version, month) for version in plans[chosen])]
+    missing = [month for month in months if not any(is_sold(version, month) for version in plans[chosen])]
     if missing:
-        sold = [key for key, found in plans.items() if any(_holds(version, missing[0]) for version in found)]
+        sold = [key for key, found in plans.items() if any(is_sold(version, missing[0]) for version in found)]
         raise NotInBookError(
             f"commercial.support: {chosen} is not on sale in {missing[0]:%Y-%m}"
             f"{f' and {len(missing) - 1} other months' if len(missing) > 1 else ''} of the plan. "
             f"On sale in {missing[0]:%Y-%m}: {', '.join(sold) or 'none that the price book knows'}."
         )
-    return [version for version in plans[chosen] if any(_holds(version, month) for month in months)]
+    return [version for version in plans[chosen] if any(is_sold(version, month) for month in months)]
 
 
-def _holds(version: PricedMeter, month: date) -> bool:
+def is_sold(version: PricedMeter, month: date) -> bool:
+    """Whether a price of a support plan holds in a month."""
     # A price that begins or ends inside a month holds from, or to, the month after.
     price = version.price
     return price.valid_from <= month and (price.valid_to is None or month < price.valid_to)

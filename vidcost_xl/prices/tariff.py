@@ -123,6 +123,11 @@ class Tariff:
         """Whether a little more quantity always costs only a little more."""
         return self.kind == "graduated" and not self.round_up and not self.minimum_quantity
 
+    @property
+    def lines(self) -> tuple[tuple[float, float, float], ...]:
+        """The straight lines of a graduated tariff: where each begins, its charge there, and its slope."""
+        return tuple(zip(self._starts, self._below, self._prices, strict=True))
+
     def billed(self, quantity: float) -> float:
         """The quantity on the invoice: rounded and raised to the minimum as the tariff says.
 

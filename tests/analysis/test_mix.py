@@ -1,0 +1,190 @@
+"""The cheapest mix: brute force and random plans as oracles, limits, and what no mix keeps."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from vidcost_xl.analysis.mix.limits import Limits
+from vidcost_xl.analysis.mix.mix import chosen_providers, mix
+from vidcost_xl.analysis.mix.spots import Kept, Spot, classes_for, decisions, is_wanted, mixed, routes_for
+from vidcost_xl.errors import BadArgumentError, OutOfDomainError, VideoCostError
+from vidcost_xl.functions.mix import VIDEO_MIX
+from vidcost_xl.functions.model import VIDEO_TOTAL
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.checks import check
+from vidcost_xl.model.files import preset
+from vidcost_xl.prices.book import price_book
+
+PROVIDERS = ("aws", "gcp", "azure", "b2", "r2", "oci", "coreweave", "tigris")
+
+
+def small_plan(rng):
+    """A plan of a few months and terabytes, where allowances, tiers, rounding and minimum ages all count."""
+    plan = preset("article").with_overrides(
+        [
+            ("calendar.months", float(rng.integers(12, 15))),
+            ("dataset.videos", float(rng.integers(1e3, 6e7))),
+            ("train.experiments", float(rng.integers(0, 5))),
+            ("representation.1.read_share", float(rng.choice([0.0, 0.0, 0.5]))),
+            ("representation.2.ratio", float(rng.choice([0.1, 1.0, 3.0]))),
+            ("staging.refreshes", float(rng.choice([0.0, 0.2]))),
+            ("requests.kms_share", float(rng.choice([0.0, 0.05]))),
+            ("money.escalation", float(rng.choice([0.0, 0.03]))),
+        ]
+    )
+    if rng.random() < 0.3:
+        plan = plan.with_overrides([("commercial.discount", 0.1), ("commercial.discount_provider", "aws")])
+    if rng.random() < 0.3:
+        plan = plan.with_overrides([("commercial.commitment_usd", float(rng.integers(100, 50_000)))])
+    if rng.random() < 0.3:
+        plan = plan.with_overrides([("commercial.support", "aws.support.enterprise")])
+    return plan
+
+
+def places(plan, n, names):
+    """Every class of some providers in its default region, with the moves after a month, and every route."""
+    found = []
+    for provider in names:
+        region = price_book().providers[provider].default_region
+        routes = [route for route in routes_for(plan, provider) if not route.port]
+        for kept in classes_for(plan, n, provider):
+            found += (
+                [Spot(kept, route.id, region) for route in routes] if is_wanted(plan, n) else [Spot(kept, "", region)]
+            )
+    return found
+
+
+def cost_of(plan, spots, share):
+    """What the model says of a mix; None where it cannot be, or a policy forbids it."""
+    try:
+        bill = evaluate(mixed(plan, spots, share))
+    except VideoCostError:
+        return None
+    forbidden = any(found.severity == "error" and found.name == "policy" for found in check(bill))
+    return None if forbidden else bill.whole
+
+
+def by_brute_force(plan, names, shares):
+    every = [places(plan, n, names) for n in (1, 2)]
+    costs = [cost_of(plan, dict(enumerate(each, start=1)), s) for each in product(*every) for s in shares]
+    return min(cost for cost in costs if cost is not None)
+
+
+def at_home(names):
+    """Providers in their default regions alone: what a brute force can go through."""
+    return [f"{name}@{price_book().providers[name].default_region}" for name in names]
+
+
+def equals_brute_force(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    plan = small_plan(rng)
+    names = [str(name) for name in rng.choice(PROVIDERS, 2, replace=False)]
+    monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
+    shares = (0.0, 0.5) if "coreweave" in names else (0.0,)
+    found = mix(plan, at_home(names), Limits(shares=shares), beside=False)
+    assert found.best.cost == pytest.approx(by_brute_force(plan, names, shares), abs=0.01), (seed, names)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_the_cheapest_of_all_that_a_brute_force_prices(seed, monkeypatch):
+    equals_brute_force(seed, monkeypatch)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", range(4, 204))
+def test_it_is_the_cheapest_of_all_in_many_small_plans(seed, monkeypatch):
+    equals_brute_force(seed, monkeypatch)
+
+
+@pytest.mark.sweep
+def test_a_thousand_random_mixes_of_a_large_plan_cost_no_less():
+    rng = np.random.default_rng(7)
+    plan = preset("complete").with_overrides(
+        [("calendar.months", 36.0), ("exit.month", 0.0), ("limits.link_gbps", 0.0)]
+    )
+    found = mix(plan, beside=False)
+    names, costs = list(price_book().providers), []
+    every = {n: places(plan, n, names) for n in (1, 2, 3)}
+    while len(costs) < 1_000:
+        spots = {n: spots[rng.integers(len(spots))] for n, spots in every.items()}
+        cost = cost_of(plan, spots, float(rng.choice([0.0, 0.5, 1.0])))
+        costs += [] if cost is None else [cost]
+    assert min(costs) >= found.best.cost - 0.01
+
+
+@pytest.fixture(scope="module")
+def article():
+    return mix(preset("article"), at_home(["b2", "r2"]), Limits(shares=(0.0,)), beside=False)
+
+
+@pytest.fixture(scope="module")
+def on_one_provider():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vidcost_xl.analysis.mix.mix.BESIDE", 1.0)
+        return mix(preset("article"), at_home(["b2", "r2"]), Limits(most=1, shares=(0.0,)))
+
+
+def test_the_article_on_b2_and_r2_is_worked_out_by_hand(article):
+    # Nobody reads the 5 PB of video: B2 at $6.95 a TB of 1000 GB, 10 GB free. The features leave ten times a month:
+    # R2 at $0.015 a GB and $0.36 a million reads, of which 10 GB and ten million are free.
+    video = (5_000 - 0.01) * 6.95
+    features = (5_000_000 - 10) * 0.015 + (10_000 - 10) * 0.36
+    assert article.best.cost == pytest.approx(12 * (video + features), abs=0.005)
+    assert {n: spot.kept.first for n, spot in article.best.choice.spots.items()} == {1: "b2.standard", 2: "r2.standard"}
+    assert article.best.gap == 0.0
+
+
+def test_its_number_is_what_the_model_says_of_the_plan_with_its_overrides(article):
+    rows = [["key", "value"], *([key, value] for key, value in article.overrides)]
+    assert VIDEO_TOTAL(None, "total", None, rows) == pytest.approx(article.best.cost, abs=1e-6)
+
+
+def test_the_next_best_is_another_mix_that_costs_no_less(on_one_provider):
+    article = on_one_provider
+    assert article.following.cost >= article.best.cost
+    chosen = [{n: spot.kept for n, spot in each.choice.spots.items()} for each in (article.best, article.following)]
+    assert chosen[0] != chosen[1]
+
+
+def test_one_provider_alone_costs_more_and_the_limit_is_binding(on_one_provider):
+    found = on_one_provider
+    assert {spot.provider for spot in found.best.choice.spots.values()} == {"r2"}
+    # The video then lies on R2 too, in the class that is read by nobody, at $0.01 a GB.
+    assert found.best.cost == pytest.approx(
+        12 * (5_000_000 * 0.01 + (5_000_000 - 10) * 0.015 + 9_990 * 0.36), abs=0.005
+    )
+    most = next(each for each in found.bindings if each.name == "most")
+    assert most.without == pytest.approx(
+        12 * ((5_000 - 0.01) * 6.95 + (5_000_000 - 10) * 0.015 + 9_990 * 0.36), abs=0.005
+    )
+
+
+def test_a_link_that_is_too_small_has_the_copy_take_what_it_cannot_carry():
+    # 50 PB a month are 154.3 Gbit/s over 30 days; half of 200 at 50% utilisation carries 64.8% of them.
+    plan = preset("article").with_overrides([("limits.utilisation", 0.5)])
+    found = mix(plan, at_home(["r2", "coreweave"]), Limits(link=200.0), beside=False)
+    read = 50e15 * (1 - found.best.choice.share) + 5e15 * found.best.choice.share
+    assert read * 8 / (30 * 86_400) / 1e9 == pytest.approx(100.0, rel=1e-6)
+
+
+def test_a_budget_below_the_cheapest_is_refused_with_the_least_that_one_keeps():
+    with pytest.raises(
+        OutOfDomainError, match=r"the budget of a month: the least that one keeps is 113,346\.18 USD a month"
+    ):
+        mix(preset("article"), at_home(["b2", "r2"]), Limits(budget=np.full(12, 50_000.0), shares=(0.0,)))
+
+
+def test_providers_that_cannot_serve_the_plan_are_named():
+    with pytest.raises(BadArgumentError, match="provider"):
+        chosen_providers(["amazonas"])
+    with pytest.raises(BadArgumentError, match="names none"):
+        VIDEO_MIX(None, ",")
+
+
+def test_what_is_decided_are_inputs_of_the_plan():
+    plan = preset("article")
+    spot = Spot(Kept("r2.standard"), "r2.internet", "global")
+    assert {key for key, _ in decisions(plan, {1: spot, 2: spot}, 0.5)} <= set(plan.values)

@@ -1,0 +1,284 @@
+"""What a mix has to keep: policies and free egress of routes, ports, ends of ways, and limits that a person sets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidcost_xl.analysis.mix.formulation import Formulation, charge, choices, chosen_amount
+from vidcost_xl.analysis.mix.options import Option
+from vidcost_xl.analysis.mix.parts import Parts
+from vidcost_xl.analysis.mix.problem import Problem
+from vidcost_xl.analysis.mix.programme import Sum, sum_of
+from vidcost_xl.analysis.mix.spots import encode_way, end_of, raw_of
+from vidcost_xl.model.blocks.allowance import free_times
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, SECONDS_PER_HOUR, numbers, prefix
+from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.lines import Array
+from vidcost_xl.model.placing import GPU_REGION, place_of_region
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of, split_place
+from vidcost_xl.units import BITS_PER_GBIT, BYTES_PER_TB, SECONDS_PER_DAY
+
+#: Ports that a plan may have at most: as many as carry an exabyte a month at 10 Gbit/s.
+MOST_PORTS: Final = 400
+
+
+#: Seconds of a search.
+SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """What a person asks of a mix.
+
+    Parameters
+    ----------
+    most : int or None
+        Providers that may be used.
+    budget : ndarray, (month,), or None
+        What a month may cost at most, in the reporting currency; infinite where it may cost anything.
+    link : float
+        Gbit/s of the link to the GPUs; 0 for no limit.
+    shares : tuple of float
+        Shares that the copy may have; any where empty.
+    seconds : float
+        After so many the best so far is the answer, with the gap that is left.
+    """
+
+    most: int | None = None
+    budget: Array | None = None
+    link: float = 0.0
+    shares: tuple[float, ...] = ()
+    seconds: float = SECONDS
+
+    def without(self, name: str) -> Limits:
+        """All but one of them."""
+        usual: dict[str, Any] = {name: getattr(Limits(), name)}
+        return replace(self, **usual)
+
+    @property
+    def given(self) -> list[str]:
+        """The names of those that are set."""
+        values = {"most": self.most is not None, "budget": self.budget is not None, "link": self.link > 0}
+        return [name for name, is_given in values.items() if is_given]
+
+
+@dataclass(eq=False)
+class Limited:
+    """A formulation with everything that it has to keep.
+
+    Parameters
+    ----------
+    ports : dict of str to int
+        By meter, the number of ports.
+    over : int or None
+        By how much months may exceed the budget, where that is asked.
+    """
+
+    made: Formulation
+    ports: dict[str, int]
+    over: int | None = None
+
+
+def limited(problem: Problem, parts: Parts, at: NDArray[np.intp], limits: Limits, *, over: bool = False) -> Limited:
+    """The programme of a problem.
+
+    Parameters
+    ----------
+    at : ndarray, (month,)
+        Which months of the plan those of the problem are.
+    over : bool
+        Whether months may exceed the budget by an amount that is itself the objective.
+    """
+    made = choices(problem)
+    if limits.shares and problem.copies:
+        flags = [made.programme.flag() for _ in limits.shares]
+        made.programme.keep(Sum(dict.fromkeys(flags, 1.0)), 1.0, 1.0)
+        shares = Sum(dict(zip(flags, limits.shares, strict=True)))
+        made.programme.keep(shares.plus(made.share, -1.0), 0.0, 0.0)
+    copied = made.programme.flag()
+    made.programme.keep(Sum({made.share: 1.0, copied: -1.0}), most=0.0)
+    beyond = _free_egress(made, parts, at)
+    ports, hours = _ports(made, parts, at)
+    charge(made, {**beyond, **hours})
+    _ends(made, parts.plan, copied)
+    _encoders(made, parts.plan)
+    _providers(made, parts.plan, limits.most, copied)
+    _link(made, parts, at, limits.link)
+    found = Limited(made, ports)
+    if limits.budget is not None:
+        found.over = made.programme.variable(0.0, math.inf) if over else None
+        for month, cost in enumerate(made.costs):
+            most = float(limits.budget[at[month]])
+            if math.isfinite(most):
+                excess = Sum() if found.over is None else Sum({found.over: -1.0})
+                made.programme.keep(sum_of([(cost, 1.0), (excess, 1.0)]), most=most)
+    return found
+
+
+def _where(made: Formulation, test: Callable[[int, Option], bool]) -> list[tuple[int, int]]:
+    return [
+        (n, at) for n, options in made.problem.options.items() for at, option in enumerate(options) if test(n, option)
+    ]
+
+
+def _leaving(made: Formulation, parts: Parts, month: int, route: str) -> Sum:
+    # Terabytes that training and the copy read along a route.
+    taken = _where(made, lambda n, option: is_read(parts.plan, n) and option.spot.named(option.spot.route) == route)
+    return sum_of((chosen_amount(made, n, at, parts.leaving[n][:, month]), 1.0 / BYTES_PER_TB) for n, at in taken)
+
+
+def _stored(made: Formulation, parts: Parts, month: int, place: str) -> Sum:
+    there = _where(made, lambda _, option: option.spot.place == place)
+    return Sum({made.place[n][at]: float(parts.stored[n][month]) / BYTES_PER_TB for n, at in there})
+
+
+def _routes(made: Formulation, plan: Plan) -> list[str]:
+    # Those that something may be read along, each in its region.
+    every = made.problem.options.items()
+    names = [each.spot.named(each.spot.route) for n, options in every if is_read(plan, n) for each in options]
+    return list(dict.fromkeys(names))
+
+
+def _free_egress(made: Formulation, parts: Parts, at: NDArray[np.intp]) -> dict[str, list[tuple[Sum, float]]]:
+    # What leaves beyond so many times what is stored is billed, or refused where it has no price.
+    book = price_book()
+    found: dict[str, list[tuple[Sum, float]]] = {}
+    for name in _routes(made, parts.plan):
+        route = book.route("egress", name)
+        times, priced = route.free_egress_times_stored, free_times(name)
+        if times is None:
+            continue
+        for month, original in enumerate(at):
+            leaving = _leaving(made, parts, original, name)
+            free = _stored(made, parts, original, book.place_of(name))
+            if priced is None:
+                made.programme.keep(sum_of([(leaving, 1.0), (free, -times)]), most=0.0)
+                continue
+            most = sum(float(parts.leaving[n][:, original].max()) for n in parts.leaving) / BYTES_PER_TB
+            billed = made.programme.variable()  # of the most
+            scale = 1.0 / max(most, 1.0)
+            short = sum_of([(leaving, scale), (free, -times * scale), (Sum({billed: 1.0}), -1.0)])
+            made.programme.keep(short, most=0.0)
+            for leg in route.legs:
+                units = leg.times * BYTES_PER_TB / book.meter(leg.meter).unit_size
+                found.setdefault(leg.meter, [(Sum(), 0.0) for _ in at])
+                before, top = found[leg.meter][month]
+                found[leg.meter][month] = before.plus(billed, max(most, 1.0) * units), top + most * units
+    return found
+
+
+def _ports(
+    made: Formulation, parts: Parts, at: NDArray[np.intp]
+) -> tuple[dict[str, int], dict[str, list[tuple[Sum, float]]]]:
+    # As many ports as carry the busiest month; a plan has ports of one meter.
+    book, programme, plan = price_book(), made.programme, parts.plan
+    count: dict[str, int] = {}
+    for name in _routes(made, plan):
+        port = book.route("egress", name).port
+        if port is None:
+            continue
+        meter = split_place(port.meter)[0]
+        if meter not in count:
+            count[meter] = programme.variable(0.0, MOST_PORTS, whole=True)
+        rate = port.gbps * plan.number("limits.utilisation") * BITS_PER_GBIT
+        seconds = book.provider_of(meter).hours_per_month * SECONDS_PER_HOUR
+        each = rate * seconds / BITS_PER_BYTE / BYTES_PER_TB  # TB a month that a port carries
+        same = [other for other in _routes(made, plan) if _port_of(other) == meter]
+        for original in at:
+            leaving = sum_of((_leaving(made, parts, original, other), 1.0 / each) for other in same)
+            programme.keep(leaving.plus(count[meter], -1.0), most=0.0)
+    if len(count) > 1:
+        flags = {meter: programme.flag() for meter in count}
+        for meter, flag in flags.items():
+            programme.keep(Sum({count[meter]: 1.0, flag: -float(MOST_PORTS)}), most=0.0)
+        programme.keep(Sum(dict.fromkeys(flags.values(), 1.0)), most=1.0)
+    hours = {meter: book.provider_of(meter).hours_per_month / book.meter(meter).unit_size for meter in count}
+    billed = {meter: [(Sum({count[meter]: each}), MOST_PORTS * each) for _ in at] for meter, each in hours.items()}
+    return count, billed
+
+
+def _port_of(name: str) -> str:
+    port = price_book().route("egress", name).port
+    return split_place(port.meter)[0] if port else ""
+
+
+def _ends(made: Formulation, plan: Plan, copied: int) -> None:
+    # Ways that end in a region end in one, that of the GPUs, and of the copy where it is of the same provider.
+    programme = made.programme
+    given = plan.text(GPU_REGION)
+    gpus, copy = place_of_region(given) if given else None, price_book().place_of(plan.text("staging.class"))
+    flags: dict[str, int] = {}
+    for n, at in _where(made, lambda n, option: is_read(plan, n) and option.spot.end is not None):
+        end = made.problem.options[n][at].spot.end
+        assert end is not None
+        if end not in flags:
+            flags[end] = programme.variable(0.0, float(gpus in {None, end}), whole=True)
+            if _apart(end, copy):
+                programme.keep(Sum({flags[end]: 1.0, copied: 1.0}), most=1.0)
+        programme.keep(Sum({made.place[n][at]: 1.0, flags[end]: -1.0}), most=0.0)
+    if flags:
+        programme.keep(Sum(dict.fromkeys(flags.values(), 1.0)), most=1.0)
+    if gpus is not None and _apart(gpus, copy):
+        programme.keep(Sum({copied: 1.0}), most=0.0)
+
+
+def _apart(place: str, other: str) -> bool:
+    return place != other and split_place(place)[0] == split_place(other)[0]
+
+
+def _encoders(made: Formulation, plan: Plan) -> None:
+    # What is made in a region is not stored in another of its provider: moving it between them has no line.
+    raw = raw_of(plan)
+    if raw is None or not plan.is_on("encode.on"):
+        return
+    ends: dict[str, list[int]] = {}
+    for at, option in enumerate(made.problem.options[raw]):
+        end = end_of(encode_way(plan, option.spot))
+        if end is not None:
+            ends.setdefault(end, []).append(made.place[raw][at])
+    encoded = [n for n in numbers(plan) if plan.text(prefix(n) + "kind") in {"latent", "ratio"}]
+    for end, flags in ends.items():
+        for n in encoded:
+            away = [
+                made.place[n][at] for at, option in enumerate(made.problem.options[n]) if _apart(option.spot.place, end)
+            ]
+            if away:
+                made.programme.keep(Sum(dict.fromkeys([*flags, *away], 1.0)), most=1.0)
+
+
+def _providers(made: Formulation, plan: Plan, most: int | None, copied: int) -> None:
+    # Whoever keeps a representation, the checkpoints or the copy counts.
+    if most is None:
+        return
+    programme = made.programme
+    used: dict[str, int] = {}
+    for n, options in made.problem.options.items():
+        for provider in dict.fromkeys(option.spot.provider for option in options):
+            used.setdefault(provider, programme.flag())
+            mine = [made.place[n][at] for at, option in enumerate(options) if option.spot.provider == provider]
+            programme.keep(Sum(dict.fromkeys(mine, 1.0)).plus(used[provider], -1.0), most=0.0)
+    copy = used.setdefault(provider_of(plan.text("staging.class")), programme.flag())
+    programme.keep(Sum({copied: 1.0, copy: -1.0}), most=0.0)
+    if plan.is_on("checkpoint.on"):
+        kept = used.setdefault(provider_of(plan.text("checkpoint.class")), programme.flag())
+        programme.keep(Sum({kept: 1.0}), 1.0)
+    programme.keep(Sum(dict.fromkeys(used.values(), 1.0)), most=float(most))
+
+
+def _link(made: Formulation, parts: Parts, at: NDArray[np.intp], link: float) -> None:
+    # Reads and the fill of the copy go over the link wherever they begin.
+    if not link:
+        return
+    carried = link * parts.plan.number("limits.utilisation")
+    for original in at:
+        moved = sum((amount[:, original] for amount in parts.leaving.values()), np.zeros(2))
+        rate = moved * BITS_PER_BYTE / (DAYS_PER_MONTH * SECONDS_PER_DAY) / BITS_PER_GBIT
+        made.programme.keep(Sum({made.share: float(rate[1] - rate[0])}), most=carried - float(rate[0]))

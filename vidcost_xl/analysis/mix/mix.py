@@ -1,0 +1,238 @@
+"""The cheapest mix of a plan within limits, what each limit costs, and the next best."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve, Kind, curve_of
+from vidcost_xl.analysis.mix.limits import Limits
+from vidcost_xl.analysis.mix.options import Bounds
+from vidcost_xl.analysis.mix.parts import Parts, parts_of
+from vidcost_xl.analysis.mix.search import CENT, Choice, Found, Search
+from vidcost_xl.analysis.mix.spots import decisions
+from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, unknown_name
+from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.charges import SUPPORT_BASES
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of, split_place
+
+#: Seconds for each of what is said beside the answer.
+BESIDE: Final = 15.0
+
+#: Limits in words.
+SAID: Final = {
+    "most": "at most so many providers",
+    "budget": "the budget of a month",
+    "link": "the link to the GPUs",
+    "providers": "the providers allowed",
+}
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A limit, and what the cheapest mix would cost without it; None where it is not known."""
+
+    name: str
+    without: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """The answer.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan that was asked about, without leaving, in which nothing is changed yet.
+    cost : float
+        Of that plan, all months in the reporting currency.
+    best, following : Found
+        The cheapest mix, and the cheapest with another place for something.
+    bindings : tuple of Binding
+        The limits that were set.
+    refused : tuple of (str, str)
+        Classes, moves and routes that cannot be priced, and why.
+    """
+
+    plan: Plan
+    cost: float
+    best: Found
+    following: Found | None
+    bindings: tuple[Binding, ...]
+    refused: tuple[tuple[str, str], ...]
+
+    @property
+    def overrides(self) -> list[tuple[str, object]]:
+        """The inputs that make the plan the cheapest mix, where they differ from the plan's."""
+        choice = self.best.choice
+        every = decisions(self.plan, choice.spots, choice.share, choice.ports)
+        return [(key, value) for key, value in every if value != (self.plan.values[key] or "")]
+
+
+def mix(
+    plan: Plan,
+    providers: Sequence[str] = (),
+    limits: Limits | None = None,
+    tell: Callable[[str], None] = lambda _text: None,
+    *,
+    beside: bool = True,
+) -> Mix:
+    """The cheapest mix of a plan.
+
+    Parameters
+    ----------
+    providers : sequence of str
+        Ids or names of those allowed to keep representations and the copy, a region behind one; all when empty.
+    limits : Limits, optional
+    tell : callable
+        Told what is being done.
+    beside : bool
+        Whether the next best and the cost of each limit are looked for too.
+
+    Returns
+    -------
+    Mix
+        Each number is what the model says of the plan with the mix.
+
+    Raises
+    ------
+    OutOfDomainError
+        Where no mix keeps the limits: names the one that none keeps, and the least budget that one would.
+    BadArgumentError
+        For an unknown provider.
+    """
+    limits = limits or Limits()
+    allowed = chosen_providers(providers)
+    # Leaving a provider is priced of one place: what is kept in several has no such charge.
+    stays = plan.with_overrides([("exit.month", 0.0)])
+    search = _searching(stays, allowed, limits.seconds, tell)
+    best = search.cheapest(limits)
+    if best is None:
+        raise OutOfDomainError(_why_none(search, limits))
+    following, bindings = None, []
+    if beside:
+        tell("the next best")
+        following = _in_time(search, limits, [best.choice])
+        bindings = [Binding(name, _cost(_told(search, limits, name, tell))) for name in limits.given]
+    if beside and providers:
+        tell("with every provider")
+        wide = _searching(stays, chosen_providers(()), BESIDE, tell)
+        bindings.append(Binding("providers", _cost(_in_time(wide, limits))))
+    cost = evaluate(stays).whole
+    return Mix(stays, cost, best, following, tuple(bindings), tuple(search.parts.refused))
+
+
+def _told(search: Search, limits: Limits, name: str, tell: Callable[[str], None]) -> Found | None:
+    tell(f"without {SAID[name]}")
+    return _in_time(search, limits.without(name))
+
+
+def _in_time(search: Search, limits: Limits, forbidden: Sequence[Choice] = ()) -> Found | None:
+    # What is said beside the answer is left out where it takes too long.
+    search.ends = time.monotonic() + BESIDE
+    try:
+        return search.cheapest(limits, forbidden)
+    except TimeoutError:
+        return None
+
+
+def _cost(found: Found | None) -> float | None:
+    return None if found is None else found.cost
+
+
+def is_binding(binding: Binding, cost: float) -> bool:
+    """Whether a mix would be cheaper without a limit."""
+    return binding.without is not None and binding.without < cost - CENT
+
+
+def chosen_providers(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The providers allowed, by id, with their regions allowed.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Ids or names; all of the book when empty. One region alone is written behind its provider, `aws@eu-west-1`.
+    """
+    book = price_book()
+    if not names:
+        return {name: each.regions for name, each in book.providers.items()}
+    ids = {said.casefold(): each.id for each in book.providers.values() for said in (each.id, each.name, *each.aliases)}
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        owner, region = split_place(name.strip())
+        if owner.casefold() not in ids:
+            raise BadArgumentError(unknown_name("provider", owner, book.providers))
+        provider = book.providers[ids[owner.casefold()]]
+        regions = provider.regions if region is None else (book.region(provider, region),)
+        found[provider.id] = tuple(dict.fromkeys((*found.get(provider.id, ()), *regions)))
+    return found
+
+
+def _searching(
+    plan: Plan, providers: Mapping[str, Sequence[str]], seconds: float, tell: Callable[[str], None]
+) -> Search:
+    state = evaluate(plan).state
+    basis = plan.text("commercial.support_basis") if plan.text("commercial.support") else EFFECTIVE
+    assert basis in SUPPORT_BASES
+    kinds: list[Kind] = ["list", "contracted", EFFECTIVE]
+
+    @cache
+    def curves(meter: str) -> Curve | None:
+        try:
+            return curve_of(plan, state, meter, [kind for kind in kinds if kind in {basis, EFFECTIVE}])
+        except NotInBookError:
+            return None
+
+    tell("what each class and route counts")
+    parts = parts_of(plan, list(providers), _may_copy(plan, providers, curves))
+    tell("what each place costs at least")
+    bounds = Bounds(parts, providers, curves, state)
+    _check_places(parts, bounds, providers)
+    return Search(parts, bounds, state, time.monotonic() + seconds, tell)
+
+
+def _may_copy(plan: Plan, providers: Collection[str], curves: Callable[[str], Curve | None]) -> bool:
+    item = price_book().storage_class(plan.text("staging.class"))
+    stored = [age.meter for age in item.by_last_access] or [item.storage]
+    read = any(is_read(plan, n) for n in numbers(plan))
+    return read and provider_of(item.id) in providers and all(curves(meter) is not None for meter in stored)
+
+
+def _check_places(parts: Parts, bounds: Bounds, providers: Iterable[str]) -> None:
+    for n, places in bounds.places.items():
+        if not places.spots:
+            name = parts.plan.text(prefix(n) + "name")
+            raise OutOfDomainError(
+                f"no class and route of {', '.join(providers)} can keep {name} (representation.{n}) and lead to the "
+                "plan's GPUs at a price of the book: allow another provider."
+            )
+
+
+def _why_none(search: Search, limits: Limits) -> str:
+    money = search.parts.plan.text("money.currency")
+    needed = [name for name in limits.given if _in_time(search, limits.without(name)) is not None]
+    among = "" if search.is_complete else f" among the {sum(map(len, search.chosen.values()))} likeliest places"
+    if not needed:
+        return f"no mix{among} keeps the policies of the routes and all limits, whichever one is left out."
+    said = "; ".join(_short(search, limits, name, money) for name in needed)
+    return f"no mix{among} keeps {' and '.join(SAID[name] for name in needed)}: {said}."
+
+
+def _short(search: Search, limits: Limits, name: str, money: str) -> str:
+    if name == "budget":
+        assert limits.budget is not None
+        excess = search.least_excess(limits)
+        asked = float(np.min(limits.budget))
+        return f"the least that one keeps is {asked + (excess or 0.0):,.2f} {money} a month, not {asked:,.2f}"
+    if name == "link":
+        return f"{limits.link:g} Gbit/s carry neither the reads nor the fill of the copy in the busiest month"
+    return f"with {limits.most} none leads to the GPUs within the other limits"

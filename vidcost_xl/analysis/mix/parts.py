@@ -1,0 +1,206 @@
+"""The classes and routes that each representation can choose between, with what the model counts in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+
+from vidcost_xl.analysis.mix.amounts import FETCHED, FIXED, Amounts, Counted, both, counted, moved
+from vidcost_xl.analysis.mix.spots import (
+    ENCODE_WAY,
+    Kept,
+    Spot,
+    classes_for,
+    is_wanted,
+    mixed,
+    raw_of,
+    routes_for,
+    unconditional,
+)
+from vidcost_xl.analysis.places import route_meters
+from vidcost_xl.errors import VideoCostError
+from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.lines import Array
+from vidcost_xl.model.plan import Plan
+from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of
+from vidcost_xl.prices.schema import Route
+
+#: Told how far the work is: done, and of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a plan can choose between in the default region of each provider.
+
+    Parameters
+    ----------
+    kept : dict of int to dict of Kept to Amounts
+        By representation.
+    read : dict of int to dict of str to Amounts
+        By representation and route, what reading along it adds; none for what nobody reads.
+    fixed : Amounts
+        What no choice but the copy's share changes.
+    fetched : Amounts
+        What fetching counts on the plan's way in.
+    stored : dict of int to ndarray, (month,)
+        Bytes.
+    leaving : dict of int to ndarray, (copy, month)
+        Bytes that training and the fill of the copy read.
+    refused : list of (str, str)
+        What cannot be priced, and why.
+    """
+
+    plan: Plan
+    copies: bool
+    kept: dict[int, dict[Kept, Amounts]] = field(default_factory=dict)
+    read: dict[int, dict[str, Amounts]] = field(default_factory=dict)
+    fixed: Amounts = field(default_factory=dict)
+    fetched: Amounts = field(default_factory=dict)
+    stored: dict[int, Array] = field(default_factory=dict)
+    leaving: dict[int, Array] = field(default_factory=dict)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def parts_of(plan: Plan, providers: Sequence[str], copies: bool, progress: Progress = lambda _done, _of: None) -> Parts:
+    """Count a plan in every class and along every route of some providers.
+
+    Parameters
+    ----------
+    copies : bool
+        Whether a copy beside the GPUs may be had.
+    """
+    found, basis = Parts(plan, copies), unconditional(plan)
+    _base(found, basis)
+    tasks = [task for provider in providers for task in _tasks(found, provider, basis)]
+    for at, task in enumerate(tasks):
+        progress(at, len(tasks))
+        try:
+            task()
+        except VideoCostError as error:
+            found.refused.append((task.name, error.message))
+    progress(len(tasks), len(tasks))
+    return found
+
+
+@dataclass(frozen=True)
+class _Task:
+    name: str
+    work: Callable[[], None]
+
+    def __call__(self) -> None:
+        self.work()
+
+
+def _counted(parts: Parts, spots: Mapping[int, Spot]) -> list[Counted]:
+    shares = (0.0, 1.0) if parts.copies else (0.0,)
+    return [counted(mixed(parts.plan, spots, share)) for share in shares]
+
+
+def _amounts(found: Sequence[Counted], owner: int, meters: set[str], *, inside: bool) -> Amounts:
+    # Of what an owner counts, that of some meters, or all but that.
+    chosen = [{key: amount for key, amount in each.of(owner).items() if (key[0] in meters) == inside} for each in found]
+    return both(chosen[0], chosen[1] if len(chosen) > 1 else None)
+
+
+def _base(parts: Parts, basis: Spot) -> None:
+    plan = parts.plan
+    found = _counted(parts, dict.fromkeys(numbers(plan), basis))
+    parts.fixed.update(_amounts(found, FIXED, set(), inside=False))
+    # Fetching is counted where the plan has it; a spot of the same provider takes it along.
+    plain = counted(plan)
+    parts.fetched.update(both(plain.of(FETCHED), None))
+    for n in numbers(plan):
+        p = prefix(n)
+        parts.kept[n], parts.read[n] = {}, {}
+        parts.stored[n] = found[0].state.monthly(p + "stored")[:, 0]
+        leaves = [_leaving(each, p, is_read(plan, n)) for each in found]
+        parts.leaving[n] = np.stack([leaves[0], leaves[-1]])
+
+
+def _leaving(found: Counted, p: str, read: bool) -> Array:
+    zero = np.zeros((found.state.months, 1))
+    names = [p + end for end in ("read", "fill") if read and p + end in found.state.values]
+    whole: Array = sum((found.state.monthly(name) for name in names), zero)[:, 0]
+    return whole
+
+
+def _tasks(parts: Parts, provider: str, basis: Spot) -> Iterable[_Task]:
+    plan, region = parts.plan, price_book().providers[provider].default_region
+    routes = routes_for(plan, provider)
+    every = {n: list(classes_for(plan, n, provider)) for n in numbers(plan)}
+    wanted = [n for n in numbers(plan) if is_wanted(plan, n)]
+    if not routes:
+        every |= {n: [] for n in wanted}
+    usual = routes[0].id if routes else ""
+    kinds: dict[Kept, list[int]] = {}
+    for n, kept in every.items():
+        for each in kept:
+            kinds.setdefault(each, []).append(n)
+    for each, mine in kinds.items():
+        yield _Task(_said(each), partial(_keep, parts, _Here(each, mine, usual, region, basis)))
+    readable = [each for each, mine in kinds.items() if not each.second and set(wanted) <= set(mine)]
+    if wanted and readable:
+        for route in routes:
+            here = _Here(readable[0], wanted, route.id, region, basis)
+            yield _Task(route.id, partial(_read, parts, readable, here))
+
+
+def _said(kept: Kept) -> str:
+    return f"{kept.first}, {kept.second} after {kept.age} months" if kept.second else kept.first
+
+
+@dataclass(frozen=True)
+class _Here:
+    # A class and a route for some representations, and where the others are meanwhile.
+    kept: Kept
+    mine: Sequence[int]
+    route: str
+    region: str
+    others: Spot
+
+    def spots(self, plan: Plan) -> dict[int, Spot]:
+        """Where each representation is."""
+        here = {n: Spot(self.kept, self.route if is_wanted(plan, n) else "", self.region) for n in self.mine}
+        return {n: here.get(n, self.others) for n in numbers(plan)}
+
+
+def _passed(spots: Mapping[int, Spot], parts: Parts, route: Route) -> set[str]:
+    # The meters of the ways that begin at the spots.
+    raw = raw_of(parts.plan)
+    meters = route_meters(route)
+    if raw in spots and parts.plan.is_on("encode.on"):
+        name = mixed(parts.plan, spots, 0.0).text(ENCODE_WAY)
+        if provider_of(name) == provider_of(route.id):
+            meters |= route_meters(price_book().route("egress", name))
+    return meters
+
+
+def _keep(parts: Parts, here: _Here) -> None:
+    spots = here.spots(parts.plan)
+    found = _counted(parts, spots)
+    passed = _passed(spots, parts, price_book().route("egress", here.route)) if here.route else set()
+    for n in here.mine:
+        parts.kept[n][here.kept] = _amounts(found, n, passed, inside=False)
+
+
+def _read(parts: Parts, readable: Sequence[Kept], here: _Here) -> None:
+    # In the first class that can be priced: what a route counts does not hang on the class.
+    known = [kept for kept in readable if all(kept in parts.kept[n] for n in here.mine)]
+    for kept in known[:1]:
+        spots = replace(here, kept=kept).spots(parts.plan)
+        found, passed = _counted(parts, spots), _passed(spots, parts, price_book().route("egress", here.route))
+        for n in here.mine:
+            parts.read[n][here.route] = _amounts(found, n, passed, inside=True)
+
+
+def fetched_at(parts: Parts, spot: Spot | None) -> Amounts:
+    """What fetching counts where raw videos are in a spot: in its region where the provider is the same."""
+    if spot is None:
+        return parts.fetched
+    return moved(parts.fetched, spot.provider, spot.region)
