@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from vidcost_xl.analysis.compare import compare
+from vidcost_xl.analysis.compare import Candidate, compare
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.decide import VIDEO_COMPARE
 from vidcost_xl.functions.model import VIDEO_TOTAL
 from vidcost_xl.functions.values import EMPTY, OMITTED
+from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
+from vidcost_xl.model.outputs import figure
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of
 
@@ -144,3 +146,56 @@ def test_inside_routes_serve_where_the_gpus_are():
         (row.candidate.storage_class, row.candidate.route) for row in found.rows
     }
     assert {provider_of(row.candidate.route) for row in found.rows} == {"aws"}
+
+
+def test_features_elsewhere_while_the_videos_stay():
+    """5 PB on S3 at its tiers. B2 lets out three times the 5 PB of features: all 15 PB of reads; R2 counts reads."""
+    table = VIDEO_COMPARE(None, "b2,r2", [["train.experiments", 3]], "monthly", "cheapest", "features")
+    videos = 51_200 * 0.023 + 460_800 * 0.022 + (5e15 / 2**30 - 512_000) * 0.021
+    b2 = videos + (5e6 - 10) * 6.95 / 1000
+    r2 = videos + (5e6 - 10) * 0.015 + (GETS - 10e6) / 1e6 * 0.36
+    assert table[0][-1] == "part" and table[1][-1] == "" and [row[-1] for row in table[2:]] == ["features"] * 2
+    assert [row[3:6] for row in table[2:]] == [
+        ["b2.standard", "b2.internet", pytest.approx(b2, abs=0.005)],
+        ["r2.standard", "r2.internet", pytest.approx(r2, abs=0.005)],
+    ]
+    # Four passes would be beyond three times what is stored there, though not of what the plan stores.
+    more = VIDEO_COMPARE(None, "b2", [["train.experiments", 4]], "monthly", "cheapest", "2")
+    assert more[2][5] == pytest.approx(b2 + 5e6 * 0.01, abs=0.005)
+
+
+def test_each_representation_in_turn_is_the_total_of_that_plan():
+    table = VIDEO_COMPARE("complete", "r2,b2", None, "total", "all", "each")
+    # The videos are what features are made of: the way to the encoders begins where they are.
+    moves = {"raw": ("1", ["encode.route"]), "features": ("2", []), "text": ("3", [])}
+    assert [row[-1] for row in table[2:]] == sorted((row[-1] for row in table[2:]), key=list(moves).index)
+    assert {row[-1] for row in table[2:]} == set(moves)
+    for _, _, _, storage_class, route, cost, _, _, _, part in table[2:]:
+        n, ways = moves[part]
+        p = f"representation.{n}."
+        changes = [[p + "class", storage_class], [p + "route", route], [p + "second_class", ""]]
+        changes += [[p + "second_share", 0], [p + "lifecycle_months", 0], *([way, route] for way in ways)]
+        assert VIDEO_TOTAL("complete", "total", None, changes) == pytest.approx(cost, rel=1e-12)
+
+
+def test_ports_are_those_of_the_part_alone():
+    """Reads of two parts: one through ports of Direct Connect, one over the internet."""
+    read = [["representation.1.read_share", 1], ["train.experiments", 4]]
+    bill = evaluate(preset("article").with_overrides([tuple(row) for row in read]))
+    cost = figure(Candidate("aws.s3.standard", "aws.direct-connect", "us-east-1").of(bill, 1), "monthly")
+    # 20 PB a month are 60.9 Gbit/s of 730 hours: at 80% of a port of 100 Gbit/s, one. All 40 PB would take two.
+    changes = [*read, ["representation.1.route", "aws.direct-connect"], ["train.ports", 1]]
+    changes.append(["train.port_meter", "aws.direct-connect.port-100g"])
+    assert VIDEO_TOTAL(None, "monthly", None, changes) == pytest.approx(cost, rel=1e-12)
+
+
+def test_a_policy_counts_what_is_stored_there_alone():
+    """Wasabi lets out once what it stores: 7.5 PB of reads are within 10 PB of both, not within 5 PB of features."""
+    reads = [["train.experiments", 1.5]]
+    assert VIDEO_COMPARE(None, "wasabi", reads)[2][0] == 1
+    assert "1 times the bytes stored" in VIDEO_COMPARE(None, "wasabi", reads, "monthly", "all", "features")[2][8]
+
+
+def test_a_part_that_is_none_is_refused():
+    with pytest.raises(BadArgumentError, match=r"part 'featurs' is not known\. Nearest: features"):
+        VIDEO_COMPARE(None, None, None, "monthly", "all", "featurs")

@@ -87,3 +87,54 @@ def test_an_end_that_the_plan_cannot_have_is_said():
         if each.key == "dataset.mb_per_video"
     )
     assert row.refused.startswith("0: ") and row.at_low == row.base
+
+
+def test_passes_by_size_is_a_table_by_hand():
+    """Twice the size of a billion videos is stored, once is read a pass: S3's three tiers, the internet's, the GETs."""
+    table = VIDEO_SENSITIVITY(None, "monthly", None, "passes", [[5], [10], [15]], "dataset.mb_per_video", [[3, 5, 8]])
+    assert table[0] == ["monthly: passes by dataset.mb_per_video", 3, 5, 8]
+    assert [row[0] for row in table[1:]] == [5, 10, 15]
+    for passes, *cells in table[1:]:
+        for size, cell in zip((3, 5, 8), cells, strict=True):
+            stored, read = (n * size * 1e15 / 2**30 for n in (2, passes))
+            by_hand = 51_200 * 0.023 + 460_800 * 0.022 + (stored - 512_000) * 0.021 + passes * 400
+            by_hand += 10_240 * 0.09 + 40_960 * 0.085 + 102_400 * 0.07 + (read - 153_700) * 0.05
+            assert cell == pytest.approx(by_hand, abs=0.005)
+
+
+def test_each_cell_is_the_total_of_that_plan_whatever_changes():
+    """Months and routes are other plans, numbers are drawn together; what has no price there says so in its cell."""
+    routes = ["aws.internet", "aws.cloudfront", "b2.internet"]
+    table = VIDEO_SENSITIVITY("complete", "total", [["train.passes", 2]], "months", [[12, 24]], "train.route", routes)
+    for months, *cells in table[1:]:
+        for route, cell in zip(routes[:2], cells, strict=False):
+            changes = [["train.passes", 2], ["calendar.months", months], ["train.route", route]]
+            assert VIDEO_TOTAL("complete", "total", None, changes) == pytest.approx(cell, rel=1e-12)
+        assert str(cells[2]) == "#VALUE!" and "does not start where" in cells[2].message
+    drawn = VIDEO_SENSITIVITY(None, "peak", None, "tb", 1_000, "train.route", [routes[:2]])
+    changes = [["dataset.size_from", "amount"], ["dataset.amount", 1_000], ["train.route", "aws.cloudfront"]]
+    assert drawn[1][2] == pytest.approx(VIDEO_TOTAL(None, "peak", None, changes), rel=1e-12)
+
+
+def test_left_out_values_are_low_the_plans_and_high_and_words_keep_their_meaning():
+    """Ten passes are ten whatever each experiment reads: with a quarter of the data in each there are forty of them."""
+    table = VIDEO_SENSITIVITY(rows="passes", columns="train.share")
+    assert table[0][1:] == [0.25, 1] and [row[0] for row in table[1:]] == [8, 10, 12]
+    changes = [["train.experiments", 48], ["train.share", 0.25]]
+    assert table[3][1] == pytest.approx(VIDEO_TOTAL(None, "monthly", None, changes), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"rows": "passes"}, "rows and columns"),
+        ({"rows": "passes", "columns": "experiments"}, "turn the same input, train.experiments"),
+        ({"rows": "pases", "columns": "tb"}, "Nearest: passes"),
+        ({"rows": "passes", "columns": "train.route"}, "has no low and high"),
+        ({"rows": "passes", "columns": "tb", "column_values": [[1, 1]]}, "a value twice"),
+        ({"rows": "passes", "row_values": [["ten"]], "columns": "tb"}, "train.experiments"),
+    ],
+)
+def test_a_table_that_cannot_be_is_refused(arguments, said):
+    with pytest.raises(BadArgumentError, match=said):
+        VIDEO_SENSITIVITY(**arguments)

@@ -36,11 +36,13 @@ FROZEN = {
     "VIDEO_FORECAST": ["inputs", "by", "overrides"],
     "VIDEO_LEDGER": ["inputs", "overrides"],
     "VIDEO_CHECK": ["inputs", "overrides"],
-    "VIDEO_COMPARE": ["inputs", "providers", "overrides", "output", "show"],
+    "VIDEO_COMPARE": ["inputs", "providers", "overrides", "output", "show", "part"],
     "VIDEO_OWN": ["inputs", "view", "overrides"],
-    "VIDEO_BREAKEVEN": ["inputs", "plans", "driver", "overrides"],
+    "VIDEO_BREAKEVEN": ["inputs", "plans", "driver", "overrides", "first", "second"],
     "VIDEO_AFFORD": ["budget", "inputs", "driver", "overrides", "per"],
-    "VIDEO_SENSITIVITY": ["inputs", "output", "overrides"],
+    "VIDEO_SENSITIVITY": [
+        *("inputs", "output", "overrides", "rows", "row_values", "columns", "column_values"),
+    ],
     "VIDEO_RISK": [
         *("inputs", "draws", "seed", "output", "overrides"),
         *("distributions", "correlations", "budget"),

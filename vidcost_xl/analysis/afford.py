@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vidcost_xl.analysis.drivers import Turned
 from vidcost_xl.digits import SAME, same
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.bill import evaluate, pricing
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import output_of
@@ -26,6 +26,9 @@ ZOOMS: Final = 7
 
 #: A driver is searched up to its value, doubled so often.
 DOUBLINGS: Final = 80
+
+#: Doublings priced together.
+TOGETHER: Final = 16
 
 #: What the budget is for, and the figure of the bill that it holds.
 PER: Final = {"month": "monthly", "peak": "peak", "plan": "total"}
@@ -71,9 +74,10 @@ def affordable(turned: Turned, budget: float, per: str = "month") -> Afford:
     per : {"month", "peak", "plan"}
         Whether it is for an average month, for each month, or for all of them.
     """
+    price = pricing(turned.plan, [turned.driver.key])
 
     def cost(values: Array) -> Array:
-        bill = evaluate(turned.plan, {turned.driver.key: values / turned.scale})
+        bill = price({turned.driver.key: values / turned.scale})
         return np.broadcast_to(output_of(bill, PER[per]), values.shape)
 
     def cost_at(value: float) -> float:
@@ -81,7 +85,7 @@ def affordable(turned: Turned, budget: float, per: str = "month") -> Afford:
 
     fixed = cost_at(turned.least)
     is_least = bool(_beyond(fixed, budget))
-    high, moves = _other_end(turned, cost_at, budget, fixed)
+    high, moves = _other_end(turned, cost, budget, fixed)
     if high is None:
         whole = None if is_least else turned.most
         return Afford(whole, cost_at(whole) if whole and np.isfinite(whole) else fixed, moves=moves)
@@ -114,23 +118,30 @@ def affordable_months(plan: Plan, budget: float) -> Afford:
 
 
 def _other_end(
-    turned: Turned, cost_at: Callable[[float], float], budget: float, fixed: float
+    turned: Turned, cost: Callable[[Array], Array], budget: float, fixed: float
 ) -> tuple[float | None, bool]:
     # An amount on the other side of the budget than the least; and whether the cost moves on the way there.
-    high, moves, is_beyond = max(1.0, turned.now), False, bool(_beyond(fixed, budget))
-    for _ in range(DOUBLINGS):
-        high = min(high, turned.most)
-        try:
-            cost = cost_at(high)
-        except VideoCostError:
-            return None, moves
-        moves = moves or not same(cost, fixed)
-        if bool(_beyond(cost, budget)) != is_beyond:
-            return high, True
-        if high == turned.most:
-            return None, moves
-        high *= 2.0
+    highs = np.unique(np.minimum(max(1.0, turned.now) * 2.0 ** np.arange(DOUBLINGS), turned.most))
+    moves, is_beyond = False, bool(_beyond(fixed, budget))
+    try:
+        for high, at_high in _costs(cost, highs):
+            moves = moves or not same(at_high, fixed)
+            if bool(_beyond(at_high, budget)) != is_beyond:
+                return high, True
+    except VideoCostError:
+        return None, moves
     return None, moves
+
+
+def _costs(cost: Callable[[Array], Array], values: Array) -> Iterator[tuple[float, float]]:
+    # Many together, but where one of them is refused: then each up to it.
+    for some in np.split(values, range(TOGETHER, values.size, TOGETHER)):
+        try:
+            found = cost(some)
+        except VideoCostError:
+            found = np.array([])
+        for at, value in enumerate(some.tolist()):
+            yield value, float(found[at] if found.size else cost(some[at : at + 1])[0])
 
 
 def _next_whole(value: float, turned: Turned, is_least: bool) -> float | None:

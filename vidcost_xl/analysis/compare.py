@@ -1,9 +1,9 @@
 """The same plan at every provider, class, region and route that can serve it, each priced as a plan of its own.
 
 All representations move to the place together, and with them the ways that begin there: to the encoders, to a copy
-beside the GPUs, out. What stays is what the plan says beside them: fetching, checkpoints, the copy, a support plan, a
-commitment to a provider that is then not used up. Requests, free allowances, policies, minimum durations and ports are
-the model's.
+beside the GPUs, out. Or one of them moves, read along a route of its own, and the others are held where they are. What
+stays is what the plan says beside them: fetching, checkpoints, the copy, a support plan, a commitment to a provider
+that is then not used up. Requests, free allowances, policies, minimum durations and ports are the model's.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from vidcost_xl.analysis.parts import is_left, moved_part, raw_of
 from vidcost_xl.analysis.places import (
     classes_to_choose,
     deleting,
@@ -34,7 +35,9 @@ from vidcost_xl.prices.located import in_place, provider_of, split_place
 from vidcost_xl.prices.schema import Route, StorageClass
 
 #: Ways that begin where the data are, and that which ends there.
-_WAYS_OUT: Final = ("encode.route", "staging.fill_route", "exit.route")
+_TO_ENCODERS: Final = "encode.route"
+_LEAVING: Final = "exit.route"
+_WAYS_OUT: Final = (_TO_ENCODERS, "staging.fill_route", _LEAVING)
 _WAY_IN: Final = "acquire.route"
 
 
@@ -50,6 +53,23 @@ class Candidate:
     def provider(self) -> str:
         """Whose they are."""
         return provider_of(self.storage_class)
+
+    def of(self, bill: Bill, part: int = 0) -> Plan:
+        """A plan there: all its representations, or one of them."""
+        plan = bill.plan
+        ways = [way for way in _WAYS_OUT if plan.text(way) and (not part or _begins_with(plan, way, part))]
+        more: list[tuple[str, object]] = [(key, _way_there(plan.text(key), self)) for key in ways]
+        fetched = plan.text(_WAY_IN)
+        if provider_of(fetched) == self.provider and part in {0, raw_of(plan)}:
+            more.append((_WAY_IN, there(split_place(fetched)[0], self.region)))
+        if part:
+            return moved_part(bill, part, self.storage_class, self.route, more)
+        return moved(bill, self.storage_class, self.route, more)
+
+
+def _begins_with(plan: Plan, way: str, part: int) -> bool:
+    # Whether a way of the plan begins where one of its representations is, and would not without it.
+    return (way == _TO_ENCODERS and part == raw_of(plan)) or (way == _LEAVING and is_left(plan, part))
 
 
 @dataclass(frozen=True)
@@ -95,7 +115,7 @@ class Comparison:
         return tuple(found.values())
 
 
-def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly") -> Comparison:
+def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly", part: int = 0) -> Comparison:
     """Rank the places that can serve a plan.
 
     Parameters
@@ -104,6 +124,8 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly") ->
         All of the book when empty.
     what : str
         The figure; see `model.outputs`.
+    part : int
+        The number of the representation that moves; all of them where 0.
 
     Raises
     ------
@@ -114,13 +136,13 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly") ->
     rows: list[Compared] = []
     refused: list[Refused] = []
     for provider in _chosen(providers):
-        kept = _kept(_why_not_class(plan, item) for item in classes if provider_of(item.id) == provider)
-        ways = _kept(_why_not_route(bill, route) for route in routes_of(provider))
+        kept = _kept(_why_not_class(plan, item, part) for item in classes if provider_of(item.id) == provider)
+        ways = _kept(_why_not_route(bill, route, part) for route in routes_of(provider))
         refused += [*kept.refused, *ways.refused]
         for candidate in _candidates(plan, provider, kept.names, ways.names):
             tell(f"comparing places: {candidate.storage_class} over {candidate.route}, {len(rows)} priced")
             try:
-                cost = figure(moved_to(bill, candidate), what)
+                cost = figure(candidate.of(bill, part), what)
             except VideoCostError as error:
                 refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message))
             else:
@@ -133,13 +155,18 @@ def _chosen(providers: Sequence[str]) -> list[str]:
     known = price_book().providers
     if not providers:
         return list(known)
-    names = {name.casefold(): each.id for each in known.values() for name in (each.id, each.name, *each.aliases)}
-    found = []
-    for name in providers:
-        if name.strip().casefold() not in names:
+    found = {name: provider_called(name) for name in providers}
+    for name, each in found.items():
+        if each is None:
             raise BadArgumentError(unknown_name("provider", name, known))
-        found.append(names[name.strip().casefold()])
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(filter(None, found.values())))
+
+
+def provider_called(name: str) -> str | None:
+    """The provider of that id, name or alias; None where there is none."""
+    known = price_book().providers.values()
+    names = {name.casefold(): each.id for each in known for name in (each.id, each.name, *each.aliases)}
+    return names.get(name.strip().casefold())
 
 
 @dataclass(frozen=True)
@@ -160,16 +187,16 @@ def _kept(judged: Iterable[tuple[str, str]]) -> _Kept:
     return _Kept([name for name, why in every if not why], [Refused(name, why) for name, why in every if why])
 
 
-def _why_not_class(plan: Plan, item: StorageClass) -> tuple[str, str]:
+def _why_not_class(plan: Plan, item: StorageClass, part: int) -> tuple[str, str]:
     why = why_no_place(item)
-    if not why and not is_class_feasible(plan, item):
-        deleted = next(key for key in deleting(plan) if plan.is_used(key))
+    if not why and not is_class_feasible(plan, item, part):
+        deleted = next(key for key in deleting(plan, part) if plan.is_used(key))
         why = f"it bills at least {item.minimum_days:g} days, and {deleted} has bytes deleted"
     return item.id, why
 
 
-def _why_not_route(bill: Bill, route: Route) -> tuple[str, str]:
-    if is_route_feasible(bill, route) and (route.compared or route.inside):
+def _why_not_route(bill: Bill, route: Route, part: int) -> tuple[str, str]:
+    if is_route_feasible(bill, route, part) and (route.compared or route.inside):
         return route.id, ""
     limit = policy_limit(route)
     if route.inside:
@@ -190,27 +217,17 @@ def _candidates(plan: Plan, provider: str, classes: Sequence[str], routes: Seque
         for name in classes:
             if is_priced(plan, [in_place(book.classes[name].storage, region)]):
                 for route in routes:
-                    yield Candidate(_there(name, region), _there(route, region), region)
-
-
-def moved_to(bill: Bill, candidate: Candidate) -> Plan:
-    """The plan of a bill with its data in a candidate, and the ways that begin there."""
-    plan = bill.plan
-    more = [(key, _way_there(plan.text(key), candidate)) for key in _WAYS_OUT if plan.text(key)]
-    fetched = plan.text(_WAY_IN)
-    if provider_of(fetched) == candidate.provider:
-        more.append((_WAY_IN, _there(split_place(fetched)[0], candidate.region)))
-    return moved(bill, candidate.storage_class, candidate.route, more)
+                    yield Candidate(there(name, region), there(route, region), region)
 
 
 def _way_there(route: str, candidate: Candidate) -> str:
     # Of the same provider it begins in the region now; else it is the way that training reads along.
     if provider_of(route) != candidate.provider:
         return candidate.route
-    return _there(split_place(route)[0], candidate.region)
+    return there(split_place(route)[0], candidate.region)
 
 
-def _there(name: str, region: str) -> str:
-    # In the default region names stand without one.
+def there(name: str, region: str) -> str:
+    """A class or route in a region; in the default region names stand without one."""
     default = price_book().providers[provider_of(name)].default_region
     return name if region == default else in_place(name, region)

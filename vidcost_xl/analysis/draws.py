@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,18 +88,37 @@ def sobol_shares(plan: Plan, found: Sequence[Uncertain], what: str, count: int, 
         Draws of the figures; the design takes a part of them for each input.
     """
     size = max(LEAST_POINTS, count // PART_FOR_SHARES)
+    first, total = indices(lambda points: figures_at(plan, found, points, what), len(found), size, seed)
+    return [Share(each, _figure(first, at), _figure(total, at)) for at, each in enumerate(found)]
+
+
+def indices(priced: Callable[[Array], Array], inputs: int, size: int, seed: int) -> tuple[list[Array], list[Array]]:
+    """First-order and total indices of a function of the unit cube, by replicate.
+
+    Parameters
+    ----------
+    priced : callable
+        From points, (draw, input), to (draw,).
+    size : int
+        Points of the design, a power of 2; each replicate takes (inputs + 2) times as many.
+
+    Returns
+    -------
+    list of ndarray, list of ndarray
+        One of each a replicate, (input,).
+    """
     first, total = [], []
-    for at, points in enumerate(sobol_points(2 * len(found), size, seed), start=1):
-        tell(f"what each of {len(found)} inputs has of the spread, {at} of {REPLICATES} times")
-        a, b = points[:, : len(found)], points[:, len(found) :]
-        at_a, at_b = (figures_at(plan, found, each, what) for each in (a, b))
+    for nth, points in enumerate(sobol_points(2 * inputs, size, seed), start=1):
+        tell(f"what each of {inputs} inputs has of the spread, {nth} of {REPLICATES} times")
+        a, b = points[:, :inputs], points[:, inputs:]
+        at_a, at_b = priced(a), priced(b)
         both = np.concatenate([at_a, at_b])
         variance, middle = both.var(), both.mean()
-        mixed = np.stack([figures_at(plan, found, _with(a, b, of), what) for of in range(len(found))])
+        mixed = np.stack([priced(_with(a, b, at)) for at in range(inputs)])
         # About the middle the sum has the least noise.
         first.append(((at_b - middle) * (mixed - at_a)).mean(axis=1) / variance)
         total.append(((at_a - mixed) ** 2).mean(axis=1) / 2 / variance)
-    return [Share(each, _figure(first, at), _figure(total, at)) for at, each in enumerate(found)]
+    return first, total
 
 
 def _with(a: Array, b: Array, at: int) -> Array:

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.analysis.ways import Months, quantity
+from vidcost_xl.analysis.ways import Months, quantities
 from vidcost_xl.digits import exceeds, whole_up
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.bill import Bill, evaluate
@@ -30,6 +30,7 @@ from vidcost_xl.model.blocks.common import (
 )
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.lines import Array
 from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -50,6 +51,9 @@ LEFT_OUT: Final[tuple[tuple[str, object], ...]] = (
     ("commercial.commitment_usd", 0.0),
     ("commercial.support", ""),
 )
+
+#: The input that counts dedicated ports.
+PORTS: Final = "train.ports"
 
 #: Operations that a class must have a price for, or be documented to do free of charge.
 OPERATIONS: Final = ("get", "put")
@@ -132,19 +136,22 @@ def priced_routes(provider: str) -> tuple[Route, ...]:
     return tuple(route for route in routes_of(provider) if route.compared)
 
 
-def is_class_feasible(plan: Plan, item: StorageClass) -> bool:
+def is_class_feasible(plan: Plan, item: StorageClass, part: int = 0) -> bool:
     """Whether the plan can do with a class: one with a minimum duration only where nothing is ever deleted."""
-    return not item.minimum_days or not any(plan.is_used(key) for key in deleting(plan))
+    return not item.minimum_days or not any(plan.is_used(key) for key in deleting(plan, part))
 
 
-def deleting(plan: Plan) -> list[str]:
-    """Inputs of which each, where it is not 0, has bytes deleted."""
-    each = [prefix(n) + key for n in numbers(plan) for key in ("retention_months", "version_months")]
-    return ["dataset.retention_months", *each]
+def deleting(plan: Plan, part: int = 0) -> list[str]:
+    """Inputs of which each, where it is not 0, has bytes deleted: of one representation, or of all."""
+    of = [part] if part else numbers(plan)
+    return [
+        "dataset.retention_months",
+        *(prefix(n) + key for n in of for key in ("retention_months", "version_months")),
+    ]
 
 
-def is_route_feasible(bill: Bill, route: Route) -> bool:
-    """Whether a route ends at the plan's GPUs and its policy allows the passes."""
+def is_route_feasible(bill: Bill, route: Route, part: int = 0) -> bool:
+    """Whether a route ends at the plan's GPUs and its policy allows the passes, of all or with one part along it."""
     inside = {split_place(name)[0] for name in _ways(bill.plan) if provider_of(name) == provider_of(route.id)}
     inside = {name for name in inside if price_book().route("egress", name).inside}
     if route.inside or inside:
@@ -152,8 +159,18 @@ def is_route_feasible(bill: Bill, route: Route) -> bool:
     limit = policy_limit(route)
     if limit is None:
         return True
-    stored, read = quantity(bill, "stored"), quantity(bill, "read")
+    at, along = sharing(bill.plan, route, part)
+    stored, read = quantities(bill, "stored", at), quantities(bill, "read", along)
     return not exceeds(float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0))), limit)
+
+
+def sharing(plan: Plan, route: Route, part: int) -> tuple[list[int], list[int]]:
+    """Representations stored where a route begins, and read along it, once one of them is; all where that is none."""
+    if not part:
+        return [], []
+    others, place_of = [n for n in numbers(plan) if n != part], price_book().place_of
+    at = [n for n in others if place_of(plan.text(prefix(n) + "class")) == place_of(route.id)]
+    return [part, *at], [part, *(n for n in others if way_of(plan, n, TRAIN_WAY)[1] == route.id)]
 
 
 def _ways(plan: Plan) -> set[str]:
@@ -167,13 +184,13 @@ def policy_limit(route: Route) -> float | None:
     return route.free_egress_times_stored if free_times(route.id) is None else None
 
 
-def ports(bill: Bill, route: Route) -> float:
-    """Dedicated ports that the reads of the busiest month need."""
+def ports(bill: Bill, route: Route, along: Iterable[int] = ()) -> Array:
+    """Dedicated ports that the reads of the busiest month need, of some representations or of all, (draw,)."""
     if route.port is None:
-        return 0.0
+        return np.zeros(1)
     seconds = price_book().provider_of(route.id).hours_per_month * SECONDS_PER_HOUR
-    rate = float(quantity(bill, "read").max()) * BITS_PER_BYTE / seconds / BITS_PER_GBIT
-    return float(whole_up(np.array(rate / (route.port.gbps * bill.plan.number("limits.utilisation")))))
+    rate = quantities(bill, "read", along) * BITS_PER_BYTE / seconds / BITS_PER_GBIT
+    return whole_up((rate / (route.port.gbps * bill.state["limits.utilisation"])).max(axis=0))
 
 
 def placed(bill: Bill, place: Place) -> Plan:
@@ -192,7 +209,7 @@ def moved(bill: Bill, storage_class: str, route_id: str, more: Iterable[tuple[st
         Other inputs to change.
     """
     route = price_book().route("egress", route_id)
-    pairs: list[tuple[str, object]] = [*more, ("train.route", route_id), ("train.ports", ports(bill, route))]
+    pairs: list[tuple[str, object]] = [*more, ("train.route", route_id), (PORTS, float(ports(bill, route)[0]))]
     if route.port:
         pairs.append(("train.port_meter", split_place(route.port.meter)[0]))
     for n in numbers(bill.plan):

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.analysis.breakeven import curves
-from vidcost_xl.analysis.compare import Candidate, can_serve, moved_to
+from vidcost_xl.analysis.compare import Candidate, can_serve
 from vidcost_xl.digits import SAME, TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import Bill, evaluate
@@ -101,7 +101,7 @@ def cheapest_place(plan: Plan, key: str, what: str, candidates: Sequence[Candida
 
     def cost(bill: Bill, candidate: Candidate) -> float:
         try:
-            return figure(moved_to(bill, candidate), what) if can_serve(bill, candidate) else np.inf
+            return figure(candidate.of(bill), what) if can_serve(bill, candidate) else np.inf
         except VideoCostError:
             return np.inf
 

@@ -96,26 +96,35 @@ def way_cost(bill: Bill, way: Way, what: Collection[str] = ("stored", "gets", "r
 
 
 def quantity(bill: Bill, what: str) -> Months:
-    """Bytes stored, bytes that training reads, or the GETs that takes, of all representations and every month.
+    """`quantities` of a plan without draws, (month,)."""
+    found: Months = quantities(bill, what)[:, 0]
+    return found
+
+
+def quantities(bill: Bill, what: str, only: Iterable[int] = ()) -> Months:
+    """Bytes stored, bytes that training reads, or the GETs that takes, of representations in every month.
 
     Parameters
     ----------
     what : {"stored", "read", "gets"}
+    only : iterable of int
+        Numbers of the representations; all where empty.
 
     Returns
     -------
-    ndarray, (month,)
+    ndarray, (month, draw)
     """
     state = bill.state
-    numbers = range(1, bill.plan.representations + 1)
+    numbers = tuple(only) or range(1, bill.plan.representations + 1)
     if what == "stored":
-        return _summed(state.monthly(f"{prefix(n)}stored")[:, 0] for n in numbers)
+        return _summed(state.monthly(f"{prefix(n)}stored") for n in numbers)
     read = {n: (state[f"{prefix(n)}wanted"] * (1.0 - state["train.cached"])) for n in numbers}
     if what == "gets":
         read = {n: ratio(amount, state[f"{prefix(n)}get_bytes"]) for n, amount in read.items()}
-    return _summed(np.broadcast_to(amount, (state.months, 1))[:, 0] for amount in read.values())
+    return _summed(np.broadcast_to(amount, (state.months, amount.shape[1])) for amount in read.values())
 
 
 def _summed(amounts: Iterable[Months]) -> Months:
-    result: Months = np.sum(list(amounts), axis=0)
+    first, *others = amounts
+    result: Months = sum(others, first)
     return result

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.digits import SAME, exceeds
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.decide_rows import afford_rows, own_months
 from vidcost_xl.functions.plans import OUTPUT_HELP, SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.tables import cell_rows
@@ -15,9 +16,9 @@ from vidcost_xl.functions.values import Absent, default_text, is_stated
 from vidcost_xl.prices.located import provider_of
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
-    from vidcost_xl.analysis.afford import Afford
     from vidcost_xl.analysis.compare import Compared, Comparison, Refused
     from vidcost_xl.analysis.sensitivity import Swing
+    from vidcost_xl.model.plan import Plan
 
 Table = list[list[Any]]
 
@@ -26,9 +27,6 @@ _PER: Final = {"month": "an average month", "peak": "the dearest month", "plan":
 
 #: What VIDEO_COMPARE shows.
 _SHOWN: Final = ("cheapest", "all", "refused")
-
-#: What rounds to no cent.
-HALF_A_CENT: Final = 0.005
 
 SWING_HEADER: Final = [
     *("key", "label", "unit", "value", "low", "high", "at_low", "at_high"),
@@ -47,6 +45,8 @@ HEADER: Final = ["measure", "value", "unit", "note"]
         "output": 'What is compared: "monthly" (average month), "annual", "total" or "peak".',
         "show": '"cheapest" (of each provider), "all" (every class, region and route), or "refused" (what cannot serve '
         "the plan, and why).",
+        "part": 'What moves: "all" representations together; one of them by its name, such as "features", read along a '
+        'route of its own while the others stay; or "each" of them in turn.',
     },
     kinds={"providers": "raw"},
 )
@@ -56,6 +56,7 @@ def VIDEO_COMPARE(
     overrides: object = None,
     output: object = default_text("monthly"),
     show: object = default_text("cheapest"),
+    part: object = default_text("all"),
 ) -> Table:
     """The plan at other places.
 
@@ -69,12 +70,15 @@ def VIDEO_COMPARE(
         "monthly", "annual", "total" or "peak".
     show : str
         "cheapest", "all" or "refused".
+    part : str
+        "all", the name or number of a representation, or "each".
 
     Returns
     -------
     list of rows
         Header, the plan as it is with rank 0, then the places by cost: what VIDEO_TOTAL says of the plan with all its
-        representations there. Of "refused": class or route, and why.
+        representations there, or with one of them. Of "refused": class or route, and why. A last column says which
+        part, where it is not all.
 
     Notes
     -----
@@ -93,13 +97,31 @@ def VIDEO_COMPARE(
         raise BadArgumentError(unknown_name("show", name, _SHOWN))
     plan = read_plan(inputs, overrides)
     names = _names(providers)
-    found = remembered(lambda: compare(plan, names, what), plan, "compare", names, what)
-    if name == "refused":
-        return [["what", "why"], *([each.name, each.why] for each in found.refused)]
-    rows = found.rows if name == "all" else found.cheapest
     header = ["rank", "provider", "region", "class", "route", what.casefold(), "difference", "share", "note"]
-    own: list[Any] = [0.0, "the plan", "", "", "", found.cost, 0.0, 0.0, ""]
-    return [header, own, *(_ranked(at, row, found.cost) for at, row in enumerate(rows, start=1)), *_nowhere(found)]
+    moving = _parts(plan, read_text(part, "part").strip())
+    rows: Table = []
+    for number, called in moving.items():
+        asked = ("compare", names, what, *([number] if number else []))
+        found: Comparison = remembered(partial(compare, plan, names, what, number), plan, *asked)
+        if name == "refused":
+            header, shown = ["what", "why"], [[each.name, each.why] for each in found.refused]
+        else:
+            places = found.rows if name == "all" else found.cheapest
+            shown = [_ranked(at, row, found.cost) for at, row in enumerate(places, start=1)] + _nowhere(found)
+        rows += [[*row, called] for row in shown]
+    if name != "refused":
+        rows = [[0.0, "the plan", "", "", "", found.cost, 0.0, 0.0, "", ""], *rows]
+    return [row[: len(header) + (0 not in moving)] for row in ([*header, "part"], *rows)]
+
+
+def _parts(plan: Plan, name: str) -> dict[int, str]:
+    # Which representations move, by number: 0 is all together.
+    from vidcost_xl.analysis.parts import names_of, part_called
+
+    if name.casefold() == "all":
+        return {0: ""}
+    every = names_of(plan)
+    return every if name.casefold() == "each" else {(found := part_called(plan, name)): every[found]}
 
 
 def _ranked(rank: int, row: Compared, cost: float) -> list[Any]:
@@ -190,29 +212,41 @@ def VIDEO_AFFORD(
     if name.casefold() == MONTHS:
         if is_stated(per) and period != "plan":
             raise BadArgumentError('the budget of "months" is of all of them; leave per out, or write "plan".')
-        rows = _rows(affordable_months(plan, limit), limit, "months", money, "months so far", 1.0)
+        rows = afford_rows(affordable_months(plan, limit), limit, "months", money, "months so far", 1.0)
         now: list[Any] = ["In the plan", float(plan.calendar.months), "months", ""]
     else:
         found = turned(plan, name)
         afford = affordable(found, limit, period)
-        rows = _rows(afford, limit, found.driver.unit, money, _PER[period], found.least)
-        note = _own(found.own_months)
+        rows = afford_rows(afford, limit, found.driver.unit, money, _PER[period], found.least)
+        note = own_months(found.own_months)
         now = ["In the plan", found.now, found.driver.unit, note]
     return [HEADER, *rows, now]
 
 
 @excel_function(
     "Decide",
-    "What the bill becomes with each input at its low and at its high, the one that moves it most first. Spills.",
+    "What the bill becomes with each input at its low and at its high, the one that moves it most first; or with two "
+    "inputs at several values, as a table. Spills.",
     helps={
         **SHARED,
         "output": OUTPUT_HELP,
+        "rows": 'For a table over two: "passes", "experiments", "videos", "tb", "months", or the key of any input.',
+        "row_values": "Its values, a range. Left out: its low, the plan's and its high.",
+        "columns": "What changes from column to column, as in rows.",
+        "column_values": "Its values, as in row_values.",
     },
+    kinds={"row_values": "raw", "column_values": "raw"},
 )
 def VIDEO_SENSITIVITY(
-    inputs: object = None, output: object = default_text("monthly"), overrides: object = None
+    inputs: object = None,
+    output: object = default_text("monthly"),
+    overrides: object = None,
+    rows: object = None,
+    row_values: object = None,
+    columns: object = None,
+    column_values: object = None,
 ) -> Table:
-    """Each input at both ends of its range, all else as it is.
+    """Each input at both ends of its range, all else as it is; or two inputs against each other.
 
     Parameters
     ----------
@@ -221,12 +255,16 @@ def VIDEO_SENSITIVITY(
     output : str
         As `what` of VIDEO_TOTAL.
     overrides : range, optional
+    rows, columns : str, optional
+        The two inputs of a table: words such as "passes", or keys.
+    row_values, column_values : range, optional
 
     Returns
     -------
     list of rows
         Header, then one row an input that moves the output, or of which an end is refused: its ends, the output at
-        both, the changes, and the swing between the least and the most. Reporting currency.
+        both, the changes, and the swing between the least and the most. Reporting currency. Of two inputs: the values
+        of `columns` above, those of `rows` at the left, and in each cell what VIDEO_TOTAL says of that plan.
 
     Examples
     --------
@@ -234,8 +272,12 @@ def VIDEO_SENSITIVITY(
     ['dataset.mb_per_video', 'representation.2.ratio', 'dataset.videos']
     """
     from vidcost_xl.analysis.sensitivity import swings
+    from vidcost_xl.functions.two_way import two_way_table
 
-    found = swings(read_plan(inputs, overrides), read_text(output, "output").strip())
+    plan, what = read_plan(inputs, overrides), read_text(output, "output").strip()
+    if any(is_stated(each) for each in (rows, columns, row_values, column_values)):
+        return two_way_table(plan, what, (rows, row_values), (columns, column_values))
+    found = swings(plan, what)
     listed = [each for each in found if each.refused or exceeds(each.swing, SAME * abs(each.base))]
     return [SWING_HEADER, *(_swing_row(each) for each in listed)]
 
@@ -244,44 +286,9 @@ def _swing_row(each: Swing) -> list[Any]:
     outside = not each.low <= each.value <= each.high
     notes = [
         "the plan is outside low and high" if outside else "",
-        _own(each.own_months),
+        own_months(each.own_months),
         each.refused,
     ]
     changes = [figure - each.base for figure in (each.at_low, each.at_high)]
     ends = [each.value, each.low, each.high, each.at_low, each.at_high, *changes, each.swing]
     return [each.key, each.spec.label, each.spec.unit, *ends, "; ".join(filter(None, notes))]
-
-
-def _rows(found: Afford, budget: float, unit: str, money: str, what: str, least: float) -> Table:
-    kind = "Least that fits" if found.is_least else "Most that fits"
-    if not found.moves:
-        why = f"none: it does not move the bill, {found.cost:,.2f} {money} for {what} at any number"
-        return [[kind, ExcelError("#N/A", why), unit, why]]
-    if found.value is None:
-        over = _money(found.cost - budget, money)
-        why = f"none: at {least:g} {unit} it costs {found.cost:,.2f} {money}, {over} too much"
-        return [[kind, ExcelError("#N/A", why), unit, why]]
-    if math.isinf(found.value):
-        why = f"no limit: it costs {found.cost:,.2f} {money} at {least:g} {unit}, and nowhere more than the budget"
-        return [[kind, ExcelError("#N/A", why), unit, why]]
-    note = "some beyond the next step fits too" if found.fits_elsewhere else ""
-    if found.step is None:
-        note = note or "all that the plan can have"
-    rows: Table = [[kind, found.value, unit, note], ["It then costs", found.cost, money, what]]
-    if found.step is not None and found.step_cost is not None:
-        over = _money(found.step_cost - budget, money)
-        rows.append(["The next whole number", found.step, unit, f"{over} too much"])
-        rows.append(["It would cost", found.step_cost, money, what])
-    return rows
-
-
-def _own(months: int) -> str:
-    if not months:
-        return ""
-    return (
-        f"{months} months have values of their own, which stay" if months > 1 else "one month has its own, which stays"
-    )
-
-
-def _money(amount: float, money: str) -> str:
-    return f"{amount:,.2f} {money}" if amount >= HALF_A_CENT else f"less than a cent ({amount:.2g} {money})"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
 from vidcost_xl.functions.arguments import read_text
-from vidcost_xl.functions.plans import SHARED, read_plan
+from vidcost_xl.functions.plans import SHARED, read_changes, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.steps import explain_step
-from vidcost_xl.functions.values import default_text, explaining
+from vidcost_xl.functions.values import default_text, explaining, is_stated
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.analysis.breakeven import Basis, PlanName
@@ -76,19 +76,26 @@ def VIDEO_OWN(inputs: object = None, view: object = default_text("monthly"), ove
 
 @excel_function(
     "Decide",
-    "When an own site has become cheaper than the cloud, or the passes a month at which the answer flips. Spills.",
+    "When or where one plan becomes cheaper than another: an own site, providers, classes, routes, own inputs. Spills.",
     helps={
         **SHARED,
-        "plans": '"cloud,own": when the second becomes cheaper than the first; or "own,cloud".',
-        "driver": '"months": the break-even month. "passes": the passes a month at which both cost the same. Or a key: '
-        "the value of that numeric input.",
+        "plans": 'Two with a comma between: "cloud,own" or "own,cloud"; a provider, class, route or class+route, as in '
+        '"b2,r2" or "aws.internet,aws.cloudfront"; "plan" is the plan as it is.',
+        "driver": '"months": the break-even month. "passes", "experiments", "videos", "tb", or the key of a numeric '
+        "input: the values at which both cost the same.",
+        "first": "Inputs of the first plan alone, as in overrides.",
+        "second": "Inputs of the second plan alone, as in overrides. With first or second, plans left out is the plan "
+        "as it is, twice.",
     },
+    kinds={"first": "table", "second": "table"},
 )
 def VIDEO_BREAKEVEN(
     inputs: object = None,
     plans: object = default_text("cloud,own"),
     driver: object = default_text("months"),
     overrides: object = None,
+    first: object = None,
+    second: object = None,
 ) -> Table:
     """When or where one plan becomes cheaper than the other.
 
@@ -96,25 +103,48 @@ def VIDEO_BREAKEVEN(
     ----------
     inputs : range or str, optional
     plans : str
-        "cloud,own" or "own,cloud".
+        "cloud,own" or "own,cloud"; or two of: "plan", "own", a provider (its cheapest place for the plan), a class, a
+        route, a class+route.
     driver : str
-        "months", "passes", or the key of a numeric input.
-    overrides : range, optional
+        "months", "passes", "experiments", "videos", "tb", or the key of a numeric input.
+    overrides, first, second : range, optional
+        Of both plans, of the first alone, of the second alone.
 
     Returns
     -------
     list of rows
-        Measure, value, unit, note. Where there is no break-even the value is #N/A and the note says why.
+        Measure, value, unit, note. Where there is no break-even the value is #N/A and the note says why. Of any two
+        plans: every crossing, with both costs of all months there, and which is cheaper from there on.
+
+    Notes
+    -----
+    Each plan is as it is from its first month: moving from one to the other is not priced, but to an own site. "months"
+    of any two plans go on as long as a plan may.
 
     Examples
     --------
     >>> VIDEO_BREAKEVEN()[1][:3]
     ['Break-even, cash', 7.0, 'month of the plan']
+    >>> [row[:2] for row in VIDEO_BREAKEVEN(None, "b2,r2", "passes")[4:]][0]
+    ['Crossing', 7.665121589998028]
     """
-    first, second = _pair(read_text(plans, "plans"))
+    from vidcost_xl.analysis.breakeven import PASSES
+    from vidcost_xl.analysis.drivers import drivers
+    from vidcost_xl.functions.crossings import crossing_rows
+
     plan = read_plan(inputs, overrides)
-    name = read_text(driver, "driver").strip()
-    rows = _months(plan, first, second) if name.casefold() == MONTHS_DRIVER else _flips(plan, name, first, second)
+    name, changes = (
+        read_text(driver, "driver").strip(),
+        (read_changes(plan, first, "first"), read_changes(plan, second, "second")),
+    )
+    # The word passes and keys alone have an answer on each basis.
+    is_word = name.casefold() in drivers() and name.casefold() != PASSES
+    pair = None if any(changes) or is_word else _pair(read_text(plans, "plans"))
+    if pair is None:
+        names = "plan,plan" if any(changes) and not is_stated(plans) else read_text(plans, "plans")
+        rows = crossing_rows(plan, names, name, changes)
+    else:
+        rows = _months(plan, *pair) if name.casefold() == MONTHS_DRIVER else _flips(plan, name, *pair)
     return [["measure", "value", "unit", "note"], *rows]
 
 
@@ -125,18 +155,14 @@ def _site(plan: Plan) -> OwnSite:
     return own_site(evaluate(plan))
 
 
-def _pair(text: str) -> tuple[PlanName, PlanName]:
+def _pair(text: str) -> tuple[PlanName, PlanName] | None:
+    # The cloud and the own site in either order; None for other plans.
     from vidcost_xl.analysis.breakeven import PLANS
 
     names = [part.strip().casefold() for part in text.split(",")]
-    for name in names:
-        if name not in PLANS:
-            raise BadArgumentError(unknown_name("plan", name, PLANS))
     if names == list(PLANS):
         return "cloud", "own"
-    if names == list(PLANS)[::-1]:
-        return "own", "cloud"
-    raise BadArgumentError(f'plans is "cloud,own" or "own,cloud", not {text!r}.')
+    return ("own", "cloud") if names == list(PLANS)[::-1] else None
 
 
 #: How a plan is called in a sentence.
@@ -201,16 +227,23 @@ def _flips(plan: Plan, driver: str, first: PlanName, second: PlanName) -> Table:
 
 def _flip_rows(plan: Plan, driver: str, basis: Basis, first: PlanName, second: PlanName) -> Table:
     from vidcost_xl.analysis.breakeven import flip
+    from vidcost_xl.functions.crossings import further_flips
 
-    found = flip(plan, driver, basis, first, second)
-    measure, money = f"Same cost, {_BASIS[basis]}", plan.text("money.currency")
-    if found.value is None:
+    found, every = flip(plan, driver, basis, first, second), further_flips(plan, driver, basis, first, second)
+    measure, money, months = f"Same cost, {_BASIS[basis]}", plan.text("money.currency"), plan.calendar.months
+    rows: Table = []
+    if found.value is not None:
+        above = _CALLED[second] if found.above > 0 else _CALLED[first]
+        flips = max(found.flips, len(every))
+        note = f"{above} is cheaper above" + ("" if flips == 1 else f"; the first of {flips} flips")
+        rows.append([measure, found.value, "", note])
+        rows.append([f"Either then costs, {_BASIS[basis]}", found.cost, money, f"{months} months"])
+    elif not every:
         cheaper = _CALLED[second] if found.below >= 0 else _CALLED[first]
         why = f"none: {cheaper} is cheaper at every value from {found.low:g} to {found.high:g}"
         return [[measure, ExcelError("#N/A", why), "", why]]
-    above = _CALLED[second] if found.above > 0 else _CALLED[first]
-    note = f"{above} is cheaper above" + ("" if found.flips == 1 else f"; the first of {found.flips} flips")
-    return [
-        [measure, found.value, "", note],
-        [f"Either then costs, {_BASIS[basis]}", found.cost, money, f"{plan.calendar.months} months"],
-    ]
+    for at, each in enumerate(every[len(rows) > 0 :], start=1 + (len(rows) > 0)):
+        above = _CALLED[second] if each.after > 0 else _CALLED[first]
+        rows.append([f"Same cost {at}, {_BASIS[basis]}", each.value, "", f"{above} is cheaper above"])
+        rows.append([f"Either then costs {at}, {_BASIS[basis]}", each.first, money, f"{months} months"])
+    return rows

@@ -46,9 +46,21 @@ def read_plan(inputs: object, overrides: object = None) -> Plan:
         plan = _preset(read_text(inputs, "inputs"))
     else:
         plan = _plan_of(read_table(inputs, "inputs", ("key", "value"), ("unit", "low", "high")))
+    changes = read_changes(plan, overrides)
+    return plan.with_overrides(changes) if changes else plan
+
+
+def read_changes(plan: Plan, overrides: object, name: str = "overrides") -> list[tuple[str, object]]:
+    """Inputs to change in a plan, as a range of two columns says them; none where nothing was given.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    """
     if overrides is None or isinstance(overrides, Absent):
-        return plan
-    return plan.with_overrides(expand_ranges(plan, _override_pairs(overrides)))
+        return []
+    return list(expand_ranges(plan, _override_pairs(overrides, name)))
 
 
 def _plan_of(lines: list[dict[str, Any]]) -> Plan:
@@ -60,19 +72,19 @@ def _plan_of(lines: list[dict[str, Any]]) -> Plan:
     return plan.with_overrides(expand_ranges(plan, [(line["key"].strip(), line["value"]) for line in ranged]))
 
 
-def _override_pairs(overrides: object) -> list[tuple[str, object]]:
+def _override_pairs(overrides: object, name: str) -> list[tuple[str, object]]:
     from vidcost_xl.model.typed import as_typed
 
     if not is_range(overrides):
-        raise BadArgumentError("overrides is a range of two columns, key and value.")
+        raise BadArgumentError(f"{name} is a range of two columns, key and value.")
     rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in overrides]  # type: ignore[attr-defined]
     first = [cell.strip().casefold() if isinstance(cell, str) else cell for cell in rows[0]] if rows else []
     if "key" not in first:
         if any(len(row) != len(("key", "value")) for row in rows):
-            raise BadArgumentError("overrides has two columns, key and value; or a header row that names them.")
+            raise BadArgumentError(f"{name} has two columns, key and value; or a header row that names them.")
         rows = [["key", "value"], *rows]
-    lines = read_table(rows, "overrides", ("key", "value"))
-    keys = [read_text(line["key"], f"overrides, row {line['row']}: key") for line in lines]
+    lines = read_table(rows, name, ("key", "value"))
+    keys = [read_text(line["key"], f"{name}, row {line['row']}: key") for line in lines]
     return [(key, as_typed(key, line["value"])) for key, line in zip(keys, lines, strict=True)]
 
 

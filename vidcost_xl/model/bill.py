@@ -7,9 +7,9 @@ in chunks (`totals`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.rate_keys import RATE_PREFIX
 from vidcost_xl.model.rows import declare
 
-__all__ = ["CHUNK_ELEMENTS", "Bill", "Charge", "evaluate", "in_chunks", "inputs", "totals"]
+__all__ = ["CHUNK_ELEMENTS", "Bill", "Charge", "evaluate", "in_chunks", "inputs", "pricing", "totals"]
 
 #: Months times draws computed together: the arrays of a chunk then stay in a core's second-level cache, and
 #: their memory is used again instead of being asked of the system each time.
@@ -70,6 +70,10 @@ class Bill:
         return float(self.reporting(self.total).sum())
 
 
+#: From the draws of some inputs to the bill.
+Pricing: TypeAlias = Callable[[Mapping[str, Array]], Bill]
+
+
 def evaluate(plan: Plan, samples: Mapping[str, Array] | None = None) -> Bill:
     """Price a plan.
 
@@ -91,11 +95,25 @@ def evaluate(plan: Plan, samples: Mapping[str, Array] | None = None) -> Bill:
     OutOfDomainError
         For a sample outside the domain of its input.
     """
-    plan = replace(plan, sampled=frozenset(samples or ()))
-    return _priced(plan, declare(plan), samples or {})
+    return pricing(plan, samples or ())(samples or {})
 
 
-def in_chunks(plan: Plan, samples: Mapping[str, Array], chunk: int | None = None) -> Iterator[tuple[slice, Bill]]:
+def pricing(plan: Plan, sampled: Iterable[str]) -> Pricing:
+    """`evaluate` for draws of some inputs, the rows declared once for every call.
+
+    Parameters
+    ----------
+    sampled : iterable of str
+        The inputs that the samples of each call give.
+    """
+    plan = replace(plan, sampled=frozenset(sampled))
+    rows = declare(plan)
+    return lambda samples: _priced(plan, rows, samples)
+
+
+def in_chunks(
+    plan: Plan, samples: Mapping[str, Array], chunk: int | None = None, price: Pricing | None = None
+) -> Iterator[tuple[slice, Bill]]:
     """The bills of draws, so many together that their arrays stay in the cache.
 
     Parameters
@@ -103,19 +121,20 @@ def in_chunks(plan: Plan, samples: Mapping[str, Array], chunk: int | None = None
     samples : mapping of str to ndarray, (draw,)
     chunk : int, optional
         Draws computed together.
+    price : callable, optional
+        The `pricing` of these inputs, where it is used again.
 
     Yields
     ------
     slice, Bill
         Which draws, and their bill.
     """
-    plan = replace(plan, sampled=frozenset(samples))
-    rows = declare(plan)
+    price = price or pricing(plan, samples)
     draws, months = len(next(iter(samples.values()))), plan.integer("calendar.months")
     chunk = chunk or max(1, CHUNK_ELEMENTS // months)
     for start in range(0, draws, chunk):
         at = slice(start, min(start + chunk, draws))
-        yield at, _priced(plan, rows, {key: values[at] for key, values in samples.items()})
+        yield at, price({key: values[at] for key, values in samples.items()})
 
 
 def totals(plan: Plan, samples: Mapping[str, Array], chunk: int | None = None) -> Array:
