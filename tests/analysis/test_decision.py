@@ -7,11 +7,12 @@ import sys
 import numpy as np
 import pytest
 
+from vidcost_xl.analysis.compare import Candidate
 from vidcost_xl.analysis.decision import BUDGET, OWN, PLACE, Wanted, decide
 from vidcost_xl.analysis.decision_tables import STAYS, doubt_table, sentences
 from vidcost_xl.analysis.remembered import forget
 from vidcost_xl.analysis.risk import Asked, risk
-from vidcost_xl.analysis.turning import turn
+from vidcost_xl.analysis.turning import cheapest_place, turn
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSITIVITY
 from vidcost_xl.functions.own import VIDEO_BREAKEVEN
@@ -55,6 +56,14 @@ def test_the_cheapest_place_turns_where_what_backblaze_lets_out_for_nothing_make
     assert doubt.answer(doubt.now) == "r2.standard"
     assert doubt.answer(doubt.below.answer) == "b2.standard"
     assert (doubt.below.last, doubt.below.first) == (pytest.approx(r, rel=2e-4), pytest.approx(r, rel=2e-4))
+
+
+def test_a_place_whose_policy_ends_before_the_passes_do_is_none():
+    # Wasabi lets out once what it stores: the videos and as much of features, of which each experiment reads one half.
+    answers = cheapest_place(
+        preset("article"), "train.experiments", "monthly", [Candidate("wasabi.hot", "wasabi.internet", "global")]
+    )
+    assert list(answers(np.array([2.0, 3.0]))) == [0, -1]
 
 
 def test_what_does_not_turn_within_its_range_says_so(page):

@@ -120,7 +120,7 @@ def audit_file(path: Path) -> Audit:
         data = read_source(path).data
         read = read_plan_workbook(data, path.name)
         found = [each for each in check(evaluate(read.plan)) if each.severity != "ok"]
-        if text := stale(Contents(data, path.name), read.plan):
+        if text := stale(data, path.name, read.plan):
             found.insert(0, Check("error", "decisions", DECISIONS, text))
         return Audit(report, tuple(found))
     except NoPlanError as error:

@@ -44,7 +44,7 @@ def changed(made, models):
 
     def say(cell: str, value: float) -> str:
         data = with_cells(made[1], {models["article"].addresses.key(cell): value})
-        return stale(Contents(data, NAME), read_plan_workbook(data, NAME).plan)
+        return stale(data, NAME, read_plan_workbook(data, NAME).plan)
 
     return say
 

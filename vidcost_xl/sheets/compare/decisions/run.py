@@ -28,8 +28,10 @@ from vidcost_xl.sheets.compare.decisions.page import (
 from vidcost_xl.sheets.compare.stamped import address_named, digest, extra, put_stamped, sheet_named, suspect
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
+from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.opened import Package, opened
 from vidcost_xl.sheets.package.safe_files.placing import Placing
+from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.render.added_sheets import Stamp
 
@@ -110,14 +112,16 @@ def write_decision(
     return found
 
 
-def stale(contents: Contents, plan: Plan) -> str:
-    """What `check` says of the sheet when the plan is another one since; else empty."""
-    written, name = _beside_label(contents, INPUTS), sheet_named(contents, SHEET)
+def stale(data: bytes, name: str, plan: Plan) -> str:
+    """What `check` says of the sheet in a workbook when the plan is another one since; else empty."""
+    if all(sheet.casefold() != SHEET.casefold() for sheet in Workbook(Archive(data, name)).sheets):
+        return ""  # most workbooks: to read every cell of one takes a second
+    written = _beside_label(Contents(data, name), INPUTS)
     if not written or written == inputs_of(plan):
         return ""
     return (
-        f"the sheet {name} was written for other inputs, ranges or prices ({written}; now {inputs_of(plan)}): "
-        f"vidcost decide {contents.name} --stamp writes it again"
+        f"the sheet {SHEET} was written for other inputs, ranges or prices ({written}; now {inputs_of(plan)}): "
+        f"vidcost decide {name} --stamp writes it again"
     )
 
 
