@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.model.random_plans import plans
@@ -79,6 +79,9 @@ def test_every_rounding_step_is_found():
     # To the end of the search, in each whole million and each half.
     end = search_range(race_of(rivals(preset("article"), "plan,plan", ([], [])), "experiments"))[1]
     assert beyond == 2 * (end - 9.5) - len(listed)
+    # Ten thousand steps are not told apart one by one, which is said.
+    plan[2][1] = 50
+    assert VIDEO_BREAKEVEN(None, "plan,plan", "experiments", plan, None, rates)[-1][0] == "Crossings not listed"
 
 
 def test_a_route_that_costs_the_same_while_all_is_free_is_said():
@@ -123,6 +126,21 @@ def test_never_says_by_how_much_or_that_nothing_moves():
     assert never[3] == f"never: own.pue moves neither bill; aws.cloudfront is cheaper, by {apart:,.2f} USD"
     same = rows_of(VIDEO_BREAKEVEN(None, "plan,plan", "passes"))["Crossing"]
     assert same[3] == "never: both cost the same at every value from 0 to 1000"
+
+
+def test_a_class_may_stand_in_a_region_and_its_route_begins_there():
+    """Frankfurt is dearer in storage and the same over the internet: it never is the cheaper one."""
+    rows = VIDEO_BREAKEVEN(None, "aws.s3.standard+aws.internet,aws.s3.standard@eu-central-1+aws.internet", "passes")
+    frankfurt = [[f"representation.{n}.class", "aws.s3.standard@eu-central-1"] for n in (1, 2)]
+    cost = VIDEO_TOTAL(None, "total", None, [*frankfurt, ["train.route", "aws.internet@eu-central-1"]])
+    assert rows[2][1] == pytest.approx(VIDEO_TOTAL(None, "total"), rel=1e-12)
+    assert rows[3][:2] == [
+        "aws.s3.standard@eu-central-1+aws.internet@eu-central-1 costs",
+        pytest.approx(cost, rel=1e-12),
+    ]
+    # The difference of 0 passes is the storage: $0.0015 a GB-month in every tier, of 10 PB.
+    least = 12 * 10e15 / 2**30 * 0.0015
+    assert rows[4][3].endswith(f"by at least {least:,.2f} USD, at 0")
 
 
 def test_a_policy_that_does_not_serve_the_crossing_is_said():
@@ -174,7 +192,7 @@ ASKED = {
 }
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=5)
 @given(**ASKED)
 def test_crossings_are_where_a_plan_priced_again_says(plan, names, driver, second):
     check_crossings(plan, names, driver, second)
@@ -204,20 +222,15 @@ def check_crossings(plan, names, driver, second):
         step = 1.0 if race.whole else each.value * 1e-9 + 1e-12
         below = [priced(*one, max(each.value - step, low)) for one in zip(pair, race.turned, strict=True)]
         before, after = below[0] - below[1], costs[0] - costs[1]
-        # Below it the other one is cheaper; at it no longer. To the cent, but where a step lies between the two.
+        # Below it the other one is cheaper, at it no longer; to the cent, but where a step lies between the two.
         noise = 1e-6 + 1e-12 * abs(costs[0])
         assert before * each.before >= -noise and after * each.before <= noise
         assert abs(after) <= max(0.005, abs(after - before))
     # None is lost: the answer at 400 other values is that of the crossing below each.
-    values = np.unique(np.floor(np.linspace(low, high, 400))) if race.whole else np.linspace(low, high, 400)
-    looked = race.look(values)
-    state = {0.0: 0} if not found else None
-    for value, sign in zip(values, looked.signs, strict=True):
-        passed = [each for each in found if each.value <= value]
-        expected = passed[-1].after if passed else (found[0].before if found else None)
-        if expected is None:
-            state.setdefault(float(sign), 0)
-        elif sign:
-            assert sign == expected, f"at {value}"
-    assert state is None or len([sign for sign in state if sign]) <= 1
-    assume(True)
+    values = np.linspace(low, high, 400)
+    looked = race.look(np.unique(np.floor(values)) if race.whole else values)
+    signs = looked.signs
+    first = found[0].before if found else next(iter(signs[signs != 0]), 0)
+    passed = np.searchsorted([each.value for each in found], looked.values, side="right")
+    expected = np.array([first, *(each.after for each in found)])[passed]
+    assert ((signs == expected) | (signs == 0)).all()

@@ -97,6 +97,19 @@ def test_another_input_flips_in_its_own_unit():
     assert rows_of(rows)["Same cost, cash"][2] == "videos"
 
 
+def test_every_flip_is_listed_where_a_step_turns_the_answer_back():
+    """Another chassis at 30,345,000 videos makes the cloud the cheaper one again, for a while."""
+    rows = rows_of(call("VIDEO_BREAKEVEN", ["article", OMITTED, "dataset.videos"]))
+    first = rows["Same cost, cash discounted"]
+    assert first[3] == "the own site is cheaper above; the first of 3 flips"
+    values = [first[1], *(rows[f"Same cost {at}, cash discounted"][1] for at in (2, 3))]
+    dearer = []
+    for value in (1.0001 * values[0], 1.0001 * values[1], 1.0001 * values[2]):
+        site = own_site(bill(preset("article").with_overrides([("dataset.videos", value)])))
+        dearer.append(site.months("cash_present")[-1] > site.months("cloud_present")[-1])
+    assert dearer == [False, True, False]
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "code", "part"),
     [

@@ -8,7 +8,7 @@ that is then not used up. Requests, free allowances, policies, minimum durations
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -115,7 +115,13 @@ class Comparison:
         return tuple(found.values())
 
 
-def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly", part: int = 0) -> Comparison:
+def compare(
+    plan: Plan,
+    providers: Sequence[str] = (),
+    what: str = "monthly",
+    part: int = 0,
+    wanted: Callable[[Candidate], bool] | None = None,
+) -> Comparison:
     """Rank the places that can serve a plan.
 
     Parameters
@@ -126,6 +132,8 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly", pa
         The figure; see `model.outputs`.
     part : int
         The number of the representation that moves; all of them where 0.
+    wanted : callable, optional
+        Whether a candidate is looked at.
 
     Raises
     ------
@@ -139,7 +147,7 @@ def compare(plan: Plan, providers: Sequence[str] = (), what: str = "monthly", pa
         kept = _kept(_why_not_class(plan, item, part) for item in classes if provider_of(item.id) == provider)
         ways = _kept(_why_not_route(bill, route, part) for route in routes_of(provider))
         refused += [*kept.refused, *ways.refused]
-        for candidate in _candidates(plan, provider, kept.names, ways.names):
+        for candidate in filter(wanted, _candidates(plan, provider, kept.names, ways.names)):
             tell(f"comparing places: {candidate.storage_class} over {candidate.route}, {len(rows)} priced")
             try:
                 cost = figure(candidate.of(bill, part), what)

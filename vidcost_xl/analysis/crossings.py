@@ -10,7 +10,7 @@ between its points could make of it. What is left is one line or one step, and a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -73,6 +73,8 @@ class Crossings:
         The smallest difference at a point of the search, and where; infinite where all are the same.
     moves : bool
         Whether the driver moves either cost.
+    are_all : bool
+        Whether every one is there: not where whole units change the answer back and forth too often to be told apart.
     """
 
     found: tuple[Crossing, ...]
@@ -82,6 +84,7 @@ class Crossings:
     least: float
     at: float
     moves: bool
+    are_all: bool = True
 
 
 def crossings(race: Race, low: float, high: float, also: Sequence[float] = ()) -> Crossings:
@@ -93,21 +96,22 @@ def crossings(race: Race, low: float, high: float, also: Sequence[float] = ()) -
         Values that are looked at whatever the spread.
     """
     looked = race.look(_ordered(np.concatenate([_spread(low, high), also]), race.whole))
-    every = [looked]
+    every, are_all = [looked], False
     cells = np.ones(looked.values.size - 1, dtype=bool)
     for _ in range(ROUNDS):
         closer = cells & _is_open(looked, high, race.whole)
-        if not closer.any():
+        are_all = not closer.any()
+        if are_all:
             break
         values = _ordered(np.concatenate(_divided(looked, closer)), race.whole)
-        if values.size > MOST_POINTS or values.size <= 2 * np.count_nonzero(closer):
+        if values.size > MOST_POINTS:
             break
         parents, looked = looked, race.look(values)
         # Between two places that were divided nothing is open.
         inside = np.searchsorted(parents.values[:-1][closer], looked.values[:-1], side="right") - 1
         cells = looked.values[1:] <= parents.values[1:][closer][inside]
         every.append(looked)
-    return _found(race, every, low, high)
+    return replace(_found(race, every, low, high), are_all=are_all)
 
 
 @dataclass(frozen=True)
@@ -133,9 +137,15 @@ def month_crossings(pair: tuple[Rival, Rival]) -> MonthCrossings:
     apart = np.where(signs != 0, np.abs(looked.gap), np.inf)
     nearest = int(np.argmin(apart))
     state = int(signs[apart_at[0]]) if apart_at.size else 0
-    labels = tuple(pair[0].going_on.calendar.labels)
     return MonthCrossings(
-        tuple(found), 1.0, float(months[-1]), state, float(apart[nearest]), float(months[nearest]), True, labels
+        tuple(found),
+        1.0,
+        float(months[-1]),
+        state,
+        float(apart[nearest]),
+        float(months[nearest]),
+        moves=True,
+        labels=tuple(pair[0].going_on.calendar.labels),
     )
 
 

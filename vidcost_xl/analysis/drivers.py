@@ -13,8 +13,9 @@ from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 
-#: The driver that is no input of a fixed plan: how long it goes on.
+#: The driver that is no input of a fixed plan: how long it goes on; and the input of that.
 MONTHS: Final = "months"
+MONTHS_KEY: Final = "calendar.months"
 
 
 @dataclass(frozen=True)

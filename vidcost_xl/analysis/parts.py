@@ -84,6 +84,8 @@ def _ports(bill: Bill, part: int, route: Route) -> list[tuple[str, object]]:
     if len(through) > 1:
         raise BadArgumentError(f"a plan has one kind of dedicated port, and this takes two: {', '.join(through)}.")
     (way,) = through.values()
+    if part not in ways or way.id not in {route.id, ways[part].id}:
+        return []  # the part is on neither side of them
     along = sharing(plan, way, part)[1] if way.id == route.id else [n for n in ways if n != part and ways[n] == way]
     assert way.port is not None
     return [(PORTS, float(ports(bill, way, along)[0])), ("train.port_meter", split_place(way.port.meter)[0])]

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
 
 from vidcost_xl.analysis.breakeven import Basis, PlanName, curves
 from vidcost_xl.analysis.compare import Candidate, compare, provider_called, there
-from vidcost_xl.analysis.drivers import Turned
+from vidcost_xl.analysis.drivers import MONTHS_KEY, Turned
 from vidcost_xl.analysis.places import PORTS, is_route_feasible, policy_limit, ports
 from vidcost_xl.analysis.remembered import remembered
 from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
@@ -41,8 +41,6 @@ READ_ALONG: Final = "+"
 
 #: What of a bill is compared.
 WHAT: Final = "total"
-
-MONTHS_KEY: Final = "calendar.months"
 
 
 @dataclass(frozen=True)
@@ -185,29 +183,30 @@ def _is_class(name: str) -> bool:
 
 
 def _placed(plan: Plan, provider: str, storage_class: str, route: str) -> Rival:
-    found = remembered(lambda: compare(plan, [provider], WHAT), plan, "compare", [provider], WHAT)
-    at = [row.candidate for row in found.rows if _is_meant(row.candidate, storage_class, route)]
-    if not at:
-        named = f"{storage_class}{READ_ALONG}{route}" if route else storage_class or provider
-        parts = {split_place(part)[0] for part in (storage_class, route) if part}
+    named = [name for name in (storage_class, route) if name]
+    wanted = partial(_is_meant, storage_class=storage_class, route=route) if named else None
+    found = remembered(
+        lambda: compare(plan, [provider], WHAT, wanted=wanted), plan, "compare", [provider], WHAT, *named
+    )
+    if not found.rows:
+        parts = {split_place(name)[0] for name in named}
         whys = [each for each in found.refused if not parts or parts & set(each.name.split(", "))]
         why = f": {whys[0].name}, {whys[0].why}" if whys else " in that region"
-        raise NotInBookError(f'{named} cannot serve the plan{why}. =VIDEO_COMPARE(,,,,"refused") lists all reasons.')
-    best = at[0]
+        called = READ_ALONG.join(named) or provider
+        raise NotInBookError(f'{called} cannot serve the plan{why}. =VIDEO_COMPARE(,,,,"refused") lists all reasons.')
+    best = found.rows[0].candidate
     way = price_book().route("egress", best.route)
     return Rival(f"{best.storage_class}+{best.route}", best.of(evaluate(plan)), route=way)
 
 
 def _is_meant(candidate: Candidate, storage_class: str, route: str) -> bool:
     default = price_book().providers[candidate.provider].default_region
-
-    def stands(name: str, written: str) -> bool:
-        bare, region = split_place(written)
-        return name == there(bare, region or default)
-
-    return (not storage_class or stands(candidate.storage_class, storage_class)) and (
-        not route or stands(candidate.route, route)
-    )
+    name, region = split_place(storage_class)
+    if storage_class and candidate.storage_class != there(name, region or default):
+        return False
+    # A route without a region begins where its class is.
+    name, region = split_place(route)
+    return not route or (split_place(candidate.route)[0] == name and region in {None, candidate.region})
 
 
 def _along(plan: Plan, name: str) -> Rival:

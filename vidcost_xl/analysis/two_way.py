@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from vidcost_xl.analysis.drivers import MONTHS, Driver, drivers, turned
+from vidcost_xl.analysis.drivers import MONTHS, MONTHS_KEY, Driver, drivers, turned
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import Array
@@ -16,8 +16,6 @@ from vidcost_xl.model.outputs import figure, outputs
 from vidcost_xl.model.plan import Plan
 
 Value = float | str
-
-MONTHS_KEY = "calendar.months"
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,9 @@ def crossing_rows(plan: Plan, names: str, driver: str, changes: tuple[Changes, C
         rows.append(
             ["Crossings beyond these", float(len(more)), "", f"to {last.value:g}: {_after(last, pair, race, money)}"]
         )
+    if not found.are_all:
+        why = "whole units change the answer back and forth, too often to tell all of it apart: there are more"
+        rows.append(["Crossings not listed", ExcelError("#N/A", why), "", why])
     return rows
 
 
