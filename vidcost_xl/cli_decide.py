@@ -61,12 +61,15 @@ def compare(
         str,
         typer.Option("--show", help="cheapest (of each provider), all, or refused (what cannot serve it, and why)."),
     ] = "cheapest",
+    part: Annotated[
+        str, typer.Option(help="What moves: all representations together, one by its name, or each in turn.")
+    ] = "all",
     as_json: Json = False,
 ) -> None:
     """The plan at every provider, class, region and route that can serve it, the cheapest first."""
     from vidcost_xl.functions.decide import VIDEO_COMPARE
 
-    _answer(plan, lambda: VIDEO_COMPARE(providers=providers or None, output=output, show=shown), as_json)
+    _answer(plan, lambda: VIDEO_COMPARE(providers=providers or None, output=output, show=shown, part=part), as_json)
 
 
 def sensitivity(plan: PlanArgument, output: Output = "monthly", as_json: Json = False) -> None:
@@ -131,8 +134,12 @@ def afford(
 
 def breakeven(
     plan: PlanArgument,
-    plans: Annotated[str, typer.Option(help="What is compared with what.")] = "cloud,own",
-    driver: Annotated[str, typer.Option(help="months, passes, or the key of a numeric input.")] = "months",
+    plans: Annotated[
+        str, typer.Option(help="Two of: plan, cloud, own, a provider, class, route, or class+route, such as b2,r2.")
+    ] = "cloud,own",
+    driver: Annotated[
+        str, typer.Option(help="months, passes, experiments, videos, tb, or the key of a numeric input.")
+    ] = "months",
     as_json: Json = False,
 ) -> None:
     """When one of two plans has become cheaper, or at which value of an input they cost the same."""
