@@ -158,6 +158,12 @@ def test_the_article_on_b2_and_r2_is_worked_out_by_hand(article):
     assert article.best.gap == 0.0
 
 
+def test_all_that_is_stored_on_b2_lets_out_three_times_as_much_free_of_charge():
+    # 10 PB at $6.95 a TB, 10 GB free; ten reads of 5 PB are 20 PB beyond three times what is stored, at $0.01 a GB.
+    found = mix(preset("article"), ["b2"], beside=False)
+    assert found.best.cost == pytest.approx(12 * ((10_000 - 0.01) * 6.95 + 20e6 * 0.01), abs=0.005)
+
+
 def test_its_number_is_what_the_model_says_of_the_plan_with_its_overrides(article):
     rows = [["key", "value"], *([key, value] for key, value in article.overrides)]
     assert VIDEO_TOTAL(None, "total", None, rows) == pytest.approx(article.best.cost, abs=1e-6)
