@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -18,6 +22,9 @@ _SETTLED: Final = 5e-7
 
 #: The status of `scipy.optimize.milp` where no values keep every row.
 _INFEASIBLE: Final = 2
+
+#: The file that a process prints into.
+_OUTPUT: Final = 1
 
 
 @dataclass
@@ -184,19 +191,38 @@ class Programme:
         rows, names, values = zip(*places, strict=True) if places else ((), (), ())
         matrix = csr_array((values, (rows, names)), shape=(len(self.rows), count))
         limits = LinearConstraint(matrix, [least for _, least, _ in self.rows], [most for _, _, most in self.rows])
-        found = milp(
-            costs,
-            integrality=np.array(self.whole, dtype=int),
-            bounds=Bounds(self.lower, self.upper),
-            constraints=limits,
-            options={"time_limit": seconds, "mip_rel_gap": gap},
-        )
+        with _without_prints():
+            found = milp(
+                costs,
+                integrality=np.array(self.whole, dtype=int),
+                bounds=Bounds(self.lower, self.upper),
+                constraints=limits,
+                options={"time_limit": seconds, "mip_rel_gap": gap},
+            )
         if found.status == _INFEASIBLE:
             return None
         if found.x is None:
             raise TimeoutError(f"no mix was found in {seconds:g} seconds: {found.message}")
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
         return Solution(found.x, found.fun + objective.constant, bound + objective.constant)
+
+
+@contextmanager
+def _without_prints() -> Iterator[None]:
+    """HiGHS has lines of its own debugging that go past its log and past Python, into what a command prints."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(_OUTPUT)
+    except OSError:  # there is none in Excel's server
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), _OUTPUT)
+            yield
+    finally:
+        os.dup2(kept, _OUTPUT)
+        os.close(kept)
 
 
 def _rises(lines: Sequence[Line]) -> bool:
