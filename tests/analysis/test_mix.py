@@ -114,6 +114,21 @@ def test_it_is_the_cheapest_of_all_that_a_brute_force_prices(seed, monkeypatch):
     equals_brute_force(seed, monkeypatch)
 
 
+def test_a_discount_and_a_commitment_are_in_the_prices_that_are_weighed(monkeypatch):
+    plan = preset("article").with_overrides(
+        [
+            ("dataset.videos", 4e6),
+            ("train.experiments", 1.0),
+            ("commercial.discount", 0.6),
+            ("commercial.discount_provider", "aws"),
+            ("commercial.commitment_usd", 120.0),
+        ]
+    )
+    monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
+    found = mix(plan, at_home(["aws", "b2"]), Limits(shares=(0.0,)), beside=False)
+    assert found.best.cost == pytest.approx(by_brute_force(plan, ["aws", "b2"], (0.0,)), abs=0.01)
+
+
 @pytest.mark.sweep
 @pytest.mark.parametrize("seed", range(4, 204))
 def test_it_is_the_cheapest_of_all_in_many_small_plans(seed, monkeypatch):

@@ -14,6 +14,7 @@ from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve, Kind, curve_of
 from vidcost_xl.analysis.mix.limits import Limits
 from vidcost_xl.analysis.mix.options import Bounds
 from vidcost_xl.analysis.mix.parts import Parts, parts_of
+from vidcost_xl.analysis.mix.programme import OutOfTimeError
 from vidcost_xl.analysis.mix.search import CENT, Choice, Found, Search
 from vidcost_xl.analysis.mix.spots import decisions
 from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, unknown_name
@@ -141,7 +142,7 @@ def _in_time(search: Search, limits: Limits, forbidden: Sequence[Choice] = ()) -
     search.ends = time.monotonic() + BESIDE
     try:
         return search.cheapest(limits, forbidden)
-    except TimeoutError:
+    except OutOfTimeError:
         return None
 
 

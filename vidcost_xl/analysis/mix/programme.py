@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.analysis.mix.curves import Line
+from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model.lines import Array
 
 #: What a quantity is settled to before it is rounded up, as tariffs do; see `prices.tariff.CONVERSION_DECIMALS`.
@@ -25,6 +26,10 @@ _INFEASIBLE: Final = 2
 
 #: The file that a process prints into.
 _OUTPUT: Final = 1
+
+
+class OutOfTimeError(OutOfDomainError):
+    """Nothing was found before the time was over."""
 
 
 @dataclass
@@ -178,7 +183,7 @@ class Programme:
 
         Raises
         ------
-        TimeoutError
+        OutOfTimeError
             Without any answer in that time.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
@@ -202,7 +207,7 @@ class Programme:
         if found.status == _INFEASIBLE:
             return None
         if found.x is None:
-            raise TimeoutError(f"no mix was found in {seconds:g} seconds: {found.message}")
+            raise OutOfTimeError(f"No mix was found in {seconds:.0f} seconds: name fewer providers, or give more time.")
         bound = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
         return Solution(found.x, found.fun + objective.constant, bound + objective.constant)
 

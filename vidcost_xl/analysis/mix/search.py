@@ -20,9 +20,10 @@ from vidcost_xl.analysis.mix.limits import Limited, Limits, limited
 from vidcost_xl.analysis.mix.options import Bounds, Option
 from vidcost_xl.analysis.mix.parts import Parts
 from vidcost_xl.analysis.mix.problem import MATTERS, Problem, Support
-from vidcost_xl.analysis.mix.programme import Solution, Sum
+from vidcost_xl.analysis.mix.programme import OutOfTimeError, Solution, Sum
 from vidcost_xl.analysis.mix.spots import Spot, mixed
 from vidcost_xl.digits import SAME
+from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.charges import is_sold, support_versions
 from vidcost_xl.model.lines import Array, State
@@ -121,7 +122,7 @@ class Search:
 
         Raises
         ------
-        TimeoutError
+        OutOfTimeError
             Where nothing was found in time.
         """
         best: Found | None = None
@@ -135,7 +136,7 @@ class Search:
             self.tell(f"weighing {sum(map(len, problem.options.values()))} places")
             try:
                 solution = made.made.programme.solved(made.made.objective, left, MATTERS)
-            except TimeoutError:
+            except OutOfTimeError:
                 if best is None:
                     raise
                 return best
@@ -202,8 +203,9 @@ class Search:
         bill = evaluate(mixed(self.parts.plan, choice.spots, choice.share, choice.ports))
         slack = CENT + made.made.programme.left_out + MATTERS * bill.whole
         if abs(solution.objective - bill.whole) > slack:
-            raise AssertionError(
-                f"the programme says {solution.objective:,.2f} and the model {bill.whole:,.2f} of the same mix"
+            raise VideoCostError(
+                f"The search takes {solution.objective:,.2f} for what costs {bill.whole:,.2f}: a fault of the program, so "
+                "its answer is not given. VIDEO_COMPARE prices one place after the other."
             )
         return Found(choice, bill, solution.bound)
 
