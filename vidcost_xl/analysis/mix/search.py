@@ -204,8 +204,8 @@ class Search:
         slack = CENT + made.made.programme.left_out + MATTERS * bill.whole
         if abs(solution.objective - bill.whole) > slack:
             raise VideoCostError(
-                f"The search takes {solution.objective:,.2f} for what costs {bill.whole:,.2f}: a fault of the program, so "
-                "its answer is not given. VIDEO_COMPARE prices one place after the other."
+                f"The search takes {solution.objective:,.2f} for what costs {bill.whole:,.2f}: a fault of the "
+                "program, so its answer is not given. VIDEO_COMPARE prices one place after the other."
             )
         return Found(choice, bill, solution.bound)
 
