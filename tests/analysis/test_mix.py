@@ -114,14 +114,13 @@ def test_it_is_the_cheapest_of_all_that_a_brute_force_prices(seed, monkeypatch):
     equals_brute_force(seed, monkeypatch)
 
 
-def test_a_discount_and_a_commitment_are_in_the_prices_that_are_weighed(monkeypatch):
+def test_a_discount_is_in_the_prices_that_are_weighed(monkeypatch):
     plan = preset("article").with_overrides(
         [
             ("dataset.videos", 4e6),
             ("train.experiments", 1.0),
             ("commercial.discount", 0.6),
             ("commercial.discount_provider", "aws"),
-            ("commercial.commitment_usd", 120.0),
         ]
     )
     monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
