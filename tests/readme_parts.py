@@ -10,6 +10,7 @@ from vidcost_xl.analysis.breakeven import BASES, break_even_month, curves, flip
 from vidcost_xl.analysis.decision import Wanted, decide
 from vidcost_xl.analysis.decision_tables import sentences
 from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSITIVITY
+from vidcost_xl.functions.mix import VIDEO_MIX
 from vidcost_xl.functions.reference import reference
 from vidcost_xl.functions.risk import VIDEO_RISK
 from vidcost_xl.model.bill import evaluate
@@ -174,15 +175,21 @@ def _own_flip(name) -> str:
 
 
 def questions() -> str:
-    """Four questions of an infrastructure lead, and what each formula answers."""
+    """Questions of an infrastructure lead, and what each formula answers."""
     places = VIDEO_COMPARE()
     first, second = (f"{row[3]} over {row[4]}, {row[5]:,.2f} a month" for row in places[2:4])
     most, _, step, dearer = (row[1] for row in VIDEO_AFFORD(500_000)[1:5])
     drawn = [["*", "fixed", "", ""], ["dataset.mb_per_video", "pert", 3, 8], ["train.experiments", "pert", 5, 15]]
     risk = {row[0]: row[1] for row in VIDEO_RISK(None, 16_384, 1, "monthly", None, drawn)}
     strongest = [f"{row[1]}, {row[6]:,.0f} to {row[7]:,.0f}" for row in VIDEO_SENSITIVITY()[1:4]]
+    mixed = {row[0]: row[1] for row in VIDEO_MIX()}
     answers = [
         ("Where is it cheapest?", "=VIDEO_COMPARE()", f"{first}; then {second}"),
+        (
+            "And where, if each may lie elsewhere?",
+            "=VIDEO_MIX()",
+            f"raw on {mixed['raw']}, features on {mixed['features']}: {mixed['An average month']:,.2f} a month",
+        ),
         (
             "How many passes fit 500,000 a month?",
             "=VIDEO_AFFORD(500000)",
