@@ -69,6 +69,12 @@ def test_an_argument_left_out_takes_its_default_and_not_zero(formula):
     assert evaluate(formula) == EGRESS_5PB
 
 
+def test_an_amount_left_out_beside_a_unit_is_not_the_default_amount():
+    result = evaluate('=VIDEO_EGRESS(,"PB")')
+    assert code(result) == "#VALUE!"
+    assert "missing beside the unit" in result.message
+
+
 def test_a_unit_left_out_beside_a_number_is_not_the_default_unit():
     result = evaluate("=VIDEO_EGRESS(5,)")
     assert code(result) == "#VALUE!"

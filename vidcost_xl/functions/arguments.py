@@ -143,10 +143,11 @@ def read_volume(amount: object, unit: object, name: str = "amount", billed_size:
     Raises
     ------
     BadArgumentError
-        For a number without a unit, a text with a unit beside it, an unknown unit, a blank.
+        For a number without a unit, a unit without an amount, a text with a unit beside it, an unknown unit, a blank.
     OutOfDomainError
         For a negative or infinite amount.
     """
+    refuse_unit_alone(amount, unit, name)
     usable = is_stated(unit) or not is_stated(amount)
     size = _unit_size(unit, billed_size) if usable else None
     if not is_range(amount):
@@ -155,6 +156,23 @@ def read_volume(amount: object, unit: object, name: str = "amount", billed_size:
         return _each(amount, name, lambda cell: _cell_volume(cell, unit, None, name))
     with np.errstate(over="ignore"):  # a cell too large becomes infinite, and the result #NUM!
         return _each(amount, name, lambda cell: _cell_volume(cell, unit, size, name) / size, 0.0, math.inf) * size
+
+
+def refuse_unit_alone(amount: object, unit: object, name: str = "amount") -> None:
+    """Refuse a unit beside which nothing was written.
+
+    One host cannot tell nothing between the commas from a blank cell, and a blank cell is no amount: a default must not
+    stand for it.
+
+    Raises
+    ------
+    BadArgumentError
+        Says to write both or neither.
+    """
+    if is_stated(unit) and not is_stated(amount):
+        raise BadArgumentError(
+            f'{name} is missing beside the unit {unit!r}: write both, such as 5,"TB", or neither for the default.'
+        )
 
 
 def read_prior(prior: object, unit: object, billed_size: float | None = None) -> Quantity:
