@@ -49,6 +49,7 @@ def sheet():
         "='C:\\path\\x.xlam'!VIDEO_EGRESS(5,\"PB\")",
         '=@VIDEO_EGRESS(5,"PB")',
         '=_xll.VIDEO_EGRESS(5,"PB")',
+        '=_xldudf_VIDEO_EGRESS(5,"PB")',
         '=video_egress(5,"PB")',
         "=VIDEO_EGRESS()",
         '=VIDEO_EGRESS("5 PB")',
