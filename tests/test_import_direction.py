@@ -23,7 +23,7 @@ STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
     {"cli_decision"},
-    {"cli_decide"},
+    {"cli_decide", "cli_lite"},
     {"cli_actuals", "cli_addin", "cli_backtest", "cli_finance", "cli_ledger", "cli_mix", "cli_prices", "cli_variance"},
     {"addin", "cli_bill", "cli_diff", "cli_monthend", "cli_plan", "cli_price_lists", "cli_workbook"},
     {"cli_invoiced", "cli_show"},

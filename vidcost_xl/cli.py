@@ -20,6 +20,7 @@ from vidcost_xl import (
     cli_diff,
     cli_finance,
     cli_ledger,
+    cli_lite,
     cli_mix,
     cli_monthend,
     cli_plan,
@@ -203,6 +204,7 @@ cli_prices.register(app)
 cli_ledger.register(app)
 cli_mix.register(app)
 cli_addin.register(app)
+cli_lite.register(app)
 
 
 def _plan(inputs: str) -> Plan:

@@ -11,6 +11,7 @@ import pytest
 from vidcost_xl.errors import CellError, ExcelError
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.amounts import VIDEO_CONVERT
+from vidcost_xl.functions.registry import functions
 from vidcost_xl.functions.transfer import VIDEO_EGRESS
 from vidcost_xl.functions.values import EMPTY, OMITTED
 
@@ -168,8 +169,8 @@ def test_ragged_and_empty_ranges_are_refused():
 def test_an_omitted_argument_takes_its_default(position):
     values = [5.0, "PB", "aws.internet", 0.0, "us-east-1", 0.0, OMITTED, OMITTED]
     values[position] = OMITTED
-    if position == 1:
-        values[0] = values[3] = OMITTED
+    if position in {0, 1}:  # an amount and its unit go together
+        values[0] = values[1] = values[3] = OMITTED
     assert egress(*values) == EGRESS_5PB
 
 
@@ -195,6 +196,31 @@ def test_a_blank_amount_or_count_is_an_error_and_not_the_default_or_zero(name, a
     result = call(name, [blank, *arguments])
     assert result.code == "#VALUE!"
     assert f"{argument} points at an empty cell" in result.message
+
+
+@pytest.mark.parametrize("missing", [OMITTED, EMPTY, None])
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [
+        *((name, []) for name in ("VIDEO_EGRESS", "VIDEO_INGEST", "VIDEO_STORAGE", "VIDEO_RETRIEVAL")),
+        *((name, []) for name in ("VIDEO_EXPERIMENT", "VIDEO_TRANSFERDAYS")),
+        ("VIDEO_RATE", [OMITTED]),
+    ],
+)
+def test_a_unit_without_an_amount_is_an_error_and_not_the_default_amount(name, before, missing):
+    result = call(name, [*before, missing, "PB"])
+    assert result.code == "#VALUE!"
+    assert "missing beside the unit 'PB'" in result.message or "points at an empty cell" in result.message
+    assert isinstance(call(name, [*before, OMITTED, OMITTED]), float)  # without either, the default stands
+
+
+def test_every_function_with_an_amount_and_its_unit_refuses_a_unit_alone():
+    named = {name: [parameter.name for parameter in spec.parameters] for name, spec in functions().items()}
+    with_both = {name for name, names in named.items() if {"amount", "unit"} <= set(names)}
+    assert len(with_both) == 7
+    for name in with_both:
+        arguments = ["PB" if each == "unit" else OMITTED for each in named[name]]
+        assert getattr(call(name, arguments), "code", None) == "#VALUE!", name
 
 
 def test_a_blank_unit_beside_a_number_is_not_the_default_unit():

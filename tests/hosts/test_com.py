@@ -127,6 +127,8 @@ def test_scalars_rows_columns_and_errors_through_calludf(server):
     assert call(MODULE, "VIDEO_EGRESS", (((5.0, 5.0),), "PB")) == [EGRESS_5PB, EGRESS_5PB]
     assert call(MODULE, "VIDEO_EGRESS", (5.0, "PB", "aws.internett")) == "\x01#N/A"
     assert call(MODULE, "VIDEO_EGRESS", (5.0, "PB", MISSING_CODE, None, OMITTED_TEXT)) == EGRESS_5PB
+    for missing in (MISSING_CODE, None, OMITTED_TEXT):
+        assert call(MODULE, "VIDEO_EGRESS", (missing, "PB")) == "\x01#VALUE!"
     assert call(MODULE, "VIDEO_CONVERT", (4.123456789, "TB", "TB")) == 4.123456789
 
 

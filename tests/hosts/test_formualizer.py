@@ -49,6 +49,7 @@ def sheet():
         "='C:\\path\\x.xlam'!VIDEO_EGRESS(5,\"PB\")",
         '=@VIDEO_EGRESS(5,"PB")',
         '=_xll.VIDEO_EGRESS(5,"PB")',
+        '=_xldudf_VIDEO_EGRESS(5,"PB")',
         '=video_egress(5,"PB")',
         "=VIDEO_EGRESS()",
         '=VIDEO_EGRESS("5 PB")',
@@ -67,6 +68,12 @@ def test_a_call_gives_its_number_in_every_form(formula):
 )
 def test_an_argument_left_out_takes_its_default_and_not_zero(formula):
     assert evaluate(formula) == EGRESS_5PB
+
+
+def test_an_amount_left_out_beside_a_unit_is_not_the_default_amount():
+    result = evaluate('=VIDEO_EGRESS(,"PB")')
+    assert code(result) == "#VALUE!"
+    assert "missing beside the unit" in result.message
 
 
 def test_a_unit_left_out_beside_a_number_is_not_the_default_unit():

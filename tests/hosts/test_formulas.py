@@ -25,6 +25,8 @@ PREFIXES = [
     "'https://example.com/a/vidcost.xlam'!",
     "vidcost.xlam!",
     "_xll.",
+    "_xldudf_",
+    "@_xldudf_",
     "@",
     "@[1]!",
 ]
@@ -64,6 +66,8 @@ def test_a_text_that_contains_a_call_is_untouched(formula):
         '=[2]Sheet1!$A$1*VIDEO_CONVERT(1,"TB","GB")',
         "='Kosten 2026'!B2/VIDEO_DATASET()",
         "=MY_VIDEO_EGRESS(5)+VIDEO_EGRESS()",
+        "=_xldudf_MY_VIDEO_EGRESS(5)+_xldudf_CX_GET(VIDEO_EGRESS())",
+        '=_xldudf_VIDEO_EGRESS+"_xldudf_VIDEO_EGRESS(5)"',
         "=OTHER.XLAM!FOO(VIDEO_EGRESS())",
         '=VIDEO_EGRESS( 5 , "PB" )',
         "=-VIDEO_EGRESS()%",

@@ -3,68 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from itertools import pairwise
 
 import pytest
 
-from vidcost_xl.errors import ExcelError
+from tests.conformance import CASES, SHOWN, here, same
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.registry import functions
-from vidcost_xl.functions.values import EMPTY, OMITTED
 from vidcost_xl.hosts.com_values import MARK, to_com
-
-MONTHS = {"range": [[float(month)] for month in range(1, 37)]}
-OMITTED_ARGUMENT = {"omitted": True}
-EMPTY_CELL = {"empty": True}
-
-#: What the functions without defaults need.
-NEEDED = {"amount": 5.0, "from_unit": "PB", "to_unit": "TB"}
-
-#: Values of arguments that a range of months needs beside it.
-BESIDE = {"amount": {"unit": "PB"}, "prior": {"amount": 5.0, "unit": "PB"}}
-
-
-def arguments_of(spec, **stated):
-    return [stated.get(parameter.name, OMITTED_ARGUMENT) for parameter in spec.parameters]
-
-
-def cases_of(spec):
-    """How a sheet may call a function."""
-    needed = {p.name: NEEDED.get(p.name, "x") for p in spec.parameters if p.is_required}
-    yield []
-    yield arguments_of(spec)
-    yield arguments_of(spec, **needed)
-    yield [EMPTY_CELL for _ in spec.parameters]
-    if not spec.parameters:
-        return
-    first = spec.parameters[0].name
-    yield arguments_of(spec, **{**needed, first: {"error": "#N/A"}})
-    yield arguments_of(spec, **{**needed, first: "nothing of the kind"})
-    yield arguments_of(spec, **{**needed, first: {"range": [["key", "value"], ["x", EMPTY_CELL]]}})
-    yield arguments_of(spec, **{**needed, first: {"range": [[{"error": "#DIV/0!"}, EMPTY_CELL, 1.0]]}})
-    for parameter in spec.parameters:
-        if parameter.kind == "cells" and parameter.name != "as_of":
-            beside = BESIDE.get(parameter.name, {})
-            yield arguments_of(spec, **{**needed, **beside, parameter.name: MONTHS})
-
-
-CASES = [{"function": name, "arguments": case} for name, spec in functions().items() for case in cases_of(spec)]
-SHOWN = [
-    {"function": "VIDEO_EGRESS", "arguments": []},
-    {"function": "VIDEO_EGRESS", "arguments": [MONTHS, "PB"]},
-    {"function": "VIDEO_EGRESS", "arguments": [5.0, "PB", "aws.nowhere"]},
-    {"function": "VIDEO_EGRESS", "arguments": [{"error": "#DIV/0!"}, "PB"]},
-]
-
-
-def here(value):
-    """An argument of a case as this process hands it to a function."""
-    if not isinstance(value, dict):
-        return value
-    if "range" in value:
-        return [[here(cell) for cell in row] for row in value["range"]]
-    return OMITTED if "omitted" in value else EMPTY if "empty" in value else ExcelError(value["error"])
 
 
 def expected(case):
@@ -72,14 +18,6 @@ def expected(case):
     rows = to_com(call(case["function"], [here(value) for value in case["arguments"]]))
     row = rows[0] if len(rows) == 1 else rows
     return row[0] if len(row) == 1 and len(rows) == 1 else row
-
-
-def same(left, right):
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, float) and isinstance(right, (int, float)) and not isinstance(right, bool):
-        return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-6)
-    return left == right and isinstance(left, bool) == isinstance(right, bool)
 
 
 @pytest.fixture(scope="module")

@@ -105,6 +105,9 @@ def read_invoices(
 
 def invoices_of_cells(name: str, rows: Sequence[Sequence[Any]]) -> tuple[Invoiced, ...]:
     """The same of cells of a spreadsheet, the header first; see `bills.reading.read_cells`."""
+    from vidcost_xl.analysis.needed import need
+
+    need("A bill beside a plan", "duckdb", "pandas")
     from vidcost_xl.bills.matching import matched
     from vidcost_xl.bills.reading import read_cells
 

@@ -28,8 +28,8 @@ from vidcost_xl.analysis.draws import (
     sobol_points,
     sobol_shares,
 )
+from vidcost_xl.analysis.needed import need
 from vidcost_xl.analysis.progress import tell
-from vidcost_xl.analysis.scipy_needed import need_scipy
 from vidcost_xl.analysis.uncertain import uncertain
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import figure
@@ -114,7 +114,7 @@ def risk(plan: Plan, asked: Asked) -> Risk:
     BadArgumentError
         For an input that is not drawn, a shape that is none, or correlations that cannot hold together.
     """
-    need_scipy("The distribution of the bill")
+    need("The distribution of the bill", "scipy")
     found, held = uncertain(plan, asked.what, asked.shapes)
     base = figure(plan, asked.what)
     count = 1 << (max(asked.draws, LEAST_POINTS) - 1).bit_length()

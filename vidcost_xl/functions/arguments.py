@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, OutOfDomainError, VideoCostError, as_cell
 from vidcost_xl.functions.values import EMPTY, Absent, is_stated, report_bad_cells
+from vidcost_xl.functions.wording import domain, is_numeral, shown
+from vidcost_xl.functions.wording import is_range as is_range  # noqa: PLC0414 - every reader of arguments asks it
 from vidcost_xl.prices.quote import Quantity
 from vidcost_xl.units import BILLED, bytes_per, parse_amount, parse_percent
 
@@ -26,11 +28,6 @@ BLANK_MEANS: Final = {"prior": 0.0, "discount": 0.0, "objects": 0.0, "months": 1
 
 #: Volumes that may say a unit of their own beside the call's: they are another cell's.
 OWN_UNIT: Final = frozenset({"prior", "stored"})
-
-
-def is_range(value: object) -> bool:
-    """Whether `value` is a range: rows from a host, or a sequence from Python."""
-    return isinstance(value, (list, tuple, np.ndarray)) or (hasattr(value, "to_numpy") and not isinstance(value, str))
 
 
 def read_text(value: object, name: str) -> str:
@@ -52,7 +49,7 @@ def read_text(value: object, name: str) -> str:
         For anything but a text, or an empty one.
     """
     if not isinstance(value, str):
-        raise BadArgumentError(f"{name} is a text in quotation marks, not {_shown(value)}.")
+        raise BadArgumentError(f"{name} is a text in quotation marks, not {shown(value)}.")
     text = value.strip()
     if not text:
         raise BadArgumentError(f"{name} is an empty text. Leave it out for the default.")
@@ -90,12 +87,12 @@ def read_number(
     if isinstance(value, str) and high == 1.0 and (share := parse_percent(value)) is not None:
         value = share
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
-        hint = " Remove the quotation marks." if isinstance(value, str) and _is_numeral(value) else ""
-        raise BadArgumentError(f"{name} is a number, not {_shown(value)}.{hint}")
+        hint = " Remove the quotation marks." if isinstance(value, str) and is_numeral(value) else ""
+        raise BadArgumentError(f"{name} is a number, not {shown(value)}.{hint}")
     number = float(value)
     inside = low <= number <= high and math.isfinite(number)
     if not inside or (above and number == low):
-        raise OutOfDomainError(f"{name} is {_domain(low, high, above)}, not {number:g}.")
+        raise OutOfDomainError(f"{name} is {domain(low, high, above)}, not {number:g}.")
     if whole and number != int(number):
         raise OutOfDomainError(f"{name} is a whole number, not {number:g}.")
     return number
@@ -143,10 +140,11 @@ def read_volume(amount: object, unit: object, name: str = "amount", billed_size:
     Raises
     ------
     BadArgumentError
-        For a number without a unit, a text with a unit beside it, an unknown unit, a blank.
+        For a number without a unit, a unit without an amount, a text with a unit beside it, an unknown unit, a blank.
     OutOfDomainError
         For a negative or infinite amount.
     """
+    refuse_unit_alone(amount, unit, name)
     usable = is_stated(unit) or not is_stated(amount)
     size = _unit_size(unit, billed_size) if usable else None
     if not is_range(amount):
@@ -155,6 +153,23 @@ def read_volume(amount: object, unit: object, name: str = "amount", billed_size:
         return _each(amount, name, lambda cell: _cell_volume(cell, unit, None, name))
     with np.errstate(over="ignore"):  # a cell too large becomes infinite, and the result #NUM!
         return _each(amount, name, lambda cell: _cell_volume(cell, unit, size, name) / size, 0.0, math.inf) * size
+
+
+def refuse_unit_alone(amount: object, unit: object, name: str = "amount") -> None:
+    """Refuse a unit beside which nothing was written.
+
+    One host cannot tell nothing between the commas from a blank cell, and a blank cell is no amount: a default must not
+    stand for it.
+
+    Raises
+    ------
+    BadArgumentError
+        Says to write both or neither.
+    """
+    if is_stated(unit) and not is_stated(amount):
+        raise BadArgumentError(
+            f'{name} is missing beside the unit {unit!r}: write both, such as 5,"TB", or neither for the default.'
+        )
 
 
 def read_prior(prior: object, unit: object, billed_size: float | None = None) -> Quantity:
@@ -198,7 +213,7 @@ def _unit_size(unit: object, billed_size: float | None) -> float:
 
 def _cell_volume(cell: object, unit: object, size: float | None, name: str) -> float:
     if isinstance(cell, str):
-        if _is_numeral(cell) or not any(mark.isdigit() for mark in cell):
+        if is_numeral(cell) or not any(mark.isdigit() for mark in cell):
             raise BadArgumentError(
                 f"{name} is the text {cell!r}, not a number: remove the quotation marks or retype it."
             )
@@ -268,33 +283,3 @@ def _each(
     if errors:
         report_bad_cells(cells.shape, errors)
     return numbers
-
-
-def _is_numeral(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _domain(low: float, high: float, above: bool) -> str:
-    if low == 0 and high == math.inf:
-        return "a finite number above 0" if above else "a finite number, 0 or more"
-    if high == math.inf:
-        return f"a finite number {'above' if above else 'of at least'} {low:g}"
-    return f"a number above {low:g}, at most {high:g}" if above else f"a number from {low:g} to {high:g}"
-
-
-def _shown(value: object) -> str:
-    if value is None or value is EMPTY:
-        return "an empty cell"
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value)).upper()
-    if isinstance(value, str):
-        return f"the text {value!r}"
-    if is_range(value):
-        return "a range"
-    if isinstance(value, (int, float)):
-        return f"the number {value:g}"
-    return f"a {type(value).__name__}"

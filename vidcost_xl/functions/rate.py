@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, as_cell
-from vidcost_xl.functions.arguments import common_shape, read_text, read_volume
+from vidcost_xl.functions.arguments import common_shape, read_text, read_volume, refuse_unit_alone
 from vidcost_xl.functions.commercial import ranges_of, read_agreement, read_placed, settle
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.values import default_number, default_text, is_stated, report_bad_cells
@@ -59,6 +59,7 @@ def VIDEO_RATE(
     found, place = read_placed(book, book.meter, meter, "meter", region)
     agreement = read_agreement(book, place, discount, rates, as_of)
     if not is_stated(amount):
+        refuse_unit_alone(amount, unit)
         if isinstance(agreement.as_of, np.ndarray):
             raise BadArgumentError("as_of is a range, so amount is needed: a price per day blends over an amount.")
         priced = terms_of(book, found.id, agreement, agreement.as_of).priced

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.sheets.calc_files import formula_texts
+from tests.sheets.conftest import as_excel_saves
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
@@ -25,6 +26,10 @@ def saved(**cells: object) -> bytes:
 def test_the_file_as_excel_saves_it_computes_the_same(quick, excel_form):
     assert any("[1]!VIDEO_EGRESS(" in text for text in formula_texts(excel_form).values())
     assert recalculate(excel_form) == quick.values
+
+
+def test_the_file_as_xlwings_lite_leaves_it_computes_the_same(quick):
+    assert recalculate(as_excel_saves(quick.data, "_xldudf_")) == quick.values
 
 
 def test_changed_inputs_reach_the_file_as_excel_saves_it(quick, excel_form):

@@ -16,6 +16,7 @@ from vidcost_xl.sheets.formulas.view import Contents
         ('<c r="A1" t="b"><f>false()</f><v>0</v></c>', ""),
         ('<c r="A1" t="b"><f>NOT(TRUE())</f><v>0</v></c>', "NOT(TRUE)"),
         ('<c r="A1" t="str"><f>"TRUE()"</f><v>TRUE()</v></c>', '"TRUE()"'),
+        ('<c r="A1"><f>_xldudf_VIDEO_EGRESS(5, "PB")</f><v>1</v></c>', 'VIDEO_EGRESS(5,"PB")'),
         ('<c r="A1"><f> [1]!video_egress(5, "PB")</f><v>1</v></c>', 'VIDEO_EGRESS(5,"PB")'),
     ],
 )

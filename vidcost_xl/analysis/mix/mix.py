@@ -17,6 +17,7 @@ from vidcost_xl.analysis.mix.parts import Parts, parts_of
 from vidcost_xl.analysis.mix.programme import OutOfTimeError
 from vidcost_xl.analysis.mix.search import CENT, Choice, Found, Search
 from vidcost_xl.analysis.mix.spots import decisions
+from vidcost_xl.analysis.needed import need
 from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, unknown_name
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.blocks.common import numbers, prefix
@@ -111,6 +112,7 @@ def mix(
     BadArgumentError
         For an unknown provider.
     """
+    need("The cheapest mix", "scipy")
     limits = limits or Limits()
     allowed = chosen_providers(providers)
     # Leaving a provider is priced of one place: what is kept in several has no such charge.
