@@ -12,7 +12,7 @@ import inspect
 import re
 
 from pyopenvba.apps.excel._bridge import ExcelBridge
-from pyopenvba.interpreter import EMPTY, NOTHING, Interpreter, VBAArray, VBAObject, VBARuntimeError
+from pyopenvba.interpreter import EMPTY, NOTHING, Interpreter, VBAArray, VBAErrorValue, VBAObject, VBARuntimeError
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._runtime import UNRESOLVED
 
@@ -20,6 +20,10 @@ from vidcost_xl.addin.vba_source import modules, text
 
 HERE = "C:\\Users\\me\\XLSTART\\vidcost.xlam"
 VERSION = "vidcost-xl 9.9.9; price book 2026-01-01 (0)"
+
+#: Excel's xlCalculationAutomatic, and the error #NAME?.
+AUTOMATIC = -4105
+NAME_ERROR = VBAErrorValue(2029)
 
 FILES = {"MkDir ": "Machine.MakeFolder ", "Kill ": "Machine.Remove ", "RmDir ": "Machine.RemoveFolder "}
 DLL = """
@@ -119,6 +123,7 @@ class Excel:
             ActiveCell=cell,
             UserName="Ada",
             DisplayAlerts=True,
+            Calculation=AUTOMATIC,
             ThisWorkbook=Thing("Workbook", Worksheets=lambda _: self.help_sheet()),
             OnTime=lambda _, name: self.pending.append(str(name)),
             GetSaveAsFilename=lambda *_: saves_as,
@@ -248,6 +253,9 @@ def book(name="plan.xlsx", links=(), names=None, excel=None, **members):
             "LinkSources": lambda _: VBAArray([(1, len(links))], items=list(links)) if links else EMPTY,
             "ChangeLink": lambda old, new, _: changed.append((str(old), str(new))),
             "Names": find,
+            "Worksheets": Thing("Sheets"),
+            "ReadOnly": False,
+            "AutoSaveOn": False,
             "SaveCopyAs": lambda path: None,
             **members,
         },
@@ -260,6 +268,53 @@ def cell(address, formula, sheet="Sheet1", workbook="plan.xlsx", **members):
     """A cell of the user."""
     place = Thing("Worksheet", Name=sheet, Parent=Thing("Workbook", Name=workbook))
     return Thing("Range", **{"Address": address, "Formula2": formula, "HasSpill": False, "Worksheet": place, **members})
+
+
+ALLOWED = [
+    *("FormattingCells", "FormattingColumns", "FormattingRows", "InsertingColumns", "InsertingRows"),
+    *("InsertingHyperlinks", "DeletingColumns", "DeletingRows", "Sorting", "Filtering", "UsingPivotTables"),
+]
+
+
+def sheet(formulas, password=None):
+    """A worksheet of one column of formulas that show #NAME?; with a password, "" for none, it is protected."""
+    state = {"protected": password is not None, "protected as": None, "entered": []}
+
+    def enter(cell):
+        def write(formula):
+            if state["protected"]:
+                raise VBARuntimeError(1004, "the sheet is protected")
+            state["entered"].append((cell, formula))
+
+        return write
+
+    def unprotect(given):
+        if given != password:
+            raise VBARuntimeError(1004, "the password is wrong")
+        state["protected"] = False
+
+    def protect(**settings):
+        state.update({"protected": True, "protected as": settings})
+
+    shown = [EMPTY if formula is None else NAME_ERROR for formula in (*formulas, None)]
+    cells = [
+        Thing("Range", **{"Formula2": formula or "", "set Formula2": enter(number)})
+        for number, formula in enumerate((*formulas, None), start=1)
+    ]
+    more = Thing("Range", Value2=VBAArray([(1, len(shown)), (1, 1)], items=shown), Cells=lambda i, _: cells[i - 1])
+    used = Thing("Range", Rows=Thing("Range", Count=len(formulas)), Resize=lambda _: more)
+    made = Thing(
+        *("Worksheet", ()),
+        UsedRange=used,
+        ProtectContents=lambda: state["protected"],
+        ProtectDrawingObjects=False,
+        ProtectScenarios=False,
+        Protection=Thing("Protection", **{f"Allow{what}": what != "DeletingRows" for what in ALLOWED}),
+        Unprotect=unprotect,
+        Protect=protect,
+    )
+    made.state = state
+    return made
 
 
 def page():

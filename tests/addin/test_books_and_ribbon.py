@@ -44,6 +44,18 @@ class Book(VBAObject):
     def Saved(self):
         return self.saved
 
+    @member
+    def ReadOnly(self):
+        return False
+
+    @member
+    def AutoSaveOn(self):
+        return False
+
+    @member
+    def Worksheets(self):
+        return VBAArray([(1, 0)], items=[])
+
     @setter("Saved")
     def _saved(self, value):
         self.saved = bool(value)
@@ -83,11 +95,27 @@ class Named(VBAObject):
         return self.cell
 
 
+class Place(VBAObject):
+    vba_type_name = "Worksheet"
+
+    @member
+    def ProtectContents(self):
+        return True
+
+
 class Cell(VBAObject):
     vba_type_name = "Range"
 
     def __init__(self, value):
         self.value, self.writes = value, 0
+
+    @member
+    def Locked(self):
+        return False
+
+    @member
+    def Worksheet(self):
+        return Place()
 
     @member
     def Value2(self):

@@ -16,7 +16,7 @@ pytest.importorskip("pyopenvba")
 sys.path.insert(0, str(Path(__file__).parent))
 
 from pyopenvba.interpreter import EMPTY
-from stand_in import HERE, VERSION, Excel, Thing, book, cell, shipped
+from stand_in import ALLOWED, AUTOMATIC, HERE, VERSION, Excel, Thing, book, cell, sheet, shipped
 
 MADE = "C:\\T\\vidcost-1\\made.xlsx"
 
@@ -97,13 +97,13 @@ def case_explanation(sources):
     assert excel.told == []
     assert excel.calls == [("explanations", "=VIDEO_A()+VIDEO_B()", "plan.xlsx", "Sheet1")]
     assert len(excel.made) == 2
-    for number, sheet in enumerate(excel.made, start=1):
+    for number, made in enumerate(excel.made, start=1):
         formula = f"=VIDEO_EXPLAIN({number})"
-        assert sheet.others["A1"].members["value2"] == "plan.xlsx, Sheet1, B2"
-        assert sheet.others["A3"].members["value2"] == f"'{formula}"
-        assert ("Formula2", formula) in sheet.anchor.written
-        assert sheet.anchor.members["formula2"] == "", "the formula would change with the workbook it explains"
-        values = sheet.table.members["value2"]
+        assert made.others["A1"].members["value2"] == "plan.xlsx, Sheet1, B2"
+        assert made.others["A3"].members["value2"] == f"'{formula}"
+        assert ("Formula2", formula) in made.anchor.written
+        assert made.anchor.members["formula2"] == "", "the formula would change with the workbook it explains"
+        values = made.table.members["value2"]
         assert values is not EMPTY and values.items == ["step", 5.0]
 
 
@@ -133,25 +133,99 @@ def case_events(sources):
 
 def case_stamp(sources):
     """After an upgrade the check cell of a workbook turns FALSE, and opening alone does not ask for saving."""
-    stamp, verdict = (Thing("Range", Value2=value) for value in ("vidcost-xl 0.0.1", True))
+    stamp, verdict = stamped()
     ours = book(names={"vidcost_stamp": stamp, "vidcost_stamp_ok": verdict})
     Excel(sources, books=[ours]).run("VideoOpened", ours)
     assert verdict.members["value2"] is False
-    assert ours.written == [("Saved", True)]
+    assert set(ours.written) == {("Saved", True)}
     same = Thing("Range", Value2=VERSION)
     current = book(names={"vidcost_stamp": same, "vidcost_stamp_ok": verdict})
     Excel(sources, books=[current]).run("VideoOpened", current)
     assert verdict.members["value2"] is True
 
 
+def stamped(*, protected=False, locked=False):
+    """The two cells that a workbook of another version is known by."""
+    place = Thing("Worksheet", ProtectContents=protected)
+    verdict = Thing("Range", Value2=True, Worksheet=place, Locked=locked)
+    return Thing("Range", Value2="vidcost-xl 0.0.1"), verdict
+
+
+def case_no_stamp(sources):
+    """None where Excel saves by itself, or where nobody can write; and Python is not even asked."""
+    kinds = [({"ReadOnly": True}, {}), ({"AutoSaveOn": True}, {}), ({}, {"protected": True, "locked": True})]
+    for members, cells in kinds:
+        stamp, verdict = stamped(**cells)
+        kept = book(names={"vidcost_stamp": stamp, "vidcost_stamp_ok": verdict}, **members)
+        excel = Excel(sources)
+        excel.run("VideoOpened", kept)
+        assert (verdict.written, excel.calls) == ([], [])
+    stamp, verdict = stamped(protected=True)
+    Excel(sources).run("VideoOpened", book(names={"vidcost_stamp": stamp, "vidcost_stamp_ok": verdict}))
+    assert verdict.members["value2"] is False, "our sheets are protected, and this cell is open"
+
+
+def opened_with(sources, page, names=("vidcost_stamp",)):
+    ours = book(names={name: Thing("Range", Value2=VERSION) for name in names}, Worksheets=Thing("Sheets", [page]))
+    excel = Excel(sources, books=[ours])
+    excel.run("VideoOpened", ours)
+    return excel, ours
+
+
+def case_entered_again(sources):
+    """In a workbook of ours, the VIDEO functions that show #NAME? are entered again; what else shows it is not."""
+    page = sheet(["=VIDEO_EGRESS()", "=OTHER()", None, "=TRANSPOSE(video_own(x))"])
+    excel, ours = opened_with(sources, page)
+    assert page.state["entered"] == [(1, "=VIDEO_EGRESS()"), (4, "=TRANSPOSE(video_own(x))")]
+    assert excel.application.members["calculation"] == AUTOMATIC
+    assert ("Saved", True) in ours.written, "opening alone does not ask for saving"
+    assert opened_with(sources, sheet(["=VIDEO_EGRESS()"]), names=())[1].written == [], "not of ours"
+
+
+def case_protection(sources):
+    """A sheet without a password is protected again as it was; one with a password stays as it is."""
+    page = sheet(["=VIDEO_EGRESS()"], password="")
+    opened_with(sources, page)
+    assert page.state["entered"] == [(1, "=VIDEO_EGRESS()")]
+    expected = {f"allow{what}".lower(): what != "DeletingRows" for what in ALLOWED}
+    assert page.state["protected as"] == {"drawingobjects": False, "contents": True, "scenarios": False, **expected}
+    secret = sheet(["=VIDEO_EGRESS()"], password="x")
+    excel, _ = opened_with(sources, secret)
+    assert (secret.state["entered"], secret.state["protected"], secret.state["protected as"]) == ([], True, None)
+    assert excel.application.members["calculation"] == AUTOMATIC
+
+
+def case_patience(sources):
+    """After a failed start nothing waits for Python again, until "Recalculate all" or ten minutes."""
+    excel = Excel(sources, {"price_list": "?started"})
+    excel.broken = True
+    excel.press("VideoPrices")
+    excel.broken, excel.now = False, excel.now + 599
+    excel.press("VideoPrices")
+    assert excel.commands == [1]
+    assert excel.told[0] == excel.told[1]
+    assert "Python process exited" in excel.told[0] and "Recalculate all" in excel.told[0]
+    excel.now += 2
+    excel.press("VideoPrices")
+    assert (excel.commands, excel.told[2:]) == ([1, 1], ["started"])
+    again = Excel(sources, {"price_list": "?started"})
+    again.broken = True
+    again.press("VideoPrices")
+    again.broken = False
+    again.press("VideoRecalculate").press("VideoPrices")
+    assert (again.commands, again.told[1:]) == ([1, 1], ["started"])
+
+
 def case_recalculation(sources):
     """Python starts again, links are mended, everything is computed."""
-    stray = book(links=["D:\\vidcost.xlam"])
+    page = sheet(["=VIDEO_EGRESS()"])
+    stray = book(links=["D:\\vidcost.xlam"], Worksheets=Thing("Sheets", [page]))
     excel = Excel(sources, {"price_list": "?"}, [stray])
     excel.press("VideoPrices")
     excel.press("VideoRecalculate")
     assert excel.commands == [1, -1]
     assert stray.changed == [("D:\\vidcost.xlam", HERE)]
+    assert page.state["entered"] == [(1, "=VIDEO_EGRESS()")]
     assert excel.done == [("rebuild",)]
 
 
@@ -204,6 +278,26 @@ CHANGES = {
     "nothing is computed": ("    Application.CalculateFullRebuild", "", "recalculation"),
     "every link is stray": ("(LCase$(FileNameOf(link)) = LCase$(FileNameOf(here)))", "True", "other_links"),
     "the stamp is not read": ("    CheckStamp book", "", "stamp"),
+    "stamp in a read-only book": ("book.ReadOnly Or ", "", "no_stamp"),
+    "stamp where Excel saves": (" Or SavesItself(book)", "", "no_stamp"),
+    "no stamp on our sheets": ("ProtectContents And verdict.Locked", "ProtectContents", "no_stamp"),
+    "stays #NAME?": ("        cell.Formula2 = cell.Formula2", "", "entered_again"),
+    "foreign functions are entered": ('"VIDEO_", vbTextCompare) > 0', '"", vbTextCompare) > 0', "entered_again"),
+    "foreign books are written": (
+        '    If Not NamedCell(book, "vidcost_stamp") Is Nothing Then',
+        "    If True Then",
+        "entered_again",
+    ),
+    "protection keeps #NAME?": ('        sheet.Unprotect ""', "", "protection"),
+    "protection is lost": ("    If wasProtected Then", "    If False Then", "protection"),
+    "protection forbids more": ("allowed(0), ", "False, ", "protection"),
+    "calculation stays manual": (
+        "    If Application.Calculation <> mode Then Application.Calculation = mode",
+        "",
+        "protection",
+    ),
+    "a start waits again": ("PATIENCE_SECONDS As Single = 600", "PATIENCE_SECONDS As Single = 10", "patience"),
+    "Recalculate all does not try": ('    failure = ""\n    If startCommand', "    If startCommand", "patience"),
     "currency is cut": ("SentRange = cells.Value2", "SentRange = cells.Value", "argument_of_a_cell"),
 }
 

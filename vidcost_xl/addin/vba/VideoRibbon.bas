@@ -42,6 +42,7 @@ Public Sub VideoRecalculate(control As IRibbonControl)
     KillPy
     For Each book In Application.Workbooks
         RelinkBook book
+        EnterAgain book
     Next book
     Application.CalculateFullRebuild
     Exit Sub
