@@ -291,11 +291,14 @@ def test_recalculate_restarts_python_and_rebuilds(excel, press):
     assert [name for name, _ in excel.pressed] == ["CalculateFullRebuild"]
 
 
-def test_about_says_version_and_places_and_a_reason_when_python_is_silent(excel, press):
+def test_about_says_version_and_places_and_a_reason_when_python_is_silent(excel, press, monkeypatch, tmp_path):
+    for name in ("LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
     excel.globals["thisworkbook"] = Book(path=HERE)
     (text,) = press("VideoAbout")
     assert VIDEO_VERSION() in text
     assert HERE in text
+    assert f"Run `{tmp_path}/vidcost-xl/vidcost.cmd doctor`." in text
     excel.application.interpreter.run("KillPy", [])
     excel.broken = "python"
     (text,) = press("VideoAbout")

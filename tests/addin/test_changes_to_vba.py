@@ -216,6 +216,15 @@ def case_patience(sources):
     assert (again.commands, again.told[1:]) == ([1, 1], ["started"])
 
 
+def case_about(sources):
+    """Without Python it says why, and names the command that examines the computer."""
+    excel = Excel(sources)
+    excel.broken = True
+    (told,) = excel.press("VideoAbout").told
+    assert told.startswith("Python does not answer. Python process exited")
+    assert HERE in told and 'Run "C:\\L\\vidcost-xl\\vidcost.cmd" doctor' in told
+
+
 def case_recalculation(sources):
     """Python starts again, links are mended, everything is computed."""
     page = sheet(["=VIDEO_EGRESS()"])
@@ -298,6 +307,8 @@ CHANGES = {
     ),
     "a start waits again": ("PATIENCE_SECONDS As Single = 600", "PATIENCE_SECONDS As Single = 10", "patience"),
     "Recalculate all does not try": ('    failure = ""\n    If startCommand', "    If startCommand", "patience"),
+    "About gives no advice": (" & vbLf & vbLf & ServerAdvice()", "", "about"),
+    "advice names no command": ('"vidcost.conf", "vidcost.cmd"', '"", ""', "about"),
     "currency is cut": ("SentRange = cells.Value2", "SentRange = cells.Value", "argument_of_a_cell"),
 }
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from vidcost_xl import __version__
 from vidcost_xl.addin.config import DLL_32, DLL_64, Folders, InstallError, configuration, excel_bits, folders, parse
-from vidcost_xl.addin.install import BLOCKED
+from vidcost_xl.addin.install import blocked
 from vidcost_xl.addin.machine import Machine
 from vidcost_xl.addin.requirements import REINSTALL, REQUIREMENTS, Check, file_hash, scipy, system
 
@@ -207,7 +207,7 @@ _NAMES: Final = (
 def _server(machine: Machine, places: Folders) -> Check:
     answer: Any = machine.ask_server(places.config)
     if answer.get("error"):
-        return Check("server", "fail", f"it does not answer: {answer['error']}", BLOCKED)
+        return Check("server", "fail", f"it does not answer: {answer['error']}", blocked(places))
     if answer.get("version") != __version__:
         return Check("server", "note", f"version {answer['version']}, this is {__version__}", INSTALL)
     return Check("server", "ok", f"answers as version {__version__}: =VIDEO_EGRESS() is {answer['egress']:,.2f}")

@@ -110,7 +110,7 @@ Public Sub VideoAbout(control As IRibbonControl)
     If text <> "" Then MsgBox text, vbInformation, "Video cost"
     Exit Sub
 failed:
-    Tell "Python does not answer. " & Err.Description & vbLf & vbLf & "Add-in: " & ThisWorkbook.FullName & vbLf & "Configuration: " & ConfigurationPath()
+    Tell "Python does not answer. " & Err.Description & vbLf & vbLf & "Add-in: " & ThisWorkbook.FullName & vbLf & "Configuration: " & ConfigurationPath() & vbLf & vbLf & ServerAdvice()
 End Sub
 
 Private Function Answer(ByVal functionName As String, ByVal values As Variant) As String
