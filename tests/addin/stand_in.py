@@ -114,7 +114,7 @@ class Excel:
         self.done, self.told, self.calls, self.pending, self.commands = [], [], [], [], []
         self.answers = {"VIDEO_VERSION": VERSION, **(answers or {})}
         self.files, self.broken, self.now = set(), False, 1000.0
-        self.made = []
+        self.made, self.no_help = [], ""
         workbooks = Thing("Workbooks", books, Open=self._note("open"), Add=self._add)
         self.application = Thing(
             *("Application", ()),
@@ -128,7 +128,7 @@ class Excel:
             OnTime=lambda _, name: self.pending.append(str(name)),
             GetSaveAsFilename=lambda *_: saves_as,
             CalculateFullRebuild=self._note("rebuild"),
-            MacroOptions=lambda **named: self.done.append(("help", str(named["macro"]).partition("!")[2])),
+            MacroOptions=self._help,
             Dialogs=lambda number: Thing("Dialog", Show=lambda: self.done.append(("dialog", int(number)))),
         )
         machine = Thing(
@@ -169,6 +169,12 @@ class Excel:
 
     def _note(self, what):
         return lambda *args, **_: self.done.append((what, *map(str, args)))
+
+    def _help(self, **named):
+        name = str(named["macro"]).partition("!")[2]
+        if name == self.no_help:
+            raise VBARuntimeError(1004, "Excel refuses")
+        self.done.append(("help", name))
 
     def _remove(self, path):
         self.files.discard(str(path))
@@ -276,14 +282,17 @@ ALLOWED = [
 ]
 
 
-def sheet(formulas, password=None):
-    """A worksheet of one column of formulas that show #NAME?; with a password, "" for none, it is protected."""
+def sheet(formulas, password=None, count=None, stuck=None):
+    """A worksheet of one column of formulas that show #NAME?; with a password, "" for none, it is protected.
+
+    One row can be part of an array, and stuck; the sheet can say that it has more cells.
+    """
     state = {"protected": password is not None, "protected as": None, "entered": []}
 
     def enter(cell):
         def write(formula):
-            if state["protected"]:
-                raise VBARuntimeError(1004, "the sheet is protected")
+            if state["protected"] or cell == stuck:
+                raise VBARuntimeError(1004, "the sheet is protected, or the cell is part of an array")
             state["entered"].append((cell, formula))
 
         return write
@@ -302,7 +311,8 @@ def sheet(formulas, password=None):
         for number, formula in enumerate((*formulas, None), start=1)
     ]
     more = Thing("Range", Value2=VBAArray([(1, len(shown)), (1, 1)], items=shown), Cells=lambda i, _: cells[i - 1])
-    used = Thing("Range", Rows=Thing("Range", Count=len(formulas)), Resize=lambda _: more)
+    rows = Thing("Range", Count=len(formulas))
+    used = Thing("Range", Rows=rows, Resize=lambda _: more, CountLarge=count or len(formulas))
     made = Thing(
         *("Worksheet", ()),
         UsedRange=used,

@@ -180,6 +180,12 @@ def case_entered_again(sources):
     assert excel.application.members["calculation"] == AUTOMATIC
     assert ("Saved", True) in ours.written, "opening alone does not ask for saving"
     assert opened_with(sources, sheet(["=VIDEO_EGRESS()"]), names=())[1].written == [], "not of ours"
+    part = sheet(["=VIDEO_A()", "=VIDEO_B()"], password="", stuck=1)
+    opened_with(sources, part)
+    assert (part.state["entered"], part.state["protected"]) == ([(2, "=VIDEO_B()")], True)
+    huge = sheet(["=VIDEO_A()"], count=1_000_001)
+    opened_with(sources, huge)
+    assert huge.state["entered"] == []
 
 
 def case_protection(sources):
@@ -214,6 +220,19 @@ def case_patience(sources):
     again.broken = False
     again.press("VideoRecalculate").press("VideoPrices")
     assert (again.commands, again.told[1:]) == ([1, 1], ["started"])
+
+
+def case_help(sources):
+    """While Excel refuses the help of one function, all are described again with the next workbook; then no more."""
+    excel = Excel(sources, books=[book()])
+    excel.no_help = "VIDEO_EGRESS"
+    excel.start()
+    refused = len(excel.done)
+    excel.no_help = ""
+    excel.raise_event("WorkbookActivate", book())
+    assert len(excel.done) == 2 * refused + 1
+    excel.raise_event("WorkbookActivate", book())
+    assert len(excel.done) == 2 * refused + 1
 
 
 def case_about(sources):
@@ -290,7 +309,7 @@ CHANGES = {
     "stamp in a read-only book": ("book.ReadOnly Or ", "", "no_stamp"),
     "stamp where Excel saves": (" Or SavesItself(book)", "", "no_stamp"),
     "no stamp on our sheets": ("ProtectContents And verdict.Locked", "ProtectContents", "no_stamp"),
-    "stays #NAME?": ("        cell.Formula2 = cell.Formula2", "", "entered_again"),
+    "stays #NAME?": ("    cell.Formula2 = cell.Formula2", "", "entered_again"),
     "foreign functions are entered": ('"VIDEO_", vbTextCompare) > 0', '"", vbTextCompare) > 0', "entered_again"),
     "foreign books are written": (
         '    If Not NamedCell(book, "vidcost_stamp") Is Nothing Then',
@@ -307,6 +326,10 @@ CHANGES = {
     ),
     "a start waits again": ("PATIENCE_SECONDS As Single = 600", "PATIENCE_SECONDS As Single = 10", "patience"),
     "Recalculate all does not try": ('    failure = ""\n    If startCommand', "    If startCommand", "patience"),
+    "help is given up": ("    helpIsSet = DescribeFunctions()", "    DescribeFunctions\n    helpIsSet = True", "help"),
+    "help is set again and again": ("    If helpIsSet Then Exit Sub", "", "help"),
+    "one cell stops the others": ("    On Error Resume Next\n    cell.F", "    cell.F", "entered_again"),
+    "a huge sheet is read": ("CountLarge > MOST_CELLS", "CountLarge < 0", "entered_again"),
     "About gives no advice": (" & vbLf & vbLf & ServerAdvice()", "", "about"),
     "advice names no command": ('"vidcost.conf", "vidcost.cmd"', '"", ""', "about"),
     "currency is cut": ("SentRange = cells.Value2", "SentRange = cells.Value", "argument_of_a_cell"),

@@ -5,6 +5,9 @@ Option Private Module
 ' linked to it yet, and stamps of another version.
 ' Not seen in real Excel.
 
+' Cells of a sheet that are looked at for #NAME?, at most: each takes memory. Ours have fewer.
+Private Const MOST_CELLS As Long = 1000000
+
 Public Sub VideoOpened(ByVal book As Workbook)
     If book.IsAddin Then Exit Sub
     RelinkBook book
@@ -72,6 +75,7 @@ Private Function Unbound(ByVal sheet As Worksheet) As Collection
     Dim i As Long
     Dim j As Long
     Set Unbound = New Collection
+    If sheet.UsedRange.CountLarge > MOST_CELLS Then Exit Function
     ' One row more, so that a single cell is an array too.
     Set used = sheet.UsedRange.Resize(sheet.UsedRange.Rows.Count + 1)
     values = used.Value2
@@ -107,12 +111,18 @@ Private Sub EnterSheetAgain(ByVal sheet As Worksheet, ByVal found As Collection)
         wasProtected = True
     End If
     For Each cell In found
-        cell.Formula2 = cell.Formula2
+        EnterCell cell
     Next cell
 failed:
     If wasProtected Then
         sheet.Protect DrawingObjects:=drawings, Contents:=True, Scenarios:=scenarios, AllowFormattingCells:=allowed(0), AllowFormattingColumns:=allowed(1), AllowFormattingRows:=allowed(2), AllowInsertingColumns:=allowed(3), AllowInsertingRows:=allowed(4), AllowInsertingHyperlinks:=allowed(5), AllowDeletingColumns:=allowed(6), AllowDeletingRows:=allowed(7), AllowSorting:=allowed(8), AllowFiltering:=allowed(9), AllowUsingPivotTables:=allowed(10)
     End If
+End Sub
+
+Private Sub EnterCell(ByVal cell As Range)
+    ' A part of an array cannot be entered alone: it stays, the others are entered.
+    On Error Resume Next
+    cell.Formula2 = cell.Formula2
 End Sub
 
 Public Sub CheckStamp(ByVal book As Workbook)
