@@ -25,6 +25,7 @@ ALLOWED = {
     "cli_price_lists.py": "prices verify, the age of the book against today",
     "cli_prices.py": "the day of a list fetched today that carries none",
     "sheets/compare/actuals/run.py": "when a bill was set against a plan",
+    "sheets/compare/decisions/run.py": "when answers about a plan were written",
     "sheets/review/handoff/run.py": "when a copy was handed off",
     "sheets/review/self_audit.py": "the day of an audit",
     "sheets/review/signing/run.py": "when a line was signed",

@@ -8,6 +8,7 @@ from collections import OrderedDict
 import numpy as np
 import pytest
 
+from tests.last_bits import on_another_processor
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.blocks.cache import HITS
 from vidcost_xl.model.catalogue import catalogue
@@ -182,3 +183,15 @@ def test_draws_of_its_size_are_each_what_the_plan_of_that_size_costs():
     for at, size in enumerate(sizes):
         alone = evaluate(plan.with_overrides([("cache.tb", float(size))])).total
         assert together[:, at] == pytest.approx(alone[:, 0], rel=1e-12)
+
+
+def test_processors_that_round_logarithms_otherwise_find_the_same(monkeypatch):
+    def bill(policy, size):
+        plan = preset("article").with_overrides([("cache.tb", size), ("cache.policy", policy)])
+        return evaluate(plan).state["cache.hits"]
+
+    cases = [(policy, size) for policy in HITS for size in (7.0, 333.0, 1_000.0, 3_999.0)]
+    here = [bill(*case) for case in cases]
+    on_another_processor(monkeypatch)
+    there = [bill(*case) for case in cases]
+    assert all(np.array_equal(one, other) for one, other in zip(here, there, strict=True))

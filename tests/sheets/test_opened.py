@@ -18,6 +18,7 @@ def texts(values):
     return {key: repr(value) for key, value in values.items()}
 
 
+@pytest.mark.sweep
 def test_what_is_typed_one_after_another_is_computed_as_a_whole_file_is(models):
     model = models["bill"]
     discount, videos, size = (

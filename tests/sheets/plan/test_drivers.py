@@ -18,6 +18,7 @@ from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.plan.drivers import SeriesCell, drivers_of
 from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.parts import parts_named
 from vidcost_xl.sheets.plan.reading.carry import carry
 from vidcost_xl.sheets.plan.reading.refresh import refresh
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
@@ -60,7 +61,7 @@ OVERRIDES = [
 
 @pytest.fixture(scope="module")
 def model(models):
-    return models["article"]
+    return models["bill"]
 
 
 def meant():
@@ -132,10 +133,11 @@ def test_typed_in_libreoffice_it_is_the_same_plan_without_the_functions(model, t
     assert dict(read.plan.values) == dict(meant().values) and dict(read.plan.monthly) == dict(meant().monthly)
 
 
+@pytest.mark.sweep
 def test_36_months_keep_what_was_typed_each_month_in_its_cell(model):
     carried = carry(by_openpyxl(model, cells(model)), "old.xlsx", 36)
     assert carried.lost == () and all(line.in_series for line in carried.kept.changes)
-    new = build("model", plan=carried.plan, kept=carried.kept)
+    new = build("model", plan=carried.plan, kept=carried.kept, parts=carried.parts)
     plan = meant().with_overrides([("calendar.months", 36)])
     assert new.values[new.addresses.key("k_total.total")] == pytest.approx(evaluate(plan).whole, rel=1e-9)
     book = openpyxl.load_workbook(io.BytesIO(new.data))
@@ -155,12 +157,11 @@ def test_a_link_that_is_typed_over_is_refused_by_both_cells(model):
         read_plan_workbook(data, "plan.xlsx")
     message = raised.value.message
     assert "!".join(link) in message and "!".join(typed) in message and "holds 700000000" in message
-    values = typed_into(model.data, {link: 7e8})
+    values = typed_into(model.data, {link: 7e8, model.addresses.key("inputs_switch.value"): "native"})
     sentence = values[model.addresses.key("guards_first.value")]
     assert sentence.startswith("!".join(typed)) and "!".join(link) + " was typed over" in sentence
     assert values[model.addresses.key("checks_master.flag")] > 0
-    native = typed_into(model.data, {link: 7e8, model.addresses.key("inputs_switch.value"): "native"})
-    assert isinstance(native[model.addresses.key("k_total.total")], ExcelError)
+    assert isinstance(values[model.addresses.key("k_total.total")], ExcelError)
     # The same value is no other one: as in a copy of which the formulas were taken.
     assert read_plan_workbook(by_openpyxl(model, {link: 1e9}), "plan.xlsx").plan.number("dataset.videos") == 1e9
 
@@ -232,7 +233,7 @@ def test_a_plan_outside_low_and_high_is_told_so_and_has_no_differences(model):
 
     # A workbook that is made of such a plan is the same.
     ranges = {"train.experiments": (8.0, 12.0)}
-    made = build("model", plan=dataclasses.replace(model_plan(typed), ranges=ranges))
+    made = build("model", plan=dataclasses.replace(model_plan(typed), ranges=ranges), parts=parts_named("bill"))
     assert_no_differences(made, made.data, [*outside, "dataset.videos", "representation.2.ratio"])
     # 30% off the whole bill, which the discount covers, stays.
     discount = made.addresses.key("in_commercial_discount.at_high")[1]
@@ -265,7 +266,8 @@ def test_any_plan_has_its_drivers():
         assert len(keys) == len(set(keys)) and set(keys) <= set(plan.values)
 
 
-def test_without_a_comparison_summary_and_charts_are_of_the_cloud_alone(model):
+def test_without_a_comparison_summary_and_charts_are_of_the_cloud_alone(models):
+    model = models["article"]
     place = model.addresses.key
     stay = [place(row) for row in ("k_total.total", "own_cash_sum.m12")]
     before = {each: typed_into(model.data, {})[each] for each in stay}

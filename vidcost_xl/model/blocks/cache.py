@@ -52,6 +52,10 @@ CACHE: Final = "cache."
 SIZE: Final = "cache.tb"
 POLICY: Final = "cache.policy"
 
+#: Decimals of the share of a pass: logarithms differ behind them between processors, and small shares are what is left
+#: of larger numbers.
+SHARE_DECIMALS: Final = 12
+
 #: Share of the reads that the cache answers: computed where it has a size, typed as train.cached otherwise.
 FROM_CACHE: Final = "train.from_cache"
 
@@ -106,7 +110,7 @@ def cache_volumes(plan: Plan) -> list[Volume]:
             "Share of a pass after the first that the cache answers",
             "share",
             ("cache.held",),
-            lambda state: hits(state["cache.held"]),
+            lambda state: np.round(hits(state["cache.held"]), SHARE_DECIMALS),
         ),
         Volume(
             FROM_CACHE,

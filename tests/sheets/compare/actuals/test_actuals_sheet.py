@@ -170,6 +170,7 @@ def test_all_other_parts_keep_their_bytes(base, first, second):
     assert read_parts(first).keys() == after.keys()
 
 
+@pytest.mark.sweep
 def test_the_audit_and_the_finance_rules_find_nothing(second, tmp_path):
     path = tmp_path / NAME
     path.write_bytes(second)

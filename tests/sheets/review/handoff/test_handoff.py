@@ -166,9 +166,11 @@ def test_a_what_if_pauses_the_comparison_and_turns_nothing_red(model, handed):
     assert not [key for key in contents.entries if str(contents.value(key)).startswith("#")]
 
 
-def test_a_what_if_moves_every_result(model, handed):
+@pytest.mark.sweep
+def test_a_what_if_moves_every_result(models):
     """Twice the videos: 10 PB, and twice the bill of storage and transfer (tiers make it a little less)."""
-    key = model.addresses.key
+    model = models["article"]
+    handed, key = made(model.data).data, model.addresses.key
     typed = {key("in_dataset_videos.value"): 2e9, key("in_barrier_funding.value"): 99e6}
     changed = calculate(with_cells(handed, typed), "book.xlsx").data
     claims = {row[0].value: row[2].value for row in rows_of(changed, "Claims") if row[0].value}
