@@ -58,6 +58,13 @@ def case_workbook_buttons(sources):
         assert [file for file in excel.files if file.endswith(".xlsx")] == []
 
 
+def case_protected_view(sources):
+    """Without a workbook that can be edited, a button says so, and Python is not asked."""
+    for button in ("VideoExplain", "VideoCheck"):
+        excel = Excel(sources).press(button)
+        assert (["Enable Editing" in told for told in excel.told], excel.calls) == ([True], []), button
+
+
 def case_message_behind_a_result(sources):
     """What Python says beside the file, such as the seal of a signature, is shown."""
     assert pressed(sources, "VideoSign", "\x01the seal")[0].told == ["the seal"]
@@ -300,6 +307,11 @@ CHANGES = {
     "nobody signs": ('"signed", Application.UserName', '"signed"', "workbook_buttons"),
     "the copy stays": ("    Discard copied", "", "workbook_buttons"),
     "the seal is not shown": ("    If UBound(made) > 0 Then Tell CStr(made(1))", "", "message_behind_a_result"),
+    "Protected View is not explained": (
+        "        Tell NOTHING_OPEN\n        Exit Sub\n    End If\n    copied",
+        "End If\ncopied",
+        "protected_view",
+    ),
     "a refusal is not shown": ("        Tell Mid$(Answer, 2)", "", "refusal"),
     "the new workbook stays closed": ('    If path <> "" Then Workbooks.Open path', "", "new_workbook"),
     "Python runs on": ("    KillPy\n", "", "recalculation"),
