@@ -27,6 +27,7 @@ class FakeMachine:
         self.executable = self.prefix / "Scripts" / "python.exe"
         self.version = (3, 12, 4)
         self.bits = 64
+        self.platform = "win-amd64"
         self.keys: dict[str, dict[str, object]] = {}
         self.marked: set[Path] = set()
         self.short: dict[str, str] = {}

@@ -44,6 +44,18 @@ class Book(VBAObject):
     def Saved(self):
         return self.saved
 
+    @member
+    def ReadOnly(self):
+        return False
+
+    @member
+    def AutoSaveOn(self):
+        return False
+
+    @member
+    def Worksheets(self):
+        return VBAArray([(1, 0)], items=[])
+
     @setter("Saved")
     def _saved(self, value):
         self.saved = bool(value)
@@ -83,11 +95,27 @@ class Named(VBAObject):
         return self.cell
 
 
+class Place(VBAObject):
+    vba_type_name = "Worksheet"
+
+    @member
+    def ProtectContents(self):
+        return True
+
+
 class Cell(VBAObject):
     vba_type_name = "Range"
 
     def __init__(self, value):
         self.value, self.writes = value, 0
+
+    @member
+    def Locked(self):
+        return False
+
+    @member
+    def Worksheet(self):
+        return Place()
 
     @member
     def Value2(self):
@@ -263,11 +291,14 @@ def test_recalculate_restarts_python_and_rebuilds(excel, press):
     assert [name for name, _ in excel.pressed] == ["CalculateFullRebuild"]
 
 
-def test_about_says_version_and_places_and_a_reason_when_python_is_silent(excel, press):
+def test_about_says_version_and_places_and_a_reason_when_python_is_silent(excel, press, monkeypatch, tmp_path):
+    for name in ("LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
     excel.globals["thisworkbook"] = Book(path=HERE)
     (text,) = press("VideoAbout")
     assert VIDEO_VERSION() in text
     assert HERE in text
+    assert f"Run `{tmp_path}/vidcost-xl/vidcost.cmd doctor`." in text
     excel.application.interpreter.run("KillPy", [])
     excel.broken = "python"
     (text,) = press("VideoAbout")

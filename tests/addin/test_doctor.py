@@ -13,9 +13,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_machine import ADDIN, EXCEL, FakeMachine
 
-from vidcost_xl.addin.config import DLL_64, folders
-from vidcost_xl.addin.doctor import CHILD_PROCESS_RULE, DEFENDER, EXCEL_TYPES, OFFICE, POLICIES, examine
+from vidcost_xl.addin.config import DLL_64, Folders, folders
+from vidcost_xl.addin.doctor import EXCEL_TYPES, OFFICE, examine
 from vidcost_xl.addin.install import install
+from vidcost_xl.addin.policies import (
+    APPLOCKER,
+    CHILD_PROCESS_RULE,
+    DEFENDER,
+    INTUNE,
+    MACROS_OFF,
+    ONLY_SIGNED,
+    POLICIES,
+    WIN32_RULE,
+    paths,
+)
 
 
 @pytest.fixture
@@ -74,8 +85,34 @@ def no_excel(machine, places):
     machine.keys.clear()
 
 
+def win32_rule(machine, places):
+    machine.keys[INTUNE] = {"ASRRules": f"{CHILD_PROCESS_RULE}=2|{{{WIN32_RULE.upper()}}}=1"}
+
+
 def no_macros(machine, places):
-    machine.keys[f"HKCU\\{POLICIES}\\Excel\\Security"] = {"VBAWarnings": 4}
+    machine.keys[f"HKCU\\{POLICIES}\\Excel\\Security"] = {"VBAWarnings": MACROS_OFF}
+    machine.keys[f"HKCU\\{OFFICE}\\Excel\\Security\\Trusted Locations"] = {"AllLocationsDisabled": 1}
+
+
+def only_signed_macros(machine, places):
+    machine.keys[f"HKCU\\{OFFICE}\\Excel\\Security"] = {"vbawarnings": ONLY_SIGNED}
+    machine.keys[f"HKCU\\{POLICIES}\\Excel\\Security\\Trusted Locations"] = {"alllocationsdisabled": 1}
+
+
+def no_vba(machine, places):
+    machine.keys[f"HKCU\\{POLICIES}\\Common"] = {"VBAOff": 1}
+
+
+def signed_add_ins(machine, places):
+    machine.keys[f"HKCU\\{POLICIES}\\Excel\\Security"] = {"requireaddinsig": 1}
+
+
+def signed_at_the_start(machine, places):
+    machine.keys[f"HKCU\\{POLICIES}\\Common\\Security"] = {"requirealwaysonmacrosig": 1}
+
+
+def no_add_ins(machine, places):
+    machine.keys[f"HKCU\\{OFFICE}\\Excel\\Security"] = {"DisableAllAddins": 1}
 
 
 def disabled(machine, places):
@@ -107,9 +144,15 @@ def no_environment(machine, places):
         ("add-in", remove_addin),
         ("XLSTART", second_addin),
         ("download mark", marked),
-        ("child processes", rule),
+        ("Defender", rule),
+        ("Defender", win32_rule),
         ("Excel", no_excel),
         ("macros", no_macros),
+        ("macros", only_signed_macros),
+        ("macros", no_vba),
+        ("add-ins", signed_add_ins),
+        ("add-ins", signed_at_the_start),
+        ("add-ins", no_add_ins),
         ("disabled items", disabled),
         ("gen_py", stale_types),
         ("server", silent_server),
@@ -132,6 +175,14 @@ def test_what_does_not_keep_the_add_in_from_working_is_a_note(machine, tmp_path)
     assert without.state == "note" and "VIDEO_RISK" in without.found and "pip install scipy" in without.fix
     machine.keys[f"HKCU\\{OFFICE}\\Excel\\Security\\Trusted Locations"] = {"AllLocationsDisabled": 1}
     assert found(machine, "macros").state == "note"
+    machine.keys[f"{APPLOCKER}\\Exe"] = {"EnforcementMode": 1}
+    machine.keys[f"{APPLOCKER}\\Dll"] = {"EnforcementMode": 0}
+    enforced = found(machine, "AppLocker")
+    assert (enforced.state, enforced.found) == ("note", "its rules for Exe are enforced")
+    store = "C:\\Program Files\\WindowsApps\\Microsoft.Office.Desktop.Excel\\EXCEL.EXE"
+    ((_, identity),) = EXCEL.items()
+    machine.keys[f"HKCR\\CLSID\\{identity['']}\\LocalServer32"] = {"": store}
+    assert found(machine, "Excel").state == "note"
     other = FakeMachine(tmp_path, "Local/vidcost-xl/venv-2")
     assert found(other, "configuration").state == "note"
 
@@ -139,6 +190,35 @@ def test_what_does_not_keep_the_add_in_from_working_is_a_note(machine, tmp_path)
 def test_a_path_longer_than_excel_opens_fails(machine):
     machine.environ["APPDATA"] += "/" + "x" * 220
     assert found(machine, "paths").state == "fail"
+
+
+@pytest.mark.parametrize("warnings", [MACROS_OFF, ONLY_SIGNED])
+def test_a_trusted_location_runs_macros_whatever_is_set_for_others(machine, warnings):
+    machine.keys[f"HKCU\\{POLICIES}\\Excel\\Security"] = {"VBAWarnings": warnings}
+    assert found(machine, "macros").state == "ok"
+
+
+def test_what_a_policy_says_counts_before_what_the_user_has_set(machine):
+    machine.keys[f"HKCU\\{OFFICE}\\Excel\\Security"] = {"RequireAddinSig": 1}
+    assert found(machine, "add-ins").state == "fail"
+    machine.keys[f"HKCU\\{POLICIES}\\Excel\\Security"] = {"requireaddinsig": 0}
+    assert found(machine, "add-ins").state == "ok"
+
+
+def test_a_rule_of_defender_that_only_watches_is_none(machine):
+    machine.keys[INTUNE] = {"ASRRules": f"{CHILD_PROCESS_RULE}=2|{WIN32_RULE}=0"}
+    assert found(machine, "Defender").state == "ok"
+
+
+@pytest.mark.parametrize("root", ["\\\\server\\home", "H:\\home"])
+def test_folders_on_the_network_fail_where_excel_trusts_none_there(machine, root):
+    machine.keys["HKCU\\Network\\H"] = {"RemotePath": "\\\\server\\home"}
+    here, there = Path("C:\\home"), Path(root)
+    assert paths(machine, Folders(here, here), None).state == "ok"
+    assert paths(machine, Folders(here, there), None).state == "fail"
+    assert paths(machine, Folders(there, here), None).state == "note"
+    machine.keys[f"HKCU\\{OFFICE}\\Excel\\Security\\Trusted Locations"] = {"AllowNetworkLocations": 1}
+    assert paths(machine, Folders(here, there), None).state == "note"
 
 
 def test_a_package_without_the_add_in_fails(machine):

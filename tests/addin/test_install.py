@@ -62,7 +62,7 @@ def failing_write(monkeypatch, at, error):
 
 def test_it_places_the_add_in_and_the_configuration(machine, places):
     report = install(machine, ADDIN)
-    assert actions(report) == ["place", "place"]
+    assert actions(report) == ["place"] * 3
     assert places.addin.read_bytes() == ADDIN
     stated = parse(places.config.read_bytes(), machine)
     assert stated.interpreter == str(machine.prefix / "Scripts" / "pythonw.exe")
@@ -73,11 +73,25 @@ def test_it_places_the_add_in_and_the_configuration(machine, places):
     assert list(places.xlstart.iterdir()) == [places.addin]  # Excel opens whatever else lies there
 
 
+def test_beside_the_configuration_lies_a_command_whose_path_outlives_its_environment(machine, places, tmp_path):
+    install(machine, ADDIN)
+    assert places.command == places.config.with_name("vidcost.cmd")
+    assert places.command.read_bytes() == b'@"%~dp0venv-1\\Scripts\\python.exe" -I -m vidcost_xl %*\r\n'
+    install(FakeMachine(tmp_path, "Local/vidcost-xl/venv-2"), ADDIN)
+    assert b"venv-2" in places.command.read_bytes()
+    elsewhere = FakeMachine(tmp_path, "100% Jörg/venv")
+    install(elsewhere, ADDIN)
+    first, second, _ = places.command.read_bytes().decode("utf-8").split("\r\n")
+    assert first == "@chcp 65001 >nul", "cmd reads the rest as UTF-8"
+    assert f'{tmp_path}/100%% Jörg/venv/Scripts/python.exe" -I -m vidcost_xl %*' in second
+    assert places.doctor == f"{places.command} doctor"
+
+
 def test_a_second_run_changes_nothing_and_says_so(machine, places):
     install(machine, ADDIN)
     before, times = files(places), places.config.stat().st_mtime_ns
     report = install(machine, ADDIN)
-    assert actions(report) == ["keep", "keep"]
+    assert actions(report) == ["keep"] * 3
     assert report.lines(only_planned=False)[-1] == "nothing was changed"
     assert (files(places), places.config.stat().st_mtime_ns) == (before, times)
     assert not check(machine, ADDIN).changed
@@ -94,7 +108,7 @@ def test_what_someone_added_to_the_configuration_survives(machine, places):
     text = places.config.read_text(encoding="cp1252")
     changed = text.replace(str(places.home / "vidcost.log"), "D:\\logs\\x.log") + "colour=blue\r\n"
     places.config.write_bytes(changed.encode("cp1252"))
-    assert actions(install(machine, ADDIN)) == ["keep", "keep"]
+    assert actions(install(machine, ADDIN)) == ["keep"] * 3
     stated = parse(places.config.read_bytes(), machine)
     assert (stated.log, stated.others) == ("D:\\logs\\x.log", {"colour": "blue"})
 
@@ -102,7 +116,7 @@ def test_what_someone_added_to_the_configuration_survives(machine, places):
 def test_the_mark_of_a_download_is_removed(machine, places):
     install(machine, ADDIN)
     machine.marked = {places.addin, machine.prefix / DLL_64}
-    assert actions(install(machine, ADDIN)) == ["keep", "keep", "unblock", "unblock"]
+    assert actions(install(machine, ADDIN)) == [*["keep"] * 3, "unblock", "unblock"]
     assert machine.marked == set()
 
 
@@ -130,7 +144,7 @@ def test_an_upgrade_moves_to_the_new_environment_and_removes_what_only_the_old_v
     places.record.write_text(json.dumps(record), encoding="utf-8")
     newer = FakeMachine(tmp_path, "Local/vidcost-xl/venv-2")
     report = install(newer, b"a newer add-in")
-    assert actions(report) == ["replace", "replace", "remove"]
+    assert actions(report) == [*["replace"] * 3, "remove"]
     assert f"0.0.9 gives way to {__version__}" in report.changes[0].why
     assert "venv-1" in report.changes[1].why
     assert places.addin.read_bytes() == b"a newer add-in"
@@ -166,8 +180,8 @@ def test_a_broken_configuration_is_named_and_written_anew(machine, places, conte
 def test_a_damaged_record_counts_as_none(machine, places):
     install(machine, ADDIN)
     places.record.write_bytes(b"[1")
-    assert actions(install(machine, ADDIN)) == ["keep", "keep", "replace"]
-    assert actions(install(machine, ADDIN)) == ["keep", "keep"]
+    assert actions(install(machine, ADDIN)) == [*["keep"] * 3, "replace"]
+    assert actions(install(machine, ADDIN)) == ["keep"] * 3
 
 
 # ---- Refusing ----
@@ -178,6 +192,7 @@ def test_a_damaged_record_counts_as_none(machine, places):
     [
         ("windows", False, "not Windows"),
         ("bits", 32, "64-bit is needed"),
+        ("platform", "win-arm64", "not the one for ARM64"),
         ("version", (3, 10, 1), "too old"),
         ("base_prefix", Path("C:/Program Files/WindowsApps/PythonSoftwareFoundation.Python.3.12"), "Microsoft Store"),
         ("base_prefix", Path("gone"), "which is gone"),
@@ -317,9 +332,10 @@ def test_a_run_cut_off_at_any_file_is_put_back_by_the_next(machine, places, monk
 
 def test_uninstalling_removes_what_was_placed_and_the_folders_it_made(machine, places):
     install(machine, ADDIN)
+    assert places.command.exists()
     planned = uninstall(machine, what_if=True)
     assert places.addin.exists()
-    assert actions(planned) == actions(uninstall(machine)) == ["remove"] * 3
+    assert actions(planned) == actions(uninstall(machine)) == ["remove"] * 4
     assert files(places) == {}
     assert not places.xlstart.exists()
     assert machine.prefix.exists()

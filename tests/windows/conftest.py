@@ -16,7 +16,7 @@ from windows_python import LOCAL, ROAMING, missing_programs, wheel_of_checkout, 
 from windows_user import ENVIRONMENT, User, must, windows_path  # noqa: E402
 
 #: What runs in the Windows Python, not here.
-collect_ignore = ["client.py", "echo.py"]
+collect_ignore = ["client.py", "echo.py", "speed.py"]
 
 
 def pytest_collection_modifyitems(items):

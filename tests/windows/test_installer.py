@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from windows_user import ENVIRONMENT, XLSTART, must
+from windows_user import COMMAND, ENVIRONMENT, XLSTART, must
 
 from vidcost_xl import __version__
 from vidcost_xl.addin.plan import packaged_addin
@@ -215,7 +215,7 @@ def test_the_mark_of_a_download_is_removed(placed):
 def test_the_doctor_finds_all_in_order_where_excel_is_registered(placed):
     must(placed.run("-c", REGISTER_EXCEL))
     try:
-        done = placed.vidcost("doctor", "--json")
+        done = placed.windows.run("cmd", "/c", COMMAND, "doctor", "--json")
         tried = must(placed.vidcost("install"))
     finally:
         must(placed.run("-c", FORGET_EXCEL))

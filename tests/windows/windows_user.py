@@ -11,6 +11,7 @@ from windows_python import HERE, LOCAL, ROAMING, Finished, WindowsPython
 #: The name of the environment here; install.ps1 makes others.
 ENVIRONMENT = f"{LOCAL}\\vidcost-xl\\venv"
 CONFIG = f"{LOCAL}\\vidcost-xl\\vidcost.conf"
+COMMAND = f"{LOCAL}\\vidcost-xl\\vidcost.cmd"
 XLSTART = f"{ROAMING}\\Microsoft\\Excel\\XLSTART"
 
 

@@ -27,6 +27,7 @@ SERVER_MODULE: Final = "vidcost_xl.hosts.com"
 
 ADDIN_NAME: Final = "vidcost.xlam"
 CONFIG_NAME: Final = "vidcost.conf"
+COMMAND_NAME: Final = "vidcost.cmd"
 LOG_NAME: Final = "vidcost.log"
 
 #: Bytes of the DLL's command buffer, its terminating zero included.
@@ -77,6 +78,16 @@ class Folders:
     def config(self) -> Path:
         """The configuration file."""
         return self.home / CONFIG_NAME
+
+    @property
+    def command(self) -> Path:
+        """The command `vidcost`, under a path that stays whatever environment is in use."""
+        return self.home / COMMAND_NAME
+
+    @property
+    def doctor(self) -> str:
+        """What to type to be told every precondition with its fix."""
+        return f'"{self.command}" doctor' if " " in str(self.command) else f"{self.command} doctor"
 
     @property
     def record(self) -> Path:
@@ -200,6 +211,18 @@ def configuration(machine: Machine, places: Folders, old: Configuration | None) 
             f"The command that starts Python is {size} bytes and the add-in takes {COMMAND_BUFFER}.", _SHORTER
         )
     return made
+
+
+def command_file(machine: Machine, places: Folders) -> bytes:
+    """A batch file that runs `vidcost` of this environment with whatever stands behind it."""
+    python = machine.prefix / "Scripts" / "python.exe"
+    if python.is_relative_to(places.home):
+        # From where the file lies: no letter of the user's name stands in it.
+        path, before = "%~dp0" + "\\".join(python.relative_to(places.home).parts), ""
+    else:
+        path = (str(python) if str(python).isascii() else machine.short_path(python)).replace("%", "%%")
+        before = "" if path.isascii() else "@chcp 65001 >nul\r\n"
+    return f'{before}@"{path}" -I -m vidcost_xl %*\r\n'.encode()
 
 
 def excel_bits(machine: Machine) -> int | None:

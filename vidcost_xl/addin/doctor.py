@@ -1,8 +1,7 @@
 """Every precondition of the add-in with its state and its fix.
 
 Runs anywhere: off Windows it says what does not apply. Standard library only, until it asks
-the server. What it reads of Excel's registry keys follows Microsoft's documentation and has
-not been seen on a computer with Excel.
+the server. What an organisation may forbid is in `policies`.
 """
 
 from __future__ import annotations
@@ -13,30 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidcost_xl import __version__
-from vidcost_xl.addin.config import DLL_32, DLL_64, Folders, InstallError, configuration, excel_bits, folders, parse
-from vidcost_xl.addin.install import BLOCKED
+from vidcost_xl.addin.config import DLL_32, DLL_64, Folders, InstallError, configuration, folders, parse
+from vidcost_xl.addin.install import blocked
 from vidcost_xl.addin.machine import Machine
+from vidcost_xl.addin.policies import OFFICE, add_ins, applocker, defender, excel, macros, paths
 from vidcost_xl.addin.requirements import REINSTALL, REQUIREMENTS, Check, file_hash, scipy, system
 
 INSTALL: Final = "Run `python -m vidcost_xl install` with Excel closed."
 
-#: Longest path of a workbook that Excel opens.
-EXCEL_PATH: Final = 218
-
-#: Keys of Office 2016 and later.
-OFFICE: Final = "Software\\Microsoft\\Office\\16.0"
-POLICIES: Final = "Software\\Policies\\Microsoft\\Office\\16.0"
-DEFENDER: Final = "Windows Defender\\Windows Defender Exploit Guard\\ASR\\Rules"
-
-#: The rule "Block all Office applications from creating child processes"; 1 blocks, 6 warns.
-CHILD_PROCESS_RULE: Final = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
-BLOCKING: Final = {"1", "6"}
-
 #: Excel's type library, whose generated cache goes stale.
 EXCEL_TYPES: Final = "00020813-0000-0000-C000-000000000046"
-
-#: The policy value "disable all macros without notification".
-MACROS_OFF: Final = 4
 
 
 def examine(machine: Machine, addin: bytes | None, *, ask: bool = True) -> list[Check]:
@@ -130,51 +115,6 @@ def _unmarked(machine: Machine, places: Folders, _: bytes | None) -> Check:
     return Check("download mark", "ok", "none")
 
 
-def _paths(machine: Machine, places: Folders, _: bytes | None) -> Check:
-    name, length = "paths", len(str(places.addin))
-    if length > EXCEL_PATH:
-        return Check(name, "fail", f"{places.addin} is {length} characters, {EXCEL_PATH} at most", "Shorten it.")
-    synced = [value for key, value in machine.environ.items() if key.upper().startswith("ONEDRIVE") and value]
-    inside = [root for root in synced for path in (places.home, places.addin) if str(path).startswith(root)]
-    if inside:
-        found = f"OneDrive keeps {inside[0]} in step with other computers, environment included"
-        return Check(name, "note", found, "Take the folder AppData out of OneDrive.")
-    return Check(name, "ok", f"{length} characters, not in OneDrive")
-
-
-def _child_processes(machine: Machine, places: Folders, _: bytes | None) -> Check:
-    name = "child processes"
-    for key in (f"HKLM\\SOFTWARE\\Policies\\Microsoft\\{DEFENDER}", f"HKLM\\SOFTWARE\\Microsoft\\{DEFENDER}"):
-        values = {rule.casefold(): str(value) for rule, value in machine.registry(key).items()}
-        if values.get(CHILD_PROCESS_RULE) in BLOCKING:
-            fix = f"Ask IT for an exception for {machine.prefix / 'Scripts' / 'pythonw.exe'} from the rule."
-            return Check(name, "fail", "a Defender rule keeps Office from starting programs", fix)
-    return Check(name, "ok", "no Defender rule against them; another antivirus may have one")
-
-
-def _excel(machine: Machine, places: Folders, _: bytes | None) -> Check:
-    name = "Excel"
-    if not machine.registry("HKCR\\Excel.Application\\CLSID"):
-        return Check(name, "fail", "not registered on this computer", "Install desktop Excel 2021 or Microsoft 365.")
-    office = machine.registry("HKLM\\SOFTWARE\\Microsoft\\Office\\ClickToRun\\Configuration")
-    version = office.get("VersionToReport") or machine.registry("HKCR\\Excel.Application\\CurVer").get("", "?")
-    bits = excel_bits(machine)
-    return Check(name, "ok", f"{version}, {f'{bits}-bit' if bits else 'taken for 64-bit'}")
-
-
-def _macros(machine: Machine, places: Folders, _: bytes | None) -> Check:
-    name, rule = "macros", machine.registry(f"HKCU\\{POLICIES}\\Excel\\Security")
-    if rule.get("VBAWarnings") == MACROS_OFF:
-        fix = "Ask IT to allow macros from trusted locations; XLSTART is one."
-        return Check(name, "fail", "a policy switches all macros off", fix)
-    locations = f"HKCU\\{OFFICE}\\Excel\\Security\\Trusted Locations"
-    if machine.registry(locations).get("AllLocationsDisabled") == 1:
-        return Check(
-            name, "note", "trusted locations are off: Excel asks before it loads the add-in", "Allow it there."
-        )
-    return Check(name, "ok", "XLSTART is a trusted location; access to the VBA project (AccessVBOM) is not needed")
-
-
 def _disabled(machine: Machine, places: Folders, _: bytes | None) -> Check:
     items = machine.registry(f"HKCU\\{OFFICE}\\Excel\\Resiliency\\DisabledItems").values()
     if any(isinstance(item, bytes) and "vidcost".encode("utf-16-le") in item.lower() for item in items):
@@ -196,18 +136,19 @@ def _generated(machine: Machine, places: Folders, _: bytes | None) -> Check:
 
 _Place = Callable[[Machine, Folders, bytes | None], Check]
 _CHECKS: Final[tuple[_Place, ...]] = (
-    _configured, _placed, _only_one, _unmarked, _paths, _child_processes, _excel, _macros, _disabled, _generated,
+    _configured, _placed, _only_one, _unmarked, paths, defender, applocker, excel, macros, add_ins, _disabled,
+    _generated,
 )  # fmt: skip
 _NAMES: Final = (
-    "configuration", "add-in", "XLSTART", "download mark", "paths", "child processes", "Excel", "macros",
-    "disabled items", "gen_py",
+    "configuration", "add-in", "XLSTART", "download mark", "paths", "Defender", "AppLocker", "Excel", "macros",
+    "add-ins", "disabled items", "gen_py",
 )  # fmt: skip
 
 
 def _server(machine: Machine, places: Folders) -> Check:
     answer: Any = machine.ask_server(places.config)
     if answer.get("error"):
-        return Check("server", "fail", f"it does not answer: {answer['error']}", BLOCKED)
+        return Check("server", "fail", f"it does not answer: {answer['error']}", blocked(places))
     if answer.get("version") != __version__:
         return Check("server", "note", f"version {answer['version']}, this is {__version__}", INSTALL)
     return Check("server", "ok", f"answers as version {__version__}: =VIDEO_EGRESS() is {answer['egress']:,.2f}")

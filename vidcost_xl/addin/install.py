@@ -11,7 +11,6 @@ import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.addin.config import Folders, InstallError, folders, parse
@@ -20,11 +19,13 @@ from vidcost_xl.addin.plan import Change, Report, placed_hashes, plan, read_reco
 from vidcost_xl.addin.requirements import REINSTALL, REQUIREMENTS, file_hash, system
 from vidcost_xl.addin.transaction import Transaction, recover, refuse_locked
 
-#: Said when Python does not answer: what most often stops it on an office computer.
-BLOCKED: Final = (
-    "If an antivirus or a rule against child processes of Office stops it, ask for an exception for the pythonw.exe in "
-    "vidcost.conf. `vidcost doctor` looks for such a rule."
-)
+
+def blocked(places: Folders) -> str:
+    """Said when Python does not answer: what most often stops it on an office computer."""
+    return (
+        "If an antivirus or a rule against child processes of Office stops it, ask for an exception for the "
+        f"pythonw.exe in vidcost.conf. `{places.doctor}` looks for such a rule."
+    )
 
 
 def install(machine: Machine, addin: bytes) -> Report:
@@ -106,7 +107,7 @@ def verify(machine: Machine, places: Folders, addin: bytes, undone: str) -> list
             raise InstallError(f"{path} is missing.", f"{REINSTALL}{undone}")
     answer = machine.ask_server(places.config)
     if answer.get("error"):
-        raise InstallError(f"Python did not answer the add-in: {answer['error']}.", f"{BLOCKED}{undone}")
+        raise InstallError(f"Python did not answer the add-in: {answer['error']}.", f"{blocked(places)}{undone}")
     if answer.get("version") != __version__:
         raise InstallError(
             f"The add-in's Python runs version {answer.get('version')}, not {__version__}.", f"{REINSTALL}{undone}"
@@ -158,7 +159,7 @@ def uninstall(machine: Machine, *, what_if: bool = False) -> Report:
     if not what_if:
         report.notes += [f"put back after a run that was cut off: {path}" for path in recover(places.backup)]
     record = read_record(places)
-    doomed = [path for path in (places.config, places.record) if path.is_file()]
+    doomed = [path for path in (places.config, places.command, places.record) if path.is_file()]
     for name, digest in record.get("files", {}).items():
         path = Path(name)
         if path in doomed or not path.is_file():

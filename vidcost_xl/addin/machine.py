@@ -12,6 +12,7 @@ import os
 import struct
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -37,6 +38,8 @@ class Machine(Protocol):
         Of Python.
     bits : int
         64 or 32.
+    platform : str
+        What Python was built for: win-amd64, win-arm64, win32.
     """
 
     windows: bool
@@ -46,6 +49,7 @@ class Machine(Protocol):
     base_prefix: Path
     version: tuple[int, int, int]
     bits: int
+    platform: str
 
     def to_ansi(self, text: str) -> bytes | None:
         """The text in the ANSI code page, or None if it does not fit."""
@@ -89,6 +93,7 @@ class ThisMachine:
         self.base_prefix = Path(sys.base_prefix)
         self.version = sys.version_info[:3]
         self.bits = struct.calcsize("P") * 8
+        self.platform = sysconfig.get_platform()
 
     @property
     def _code_page(self) -> str:

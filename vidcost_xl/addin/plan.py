@@ -18,6 +18,7 @@ from vidcost_xl.addin.config import (
     Configuration,
     Folders,
     InstallError,
+    command_file,
     configuration,
     parse,
 )
@@ -113,7 +114,11 @@ def plan(machine: Machine, places: Folders, addin: bytes) -> tuple[Report, Conte
         why = f"it names the environment of {old.interpreter}"
     before = str(read_record(places).get("version", "an unknown version"))
     replaced = f"{before} gives way to {__version__}" if before != __version__ else "it was not what this version ships"
-    wanted = {places.addin: (addin, replaced), places.config: (machine.to_ansi(new.text) or b"", why)}
+    wanted = {
+        places.addin: (addin, replaced),
+        places.config: (machine.to_ansi(new.text) or b"", why),
+        places.command: (command_file(machine, places), "it ran another environment"),
+    }
     for path, (content, reason) in wanted.items():
         if path.is_file() and (path.read_bytes() == content or (path == places.config and old == new)):
             report.changes.append(Change("keep", str(path)))

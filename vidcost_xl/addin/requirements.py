@@ -21,6 +21,10 @@ OLDEST_PYTHON: Final = (3, 11)
 GET_PYTHON: Final = (
     "Install 64-bit Python 3.11 or newer from python.org, for this user only, and run install.ps1 again."
 )
+GET_X64_PYTHON: Final = (
+    'Install the "Windows installer (64-bit)" of Python from python.org, not the one for ARM64, for this user only, '
+    "and run install.ps1 again: Windows 11 on ARM runs it."
+)
 REINSTALL: Final = "Run install.ps1 again; it makes a fresh environment and keeps the old one until the new one works."
 
 #: Where Windows keeps programs of its Store, and the links to them.
@@ -65,6 +69,8 @@ def python(machine: Machine) -> Check:
         return Check(name, "fail", f"{found}, from the Microsoft Store: Excel cannot start it", GET_PYTHON)
     if machine.version[:2] < OLDEST_PYTHON:
         return Check(name, "fail", f"{found}: too old", GET_PYTHON)
+    if machine.platform == "win-arm64":
+        return Check(name, "fail", f"{found}, for ARM: xlwings has its DLL for x64 only", GET_X64_PYTHON)
     if machine.bits != 64:
         return Check(name, "fail", f"{found}: 64-bit is needed, beside a 32-bit Excel too", GET_PYTHON)
     return Check(name, "ok", found)

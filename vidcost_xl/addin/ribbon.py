@@ -9,6 +9,7 @@ unsaved copy. Nothing here touches an open workbook.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -134,6 +135,7 @@ def _made(path: Path, what: str, data: bytes) -> str:
 
 
 def _about(addin: str) -> str:
+    from vidcost_xl.addin.config import folders
     from vidcost_xl.functions.audit import VIDEO_VERSION
 
     log = next(
@@ -146,7 +148,7 @@ def _about(addin: str) -> str:
         f"Add-in: {addin}",
         f"Log: {log}",
         "",
-        "Something wrong? Run `vidcost doctor`.",
+        f"Something wrong? Run `{folders(os.environ).doctor}`.",
     ]
     return "\n".join(lines)
 

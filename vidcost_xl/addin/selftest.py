@@ -10,8 +10,10 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +27,9 @@ VT_DISPATCH: Final = 9
 #: Modes of the DLL: start the server unless it runs, or stop it.
 START: Final = 1
 STOP: Final = -1
+
+#: The Excel that was started here, by its process; it must not outlive this one, hidden and with the add-in open.
+_STARTED: Final[list[int]] = []
 
 
 class Variant(ctypes.Structure):
@@ -97,8 +102,10 @@ def ask_server(config: Path) -> dict[str, Any]:
 def ask_excel(addin: Path) -> dict[str, Any]:
     """Open the add-in in an Excel of its own, ask for the version, and quit that Excel."""
     from win32com.client import DispatchEx
+    from win32process import GetWindowThreadProcessId
 
     excel = DispatchEx("Excel.Application")
+    _STARTED.append(GetWindowThreadProcessId(excel.Hwnd)[1])
     try:
         excel.DisplayAlerts = False
         book = excel.Workbooks.Open(str(addin), 0, True)
@@ -106,6 +113,7 @@ def ask_excel(addin: Path) -> dict[str, Any]:
         book.Close(False)
     finally:
         excel.Quit()
+    _STARTED.clear()
     return {"version": _version(shown)}
 
 
@@ -141,6 +149,9 @@ def main(arguments: list[str]) -> None:
 def _give_up(answer: Path) -> None:
     # The process that waits for the DLL ends, and with it the job that the DLL put the server into.
     answer.write_text(json.dumps({"error": f"no answer within {PATIENCE} seconds"}), encoding="utf-8")
+    for process in _STARTED:
+        with suppress(OSError):  # ended by itself
+            os.kill(process, signal.SIGTERM)
     os._exit(1)
 
 

@@ -107,12 +107,12 @@ def _functions() -> str:
 
 
 def _descriptions() -> str:
-    lines = ["Private Sub DescribeFunctions()"]
+    lines = ["Private Function DescribeFunctions() As Boolean", "    DescribeFunctions = True"]
     lines += [
-        f'    Describe "{spec.name}", "{spec.category}", {row}'
+        f'    If Not Described("{spec.name}", "{spec.category}", {row}) Then DescribeFunctions = False'
         for row, spec in enumerate(functions().values(), start=FIRST_HELP_ROW)
     ]
-    return "\n".join([*lines, "End Sub", ""])
+    return "\n".join([*lines, "End Function", ""])
 
 
 def _errors() -> str:

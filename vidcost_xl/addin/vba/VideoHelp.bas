@@ -10,11 +10,10 @@ Public Sub SetHelp()
     ' Excel refuses this while no workbook is open: then the first one that is activated does it.
     If helpIsSet Then Exit Sub
     If ActiveWorkbook Is Nothing Then Exit Sub
-    DescribeFunctions
-    helpIsSet = True
+    helpIsSet = DescribeFunctions()
 End Sub
 
-Public Sub Describe(ByVal functionName As String, ByVal group As String, ByVal row As Long)
+Private Function Described(ByVal functionName As String, ByVal group As String, ByVal row As Long) As Boolean
     Dim texts As Worksheet
     Dim arguments() As Variant
     Dim count As Long
@@ -30,6 +29,7 @@ Public Sub Describe(ByVal functionName As String, ByVal group As String, ByVal r
     Else
         Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & functionName, Description:=texts.Cells(row, 2).Value2, Category:="Video cost: " & group, ArgumentDescriptions:=arguments
     End If
+    Described = True
 failed:
     ' A function without help still works.
-End Sub
+End Function

@@ -4,6 +4,9 @@ Option Explicit
 ' workbook, so the user's workbook, its Undo and other people's view of it stay as they are.
 ' Not seen in real Excel.
 
+' Excel has no active workbook while the only one is in Protected View.
+Private Const NOTHING_OPEN As String = "No cell of a workbook that can be edited is selected. In Protected View, press Enable Editing first."
+
 Public Sub VideoStart()
     ' Runs as soon as Excel is idle after opening the add-in.
     Dim book As Workbook
@@ -42,6 +45,7 @@ Public Sub VideoRecalculate(control As IRibbonControl)
     KillPy
     For Each book In Application.Workbooks
         RelinkBook book
+        EnterAgain book
     Next book
     Application.CalculateFullRebuild
     Exit Sub
@@ -55,7 +59,10 @@ Public Sub VideoExplain(control As IRibbonControl)
     Dim book As Workbook
     Dim i As Long
     On Error GoTo failed
-    If ActiveCell Is Nothing Then Exit Sub
+    If ActiveCell Is Nothing Then
+        Tell NOTHING_OPEN
+        Exit Sub
+    End If
     Set explained = FormulaCell(ActiveCell)
     formulas = Answer("explanations", Array(FormulaOf(explained), explained.Worksheet.Parent.Name, explained.Worksheet.Name))
     If formulas = "" Then Exit Sub
@@ -109,7 +116,7 @@ Public Sub VideoAbout(control As IRibbonControl)
     If text <> "" Then MsgBox text, vbInformation, "Video cost"
     Exit Sub
 failed:
-    Tell "Python does not answer. " & Err.Description & vbLf & vbLf & "Add-in: " & ThisWorkbook.FullName & vbLf & "Configuration: " & ConfigurationPath()
+    Tell "Python does not answer. " & Err.Description & vbLf & vbLf & "Add-in: " & ThisWorkbook.FullName & vbLf & "Configuration: " & ConfigurationPath() & vbLf & vbLf & ServerAdvice()
 End Sub
 
 Private Function Answer(ByVal functionName As String, ByVal values As Variant) As String
@@ -141,7 +148,10 @@ Private Sub OpenMade(ByVal functionName As String, Optional ByVal user As String
     Dim answered As String
     Dim made As Variant
     On Error GoTo failed
-    If ActiveWorkbook Is Nothing Then Exit Sub
+    If ActiveWorkbook Is Nothing Then
+        Tell NOTHING_OPEN
+        Exit Sub
+    End If
     copied = CopyOf(ActiveWorkbook)
     If user = "" Then
         answered = Answer(functionName, Array(copied))

@@ -191,7 +191,7 @@ Public Sub ForgetConfiguration()
 End Sub
 
 Public Function ServerAdvice() As String
-    ServerAdvice = "Run `vidcost doctor` for what to do."
+    ServerAdvice = "Run """ & Replace(ConfigurationPath(), "vidcost.conf", "vidcost.cmd") & """ doctor for what to do."
 End Function
 
 Private Function ReadConfiguration(ByVal path As String) As String

@@ -1,7 +1,7 @@
 ' Below this line: vidcost-xl, in place of xlwings' look-ups. One Python for Excel, started
 ' by one command that names no workbook; both come from the configuration file, read once.
 
-Private Const PATIENCE_SECONDS As Single = 10
+Private Const PATIENCE_SECONDS As Single = 600
 
 Private startCommand As String
 Private starts As Long
@@ -10,7 +10,7 @@ Private failedAt As Single
 
 Function XLPy() As Object
     Dim answer As Variant
-    ' While Python does not start, a sheet full of functions must not try for each of them.
+    ' Every try can take the DLL a minute: none for each cell of a sheet, nor at each recalculation.
     If failure <> "" And Abs(Timer - failedAt) < PATIENCE_SECONDS Then Err.Raise 1000, Description:=failure
     On Error GoTo failed
     If startCommand = "" Then
@@ -22,7 +22,7 @@ Function XLPy() As Object
     failure = ""
     Exit Function
 failed:
-    failure = Err.Description
+    failure = Err.Description & " Press Recalculate all to try again; by itself Excel tries after ten minutes."
     failedAt = Timer
     startCommand = ""
     ForgetConfiguration
