@@ -53,7 +53,7 @@ SIZE: Final = "cache.tb"
 POLICY: Final = "cache.policy"
 
 #: Decimals of the share of a pass: logarithms differ behind them between processors, and small shares are what is left
-#: of larger numbers.
+#: of larger numbers. Native formulas round nothing; the difference is far below a cent.
 SHARE_DECIMALS: Final = 12
 
 #: Share of the reads that the cache answers: computed where it has a size, typed as train.cached otherwise.

@@ -12,7 +12,6 @@ from vidcost_xl.functions.article import NEVER
 from vidcost_xl.model import own_money, own_rows
 from vidcost_xl.model.blocks import common
 from vidcost_xl.model.blocks.acquire import NAT_ROUTE, NAT_ROUTE_TWICE
-from vidcost_xl.model.blocks.cache import SHARE_DECIMALS
 from vidcost_xl.model.blocks.leave import EU_FREE_FROM
 from vidcost_xl.model.blocks.objects import KMS_METER, KMS_PROVIDER
 from vidcost_xl.model.calendar import LAST_SERIAL, MONTHS_PER_QUARTER, MONTHS_PER_YEAR, serial_of
@@ -58,7 +57,6 @@ CONSTANTS: Final[dict[str, tuple[float, str]]] = {
     "group_frames": (STEP_GROUP_FRAMES, "frames in a group of the rule step17"),
     "group_latents": (STEP_GROUP_LATENT_FRAMES, "latent frames it becomes"),
     "conversion_decimals": (CONVERSION_DECIMALS, "decimals before a quantity is rounded up to whole units"),
-    "share_decimals": (SHARE_DECIMALS, "decimals of what a cache finds of a pass"),
     "never_days": (NEVER_DAYS, "days that never pass"),
     "no_bound": (NO_BOUND, "above every quantity"),
     "first_date": (serial_of(FIRST_DATE), "first date of a plan"),

@@ -80,13 +80,7 @@ def cache_lines(model: ModelRows) -> Block:
             "=IF({cache_left}>0,MAX(0,{cache_held}+{cache_left}*LN({cache_left})),1)",
         ),
         Step("cache_fifo_hits", "Found by FIFO in a pass in a new order", "share", _FIFO),
-        Step(
-            "cache_found",
-            "Found in a pass by the policy of the cache",
-            "share",
-            "=" + "+".join(f"{{{key}!}}*{share}" for key, (_, share) in _PARTS.items()),
-        ),
-        model.row("cache_hits", "=ROUND({cache_found},share_decimals)"),
+        model.row("cache_hits", "=" + "+".join(f"{{{key}!}}*{share}" for key, (_, share) in _PARTS.items())),
         model.row(
             "train_from_cache", f"=IF({{cache_given!}}>0,{{cache_hits}}*{{cache_again}},{driver('train.cached')})"
         ),
