@@ -205,6 +205,17 @@ def test_what_a_policy_says_counts_before_what_the_user_has_set(machine):
     assert found(machine, "add-ins").state == "ok"
 
 
+def test_an_exception_from_a_rule_of_defender_lets_the_rest_be_examined(machine):
+    rule(machine, None)
+    machine.keys[f"HKLM\\SOFTWARE\\Microsoft\\{DEFENDER.removesuffix('Rules')}ASROnlyExclusions"] = {
+        "C:\\other.exe": "0"
+    }
+    assert found(machine, "Defender").state == "fail"
+    machine.keys[INTUNE] = {"ASROnlyExclusions": "C:\\x|C:\\Users\\*\\AppData\\Local\\vidcost-xl"}
+    assert found(machine, "Defender").state == "note"
+    assert found(machine, "server").state == "ok"
+
+
 def test_a_rule_of_defender_that_only_watches_is_none(machine):
     machine.keys[INTUNE] = {"ASRRules": f"{CHILD_PROCESS_RULE}=2|{WIN32_RULE}=0"}
     assert found(machine, "Defender").state == "ok"

@@ -22,6 +22,7 @@ POLICIES: Final = "Software\\Policies\\Microsoft\\Office\\16.0"
 
 #: Rules of Defender, by group policy or by hand one value each; by Intune one text, `rule=action|rule=action`.
 DEFENDER: Final = "Windows Defender\\Windows Defender Exploit Guard\\ASR\\Rules"
+EXCEPTIONS: Final = "ASROnlyExclusions"
 INTUNE: Final = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows Defender\\Policy Manager"
 
 #: "Block all Office applications from creating child processes", "Block Win32 API calls from Office macros".
@@ -67,16 +68,22 @@ def _on_network(machine: Machine, path: Path) -> bool:
 def defender(machine: Machine, places: Folders, _: bytes | None) -> Check:
     """Defender's rules against what the add-in does: its VBA calls a DLL, which starts Python."""
     name = "Defender"
-    rules = {}
+    rules, intune = {}, machine.registry(INTUNE)
+    excepted = str(intune.get(EXCEPTIONS, ""))
     for key in (f"HKLM\\SOFTWARE\\Microsoft\\{DEFENDER}", f"HKLM\\SOFTWARE\\Policies\\Microsoft\\{DEFENDER}"):
+        excepted += "|".join(machine.registry(key.removesuffix("Rules") + EXCEPTIONS))
         rules.update({rule.casefold(): str(value) for rule, value in machine.registry(key).items()})
-    for entry in str(machine.registry(INTUNE).get("ASRRules", "")).split("|"):
+    for entry in str(intune.get("ASRRules", "")).split("|"):
         rule, _equals, action = entry.partition("=")
         rules[rule.strip().strip("{}").casefold()] = action.strip()
-    if rules.get(WIN32_RULE) in BLOCKING:
+    stops = {rule for rule in (WIN32_RULE, CHILD_PROCESS_RULE) if rules.get(rule) in BLOCKING}
+    if stops and "vidcost" in excepted.casefold():
+        fix = "If the functions do not answer, ask IT whether the exception names the add-in and its pythonw.exe."
+        return Check(name, "note", "a rule stops what the add-in does, and an exception names vidcost", fix)
+    if WIN32_RULE in stops:
         fix = f"Ask IT for an exception for {places.addin} from the rule {WIN32_RULE}."
         return Check(name, "fail", "a rule keeps the macros of Office from calling a DLL", fix)
-    if rules.get(CHILD_PROCESS_RULE) in BLOCKING:
+    if stops:
         python = machine.prefix / "Scripts" / "pythonw.exe"
         fix = f"Ask IT for an exception for {python} from the rule {CHILD_PROCESS_RULE}."
         return Check(name, "fail", "a rule keeps Office from starting programs", fix)
