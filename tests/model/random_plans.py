@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import strategies as st
 
 from vidcost_xl.model.catalogue import PRESETS, catalogue
 from vidcost_xl.model.files import preset
+
+#: Plans that a long sweep draws. A whole search of crossings or of mixes takes a second or two of each.
+MANY = int(os.environ.get("VIDCOST_MANY_PLANS", "50"))
 
 AWS_CLASSES = ("standard", "standard-ia", "intelligent-tiering", "glacier-instant", "glacier-flexible")
 YES_NO = st.sampled_from(["yes", "no"])
