@@ -59,6 +59,36 @@ def test_terabytes_are_counted_whatever_the_plan_counts():
     assert most[1] * 1e12 / 5e6 == pytest.approx(videos[1], abs=1)
 
 
+def test_a_driver_of_the_size_starts_from_the_size_that_the_plan_has():
+    # 800 TB of 5 MB are 160 million videos; a billion of 1,920 s at 0.25 Mbit/s, 60 MB each, are 60,000 TB.
+    in_tb = preset("article").with_overrides([("dataset.size_from", "amount"), ("dataset.amount", 800)])
+    filmed = [("dataset.size_from", "bitrate"), ("dataset.seconds", 1_920), ("dataset.mbps", 0.25)]
+    for plan, word, now in (
+        (in_tb, "videos", 160e6),
+        (in_tb, "tb", 800),
+        (preset("article").with_overrides(filmed), "tb", 60_000),
+        (preset("article").with_overrides([("dataset.mb_per_video", 3)]), "tb", 3_000),
+    ):
+        found = turned(plan, word)
+        assert found.now == pytest.approx(now, rel=1e-12), word
+        assert evaluate(found.plan).whole == pytest.approx(evaluate(plan).whole, rel=1e-12)
+
+
+def test_months_of_ones_own_are_counted_otherwise_where_they_can_be():
+    in_tb = [("dataset.size_from", "amount"), ("dataset.amount@2027-03", 6_000), ("dataset.videos@2027-04", 7.0)]
+    plan = preset("article").with_overrides(in_tb)
+    assert dict(turned(plan, "videos").plan.monthly)["dataset.videos", 2] == pytest.approx(1.2e9)
+    assert evaluate(turned(plan, "videos").plan).whole == pytest.approx(evaluate(plan).whole, rel=1e-12)
+    with pytest.raises(BadArgumentError, match=r"dataset\.mb_per_video has months of its own"):
+        turned(plan.with_overrides([("dataset.mb_per_video@2027-05", 4)]), "videos")
+
+
+def test_a_search_leaves_out_what_a_plan_refuses():
+    # An amount of videos of 0 MB is none: B2 and R2 are compared from the low of a video on.
+    plan = preset("article").with_overrides([("dataset.size_from", "amount")])
+    assert turned(plan, "dataset.mb_per_video").least == 0.5
+
+
 def test_months_are_those_that_the_bill_so_far_pays():
     # Twelve alike of 2,532,333.58; three are 7,597,000.73.
     found = affordable_months(preset("article"), 1e7)

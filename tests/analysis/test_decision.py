@@ -91,3 +91,13 @@ def test_without_scipy_the_refusal_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy", None)
     with pytest.raises(BadArgumentError, match=r"needs SciPy.*-m pip install scipy"):
         risk(preset("article"), Asked(draws=64))
+
+
+def test_what_is_not_drawn_and_what_is_not_compared_is_said():
+    # 5 experiments lie outside low and high, 8 and 12.
+    plan = preset("article").with_overrides([("train.experiments", 5), ("own.compare", "no")])
+    found = decide(plan, Wanted(draws=64, providers=("r2",)))
+    said = sentences(found)
+    assert any(each.startswith("Not drawn, so that the range is too narrow: Experiments (5)") for each in said)
+    assert found.site is None and not [each for each in said if each.startswith("A site of one's own")]
+    assert OWN not in {each.question for each in found.doubts}

@@ -126,6 +126,7 @@ class Decision:
     levers : tuple of Swing
         Those that move it, the strongest first.
     site : Site or None
+        None too where the plan is not to be compared with one.
     missing : mapping of str to str
         Parts that have no answer, and why.
     """
@@ -170,7 +171,7 @@ def _decided(plan: Plan, wanted: Wanted) -> Decision:
     missing: dict[str, str] = {}
     site = None
     try:
-        site = _site(plan)
+        site = _site(plan) if plan.is_on("own.compare") else None
     except VideoCostError as error:
         missing[OWN] = error.message
     turned = [lever for lever in levers if lever.spec.kind == "number"][:LEVERS]

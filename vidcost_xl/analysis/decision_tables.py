@@ -79,7 +79,7 @@ def sentences(found: Decision) -> list[str]:
             f"The budget of {found.wanted.budget:,.0f} is exceeded in {chance:.0%} of the cases"
             + (", and as planned." if over else "; as planned it is kept.")
         )
-    return [*said, _place_said(found), *_site_said(found), *_lever_said(found), _wrong_said(found)]
+    return [*said, *_held_said(found), _place_said(found), *_site_said(found), *_lever_said(found), _wrong_said(found)]
 
 
 def tables(found: Decision, levers: int) -> list[Table]:
@@ -127,7 +127,8 @@ def site_table(found: Decision) -> Table:
     columns: tuple[tuple[str, Form], ...] = (("basis", "text"), ("month", "whole"), ("which is", "text"))
     title = "When a site of one's own pays"
     if found.site is None:
-        return Table(title, columns, (), (f"No answer: {found.missing[OWN]}",))
+        why = f"No answer: {found.missing[OWN]}" if OWN in found.missing else "own.compare is no."
+        return Table(title, columns, (), (why,))
     labels = found.site.labels
     rows = tuple(
         (BASIS[basis], None if month is None else float(month), _month_said(labels, month))
@@ -195,6 +196,16 @@ def _doubt_rows(plan: Plan, doubt: Doubt) -> list[tuple[Cell, ...]]:
 
 def _month_said(labels: tuple[str, ...], month: int | None) -> str:
     return f"never by {labels[-1]}" if month is None else labels[month - 1]
+
+
+def _held_said(found: Decision) -> list[str]:
+    # An input that moves the figure and is not drawn makes the range narrower than what is not known.
+    held = [each for each in found.levers if each.key in found.risk.held]
+    if not held:
+        return []
+    names = "; ".join(f"{named(found.plan, each)} ({written(each.value)})" for each in held[:MOST_SAID])
+    more = f"; {len(held) - MOST_SAID} more" if len(held) > MOST_SAID else ""
+    return [f"Not drawn, so that the range is too narrow: {names}{more}. vidcost risk says why, for each."]
 
 
 def _place_said(found: Decision) -> str:

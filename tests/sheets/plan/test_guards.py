@@ -353,6 +353,8 @@ def random_value(draw, spec):
     """A value for an input, about as often possible as not."""
     if spec.kind == "date":
         return draw.choice((46_388.0, 46_569.0, 46_583.0, 5.0, 2e6, "2027-07", ""))
+    if spec.key == "exit.month":  # its most is that of the plan: what may not be together is asked above
+        return draw.choice((0.0, 12.0, 3.5, -1.0, "", "many"))
     if spec.is_numeric:
         low, high = (bound if bound is not None else 50.0 for bound in (spec.above or spec.minimum, spec.maximum))
         number = draw.uniform(low - abs(high - low) / 2, high + abs(high - low) / 2)
