@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,9 +12,16 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.conformance import QUICK, as_rows, given, here, same
 from tests.sheets.libreoffice_typing import BRIDGE, NEW, do_in_libreoffice
+from vidcost_xl.errors import ExcelError
+from vidcost_xl.functions.adapter import call
+from vidcost_xl.functions.registry import functions
+from vidcost_xl.functions.values import EMPTY, OMITTED, DefaultNumber
+from vidcost_xl.hosts.formulas import canonical_formula
 
 ROOT = Path(__file__).parents[2]
 #: LibreOffice's installer refuses the superuser; this user and group own nothing.
@@ -22,6 +30,10 @@ AS_NOBODY = """#!/bin/sh
 chown -R {0}:{0} "$HOME"
 exec setpriv --reuid={0} --regid={0} --clear-groups {1} "$@"
 """
+
+#: What Calc says of a range that holds an error, of which the function is not asked; in a file it is #VALUE!.
+REFUSED = "Err:504"
+ERROR_FORMULAS = {"#N/A": "=NA()", "#DIV/0!": "=1/0", "#NUM!": "=SQRT(-1)"}
 
 BYTES_A_GB = 1024**3
 EGRESS = 236_716.84  # 5 PB to the internet at AWS' list prices, as in the README
@@ -182,6 +194,103 @@ def test_a_file_of_excel_is_bound_when_it_is_opened(seen):
     half = 921.6 + 3_481.6 + 7_168 + (0.5e15 / BYTES_A_GB - 153_700) * 0.05
     changed = [row[0]["number"] for row in seen["opened and changed"]]
     assert changed == pytest.approx([half, half, 2 * half], abs=0.01)
+
+
+def test_what_libreoffice_saves_is_read_under_the_bare_names(seen):
+    formula = openpyxl.load_workbook(seen["saved"]).active["A1"].value
+    assert "VIDCOST" in formula and canonical_formula(formula) == '=VIDEO_EGRESS(5,"PB")'
+
+
+# --- the table of cases that every host answers --------------------------------------------------------------------
+
+
+def in_calc(case, rows):
+    """What a case gives here: errors before a function is asked, TRUE is 1, and a blank cell alone is 0."""
+    spec = functions()[case["function"]]
+    values = [here(value) for value in case["arguments"]]
+    errors = [value for value in values if isinstance(value, ExcelError)]
+    if errors:
+        return [[errors[0]]]
+    if any(
+        isinstance(cell, ExcelError) for value in values if isinstance(value, list) for row in value for cell in row
+    ):
+        return [[ExcelError("#VALUE!")]]
+    named = [each.name for each in spec.parameters]
+    doubtful = {"amount", "count"} | {
+        each.name for each in spec.parameters if isinstance(each.default, DefaultNumber) and each.default != 0
+    }
+    zeros = [value is EMPTY or (isinstance(value, float) and value == 0) for value in values]
+    if any(zero and name in doubtful for zero, name in zip(zeros, named, strict=False)):
+        return [[ExcelError("#VALUE!")]]
+    if any(value is EMPTY or isinstance(value, bool) for value in values):
+        values = [0.0 if value is EMPTY else float(value) if isinstance(value, bool) else value for value in values]
+        rows = as_rows(call(spec.name, values))
+    return [[float(cell) if isinstance(cell, bool) else cell for cell in row] for row in rows]
+
+
+def written(case, sheet, top):
+    """The case as a formula over cells of `sheet` from row `top` on, and the row behind them."""
+    texts = []
+    for value in map(here, case["arguments"]):
+        if isinstance(value, list):
+            for row, line in enumerate(value, start=top):
+                for column, cell in enumerate(line, start=1):
+                    is_error = isinstance(cell, ExcelError)
+                    sheet.cell(row, column, ERROR_FORMULAS[cell.code] if is_error else None if cell is EMPTY else cell)
+            last = top + len(value) - 1
+            texts.append(f"Given!A{top}:{get_column_letter(len(value[0]))}{last}")
+            top = last + 1
+        elif isinstance(value, str):
+            texts.append('"' + value.replace('"', '""') + '"')
+        else:
+            texts.append("" if value is OMITTED else "Given!ZZ1" if value is EMPTY else as_typed(value))
+    return f"={case['function']}({','.join(texts)})", top
+
+
+def as_typed(value):
+    if isinstance(value, ExcelError):
+        return value.code
+    return str(value).upper() if isinstance(value, bool) else repr(value)
+
+
+def test_libreoffice_gives_what_the_table_says_but_for_blank_cells_alone(home, installed, tmp_path):
+    book = openpyxl.Workbook()
+    asked, sheet = book.active, book.create_sheet("Given")
+    asked.title = "Asked"
+    expected, areas, top, at = [], [], 1, 1
+    for case in QUICK:
+        formula, top = written(case, sheet, top)
+        rows = in_calc(case, given(case))
+        area = f"A{at}:{get_column_letter(len(rows[0]))}{at + len(rows) - 1}"
+        asked[f"A{at}"] = ArrayFormula(area, formula)
+        expected.append(rows)
+        areas.append(area)
+        at += len(rows) + 1
+    path = tmp_path / "cases.xlsx"
+    book.save(path)
+    last = f"A{at - len(expected[-1]) - 1}"
+    order = [["open", path.as_uri()], ["wait for", "Asked", last, "{=VIDEO_"], ["values", "Asked", areas]]
+    (found,) = do_in_libreoffice(order, profile(home))
+    found = json.loads(json.dumps(found).replace(f'"{REFUSED}"', '"#VALUE!"'))
+    answered = [[[here(cell) for cell in row] for row in rows] for rows in found]
+    cases = zip(QUICK, expected, answered, strict=True)
+    wrong = [(case, rows, answer) for case, rows, answer in cases if not same(rows, answer)]
+    assert wrong == []
+    as_in_table = sum(same(rows, given(case)) for case, rows in zip(QUICK, expected, strict=True))
+    assert as_in_table > 400  # all but these are the table's own
+
+
+def test_without_its_python_every_function_is_an_error_and_an_explanation_says_why(home, seen):
+    (settings,) = home.rglob("settings.json")
+    before = settings.read_text("utf-8")
+    gone = json.loads(before) | {"command": ["/nowhere/python"]}
+    settings.write_text(json.dumps(gone), "utf-8")
+    typed = [["enter", 0, "A1", '=VIDEO_EGRESS(5,"PB")'], ["enter", 0, "A2", '=VIDEO_EXPLAIN("VIDEO_EGRESS")']]
+    (found,) = do_in_libreoffice([["open", NEW], *typed, ["read", 0, "A1:A2"]], profile(home))
+    settings.write_text(before, "utf-8")
+    (error,), (reason,) = found
+    assert error["is error"] and error["text"] == "#VALUE!"
+    assert "/nowhere/python" in reason["text"] and "vidcost install --libreoffice" in reason["text"]
 
 
 def test_it_goes_as_it_came(home, seen):

@@ -125,6 +125,24 @@ def _read(document, sheet, area):
     return found
 
 
+def _values(document, sheet, areas):
+    # Numbers and texts as they are, errors by what the cell shows.
+    found = []
+    for area in areas:
+        cells = _range(document, sheet, area)
+        rows = enumerate(cells.getDataArray())
+        found.append(
+            [
+                [
+                    {"error": cells.getCellByPosition(column, row).String} if value is None else value
+                    for column, value in enumerate(line)
+                ]
+                for row, line in rows
+            ]
+        )
+    return found
+
+
 def _formula(document, sheet, cell):
     return _range(document, sheet, cell).FormulaLocal
 
@@ -144,6 +162,7 @@ _STEPS = {
     "enter array": _enter_array,
     "save": _save,
     "read": _read,
+    "values": _values,
     "formula": _formula,
     "wait for": _until,
 }

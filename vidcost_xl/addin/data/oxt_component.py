@@ -144,6 +144,8 @@ def _bind(sheet):
                 if entered == formula or sheet.isProtected():
                     continue
                 cell = area.getCellByPosition(column, row)
+                if cell.getFormula() != formula:
+                    continue  # an array that was entered again with its first cell
                 if formula.startswith("{"):
                     array = sheet.createCursorByRange(cell)
                     array.collapseToCurrentArray()
