@@ -1,4 +1,4 @@
-"""The commands of the Excel add-in: install, doctor."""
+"""The commands of the add-ins: install, doctor."""
 
 from __future__ import annotations
 
@@ -20,10 +20,16 @@ def install(
     uninstall: Annotated[bool, typer.Option("--uninstall", help="Remove what an installation placed.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only say whether it is complete and current.")] = False,
     what_if: Annotated[bool, typer.Option("--what-if", help="Only say what would change.")] = False,
+    libreoffice: Annotated[
+        bool, typer.Option("--libreoffice", help="The extension for LibreOffice, on any system, instead.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Install the Excel add-in for this user, or check or remove it (Windows)."""
-    from vidcost_xl.addin.commands import installation
+    """Install the Excel add-in (Windows) or the extension for LibreOffice for this user, or check or remove it."""
+    if libreoffice:
+        from vidcost_xl.addin.libreoffice import installation
+    else:
+        from vidcost_xl.addin.commands import installation
 
     report = installation(uninstall=uninstall, check=check, what_if=what_if)
     if as_json:

@@ -26,6 +26,7 @@ PREFIXES = [
     "vidcost.xlam!",
     "_xll.",
     "_xldudf_",
+    "ORG.VIDCOST.FUNCTIONS.",
     "@_xldudf_",
     "@",
     "@[1]!",

@@ -52,11 +52,14 @@ class Report:
     ----------
     version : str
         Of the product.
+    next_step : str
+        What the user does once it is done.
     """
 
     version: str = __version__
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    next_step: str = "start Excel again to see it"
 
     @property
     def changed(self) -> bool:
@@ -65,7 +68,8 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {**asdict(self), "changed": self.changed}
+        told = {key: value for key, value in asdict(self).items() if key != "next_step"}
+        return {**told, "changed": self.changed}
 
     def lines(self, *, only_planned: bool) -> list[str]:
         """What to say below the table of changes.
@@ -77,7 +81,7 @@ class Report:
         """
         if not self.changed:
             return [*self.notes, "nothing to change" if only_planned else "nothing was changed"]
-        return [*self.notes, *([] if only_planned else ["done; start Excel again to see it"])]
+        return [*self.notes, *([] if only_planned else [f"done; {self.next_step}"])]
 
 
 def packaged_addin() -> bytes:

@@ -3,7 +3,8 @@
 Excel writes an add-in's function as `[1]!VIDEO_EGRESS(...)` with an external link, or as
 `'C:/folder/vidcost.xlam'!VIDEO_EGRESS(...)` (with backslashes) once the path differs; openpyxl users see
 `_xll.` or `@` in front, and people type `vidcost.xlam!`. A function of xlwings Lite is saved as
-`_xldudf_VIDEO_EGRESS(...)`. All of them mean the bare name.
+`_xldudf_VIDEO_EGRESS(...)`, one of LibreOffice's extension as
+`ORG.VIDCOST.FUNCTIONS.VIDEO_EGRESS(...)`. All of them mean the bare name.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _KINDS: Final = {int(each): name for name, each in _named(TokenType)}
 _ROLES: Final = {int(each): name for name, each in _named(TokenSubType)}
 
 _OURS = re.compile(
-    r"(?:@|_xll\.|_xldudf_|'[^']*(?:''[^']*)*'!|[^\s'@!(),;:&=<>^*/+-]+!)*(VIDEO_[A-Z0-9]+\()", re.IGNORECASE
+    r"(?:@|_xll\.|_xldudf_|ORG\.VIDCOST\.FUNCTIONS\.|'[^']*(?:''[^']*)*'!|[^\s'@!(),;:&=<>^*/+-]+!)*"
+    r"(VIDEO_[A-Z0-9]+\()",
+    re.IGNORECASE,
 )
 _MARKED: Final = f'"{OMITTED_MARK}"'
 
