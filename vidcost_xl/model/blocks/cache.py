@@ -94,7 +94,10 @@ def cache_volumes(plan: Plan) -> list[Volume]:
     def answered(state: State) -> Array:
         if not given:
             return state["train.cached"]
-        return np.where(state[SIZE] > 0, state["cache.hits"] * state["cache.again"], state["train.cached"])
+        share = state["cache.hits"] * state["cache.again"]
+        # What noise leaves of all is nothing: no byte is read then, and no least charge is due.
+        whole = np.where(share >= 1.0 - TOLERANCE, 1.0, share)
+        return np.where(state[SIZE] > 0, whole, state["train.cached"])
 
     return [
         *volumes,

@@ -81,7 +81,11 @@ def cache_lines(model: ModelRows) -> Block:
         ),
         Step("cache_fifo_hits", "Found by FIFO in a pass in a new order", "share", _FIFO),
         model.row("cache_hits", "=" + "+".join(f"{{{key}!}}*{share}" for key, (_, share) in _PARTS.items())),
-        model.row(
-            "train_from_cache", f"=IF({{cache_given!}}>0,{{cache_hits}}*{{cache_again}},{driver('train.cached')})"
+        Step(
+            "cache_share",
+            "Share of the reads that it answers, but for noise",
+            "share",
+            "={cache_hits}*{cache_again}+({cache_hits}*{cache_again}>=1-tolerance)*(1-{cache_hits}*{cache_again})",
         ),
+        model.row("train_from_cache", f"=IF({{cache_given!}}>0,{{cache_share}},{driver('train.cached')})"),
     ]
