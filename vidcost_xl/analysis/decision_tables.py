@@ -41,6 +41,9 @@ BASIS: Final[dict[Basis, str]] = {
 MOST_SAID: Final = 3
 MOST_TURNS: Final = 3
 
+#: Of the figure, the part that an input must move it by to be named among those that were not drawn.
+LEAST_SAID: Final = 0.01
+
 _NO_LEVER: Final = "No input with a low and a high moves it."
 
 STAYS: Final = "nothing within its range"
@@ -200,7 +203,8 @@ def _month_said(labels: tuple[str, ...], month: int | None) -> str:
 
 def _held_said(found: Decision) -> list[str]:
     # An input that moves the figure and is not drawn makes the range narrower than what is not known.
-    held = [each for each in found.levers if each.key in found.risk.held]
+    least = LEAST_SAID * abs(found.base)
+    held = [each for each in found.levers if each.key in found.risk.held and each.swing >= least]
     if not held:
         return []
     names = "; ".join(f"{named(found.plan, each)} ({written(each.value)})" for each in held[:MOST_SAID])
