@@ -23,6 +23,7 @@ from vidcost_xl.analysis.places import (
     moved,
     policy_limit,
     routes_of,
+    there,
     why_no_place,
 )
 from vidcost_xl.analysis.progress import tell
@@ -233,9 +234,3 @@ def _way_there(route: str, candidate: Candidate) -> str:
     if provider_of(route) != candidate.provider:
         return candidate.route
     return there(split_place(route)[0], candidate.region)
-
-
-def there(name: str, region: str) -> str:
-    """A class or route in a region; in the default region names stand without one."""
-    default = price_book().providers[provider_of(name)].default_region
-    return name if region == default else in_place(name, region)

@@ -34,7 +34,7 @@ from vidcost_xl.model.lines import Array
 from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import provider_of, split_place
+from vidcost_xl.prices.located import in_place, provider_of, split_place
 from vidcost_xl.prices.schema import Route, StorageClass
 from vidcost_xl.units import BITS_PER_GBIT
 
@@ -283,3 +283,8 @@ def _cheapest(bill: Bill, months: int, places: Iterable[Place]) -> Offer:
     if best is None:
         raise AssertionError("there is a place")
     return best
+
+
+def there(name: str, region: str) -> str:
+    """A class, route or meter in a region of its provider; in the default region names stand without one."""
+    return name if region == price_book().providers[provider_of(name)].default_region else in_place(name, region)

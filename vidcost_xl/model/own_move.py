@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.model.blocks.allowance import free_times, reads_on, stored_at
-from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, numbers, prefix
+from vidcost_xl.model.blocks.common import DAYS_PER_MONTH, month_before, numbers, prefix
 from vidcost_xl.model.blocks.leave import egress_billed
 from vidcost_xl.model.blocks.objects import KMS_METER, LOG, reach_key_service
 from vidcost_xl.model.blocks.reading import OBJECTS, class_reads, classes_of
@@ -75,7 +75,7 @@ def _beyond_free(plan: Plan, state: State) -> Array:
     times, share = free_times(route), state["own.share"]
     if times is None:
         return moved
-    before = np.concatenate([np.zeros_like(share[:1]), share[:-1]])
+    before = month_before(share)
     stored, used, leaving = (
         sum((state[key] for key in keys), np.zeros((1, 1)))
         for keys in (stored_at(plan, route), reads_on(plan, route), _left_at_the_end(plan))

@@ -9,7 +9,7 @@ import numpy as np
 
 from vidcost_xl.digits import whole_up
 from vidcost_xl.model.blocks.cache import FROM_CACHE
-from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, month_before, numbers, prefix
 from vidcost_xl.model.growth import power, running_sum
 from vidcost_xl.model.lines import Array, State, Volume
 from vidcost_xl.model.plan import Plan
@@ -49,7 +49,7 @@ def _held(plan: Plan) -> list[Volume]:
 
     def moved(state: State) -> Array:
         share = state["own.share"]
-        step = share - np.concatenate([np.zeros_like(share[:1]), share[:-1]])
+        step = share - month_before(share)
         moved_out: Array = step * np.minimum(state["own.before_tb"], state["own.data_tb"])
         return moved_out
 

@@ -13,7 +13,8 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from vidcost_xl.analysis.mix.spots import raw_of, there
+from vidcost_xl.analysis.parts import raw_of
+from vidcost_xl.analysis.places import there
 from vidcost_xl.model.bill import inputs
 from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.blocks.objects import KEYED, KMS_METER, LOG, reach_key_service

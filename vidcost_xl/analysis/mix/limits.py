@@ -15,7 +15,8 @@ from vidcost_xl.analysis.mix.options import Option
 from vidcost_xl.analysis.mix.parts import Parts
 from vidcost_xl.analysis.mix.problem import Problem
 from vidcost_xl.analysis.mix.programme import Sum, sum_of
-from vidcost_xl.analysis.mix.spots import encode_way, end_of, raw_of
+from vidcost_xl.analysis.mix.spots import encode_way, end_of
+from vidcost_xl.analysis.parts import raw_of
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, SECONDS_PER_HOUR, numbers, prefix
 from vidcost_xl.model.blocks.representation import is_read
@@ -237,7 +238,7 @@ def _apart(place: str, other: str) -> bool:
 def _encoders(made: Formulation, plan: Plan) -> None:
     # What is made in a region is not stored in another of its provider: moving it between them has no line.
     raw = raw_of(plan)
-    if raw is None or not plan.is_on("encode.on"):
+    if not raw or not plan.is_on("encode.on"):
         return
     ends: dict[str, list[int]] = {}
     for at, option in enumerate(made.problem.options[raw]):

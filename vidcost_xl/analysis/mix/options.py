@@ -18,7 +18,8 @@ import numpy as np
 from vidcost_xl.analysis.mix.amounts import Amounts, moved, total
 from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve
 from vidcost_xl.analysis.mix.parts import Parts, fetched_at
-from vidcost_xl.analysis.mix.spots import Kept, Spot, is_wanted, raw_of
+from vidcost_xl.analysis.mix.spots import Kept, Spot, is_wanted
+from vidcost_xl.analysis.parts import raw_of
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.charges import ALL
 from vidcost_xl.model.lines import Array, State
@@ -157,7 +158,7 @@ class Bounds:
                 for key, amount in amounts.items():
                     most[key] = np.maximum(most[key], amount) if key in most else amount
             found.append(most)
-        found += [fetched_at(self.parts, spot) for spot, _ in rows.get(raw_of(self.parts.plan) or 0, [])]
+        found += [fetched_at(self.parts, spot) for spot, _ in rows.get(raw_of(self.parts.plan), [])]
         by_meter: dict[str, Array] = {}
         for (meter, _), amount in total(found).items():
             by_meter[meter] = by_meter.get(meter, np.zeros(amount.shape[1])) + amount.max(axis=0)

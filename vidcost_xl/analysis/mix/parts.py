@@ -16,10 +16,10 @@ from vidcost_xl.analysis.mix.spots import (
     classes_for,
     is_wanted,
     mixed,
-    raw_of,
     routes_for,
     unconditional,
 )
+from vidcost_xl.analysis.parts import raw_of
 from vidcost_xl.analysis.places import route_meters
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.blocks.common import numbers, prefix

@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vidcost_xl.analysis.places import classes_to_choose, routes_of, why_no_place
+from vidcost_xl.analysis.parts import raw_of
+from vidcost_xl.analysis.places import classes_to_choose, routes_of, there, why_no_place
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read, months_kept
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import in_place, provider_of, split_place
+from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.prices.schema import Route, StorageClass
 
 #: Ages in months at which objects may move to a second class, beside the plan's own.
@@ -86,19 +87,9 @@ class Spot:
         return end_of(self.named(self.route)) if self.route else None
 
 
-def there(name: str, region: str) -> str:
-    """A class, route or meter in a region of its provider; in the default region names stand without one."""
-    return name if region == price_book().providers[provider_of(name)].default_region else in_place(name, region)
-
-
 def end_of(route: str) -> str | None:
     """The place in which a route ends; None for one that leads out of its provider."""
     return price_book().end_of(price_book().route("egress", route))
-
-
-def raw_of(plan: Plan) -> int | None:
-    """The representation that encoders read and that is fetched."""
-    return next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), None)
 
 
 def is_wanted(plan: Plan, n: int) -> bool:
@@ -198,7 +189,7 @@ def decisions(
         yield from ((p + "second_share", kept.share), (p + "lifecycle_months", float(kept.age)))
         yield from ((p + "route", spot.named(spot.route) if is_read(plan, n) else ""), (p + "region", ""))
     raw = raw_of(plan)
-    if raw is not None and raw in spots:
+    if raw in spots:
         yield from _around_raw(plan, spots[raw])
     read = [spots[n] for n in numbers(plan) if n in spots and is_read(plan, n)]
     if read:

@@ -40,7 +40,7 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.digits import TOLERANCE
-from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.common import month_before, not_yet_there, numbers, prefix
 from vidcost_xl.model.blocks.representation import stock_of, version_changes
 from vidcost_xl.model.lines import Array, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
@@ -132,9 +132,7 @@ def _new(plan: Plan, n: int) -> list[Volume]:
     def new(state: State) -> Array:
         # Of a video in place what passes did not read before; all of it when its version is replaced.
         now = state.monthly(p + "cache.each")
-        before = np.concatenate([np.zeros_like(now[:1]), now[:-1]])
-        again = np.maximum(now - before, 0.0) + changes * np.minimum(now, before)
-        result: Array = state[additions] * now + state[p + "stayed"] * again
+        result: Array = state[additions] * now + state[p + "stayed"] * not_yet_there(now, changes)
         return result
 
     return [
@@ -172,7 +170,7 @@ def _passes(plan: Plan) -> list[Volume]:
         if not kept:
             return state["cache.set"] * state["train.experiments"] * np.minimum(1.0, state["train.passes"])
         left = state.monthly("cache.unread")
-        result: Array = np.concatenate([np.zeros_like(left[:1]), left[:-1]]) + state["cache.new"] - left
+        result: Array = month_before(left) + state["cache.new"] - left
         return result
 
     read_first = ("cache.new", "cache.unread") if kept else ("cache.set", "train.experiments", "train.passes")

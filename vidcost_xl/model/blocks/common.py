@@ -9,7 +9,7 @@ import numpy as np
 from vidcost_xl.digits import SAME, whole_up
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.catalogue import REPRESENTATION
-from vidcost_xl.model.lines import MAIN_PAYER, ChargeLine, LineName, State, Volume, ratio
+from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, LineName, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import Direction, price_book
 from vidcost_xl.prices.located import split_place
@@ -123,3 +123,23 @@ def upload_volumes(line: str, label: str, written: str, object_bytes: str) -> li
         Volume(f"{line}.{key}", UPLOADS[key].format(name=label), "requests", needed, count)
         for key, count in (("puts", puts), ("multipart", control))
     ]
+
+
+def month_before(values: Array) -> Array:
+    """What was a month before, by month; nothing before the first."""
+    return np.concatenate([np.zeros_like(values[:1]), values[:-1]])
+
+
+def not_yet_there(now: Array, changes: Array) -> Array:
+    """Of a video in place, what is there in a month and was not before; all of it when its version is replaced.
+
+    Parameters
+    ----------
+    now : ndarray, (month, draw)
+        Bytes of it that are there.
+    changes : ndarray, (month, 1)
+        1 in the months in which a version is replaced.
+    """
+    before = month_before(now)
+    found: Array = np.maximum(now - before, 0.0) + changes * np.minimum(now, before)
+    return found

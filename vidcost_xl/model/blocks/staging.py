@@ -8,7 +8,15 @@ import numpy as np
 
 from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times, reads_on
 from vidcost_xl.model.blocks.cache import FROM_CACHE
-from vidcost_xl.model.blocks.common import UPLOADS, leg_charges, numbers, prefix, route_gets, upload_volumes
+from vidcost_xl.model.blocks.common import (
+    UPLOADS,
+    leg_charges,
+    not_yet_there,
+    numbers,
+    prefix,
+    route_gets,
+    upload_volumes,
+)
 from vidcost_xl.model.blocks.reading import (
     FILL_WAY,
     OBJECTS,
@@ -149,9 +157,7 @@ def staged_volumes(plan: Plan, n: int) -> tuple[Volume, ...]:
     def in_place(state: State) -> Array:
         # Copied of a video: what of it was not in the copy; all of it when its version is replaced.
         now = state.monthly(p + "staged_each")
-        before = np.concatenate([np.zeros_like(now[:1]), now[:-1]])
-        again = np.maximum(now - before, 0.0) + changes * np.minimum(now, before)
-        result: Array = state[p + "stayed"] * (again + state["staging.refreshes"] * now)
+        result: Array = state[p + "stayed"] * (not_yet_there(now, changes) + state["staging.refreshes"] * now)
         return result
 
     return (
