@@ -29,7 +29,9 @@ _DAY: Final = (1980, 1, 1, 0, 0, 0)
 _REGISTRY: Final = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
 _KINDS: Final = {
     "types.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
-    "component.py": "application/vnd.sun.star.uno-component;type=Python",
+    # Lists what component.py implements: LibreOffice asks a bare component.py for that over a bridge to another
+    # process while it installs, and that bridge crashed twice in 500 installations on a busy machine.
+    "vidcost.components": "application/vnd.sun.star.uno-components",
     "CalcAddIns.xcu": "application/vnd.sun.star.configuration-data",
     "Jobs.xcu": "application/vnd.sun.star.configuration-data",
 }
@@ -52,6 +54,7 @@ def extension() -> bytes:
         "META-INF/manifest.xml": _manifest().encode(),
         "description.xml": _description().encode(),
         "types.rdb": interface_types(INTERFACE, methods),
+        "vidcost.components": _components().encode(),
         "component.py": (files("vidcost_xl.addin") / "data" / "oxt_component.py").read_bytes(),
         "settings.json": json.dumps(settings, indent=1).encode(),
         "CalcAddIns.xcu": _wizard().encode(),
@@ -77,6 +80,23 @@ def _manifest() -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n{entries}</manifest:manifest>\n'
     )
+
+
+def _components() -> str:
+    implementations = "".join(
+        f'<implementation name="{name}">{"".join(map(_service, services))}</implementation>\n'
+        for name, services in {SERVICE: (SERVICE, "com.sun.star.sheet.AddIn"), JOB: (JOB,)}.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<components xmlns="http://openoffice.org/2010/uno-components">\n'
+        f'<component loader="com.sun.star.loader.Python" uri="component.py">\n{implementations}</component>\n'
+        "</components>\n"
+    )
+
+
+def _service(name: str) -> str:
+    return f'<service name="{name}"/>'
 
 
 def _description() -> str:
