@@ -48,6 +48,8 @@ os.remove(lock)
 if crash == "after":
     killed()
 save()
+if crash == "words after":
+    sys.exit("caught unexpected exception while disposing...")
 """
 
 
@@ -82,6 +84,12 @@ def test_a_crash_is_no_refusal_and_what_is_not_done_is_done_again(unopkg, place,
     assert said.count("crashed at `unopkg add` (Segmentation fault)") == len(crashes)
     assert said.count("after its work was done") == crashes.count("after")
     assert f"LibreOffice lists version {__version__}" in said
+
+
+def test_an_error_about_tidying_up_after_the_work_is_no_refusal(unopkg):
+    unopkg(crashes=["words after"])
+    done = vidcost("install", "--libreoffice")
+    assert done.returncode == 0 and "disposing... after its work was done" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize("crash", ["before", "during", "after"])

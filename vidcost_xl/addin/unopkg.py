@@ -2,7 +2,8 @@
 
 It may crash before, during or after its work. A crash during the work leaves the lock of the profile, for which
 `unopkg` then refuses everything, or an extension that is listed and not registered. So after a crash the lock that it
-left is removed, the list says whether the work is done, and what is not done is tried again.
+left is removed, the list says whether the work is done, and what is not done is tried again. It may also do all its
+work and then end with an error of its own about tidying up.
 """
 
 from __future__ import annotations
@@ -97,27 +98,26 @@ class Unopkg:
             if done.returncode == 0:
                 return done.stdout
             reason = _crash(done.returncode)
+            if reason:
+                tries += 1
+                self._times_of_crashes.append((started - _CLOCK, time.time() + _CLOCK))
+            elif self._is_free_again(done.stdout + done.stderr):
+                continue
+            said = f"crashed at `unopkg {verb}` ({reason})" if reason else f"refused: {_words(done)}"
+            if is_done():
+                self.notes.append(f"LibreOffice's unopkg {said} after its work was done")
+                return ""
             if not reason:
-                if self._is_free_again(done.stdout + done.stderr):
-                    continue
-                said = " ".join((done.stderr or done.stdout).split())
                 raise InstallError(
-                    f"LibreOffice's unopkg refused: {said}",
-                    "Close LibreOffice, and run this as the user who works with it.",
+                    f"LibreOffice's unopkg {said}", "Close LibreOffice, and run this as the user who works with it."
                 )
-            tries += 1
-            self._times_of_crashes.append((started - _CLOCK, time.time() + _CLOCK))
-            is_over = is_done()
-            if not is_over and tries == _TRIES:
+            if tries == _TRIES:
                 raise InstallError(
                     f"LibreOffice's unopkg crashed {_TRIES} times at `unopkg {verb}` ({reason}).",
                     "Close LibreOffice and try again. If it crashes again, repair LibreOffice, or start it once in its "
                     "safe mode and reset the extensions.",
                 )
-            what = "after its work was done" if is_over else "and was started again"
-            self.notes.append(f"LibreOffice's unopkg crashed at `unopkg {verb}` ({reason}) {what}")
-            if is_over:
-                return ""
+            self.notes.append(f"LibreOffice's unopkg {said} and was started again")
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         try:
@@ -140,6 +140,10 @@ class Unopkg:
                 path.unlink()
                 return True
         return False
+
+
+def _words(done: subprocess.CompletedProcess[str]) -> str:
+    return " ".join((done.stderr or done.stdout).split())
 
 
 def _crash(code: int) -> str:
