@@ -93,14 +93,15 @@ class Unopkg:
     def _said(self, verb: str, *arguments: str, is_done: Callable[[], bool] = lambda: False) -> str:
         tries = 0
         while True:
-            started = time.time()
+            started, at_first = time.time(), time.monotonic()
             done = self._run(verb, *arguments)
             if done.returncode == 0:
                 return done.stdout
             reason = _crash(done.returncode)
             if reason:
                 tries += 1
-                self._times_of_crashes.append((started - _CLOCK, time.time() + _CLOCK))
+                ended = started + time.monotonic() - at_first
+                self._times_of_crashes.append((started - _CLOCK, ended + _CLOCK))
             elif self._is_free_again(done.stdout + done.stderr):
                 continue
             said = f"crashed at `unopkg {verb}` ({reason})" if reason else f"refused: {_words(done)}"

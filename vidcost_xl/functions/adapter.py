@@ -50,6 +50,7 @@ def call(name: str, arguments: Sequence[object], context: Call | None = None) ->
         return as_cell(error)
     except Exception as error:
         LOG.exception("%s failed", name)
+        context.is_defect = True
         return ExcelError("#VALUE!", f"{name} failed inside: {type(error).__name__}: {error}")
     finally:
         CURRENT_CALL.reset(token)

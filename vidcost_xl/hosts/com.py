@@ -17,8 +17,8 @@ from typing import Any, Final
 
 import xlwings
 
-from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.registry import functions
+from vidcost_xl.functions.remembered import call_remembered
 from vidcost_xl.functions.values import OMITTED
 from vidcost_xl.hosts.com_values import from_com, to_com
 
@@ -59,7 +59,7 @@ def _in_cell(name: str) -> Callable[..., list[list[Any]]]:
         arguments = [value if type(value) is float else from_com(value) for value in values]
         while arguments and arguments[-1] is OMITTED:
             arguments.pop()
-        return to_com(call(name, arguments))
+        return to_com(call_remembered(name, arguments))
 
     return function
 

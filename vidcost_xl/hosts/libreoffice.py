@@ -28,9 +28,9 @@ if __name__ == "__main__":  # started by its path, in a Python that looks nowher
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from vidcost_xl.errors import BadArgumentError, ExcelError
-from vidcost_xl.functions import adapter
 from vidcost_xl.functions.adapter import Cell, Result
 from vidcost_xl.functions.registry import function_spec
+from vidcost_xl.functions.remembered import call_remembered
 from vidcost_xl.functions.values import EMPTY, OMITTED, DefaultNumber
 from vidcost_xl.hosts.com_values import LONGEST_TEXT
 
@@ -49,7 +49,7 @@ def result(name: str, values: Sequence[Any]) -> Result:
     while arguments and arguments[-1] is OMITTED:
         arguments.pop()
     doubtful = _doubtful(name, arguments)
-    return ExcelError("#VALUE!", doubtful) if doubtful else adapter.call(name, arguments)
+    return ExcelError("#VALUE!", doubtful) if doubtful else call_remembered(name, arguments)
 
 
 def from_calc(value: Any) -> object:

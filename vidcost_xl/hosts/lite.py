@@ -29,9 +29,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from vidcost_xl.errors import EXCEL_ERRORS, BadArgumentError, ExcelError
-from vidcost_xl.functions import adapter
 from vidcost_xl.functions.adapter import Cell, Result
 from vidcost_xl.functions.registry import function_spec
+from vidcost_xl.functions.remembered import call_remembered
 from vidcost_xl.functions.values import EMPTY, OMITTED, DefaultNumber, is_stated
 from vidcost_xl.hosts.com_values import LONGEST_TEXT
 
@@ -68,7 +68,7 @@ def result(name: str, values: Sequence[Any]) -> Result:
     missing = _missing(name, arguments)
     if missing:
         return ExcelError("#VALUE!", missing)
-    return adapter.call(name, arguments)
+    return call_remembered(name, arguments)
 
 
 def from_lite(value: Any) -> object:

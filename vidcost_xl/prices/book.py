@@ -19,7 +19,17 @@ from vidcost_xl.prices.finding import Direction
 from vidcost_xl.prices.lookup import PriceBook, PricedMeter, compile_tariff
 from vidcost_xl.prices.reading import astray_in, read_price_folder
 
-__all__ = ["Direction", "PriceBook", "PricedMeter", "compile_tariff", "layered", "price_book", "shipped_book", "using"]
+__all__ = [
+    "Direction",
+    "PriceBook",
+    "PricedMeter",
+    "compile_tariff",
+    "digest_in_use",
+    "layered",
+    "price_book",
+    "shipped_book",
+    "using",
+]
 
 
 @lru_cache(maxsize=1)
@@ -64,6 +74,20 @@ _LENT: Final[list[PriceBook]] = []
 def price_book() -> PriceBook:
     """The price book in use, read once: the shipped one, and over it the prices of the user's folder."""
     return _LENT[-1] if _LENT else _book_in_use()
+
+
+def digest_in_use() -> str | None:
+    """What tells the prices in use from others.
+
+    Returns
+    -------
+    str or None
+        The digest of the book in use, nothing while no price was read. None while another book stands in for it, whose
+        prices may differ under the same digest.
+    """
+    if _LENT:
+        return None
+    return _book_in_use().digest if _book_in_use.cache_info().currsize else ""
 
 
 @contextmanager
