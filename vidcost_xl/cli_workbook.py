@@ -43,6 +43,8 @@ def calc(
 ) -> None:
     """Compute a workbook without Excel and put the values into it; nothing else in the file changes.
 
+    Only where LibreOffice saved its own long names of our functions, those that Excel knows take their place.
+
     Exits with 3 when some cells keep their old value, which are then listed, and with 2 when the file is refused.
     """
     from vidcost_xl.sheets.calc.calculate import calculate_file

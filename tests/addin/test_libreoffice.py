@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.command import vidcost
 from tests.conformance import QUICK, as_rows, given, here, same
 from tests.sheets.libreoffice_typing import BRIDGE, NEW, do_in_libreoffice
 from vidcost_xl.errors import ExcelError
@@ -196,9 +198,18 @@ def test_a_file_of_excel_is_bound_when_it_is_opened(seen):
     assert changed == pytest.approx([half, half, 2 * half], abs=0.01)
 
 
-def test_what_libreoffice_saves_is_read_under_the_bare_names(seen):
+def test_what_libreoffice_saves_is_read_under_the_bare_names_and_calc_writes_them(seen, tmp_path):
     formula = openpyxl.load_workbook(seen["saved"]).active["A1"].value
     assert "VIDCOST" in formula and canonical_formula(formula) == '=VIDEO_EGRESS(5,"PB")'
+    target = tmp_path / "for Excel.xlsx"
+    done = vidcost("calc", seen["saved"], "-o", target)
+    with zipfile.ZipFile(target) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert done.returncode in {0, 3}, done.stderr
+    assert "VIDCOST" not in sheet and "VIDEO_" in sheet
+    changed = openpyxl.load_workbook(target).active
+    assert changed["A1"].value == '=VIDEO_EGRESS(5,"PB")' and changed["I1"].value.text == '=VIDEO_LIST("region")'
+    assert "with its own names of our functions" in " ".join(done.stdout.split())
 
 
 # --- the table of cases that every host answers --------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """`vidcost calc`: a workbook's formulas computed without Excel, and their values put into the file.
 
-Only what stands in the values of formula cells changes; every other byte of every part
-stays. Formulas that are not computed here as in Excel, and what depends on them, keep
+Only what stands in the values of formula cells changes, and the long names under which LibreOffice saves our functions;
+every other byte of every part stays. Formulas that are not computed here as in Excel, and what depends on them, keep
 their values and are listed.
 """
 
@@ -15,6 +15,7 @@ from typing import Any, Final
 from vidcost_xl.areas import Place
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.calc.engine import evaluate
+from vidcost_xl.sheets.calc.long_names import with_bare_names
 from vidcost_xl.sheets.calc.outcome import Kept
 from vidcost_xl.sheets.calc.partly import new_formulas
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
@@ -183,8 +184,14 @@ def calculate_file(
     if report.formulas and not report.computed:
         report.notes.append("nothing could be computed, so nothing was written")
         return report
+    data, renamed = with_bare_names(done.data, path.name)
+    if renamed:
+        report.notes.append(
+            f"LibreOffice saved {renamed} formula{'s' * (renamed > 1)} with its own names of our functions; now they "
+            "have those that Excel knows"
+        )
     say("writing")
-    report.written = place.put(done.data)
+    report.written = place.put(data)
     return report
 
 
