@@ -59,8 +59,14 @@ def home():
 
 
 def installer(home: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-B", "-m", "vidcost_xl", "install", "--libreoffice", *arguments],
+    done = as_user(home, "install", "--libreoffice", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def as_user(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-B", "-m", "vidcost_xl", *arguments],
         env={
             "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
             "HOME": str(home),
@@ -73,8 +79,6 @@ def installer(home: Path, *arguments: str) -> str:
         cwd="/",
         timeout=300,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def profile(home: Path) -> Path:
@@ -145,6 +149,7 @@ def test_the_installation_says_what_it_did_and_that_it_answers(home, installed):
     assert "place" in installed and "LibreOffice extension org.vidcost.functions" in installed
     assert "=VIDEO_EGRESS() is 236,716.84" in installed and "LibreOffice lists version" in installed
     assert "nothing to change" in installer(home, "--check")
+    assert "has the extension of version" in as_user(home, "doctor", "--json").stdout
 
 
 def test_a_function_that_was_typed_answers_and_calculates_in_formulas(seen):
@@ -298,6 +303,7 @@ def test_without_its_python_every_function_is_an_error_and_an_explanation_says_w
     settings.write_text(json.dumps(gone), "utf-8")
     typed = [["enter", 0, "A1", '=VIDEO_EGRESS(5,"PB")'], ["enter", 0, "A2", '=VIDEO_EXPLAIN("VIDEO_EGRESS")']]
     (found,) = do_in_libreoffice([["open", NEW], *typed, ["read", 0, "A1:A2"]], profile(home))
+    assert "the extension asks /nowhere/python, which is not there" in as_user(home, "doctor", "--json").stdout
     settings.write_text(before, "utf-8")
     (error,), (reason,) = found
     assert error["is error"] and error["text"] == "#VALUE!"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.command import vidcost
 from vidcost_xl import __version__
+from vidcost_xl.addin.commands import examination
 from vidcost_xl.addin.unopkg import _crash
 
 #: Lists, adds and removes; is killed before, during or after its work as `crashes` says of each start that is not a
@@ -36,8 +39,9 @@ if crash == "before":
 open(lock, "w").close()
 if sys.argv[1] == "list":
     if state["place"]:
-        print("Identifier: org.vidcost.functions", "  Version: {version}", "  URL: " + str(state["place"]), sep="\\n")
-        print("  is registered:", "yes" if state["whole"] else "unknown")
+        print("Identifier: org.vidcost.functions", "  Version: " + state["version"], sep="\\n")
+        print("  URL: " + str(state["place"]))
+        print("  is registered: " + ("yes" if state["whole"] else "unknown"))
 elif sys.argv[1] == "add":
     state["place"], state["whole"] = state["place"] + 1, crash != "during"
 elif crash != "during":
@@ -57,13 +61,16 @@ if crash == "words after":
 def unopkg(tmp_path, monkeypatch):
     """What a stand-in on the path is told beforehand, and what it was asked."""
     program, state = tmp_path / "unopkg", tmp_path / "state.json"
-    program.write_text(STAND_IN.format(python=sys.executable, version=__version__))
+    program.write_text(STAND_IN.format(python=sys.executable))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
 
     def told(**known):
         state.write_text(
-            json.dumps({"crashes": [], "starts": [], "place": 0, "whole": True, "by a shell": False} | known)
+            json.dumps(
+                {"crashes": [], "starts": [], "place": 0, "whole": True, "by a shell": False, "version": __version__}
+                | known
+            )
         )
         return lambda: json.loads(state.read_text())
 
@@ -114,6 +121,38 @@ def test_half_an_installation_is_not_current(unopkg):
     assert "nothing to change" not in vidcost("install", "--libreoffice", "--check").stdout
     unopkg(place=1)
     assert "nothing to change" in vidcost("install", "--libreoffice", "--check").stdout
+
+
+@pytest.mark.parametrize(
+    ("known", "expected", "found"),
+    [
+        ({"place": 0}, "n/a", "without the extension"),
+        ({"place": 1}, "ok", f"has the extension of version {__version__}"),
+        ({"place": 1, "whole": False}, "note", "not registered as a whole"),
+        ({"place": 1, "version": "0.0.9"}, "note", f"of version 0.0.9, this is {__version__}"),
+        ({"place": 1, "python": "/nowhere/python"}, "note", "asks /nowhere/python, which is not there"),
+        ({"place": 1, "python": sys.executable}, "ok", f"has the extension of version {__version__}"),
+        ({"place": 1, "python": __file__}, "note", f"asks {__file__}, this is {sys.executable}"),
+    ],
+)
+def test_the_doctor_says_in_one_line_how_it_stands(unopkg, monkeypatch, known, expected, found):
+    monkeypatch.setenv("XDG_CONFIG_HOME", os.environ["PATH"].partition(":")[0])
+    profile = Path(os.environ["XDG_CONFIG_HOME"]) / "libreoffice" / "4"
+    settings = profile / "user" / "uno_packages" / "cache" / "1" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"command": [known.pop("python", sys.executable), "-I"]}))
+    unopkg(**known)
+    said = [check for check in examination(ask=True) if check.name == "LibreOffice"]
+    assert [(check.state, found in check.found) for check in said] == [(expected, True)]
+    assert ("install --libreoffice" in said[0].fix) == (expected != "ok")
+
+
+def test_the_doctor_does_not_miss_libreoffice(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("vidcost_xl.addin.unopkg._PLACES", ())
+    assert [(check.state, check.found) for check in examination(ask=True) if check.name == "LibreOffice"] == [
+        ("n/a", "not on this computer")
+    ]
 
 
 def test_the_lock_of_a_libreoffice_that_runs_is_left_alone(unopkg, tmp_path):

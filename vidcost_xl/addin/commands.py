@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vidcost_xl.addin import doctor, install
+from vidcost_xl.addin import doctor, install, libreoffice_state
 from vidcost_xl.addin.config import InstallError, folders
 from vidcost_xl.addin.machine import ThisMachine
 from vidcost_xl.addin.plan import Report, packaged_addin, plan
@@ -43,10 +43,11 @@ def examination(*, ask: bool) -> list[Check]:
     Parameters
     ----------
     ask : bool
-        Start the server too.
+        Start the server, and LibreOffice's installer, too.
     """
     try:
         addin = packaged_addin()
     except InstallError:
         addin = None
-    return doctor.examine(ThisMachine(), addin, ask=ask)
+    found = doctor.examine(ThisMachine(), addin, ask=ask)
+    return [*found, libreoffice_state.state() if ask else Check(libreoffice_state.NAME, "n/a", "not asked")]

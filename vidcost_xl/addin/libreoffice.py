@@ -10,9 +10,9 @@ from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.addin.config import InstallError
-from vidcost_xl.addin.oxt import IDENTIFIER, command, extension
+from vidcost_xl.addin.oxt import command, extension
 from vidcost_xl.addin.plan import Change, Report
-from vidcost_xl.addin.unopkg import Unopkg
+from vidcost_xl.addin.unopkg import IDENTIFIER, Unopkg
 
 _NAME: Final = f"LibreOffice extension {IDENTIFIER}"
 _TIME_LIMIT: Final = 300

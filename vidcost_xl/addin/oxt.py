@@ -13,11 +13,10 @@ from xml.sax.saxutils import escape
 
 from vidcost_xl import __version__
 from vidcost_xl.addin.oxt_types import interface_types
+from vidcost_xl.addin.unopkg import IDENTIFIER
 from vidcost_xl.functions.registry import FunctionSpec, functions
 from vidcost_xl.hosts import libreoffice
 
-#: What LibreOffice knows the extension by.
-IDENTIFIER: Final = "org.vidcost.functions"
 INTERFACE: Final = "org.vidcost.XFunctions"
 SERVICE: Final = "org.vidcost.Functions"
 JOB: Final = "org.vidcost.Binding"

@@ -3,7 +3,7 @@
 It may crash before, during or after its work. A crash during the work leaves the lock of the profile, for which
 `unopkg` then refuses everything, or an extension that is listed and not registered. So after a crash the lock that it
 left is removed, the list says whether the work is done, and what is not done is tried again. It may also do all its
-work and then end with an error of its own about tidying up.
+work and then end with an error of its own about tidying up. Standard library only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from vidcost_xl.addin.config import InstallError
-from vidcost_xl.addin.oxt import IDENTIFIER
+
+#: What LibreOffice knows the extension by.
+IDENTIFIER: Final = "org.vidcost.functions"
 
 #: Where LibreOffice puts its programs when they are on no search path.
 _PLACES: Final = (
@@ -34,6 +36,11 @@ _SHELL: Final = 128
 _WINDOWS: Final = 0xC000_0000
 #: Seconds by which the clock of a file system may be behind.
 _CLOCK: Final = 0.1
+
+
+def program() -> str | None:
+    """Where the program is, on the path or where LibreOffice puts it; None where it is not there."""
+    return shutil.which("unopkg") or next((each for each in _PLACES if Path(each).is_file()), None)
 
 
 class Listed(NamedTuple):
@@ -56,10 +63,10 @@ class Unopkg:
     """
 
     def __init__(self) -> None:
-        program = shutil.which("unopkg") or next((each for each in _PLACES if Path(each).is_file()), None)
-        if program is None:
+        found = program()
+        if found is None:
             raise InstallError("LibreOffice was not found: it has no unopkg on the path.", "Install LibreOffice first.")
-        self._program = program
+        self._program = found
         self._times_of_crashes: list[tuple[float, float]] = []
         #: Every crash that was got over, in words.
         self.notes: list[str] = []
