@@ -40,6 +40,9 @@ ERROR_FORMULAS = {"#N/A": "=NA()", "#DIV/0!": "=1/0", "#NUM!": "=SQRT(-1)"}
 BYTES_A_GB = 1024**3
 EGRESS = 236_716.84  # 5 PB to the internet at AWS' list prices, as in the README
 RATE = 0.01
+#: A price of the article's plan in a cell, and the plan's bill.
+PLAN = {"M1": "rate.aws.transfer.internet-out", "N1": str(3 * RATE), "N2": "=VIDEO_TOTAL(,,,M1:N1)"}
+PASSES = 10  # of the article's 5 PB a month, to GPUs elsewhere
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +129,16 @@ def seen(home, installed, tmp_path_factory):
     order.append(["enter", 0, "C4", '=VIDEO_EGRESS(5,"PB",,,,,C1:D2)'])
     order.append(["read", 0, "C4"])
     order += [["enter", 0, "D2", str(2 * RATE)], ["read", 0, "C4"]]
+    order += [["enter", 0, cell, value] for cell, value in PLAN.items()]
+    order += [["read", 0, "N2"], ["enter", 0, "N1", str(RATE)], ["read", 0, "N2"]]
     order += [["enter", 0, cell, value] for cell, value in {"F1": "5", "F3": "5"}.items()]
     order += [["enter array", 0, "G1:G3", '=VIDEO_EGRESS(F1:F3;"PB")'], ["read", 0, "G1:G3"]]
     order += [["enter array", 0, "I1:J3", '=VIDEO_LIST("region")'], ["read", 0, "I1:J3"], ["save", saved.as_uri()]]
     order += [["open", path.as_uri()], ["wait for", "S", "A2", "=VIDEO_"]]
     order += [["read", "S", area] for area in ("A2:A5", "D1:E3")] + [["formula", "S", "A5"]]
     order += [["enter", "S", "A1", "0.5"], ["read", "S", "A2:A4"]]
-    names += ["priced", "repriced", "months", "regions", "opened", "opened regions", "untouched", "opened and changed"]
+    names += ["priced", "repriced", "plan", "plan repriced", "months", "regions"]
+    names += ["opened", "opened regions", "untouched", "opened and changed"]
     found = do_in_libreoffice(order, profile(home))
     return {**dict(zip(names, found, strict=True)), "saved": saved}
 
@@ -161,6 +167,11 @@ def test_an_answer_follows_the_price_in_a_cell(seen):
     gigabytes = 5e15 / BYTES_A_GB
     assert numbers(seen["priced"]) == [[pytest.approx(gigabytes * RATE)]]
     assert numbers(seen["repriced"]) == [[pytest.approx(gigabytes * 2 * RATE)]]
+
+
+def test_the_bill_of_a_plan_follows_a_price_of_the_plan(seen):
+    before, after = (numbers(seen[name])[0][0] for name in ("plan", "plan repriced"))
+    assert before - after == pytest.approx(PASSES * 5e15 / BYTES_A_GB * 2 * RATE)
 
 
 @pytest.mark.parametrize(
