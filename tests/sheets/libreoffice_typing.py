@@ -169,3 +169,6 @@ _STEPS = {
 
 if __name__ == "__main__":
     json.dump(_answers(json.load(sys.stdin)), sys.stdout)
+    sys.stdout.flush()
+    # The bridge's threads still hear of LibreOffice's end while an exit takes its libraries down, and crash over it.
+    os._exit(0)
