@@ -114,6 +114,7 @@ def test_what_is_not_drawn_and_what_is_not_compared_is_said():
     plan = preset("article").with_overrides([("train.experiments", 5), ("own.compare", "no")])
     found = decide(plan, Wanted(draws=64, providers=("r2",)))
     said = sentences(found)
-    assert any(each.startswith("Not drawn, so that the range is too narrow: Experiments (5 per month)") for each in said)
+    told = "Not drawn, so that the range is too narrow: Experiments (5 per month)"
+    assert any(each.startswith(told) for each in said)
     assert found.site is None and not [each for each in said if each.startswith("A site of one's own")]
     assert OWN not in {each.question for each in found.doubts}

@@ -221,9 +221,7 @@ def _held_said(found: Decision) -> list[str]:
     held = [each for each in found.levers if each.key in found.risk.held and each.swing >= least]
     if not held:
         return []
-    names = "; ".join(
-        f"{named(found.plan, each)} ({measured(each.value, each.spec)})" for each in held[:MOST_SAID]
-    )
+    names = "; ".join(f"{named(found.plan, each)} ({measured(each.value, each.spec)})" for each in held[:MOST_SAID])
     more = f"; {len(held) - MOST_SAID} more" if len(held) > MOST_SAID else ""
     return [f"Not drawn, so that the range is too narrow: {names}{more}. vidcost risk says why, for each."]
 
