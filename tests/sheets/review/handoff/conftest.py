@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from tests.sheets.calc_files import user_workbook
 from tests.sheets.conftest import as_excel_saves
+from vidcost_xl.sheets.formulas.view import Contents
+from vidcost_xl.sheets.layout import places
+from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import read_parts, write_parts
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
+from vidcost_xl.sheets.review.handoff.typing_page import put_typing
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +47,11 @@ def plan(once, worked_in):
     order = Order("Ada", datetime(2026, 11, 26, 8, 30), lambdas=True)
     # Without the workbook that was judged, which is large and which no test looks at.
     return once("worked-in-handed", lambda: replace(hand_off(worked_in, "book.xlsm", order), judged=None))
+
+
+@pytest.fixture(scope="session")
+def typed(handed):
+    """A hand-off with the names, as the command puts them in last; other programs read all of it."""
+    contents, package = Contents(handed, "handed.xlsx"), opened(handed, "handed.xlsx")
+    put_typing(package, contents, contents.named(places.MASTER), "Ada", date(2026, 11, 26))
+    return package.data()

@@ -94,8 +94,12 @@ def typed_functions() -> tuple[FunctionSpec, ...]:
 
 
 def _filled(formula: str, spec: FunctionSpec | None) -> str:
+    text = _SPACES.sub("", formula.strip())
+
     def fill(match: re.Match[str]) -> str:
         key, name = match[1], match[2] or ""
+        if spec is not None and key == "fault":
+            return fault(spec, text)
         if spec is not None and key in _OF_FUNCTIONS:
             return _OF_FUNCTIONS[key](spec, name)
         if spec is not None and key in _OF_ARGUMENTS:
@@ -103,7 +107,7 @@ def _filled(formula: str, spec: FunctionSpec | None) -> str:
             return _OF_ARGUMENTS[key](parameter)
         return _OF_ALL[key](name)
 
-    return _PLACEHOLDER.sub(fill, _SPACES.sub("", formula.strip()))
+    return _PLACEHOLDER.sub(fill, text)
 
 
 def _without(text: str, letters: Iterable[str]) -> str:
@@ -150,11 +154,19 @@ def _optional(parameter: Parameter) -> str:
     return f"IF({_is_given(parameter)},IF(ISTEXT({name}),{name},#VALUE!),FALSE)"
 
 
-def _fault(spec: FunctionSpec, _: str) -> str:
-    takes = {"value": 0, "cells": 1, "table": 2}
-    return "+".join(
-        f"IF(ISOMITTED({each.name}),0,VIDCOST.WRONG({each.name},{takes[each.kind]}))" for each in spec.parameters
-    )
+def fault(spec: FunctionSpec, formula: str) -> str:
+    """The formula that is an error where an argument cannot stand as it does, and 0 elsewhere.
+
+    Parameters
+    ----------
+    formula : str
+        Of the function, as the data hold it: an argument that it does not read is refused, never ignored.
+    """
+    takes = {
+        each.name: 2 if not re.search(rf"\b{each.name}\b", formula) else 1 if each.kind == "cells" else 0
+        for each in spec.parameters
+    }
+    return "+".join(f"IF(ISOMITTED({name}),0,VIDCOST.WRONG({name},{kind}))" for name, kind in takes.items())
 
 
 def _ranges(spec: FunctionSpec) -> list[Parameter]:
@@ -200,7 +212,6 @@ _OF_ALL: Final[dict[str, Callable[[str], str]]] = {
 _OF_FUNCTIONS: Final[dict[str, Callable[[FunctionSpec, str], str]]] = {
     "arguments": lambda spec, _: ",".join(f"[{each.name}]" for each in spec.parameters),
     "flags": lambda spec, _: ",".join(f"{_is_given(each)},{_flag(each)}" for each in spec.parameters),
-    "fault": _fault,
     "tall": lambda spec, without: _largest("VIDCOST.TALL", spec, without),
     "wide": lambda spec, without: _largest("VIDCOST.WIDE", spec, without),
     "fits": _fits,
