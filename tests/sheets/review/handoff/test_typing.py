@@ -19,6 +19,7 @@ from tests.conformance import EMPTY_CELL, OMITTED_ARGUMENT, same
 from tests.sheets import calc_files
 from tests.sheets.calc_files import only_sheets
 from tests.sheets.finance_files import with_formula
+from tests.sheets.plan.plan_cases import FIRST, SECOND, Case
 from tests.sheets.review.handoff.typed import Typed
 from vidcost_xl.errors import BadArgumentError, ExcelError
 from vidcost_xl.prices.book import price_book
@@ -27,6 +28,7 @@ from vidcost_xl.sheets.formulas.lambda_form import stored
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import read_parts
+from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.prices import HEADINGS
 from vidcost_xl.sheets.review.handoff.lambdas import (
     LONGEST_COMMENT,
@@ -36,6 +38,7 @@ from vidcost_xl.sheets.review.handoff.lambdas import (
     lambda_names,
     typed_functions,
 )
+from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 from vidcost_xl.sheets.review.handoff.typing_page import SAID, SHEET, check_typing
 
 O = OMITTED_ARGUMENT  # noqa: E741 - nothing between two commas
@@ -241,3 +244,29 @@ def test_calc_leaves_a_call_to_a_name_of_the_workbook():
     (left,) = calculate(calc_files.package(cell, names=names), "book.xlsx").report.left
     assert "a name of this workbook" in left.reason
     assert calculate(calc_files.package(cell), "book.xlsx").report.left == []
+
+
+@pytest.mark.sweep
+def test_a_region_that_the_plan_names_can_be_typed(tmp_path):
+    """By its id or any name of it, behind the class or route or beside it; both ends of a way between two."""
+    classes = {FIRST + "class": "aws.s3.standard@eu-central-1", SECOND + "class": "aws.s3.standard@eu-west-1"}
+    plan = Case("article", {**classes, "train.route": "aws.cross-region@eu-west-1>us-west-2"}).plan()
+    order = Order("Ada", reason="a plan of a test", lambdas=True)
+    made = hand_off(build("model", plan=plan).data, "regions.xlsx", order)
+    (tmp_path / "regions.xlsx").write_bytes(made.data)
+    sheet = Typed(tmp_path / "regions.xlsx")
+    calls = [
+        ("VIDEO_STORAGE", [5.0, "PB", "S3 Standard@Frankfurt"]),
+        ("VIDEO_STORAGE", [5.0, "PB", *[O] * 4, "eu-central-1"]),
+        ("VIDEO_STORAGE", [5.0, "PB", "aws.s3.standard@eu-central-1", O, O, O, "us-east-1"]),
+        ("VIDEO_STORAGE", [5.0, "PB", "aws.s3.standard@eu-west-1>us-west-2"]),
+        ("VIDEO_REQUESTS", [1e9, "get", "aws.s3.standard@Frankfurt"]),
+        ("VIDEO_EGRESS", [5.0, "PB", "aws.cross-region@Ireland>Oregon"]),
+        ("VIDEO_EGRESS", [5.0, "PB", "aws.cross-region", O, "eu-west-1>us-west-2"]),
+        ("VIDEO_EGRESS", [5.0, "PB", "aws.cross-region@eu-west-1>us-west-2", O, "us-east-1"]),
+    ]
+    rows = [sheet.type(function, arguments, 1) for function, arguments in calls]
+    sheet.model.evaluate()
+    wanted = [conformance.given({"function": function, "arguments": arguments}) for function, arguments in calls]
+    assert wanted[0] == [[pytest.approx(105_336.99, abs=0.01)]]
+    assert same(wanted, [sheet.answer(row) for row in rows])

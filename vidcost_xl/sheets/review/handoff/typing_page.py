@@ -47,13 +47,15 @@ _COLUMNS: Final = (("key", 58.0), ("value", 44.0), ("note", 64.0))
 
 _ABOUT: Final = (
     "Names of this workbook (Formulas, Name Manager), not an add-in: for Excel 365 and Excel 2024, on Windows, Mac and "
-    "the web. Two other programs that know LAMBDA gave the answers of the functions; Excel itself is still to be seen.",
+    "the web.",
     "They read the sheets Prices and Lists of this copy: a price changed there changes their answers. No cell of this "
     "copy uses them.",
     "Where the add-in is loaded too, these names come first in this copy: a call typed here answers from this copy's "
     "prices.",
     "LibreOffice and Excel 2021 or older open the copy as ever, but do not know LAMBDA: a call shows an error there, "
     "or what an add-in answers from its own price book.",
+    "Two other programs that know LAMBDA gave the answers of the functions; Excel itself is still to be seen: compare "
+    "the examples first.",
 )
 
 #: What people may type, and what it is; the functions say what it gives.
@@ -97,8 +99,8 @@ def check_typing(contents: Contents, package: Package) -> None:
     missing = sorted({need for each in lambda_names() for need in each.needs if not need.startswith(PREFIX)} - names)
     if missing:
         raise BadArgumentError(
-            f"{name} has no names {', '.join(missing[:3])}, which --lambda reads: only a plan workbook of this version "
-            "holds every price. Hand it off without --lambda, or make one: vidcost new PATH --template model"
+            f"{name} does not hold what --lambda reads (the name {missing[0]}): only a plan workbook of this version "
+            "has every price. Hand it off without --lambda, or make one: vidcost new PATH --template model"
             + (f" --from {name}." if "price_meter" in names else ".")
         )
     taken = sorted(name for name in names if name.startswith(PREFIX.casefold()))
