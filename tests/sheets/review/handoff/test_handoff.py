@@ -23,6 +23,7 @@ from vidcost_xl.sheets.plan.new import TEMPLATES
 from vidcost_xl.sheets.plan.parts import EVERY
 from vidcost_xl.sheets.review.handoff.purge import own_texts
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
+from vidcost_xl.sheets.review.rules.run import check_workbook
 
 ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
 
@@ -54,6 +55,16 @@ def test_no_part_names_a_function_and_nothing_links_out_or_runs(plan, handed, pa
             if name.endswith(".rels"):
                 assert b'TargetMode="External"' not in content, name
         assert b'state="hidden"' not in parts["xl/workbook.xml"]
+
+
+def test_the_finance_rules_find_nothing_in_it_but_what_somebody_did_to_it(handed, page):
+    assert [
+        (one.check, one.sheet, one.cell) for data in (handed, page.data) for one in check_workbook(data).findings
+    ] == []
+    changed = with_cells(handed, {("Prices", "M5"): "0.023"})
+    assert ("text-number", "Prices", "M5") in {
+        (one.check, one.sheet, one.cell) for one in check_workbook(changed).findings
+    }
 
 
 def test_every_formula_holds_a_value_and_none_an_error(plan, page):

@@ -13,10 +13,10 @@ from vidcost_xl.sheets.review.finding_places import switch
 from vidcost_xl.sheets.review.handoff.freeze import Frozen
 from vidcost_xl.sheets.review.known_places import Pair
 from vidcost_xl.sheets.review.readiness import Judged
+from vidcost_xl.sheets.review.rules.layout import HANDED_OFF
 from vidcost_xl.sheets.review.typed_cells import address_of, inputs, prices
 
 SHEET: Final = "Handoff"
-TITLE: Final = "Hand-off"
 
 #: Where the formulas of other sheets find whether everything typed is as handed off.
 UNCHANGED: Final = "state.was"
@@ -97,7 +97,7 @@ def handoff_page(
         Row(
             "title",
             {
-                "label": Entry(TITLE, "title"),
+                "label": Entry(HANDED_OFF, "title"),
                 "now": Entry("Checks of the workbook", "label_right"),
                 "flag": Entry(Formula(f"={address_of(marks.master)}"), "flag", "flags"),
             },

@@ -27,11 +27,12 @@ from vidcost_xl.sheets.render.added_sheets import Stamp as SheetStamp
 from vidcost_xl.sheets.render.added_sheets import put_sheet
 from vidcost_xl.sheets.review.finding_places import switch
 from vidcost_xl.sheets.review.handoff.freeze import Frozen, freeze, to_freeze
-from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, TITLE, UNCHANGED, Stamp, handoff_page
+from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, UNCHANGED, Stamp, handoff_page
 from vidcost_xl.sheets.review.handoff.purge import outside_names, own_texts, purge, remains, reworded
 from vidcost_xl.sheets.review.handoff.typing_page import SAID, check_typing, put_typing
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.readiness import Judged, check_faults, judge
+from vidcost_xl.sheets.review.rules.layout import HANDED_OFF
 
 #: What the switch says in every hand-off.
 NATIVE: Final = "native"
@@ -140,7 +141,7 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
     page = handoff_page(judged, stamp, frozen, [*judged.notes, *changed], added)
     footer = f"{stamp.program}, handed off {at:%Y-%m-%d}"
     last = page.rows[[row.id for row in page.rows].index(INPUTS_HEAD) - 1].id
-    addresses = put_sheet(package, page, SheetStamp(TITLE, footer, at.date(), last))
+    addresses = put_sheet(package, page, SheetStamp(HANDED_OFF, footer, at.date(), last))
     reworded(package)  # labels of the page may repeat texts of the workbook
     _rewire(package, contents, marks, addresses)
     say("computing the hand-off")
@@ -186,7 +187,7 @@ def hand_off_file(
 
 def is_handoff(contents: Contents) -> bool:
     """Whether a workbook is a hand-off already."""
-    return any(contents.text((name, 1, 1)) == TITLE for name in contents.sheets)
+    return any(contents.text((name, 1, 1)) == HANDED_OFF for name in contents.sheets)
 
 
 def _check_first(contents: Contents) -> None:
