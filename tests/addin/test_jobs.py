@@ -18,42 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from stand_in import Excel, book, shipped
 
 WORKBOOKS = Path(__file__).parents[2] / "workbook"
+NAPPING = Path(__file__).with_name("napping.py")
 PATIENCE = 90
-
-#: A program that starts a job which sleeps and has a child that sleeps; then what is in its arguments happens.
-PROGRAM = """
-import os, signal, subprocess, sys, time
-from pathlib import Path
-from vidcost_xl.addin import actions, jobs
-
-def nap(path):
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
-    Path(path).with_name("made").write_text("half")
-    Path(path).with_name("child").write_text(str(child.pid))
-    time.sleep(300)
-    return path
-
-actions.ACTIONS["nap"] = actions.Action("Nap", nap)
-
-if __name__ == "__main__":
-    how, copy = sys.argv[1:]
-    child = Path(copy).with_name("child")
-    number, title = jobs.start("nap", "plan.xlsx", copy, "")
-    while not child.exists() or not child.read_text():
-        time.sleep(0.05)
-    print(number, child.read_text())
-    child.unlink(), child.with_name("made").unlink()
-    if how == "cancel":
-        print(jobs.cancel(number))
-    elif how == "dies":
-        os.kill(number, signal.SIGKILL)
-        while (said := jobs.state(number)).startswith("~"):
-            time.sleep(0.05)
-        print(said)
-    else:
-        sys.stdout.flush()
-        os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
 def runs(process):
@@ -85,22 +51,20 @@ def temporary(tmp_path, monkeypatch):
     [
         ("cancel", "Nap of plan.xlsx was cancelled. Nothing was written"),
         ("dies", "?Nap of plan.xlsx ended without a result (code -9). The log: none."),
-        ("server ends", ""),
+        ("server-ends", ""),
     ],
 )
 def test_a_job_ends_with_what_it_started_and_leaves_nothing(temporary, how, said):
-    program, copy = temporary / "program.py", temporary / "vidcost-copy" / "plan.xlsx"
-    program.write_text(PROGRAM)
+    copy = temporary / "vidcost-copy" / "plan.xlsx"
     copy.parent.mkdir()
     copy.write_bytes(b"a copy")
-    done = subprocess.run(
-        [sys.executable, str(program), how, str(copy)], stdout=subprocess.PIPE, text=True, check=False, timeout=PATIENCE
-    )
+    command = [sys.executable, str(NAPPING), how, str(copy)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=PATIENCE)
     processes, _, told = done.stdout.partition("\n")
     for process in processes.split():
         until(lambda number=process: not runs(number))
     assert said in told
-    until(lambda: list(temporary.iterdir()) == [program])
+    until(lambda: list(temporary.iterdir()) == [])
 
 
 class Pressed:

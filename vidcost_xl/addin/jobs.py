@@ -173,13 +173,7 @@ def state(number: int) -> str:
 
 
 def cancel(number: int) -> str:
-    """End a job; says so.
-
-    Raises
-    ------
-    BadArgumentError
-        For a number that is no job of this server.
-    """
+    """End a job and say so; raises as `state`."""
     job = _known(number)
     job.end()
     del _RUNNING[number]
