@@ -26,7 +26,7 @@ AUTOMATIC = -4105
 NAME_ERROR = VBAErrorValue(2029)
 
 FILES = {"MkDir ": "Machine.MakeFolder ", "Kill ": "Machine.Remove ", "RmDir ": "Machine.RemoveFolder "}
-ASKS = {"Dir$(command)": "Machine.Named(command)", "Shell(": "Machine.Run(", 'Environ$("COMSPEC")': '"C:\\W\\cmd.exe"'}
+ASKS = {"Dir$(program)": "Machine.Named(program)", "Shell(": "Machine.Run(", 'Environ$("COMSPEC")': '"C:\\W\\cmd.exe"'}
 DLL = """
 Public Const XLPyDLLName As String = "xlwings64-0.37.8.dll"
 Public Function LoadLibrary(ByVal path As String) As Long

@@ -527,9 +527,9 @@ CHANGES = {
     "closing is not noticed": ("(Cancel As Boolean)\n    StopPolling", "(Cancel As Boolean)", "excel_quits"),
     "who stays waits for ever": ("    SetHelp\n    ResumePolling", "    SetHelp", "excel_quits"),
     "lost work is waited for": ("            jobs.Remove i\n", "", "python_ends_meanwhile"),
-    "Doctor starts Python": ("    command = DoctorCommand()", '    command = RibbonCall("about", Array(""))', "doctor"),
+    "Doctor starts Python": ("    program = DoctorCommand()", '    program = RibbonCall("about", Array(""))', "doctor"),
     "Doctor's window closes": (" /d /s /k ", " /d /s /c ", "doctor"),
-    "Doctor runs what is missing": ('    If Dir$(command) = "" Then', "    If False Then", "doctor"),
+    "Doctor runs what is missing": ('    If Dir$(program) = "" Then', "    If False Then", "doctor"),
     "currency is cut": ("SentRange = cells.Value2", "SentRange = cells.Value", "argument_of_a_cell"),
 }
 

@@ -78,5 +78,5 @@ def test_the_doctor_button_runs_the_fixed_command(installed):
     ((_, line, _),) = excel.press("VideoDoctor").done
     line = line.replace("C:\\W\\cmd.exe", "C:\\windows\\system32\\cmd.exe").replace("C:\\L", LOCAL)
     done = installed.windows.run(line=line)
-    print(done)
     assert "download mark" in done.output
+    assert done.output.rstrip().endswith(">"), "the window waits for its user"

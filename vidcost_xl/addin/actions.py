@@ -81,7 +81,6 @@ def _check_findings(copy: str) -> str:
     from vidcost_xl.sheets.review.rules.run import check_file
 
     path = Path(copy)
-    tell("measuring the finance rules")
     report = check_file(path)
     return in_temporary_folder("Findings", f"{path.name}: {report.summary()}", report.table())
 
@@ -111,7 +110,6 @@ def _self_audited(copy: str) -> str:
     from vidcost_xl.sheets.review.self_audit import audit_file, with_audit_sheet
 
     source = read_source(Path(copy))
-    tell("measuring the finance rules and the model's own checks")
     audit = audit_file(source.path)
     tell("writing the sheet Self-audit")
     data = with_audit_sheet(source.data, source.path.name, audit, date.today())

@@ -36,5 +36,5 @@ def need(what: str, *libraries: str) -> None:
         raise BadArgumentError(
             f"{what} needs {names}, which this Python does not have: add {' and '.join(libraries)} to requirements.txt "
             f'in xlwings Lite, or run "{sys.executable}" -m pip install {" ".join(libraries)}. Everything else works '
-            "without it; vidcost doctor says whether it is there."
+            "without it. In Excel the button Doctor says whether it is there, elsewhere vidcost doctor."
         ) from error

@@ -143,18 +143,18 @@ End Sub
 
 Public Sub VideoDoctor(control As IRibbonControl)
     ' Python is not asked: this says what is wrong when it does not answer. The window stays open.
-    Dim command As String
+    Dim program As String
     Dim unused As Double
     On Error GoTo failed
-    command = DoctorCommand()
-    If Dir$(command) = "" Then
-        Tell command & " is missing: the add-in is not installed for this user. Close Excel and run install.ps1, which puts it there."
+    program = DoctorCommand()
+    If Dir$(program) = "" Then
+        Tell program & " is missing: the add-in is not installed for this user. Close Excel and run install.ps1, which puts it there."
         Exit Sub
     End If
-    unused = Shell(Environ$("COMSPEC") & " /d /s /k """"" & command & """ doctor""", vbNormalFocus)
+    unused = Shell(Environ$("COMSPEC") & " /d /s /k """"" & program & """ doctor""", vbNormalFocus)
     Exit Sub
 failed:
-    Tell "Windows did not let Excel start it (" & Err.Description & "). Press Windows+R and run """ & command & """ doctor there; if that works, a rule of your organisation keeps Office from starting programs."
+    Tell "Windows did not let Excel start it (" & Err.Description & "). Press Windows+R and run """ & program & """ doctor there; if that works, a rule of your organisation keeps Office from starting programs."
 End Sub
 
 Private Function Answer(ByVal functionName As String, ByVal values As Variant) As String
