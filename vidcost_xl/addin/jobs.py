@@ -85,27 +85,34 @@ class Job:
     @property
     def number(self) -> int:
         """The number of the process."""
-        return self._process.pid or 0
+        number = self._process.pid
+        assert number is not None, "it was started"
+        return number
 
     def state(self) -> str:
         """The answer, or how far it is behind `NOT_YET`; the job is over once there is an answer."""
         alive = self._process.is_alive()  # asked first: what ends in between has answered
-        answered = self._folder / _ANSWER
-        if alive and not answered.exists():
-            step = ""
-            with suppress(OSError, ValueError):  # it may be written at this moment
-                step = (self._folder / _STEP).read_text(encoding="utf-8")
-            passed = f"{time.monotonic() - self._begun:.0f} s"
-            return f"{NOT_YET}Video cost: {self.title}, {passed}{f', {step}' if step else ''}. Cancel ends it."
+        answer: str | None = None
+        with suppress(OSError, ValueError):
+            answer = json.loads((self._folder / _ANSWER).read_text(encoding="utf-8"))
+        if answer is None and alive:
+            return f"{NOT_YET}Video cost: {self.title}, {self._passed()}. Cancel ends it."
         try:
-            return self._result(json.loads(answered.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
-            self._process.join(_END_SECONDS)
-            code = self._process.exitcode
-            LOG.error("%s: its process %s ended with code %s and no answer", self.title, self.number, code)
-            return f"{REFUSED}{self.title} ended without a result (code {code}). The log: {log_file() or 'none'}."
+            return self._result(answer) if answer is not None else self._lost()
         finally:
             self.end()
+
+    def _passed(self) -> str:
+        step = ""
+        with suppress(OSError, ValueError):  # it may be written at this moment
+            step = (self._folder / _STEP).read_text(encoding="utf-8")
+        return ", ".join([f"{time.monotonic() - self._begun:.0f} s", *([step] if step else [])])
+
+    def _lost(self) -> str:
+        self._process.join(_END_SECONDS)
+        code = self._process.exitcode
+        LOG.error("%s: its process %s ended with code %s and no answer", self.title, self.number, code)
+        return f"{REFUSED}{self.title} ended without a result (code {code}). The log: {log_file() or 'none'}."
 
     def end(self) -> None:
         """End the process with whatever it started, and remove what it wrote and the copy it worked on."""
@@ -166,9 +173,12 @@ def state(number: int) -> str:
         For a number that is no job of this server.
     """
     job = _known(number)
-    said = job.state()
-    if not said.startswith(NOT_YET):
-        _RUNNING.pop(number, None)
+    said = ""
+    try:
+        said = job.state()
+    finally:
+        if not said.startswith(NOT_YET):
+            del _RUNNING[number]
     return said
 
 
