@@ -58,7 +58,9 @@ class Stamp:
     reason: str
 
 
-def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: Iterable[str]) -> SheetLayout:
+def handoff_page(
+    judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: Iterable[str], further: Iterable[str] = ()
+) -> SheetLayout:
     """The sheet.
 
     Parameters
@@ -67,6 +69,8 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
         The workbook as it was handed off.
     done : iterable of str
         What was taken out or changed.
+    further : iterable of str
+        What else its reader should know at once.
     """
     contents, marks = judged.contents, judged.marks
     passed_over = frozenset({key} if (key := switch(contents)) else ())
@@ -88,6 +92,7 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
         *priced,
     ]
     flags = ",".join(f"{{{block[0].id}.flag:{block[-1].id}.flag}}" for block in (typed, priced) if block)
+    about = (*_ABOUT, *further)
     head = (
         Row(
             "title",
@@ -98,7 +103,7 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
             },
             height=24,
         ),
-        *(Row(f"about_{at}", {"label": Entry(text, "subtitle")}) for at, text in enumerate(_ABOUT, start=1)),
+        *(Row(f"about_{at}", {"label": Entry(text, "subtitle")}) for at, text in enumerate(about, start=1)),
         Row(
             "state",
             {
