@@ -38,5 +38,6 @@ def need(what: str, *libraries: str) -> None:
             how = f"{how}. {rest}."
         else:
             command = f'"{sys.executable}" -m pip install {" ".join(libraries)}'
-            how = f"{how} in xlwings Lite, or run {command}. {rest}; vidcost doctor says whether it is there."
+            told = "the button Doctor in Excel, or vidcost doctor, says whether it is there"
+            how = f"{how} in xlwings Lite, or run {command}. {rest}; {told}."
         raise BadArgumentError(f"{what} needs {names}, which this Python does not have: {how}") from error
