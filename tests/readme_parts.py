@@ -129,19 +129,6 @@ def own_against_cloud() -> str:
     return "\n".join(rows)
 
 
-def own_in_short() -> str:
-    """The route decides: the article's plan over the internet, and trained in the region."""
-    names = ("article", "the same, trained in the region")
-    rows = ["| Twelve months, US dollars | " + " | ".join(names) + " |", "|---|" + "---:|" * len(names)]
-    sites = [own_site(evaluate(OWN_PLANS[name])) for name in names]
-    for label, row in (("The plan in the cloud", "cloud"), ("The plan with an own site, cash", "cash")):
-        rows.append(f"| {label} | " + " | ".join(f"{site.months(row).sum():,.0f}" for site in sites) + " |")
-    rows.append(
-        "| **Break-even month, cash** | " + " | ".join(f"**{_own_month(site, 'cash')}**" for site in sites) + " |"
-    )
-    return "\n".join(rows)
-
-
 def public_build() -> str:
     """The public build of 30 PB: published, at its prices of 2025, and today."""
     rows = [
@@ -220,7 +207,6 @@ PARTS = {
     "left-out": left_out,
     "cached": cached,
     "own": own_against_cloud,
-    "own-short": own_in_short,
     "build": public_build,
     "functions": lambda: reference(markdown=True),
 }

@@ -21,7 +21,7 @@ CLOCK = {
 
 ALLOWED = {
     "addin/bootstrap.py": "names the folder of a new environment",
-    "addin/ribbon.py": "the day of an audit",
+    "addin/actions.py": "the day of an audit",
     "addin/unopkg.py": "whether a lock was left by a run that crashed",
     "cli_price_lists.py": "prices verify, the age of the book against today",
     "cli_prices.py": "the day of a list fetched today that carries none",

@@ -48,6 +48,13 @@ def handoff(
     everything: Annotated[
         bool, typer.Option("--all", help="With --pdf: print every sheet and row, the workings too.")
     ] = False,
+    lambdas: Annotated[
+        bool,
+        typer.Option(
+            "--lambda",
+            help="Let three price functions be typed in the copy, in Excel 365 and 2024 with nothing installed.",
+        ),
+    ] = False,
     reason: _Reason = "",
     force: _Force = False,
     as_json: _Json = False,
@@ -65,7 +72,8 @@ def handoff(
     if pdf is not None:
         check_book_target(pdf, force=force)
     with progress() as say:
-        made = hand_off_file(file, output, Order(by or getpass.getuser(), reason=reason), force=force, say=say)
+        order = Order(by or getpass.getuser(), reason=reason, lambdas=lambdas)
+        made = hand_off_file(file, output, order, force=force, say=say)
         pages = None
         if pdf is not None:
             say("printing the assumptions book through LibreOffice")

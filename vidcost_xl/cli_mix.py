@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vidcost_xl.cli_decide import long_work
 from vidcost_xl.cli_show import Json, show
-from vidcost_xl.cli_workbook import progress
 from vidcost_xl.errors import BadArgumentError
 
 
@@ -59,7 +59,7 @@ def mix(
     names = [name for name in providers.split(",") if name.strip()]
     if providers and not names:
         raise BadArgumentError("--providers names none; leave it out for all of them.")
-    with progress() as tell:
+    with long_work() as tell:
         found = cheapest(source, names, limits, tell)
     show(mix_table(found), as_json)
     if output is not None:

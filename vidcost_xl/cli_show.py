@@ -21,6 +21,9 @@ WIDEST_TABLE: Final = 12
 #: Width of a table that goes to a file or another program.
 PIPE_WIDTH: Final = 200
 
+#: The heading of a column that prints as percentages.
+SHARE: Final = "share"
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -111,8 +114,12 @@ def print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
             typer.echo("\n".join(f"{heading:>13}  {text}" for heading, text in shown) + "\n")
         return
     numeric = {at for at in range(len(rows[0])) if any(isinstance(row[at], float) for row in rows[1:])}
-    texts = [
-        [f"{cell:,.2f}" if at in money and isinstance(cell, float) else as_text(cell) for at, cell in enumerate(row)]
-        for row in rows
-    ]
+    shares = {at for at, heading in enumerate(rows[0]) if heading == SHARE}
+
+    def text(at: int, cell: Any) -> str:
+        if isinstance(cell, float) and (at in money or at in shares):
+            return f"{cell:,.2f}" if at in money else f"{cell:.2%}"
+        return as_text(cell)
+
+    texts = [[text(at, cell) for at, cell in enumerate(row)] for row in rows]
     draw(texts, numeric, width=Console().width if sys.stdout.isatty() else PIPE_WIDTH)

@@ -28,6 +28,7 @@ class FakeMachine:
         self.version = (3, 12, 4)
         self.bits = 64
         self.platform = "win-amd64"
+        self.dos_page = 850
         self.keys: dict[str, dict[str, object]] = {}
         self.marked: set[Path] = set()
         self.short: dict[str, str] = {}

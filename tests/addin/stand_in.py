@@ -26,6 +26,7 @@ AUTOMATIC = -4105
 NAME_ERROR = VBAErrorValue(2029)
 
 FILES = {"MkDir ": "Machine.MakeFolder ", "Kill ": "Machine.Remove ", "RmDir ": "Machine.RemoveFolder "}
+ASKS = {"Dir$(program)": "Machine.Named(program)", "Shell(": "Machine.Run(", 'Environ$("COMSPEC")': '"C:\\W\\cmd.exe"'}
 DLL = """
 Public Const XLPyDLLName As String = "xlwings64-0.37.8.dll"
 Public Function LoadLibrary(ByVal path As String) As Long
@@ -121,7 +122,8 @@ class Excel:
         self.done, self.told, self.calls, self.pending, self.commands = [], [], [], [], []
         self.answers = {"VIDEO_VERSION": VERSION, **(answers or {})}
         self.files, self.broken, self.now = set(), False, 1000.0
-        self.made, self.no_help = [], ""
+        self.made, self.no_help, self.no_programs = [], "", False
+        self.times = {}
         workbooks = Thing("Workbooks", books, Open=self._note("open"), Add=self._add)
         self.application = Thing(
             *("Application", ()),
@@ -132,7 +134,8 @@ class Excel:
             DisplayAlerts=True,
             Calculation=AUTOMATIC,
             ThisWorkbook=Thing("Workbook", Worksheets=lambda _: self.help_sheet()),
-            OnTime=lambda _, name: self.pending.append(str(name)),
+            OnTime=self._on_time,
+            StatusBar=False,
             GetSaveAsFilename=lambda *_: saves_as,
             CalculateFullRebuild=self._note("rebuild"),
             MacroOptions=self._help,
@@ -147,6 +150,8 @@ class Excel:
             Server=Thing("XLPython", CallUDF=self._call),
             Show=lambda message: self.told.append(str(message)),
             Timer=lambda: self.now,
+            Named=lambda path: str(path).rpartition("\\")[2] if str(path) in self.files else "",
+            Run=self._run,
         )
         add_in = Thing("Workbook", FullName=HERE, Name=HERE.rpartition("\\")[2])
         things = {"application": self.application, "machine": machine, "thisworkbook": add_in}
@@ -170,6 +175,8 @@ class Excel:
             )
             source = re.sub(r"(?ms)^(Private Function ReadConfiguration\(.*?\n).*?^(End Function)", r"\1\2", source)
         source = re.sub(r"MsgBox (\w+), \w+, \"Video cost\"", r"Machine.Show \1", source)
+        for asked, instead in ASKS.items():
+            source = source.replace(asked, instead)
         for statement, instead in FILES.items():
             source = re.sub(rf"(?m)^(\s*){statement}", rf"\1{instead}", source)
         return source.replace('Environ$("TEMP")', '"C:\\T"').replace('Environ$("LOCALAPPDATA")', '"C:\\L"')
@@ -182,6 +189,23 @@ class Excel:
         if name == self.no_help:
             raise VBARuntimeError(1004, "Excel refuses")
         self.done.append(("help", name))
+
+    def _on_time(self, earliesttime, procedure, schedule=True):
+        """Excel forgets a call only of the same time and name, and one that it does not owe is an error."""
+        name = str(procedure)
+        if schedule:
+            self.pending.append(name)
+            self.times[name] = earliesttime
+        elif name in self.pending and self.times[name] == earliesttime:
+            self.pending.remove(name)
+        else:
+            raise VBARuntimeError(1004, "Method 'OnTime' of object '_Application' failed")
+
+    def _run(self, command, style):
+        if self.no_programs:
+            raise VBARuntimeError(70, "Permission denied")
+        self.done.append(("program", str(command), int(style)))
+        return 1.0
 
     def _remove(self, path):
         self.files.discard(str(path))
@@ -236,9 +260,21 @@ class Excel:
     def start(self):
         """The add-in opens, then Excel becomes idle."""
         self.run("Workbook_Open")
-        for name in self.pending:
+        return self.idle()
+
+    def idle(self):
+        """Excel calls what it owes, once."""
+        owed = self.pending[:]
+        self.pending.clear()
+        for name in owed:
             self.run(name.rpartition("!")[2])
         return self
+
+    @property
+    def bar(self):
+        """What the status bar shows; None where Excel has it."""
+        shown = self.application.members["statusbar"]
+        return None if shown is False else str(shown)
 
     def raise_event(self, event, *arguments):
         """Excel calls a handler only of a variable WithEvents that holds it."""

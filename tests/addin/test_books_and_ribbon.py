@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tests.sheets.calc_files import only_sheets, with_input
+from vidcost_xl.addin.actions import ACTIONS
+from vidcost_xl.addin.jobs import answered
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.audit import VIDEO_VERSION
 from vidcost_xl.functions.registry import functions
@@ -239,7 +242,7 @@ def press(excel):
 
     def run(button, path=False):
         application = Application(excel.application.application, path)
-        excel.globals["application"] = application
+        excel.globals.update(application=application, thisworkbook=Book(path=HERE))
         excel.application.dialogs.clear()
         excel.application.interpreter.run(button, [NOTHING])
         excel.pressed = application.done
@@ -251,10 +254,22 @@ def press(excel):
 def test_new_workbook_writes_a_file_where_the_user_says_and_opens_it(excel, press, tmp_path):
     path = tmp_path / "my plan.xlsx"
     assert press("VideoNewWorkbook", str(path)) == []
+    ((_, when),) = [each for each in excel.pressed if each[0] == "OnTime"]
+    assert when["arguments"][1] == "'vidcost.xlam'!VideoPoll"
+    polled(excel)
     assert excel.application.application.active_book.name == "my plan.xlsx"
     before = path.read_bytes()
-    assert "exists" in press("VideoNewWorkbook", str(path))[0]
+    assert press("VideoNewWorkbook", str(path)) == []
+    assert "exists" in polled(excel)[0]
     assert path.read_bytes() == before
+
+
+def polled(excel):
+    """Excel calls until Python is done; the messages shown."""
+    while excel.globals["application"].vba_get("StatusBar") is not False:
+        time.sleep(0.2)
+        excel.application.interpreter.run("VideoPoll", [])
+    return [text for _, text, *_ in excel.application.dialogs]
 
 
 def test_new_workbook_stops_when_the_user_cancels(excel, press):
@@ -298,7 +313,7 @@ def test_about_says_version_and_places_and_a_reason_when_python_is_silent(excel,
     (text,) = press("VideoAbout")
     assert VIDEO_VERSION() in text
     assert HERE in text
-    assert f"Run `{tmp_path}/vidcost-xl/vidcost.cmd doctor`." in text
+    assert f"Press Doctor, which runs `{tmp_path}/vidcost-xl/vidcost.cmd doctor`." in text
     excel.application.interpreter.run("KillPy", [])
     excel.broken = "python"
     (text,) = press("VideoAbout")
@@ -333,7 +348,14 @@ def test_every_function_is_described_to_the_wizard_with_every_argument(excel, xl
 
 @pytest.fixture
 def button(server):
-    return lambda name, *values: server.CallUDF("vidcost_xl.addin.ribbon", name, values)
+    """What a job, or the server itself, answers."""
+
+    def run(name, *values):
+        if name in ACTIONS:
+            return answered(ACTIONS[name].work, *values)
+        return server.CallUDF("vidcost_xl.addin.ribbon", name, values)
+
+    return run
 
 
 def test_prices_and_help_are_workbooks_in_the_temporary_folder(button):

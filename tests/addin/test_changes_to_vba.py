@@ -15,10 +15,14 @@ import pytest
 pytest.importorskip("pyopenvba")
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pyopenvba.interpreter import EMPTY
+from pyopenvba.interpreter import EMPTY, VBARuntimeError
 from stand_in import ALLOWED, AUTOMATIC, HERE, VERSION, Excel, Thing, book, cell, sheet, shipped
 
+from vidcost_xl.addin.actions import ACTIONS
+
 MADE = "C:\\T\\vidcost-1\\made.xlsx"
+POLL = "'vidcost.xlam'!VideoPoll"
+DOCTOR = "C:\\L\\vidcost-xl\\vidcost.cmd"
 
 #: The buttons that work on the open workbook: what each asks of Python, and with whose name.
 WORKBOOK_BUTTONS = {
@@ -31,31 +35,176 @@ WORKBOOK_BUTTONS = {
 }
 
 
-def pressed(sources, button, told=""):
-    """A button that works on the open workbook: Excel, and the copy that Python got."""
-    saved = []
-    plan = book(SaveCopyAs=lambda path: (saved.append(str(path)), excel.files.add(str(path))))
-    function = WORKBOOK_BUTTONS[button][0]
+class Begun:
+    """A button that works on the open workbook was pressed: Excel, and what the Python of the case has of it."""
 
-    def answer(copy, *_):
-        assert str(copy) in excel.files, "Python gets a file that is there"
-        excel.files.add(MADE)
-        return MADE + told
+    def __init__(self, sources, button="VideoSign", result=MADE, books=1):
+        self.saved, self.result, self.over, self.begun = [], result, False, 0
+        self.plans = [book(f"plan{number or ''}.xlsx", SaveCopyAs=self.save) for number in range(books)]
+        answers = {"start_job": self.start, "job_state": self.state, "cancel_job": self.cancel}
+        self.excel = Excel(sources, answers, self.plans)
+        self.excel.press(button)
 
-    excel = Excel(sources, {function: answer}, [plan])
-    excel.press(button)
-    return excel, saved
+    def save(self, path):
+        self.saved.append(str(path))
+        self.excel.files.add(str(path))
+
+    def start(self, action, subject, path, user):
+        assert str(action) in ACTIONS
+        assert not path or str(path) in self.excel.files, "Python gets a file that is there"
+        self.begun += 1
+        return f"{self.begun}\x01{action} of {subject}"
+
+    def state(self, number):
+        if not self.over:
+            return f"~job {number}, 3 s"
+        self.excel.files.add(MADE)
+        return self.result
+
+    def cancel(self, number):
+        return f"{number} was cancelled"
+
+    def done(self):
+        """Python is done; Excel becomes idle."""
+        self.over = True
+        self.excel.idle()
+        return self.excel
+
+    def activate(self, number):
+        self.excel.application.members["activeworkbook"] = self.plans[number]
+        return self.excel
+
+    def asked(self, function):
+        return [values for name, *values in self.excel.calls if name == function]
 
 
 def case_workbook_buttons(sources):
-    """Each opens what Python made of a copy of the workbook, and leaves no copy behind."""
+    """Each has Python work on a copy of the workbook, and returns at once; what was made of it opens later."""
     for button, (function, *user) in WORKBOOK_BUTTONS.items():
-        excel, saved = pressed(sources, button)
-        assert (excel.told, len(saved)) == ([], 1), button
-        assert excel.calls == [(function, saved[0], *user)]
-        assert saved[0].endswith("\\plan.xlsx")
-        assert excel.done == [("copy of", MADE)]
-        assert [file for file in excel.files if file.endswith(".xlsx")] == []
+        work = Begun(sources, button)
+        excel = work.excel
+        assert (excel.told, len(work.saved), excel.done) == ([], 1, []), button
+        assert excel.calls == [("start_job", function, "plan.xlsx", work.saved[0], *(user or [""]))]
+        assert work.saved[0].endswith("\\plan.xlsx")
+        assert work.done().done == [("copy of", MADE)]
+        assert MADE not in excel.files, "the user has an unsaved copy of it"
+        assert excel.told == []
+
+
+def case_progress(sources):
+    """The status bar says how far Python is, each second, until it is done; then Excel has its bar back."""
+    work = Begun(sources)
+    excel = work.excel
+    assert excel.bar == "Video cost: signed of plan.xlsx begins."
+    for _ in range(3):
+        assert excel.pending == [POLL]
+        excel.idle()
+        assert excel.bar == "job 1, 3 s"
+    assert work.asked("job_state") == [["1"]] * 3
+    work.done()
+    assert (excel.bar, excel.pending) == (None, [])
+
+
+def case_cancel(sources):
+    """Cancel ends what runs for the active workbook, says so, and nothing opens; then the workbook is free again."""
+    work = Begun(sources, books=2)
+    work.activate(1).press("VideoCheck")
+    excel = work.activate(0).press("VideoCancel")
+    assert (work.asked("cancel_job"), excel.told) == ([["1"]], ["1 was cancelled"])
+    assert excel.pending == [POLL], "the other goes on"
+    assert excel.idle().bar == "job 2, 3 s"
+    excel.press("VideoCancel")
+    assert (work.asked("cancel_job"), excel.bar, excel.pending) == ([["1"], ["2"]], None, [])
+    assert (excel.done, excel.press("VideoCancel").told[2:]) == ([], ["Nothing is running."])
+    assert excel.press("VideoSign").told[3:] == [], "begins again"
+
+
+def case_which_to_cancel(sources):
+    """Where others run and nothing for the active workbook, none is ended, and they are named."""
+    work = Begun(sources, books=3)
+    work.activate(1).press("VideoCheck")
+    (told,) = work.activate(2).press("VideoCancel").told
+    assert told.endswith("is to end: signed of plan.xlsx, check_findings of plan1.xlsx.")
+    assert work.asked("cancel_job") == []
+
+
+def case_one_at_a_time(sources):
+    """While Python works for a workbook, its buttons say so and copy nothing; those of another work."""
+    work = Begun(sources, books=2)
+    excel = work.excel.press("VideoCheck")
+    assert excel.told == ["signed of plan.xlsx is running. Wait for it, or press Cancel first."]
+    assert (len(work.saved), work.begun) == (1, 1)
+    work.activate(1).press("VideoCheck")
+    assert work.begun == 2
+    assert excel.press("VideoPrices").told[1:] == [], "no workbook at all is another one"
+    assert excel.press("VideoPrices").told[1:] == ["price_list of  is running. Wait for it, or press Cancel first."]
+
+
+def gone():
+    raise VBARuntimeError(-2147221080, "Automation error")
+
+
+def case_closed_meanwhile(sources):
+    """The work for a workbook that was closed ends without a word, and Excel has its bar back."""
+    work = Begun(sources)
+    work.plans[0].members["name"] = gone
+    excel = work.excel.idle()
+    assert (work.asked("cancel_job"), excel.told, excel.done) == ([["1"]], [], [])
+    assert (excel.bar, excel.pending) == (None, [])
+
+
+def case_excel_quits(sources):
+    """Nothing is owed to a file that closes, or Excel would open it again; somebody who stays is served on."""
+    work = Begun(sources)
+    excel = work.excel
+    excel.start()
+    excel.run("Workbook_BeforeClose", False)
+    assert (excel.pending, excel.bar) == ([], None)
+    excel.raise_event("WorkbookActivate", work.plans[0])
+    assert excel.pending == [POLL]
+    assert work.done().done[-1] == ("copy of", MADE)
+    excel.run("Workbook_BeforeClose", False)
+    assert excel.told == []
+
+
+def case_python_ends_meanwhile(sources):
+    """Work that Python lost is said once, with the reason; nothing waits for it any more."""
+    work = Begun(sources)
+    excel = work.excel
+    excel.broken = True
+    excel.idle()
+    (told,) = excel.told
+    assert told.startswith("signed of plan.xlsx ended: Python does not answer. Python process exited")
+    assert (excel.bar, excel.pending, excel.idle().told) == (None, [], [told])
+    refused = Begun(sources, result="?Sign of plan.xlsx ended without a result (code 9). The log: C:\\v.log.")
+    assert refused.done().told == ["Sign of plan.xlsx ended without a result (code 9). The log: C:\\v.log."]
+    assert (refused.excel.bar, refused.excel.pending, refused.excel.done) == (None, [], [])
+
+
+def case_python_does_not_begin(sources):
+    """What keeps Python from beginning is said, and no copy and nothing to wait for is left."""
+    excel = Excel(sources, books=[book(SaveCopyAs=lambda path: excel.files.add(str(path)))])
+    excel.broken = True
+    excel.press("VideoCheck")
+    assert ["Press Doctor" in told or "exited" in told for told in excel.told] == [True]
+    assert (excel.bar, excel.pending) == (None, [])
+    assert [file for file in excel.files if file.endswith(".xlsx")] == []
+
+
+def case_doctor(sources):
+    """The doctor runs in a window that stays, and Python is not asked; what is in its way is said."""
+    excel = Excel(sources)
+    excel.broken = True
+    excel.press("VideoDoctor")
+    assert (excel.done, len(excel.told)) == ([], 1)
+    assert DOCTOR in excel.told[0] and "install.ps1" in excel.told[0]
+    excel.files.add(DOCTOR)
+    excel.press("VideoDoctor")
+    assert excel.done == [("program", f'C:\\W\\cmd.exe /d /s /k ""{DOCTOR}" doctor"', 1)]
+    excel.no_programs = True
+    (told,) = excel.press("VideoDoctor").told[1:]
+    assert "Permission denied" in told and f'"{DOCTOR}" doctor' in told
+    assert (excel.commands, excel.calls) == ([], [])
 
 
 def case_protected_view(sources):
@@ -67,30 +216,34 @@ def case_protected_view(sources):
 
 def case_message_behind_a_result(sources):
     """What Python says beside the file, such as the seal of a signature, is shown."""
-    assert pressed(sources, "VideoSign", "\x01the seal")[0].told == ["the seal"]
+    assert Begun(sources, result=f"{MADE}\x01the seal").done().told == ["the seal"]
 
 
 def case_refusal(sources):
     """Why Python refuses is shown, and nothing opens."""
-    excel = Excel(sources, {"price_list": "?no price book"}).press("VideoPrices")
-    assert (excel.told, excel.done) == (["no price book"], [])
+    for button, function in {"VideoPrices": "start_job", "VideoHelpSheet": "function_reference"}.items():
+        excel = Excel(sources, {function: "?no such work"}).press(button)
+        assert (excel.told, excel.done, excel.pending, excel.bar) == (["no such work"], [], [], None)
 
 
 def case_reference_buttons(sources):
     """Prices and Help open what Python wrote, and the file in the temporary folder goes."""
-    for button, function in {"VideoPrices": "price_list", "VideoHelpSheet": "function_reference"}.items():
-        excel = Excel(sources, {function: MADE})
-        excel.files.add(MADE)
-        excel.press(button)
-        assert excel.told == []
-        assert ([name for name, _ in excel.calls], excel.done, excel.files) == ([function], [("copy of", MADE)], set())
+    excel = Excel(sources, {"function_reference": MADE})
+    excel.files.add(MADE)
+    excel.press("VideoHelpSheet")
+    assert (excel.told, excel.calls) == ([], [("function_reference", "")])
+    assert (excel.done, excel.files) == ([("copy of", MADE)], set())
+    work = Begun(sources, "VideoPrices")
+    assert work.asked("start_job") == [["price_list", "", "", ""]]
+    assert (work.done().done, work.excel.files) == ([("copy of", MADE)], set())
 
 
 def case_new_workbook(sources):
     """It is made where the user says, and opened; a user who cancels gets none."""
-    excel = Excel(sources, {"new_workbook": lambda path: path}, saves_as="C:\\my.xlsx").press("VideoNewWorkbook")
-    assert (excel.told, excel.calls) == ([], [("new_workbook", "C:\\my.xlsx")])
-    assert excel.done == [("open", "C:\\my.xlsx")]
+    answers = {"start_job": "1\x01New workbook", "job_state": "C:\\my.xlsx"}
+    excel = Excel(sources, answers, saves_as="C:\\my.xlsx").press("VideoNewWorkbook")
+    assert (excel.told, excel.calls) == ([], [("start_job", "new_workbook", "", "C:\\my.xlsx", "")])
+    assert excel.idle().done == [("open", "C:\\my.xlsx")]
     assert Excel(sources, saves_as=False).press("VideoNewWorkbook").calls == []
 
 
@@ -210,7 +363,7 @@ def case_protection(sources):
 
 def case_patience(sources):
     """After a failed start nothing waits for Python again, until "Recalculate all" or ten minutes."""
-    excel = Excel(sources, {"price_list": "?started"})
+    excel = Excel(sources, {"start_job": "?started"})
     excel.broken = True
     excel.press("VideoPrices")
     excel.broken, excel.now = False, excel.now + 599
@@ -221,7 +374,7 @@ def case_patience(sources):
     excel.now += 2
     excel.press("VideoPrices")
     assert (excel.commands, excel.told[2:]) == ([1, 1], ["started"])
-    again = Excel(sources, {"price_list": "?started"})
+    again = Excel(sources, {"start_job": "?started"})
     again.broken = True
     again.press("VideoPrices")
     again.broken = False
@@ -243,19 +396,19 @@ def case_help(sources):
 
 
 def case_about(sources):
-    """Without Python it says why, and names the command that examines the computer."""
+    """Without Python it says why, and names the button and the command that examine the computer."""
     excel = Excel(sources)
     excel.broken = True
     (told,) = excel.press("VideoAbout").told
     assert told.startswith("Python does not answer. Python process exited")
-    assert HERE in told and 'Run "C:\\L\\vidcost-xl\\vidcost.cmd" doctor' in told
+    assert HERE in told and f'Press Doctor on the tab Video cost, or run "{DOCTOR}" doctor' in told
 
 
 def case_recalculation(sources):
     """Python starts again, links are mended, everything is computed."""
     page = sheet(["=VIDEO_EGRESS()"])
     stray = book(links=["D:\\vidcost.xlam"], Worksheets=Thing("Sheets", [page]))
-    excel = Excel(sources, {"price_list": "?"}, [stray])
+    excel = Excel(sources, {"start_job": "?"}, [stray])
     excel.press("VideoPrices")
     excel.press("VideoRecalculate")
     assert excel.commands == [1, -1]
@@ -285,12 +438,16 @@ CASES = {name.removeprefix("case_"): case for name, case in list(globals().items
 
 #: What is changed: the text before, which stands in the VBA once, and after; the case that fails then.
 CHANGES = {
-    "buttons do nothing": ("    Workbooks.Add made(0)", "", "workbook_buttons"),
+    "buttons do nothing": ("        Workbooks.Add made(0)", "", "workbook_buttons"),
     "buttons stop at once": ("    copied = CopyOf(ActiveWorkbook)", "    Exit Sub", "workbook_buttons"),
     "no SaveCopyAs": ("    book.SaveCopyAs CopyOf", "", "workbook_buttons"),
     "Check asks for what Python lacks": ('"check_findings"', '"findings"', "workbook_buttons"),
-    "Prices opens nothing": ("    Workbooks.Add path", "", "reference_buttons"),
-    "Prices asks nothing": ('    OpenCopy "price_list"', "", "reference_buttons"),
+    "Prices asks nothing": (
+        "    If Not IsBusy(Nothing) Then BeginJob",
+        "    If False Then BeginJob",
+        "reference_buttons",
+    ),
+    "Help opens nothing": ('    ShowResult RibbonCall("function_reference", Array("")), ""', "", "reference_buttons"),
     "the explanation stays live": ('    sheet.Range("A5").ClearContents', "", "explanation"),
     "the explanation is emptied": ("    table.Value2 = values", "", "explanation"),
     "no anchor": ("    If cell.HasSpill Then Set FormulaCell = cell.SpillParent", "", "explanation"),
@@ -303,17 +460,18 @@ CHANGES = {
     "no help later": ("ByVal Wb As Workbook)\n    SetHelp", "ByVal Wb As Workbook)", "events"),
     "a later book is not looked at": ("    VideoOpened Wb", "", "events"),
     "only the first call is explained": ("For i = 0 To UBound(formulas)", "For i = 0 To 0", "explanation"),
-    "Verify signs": ('OpenMade "verified"', 'OpenMade "signed", Application.UserName', "workbook_buttons"),
-    "nobody signs": ('"signed", Application.UserName', '"signed"', "workbook_buttons"),
-    "the copy stays": ("    Discard copied", "", "workbook_buttons"),
+    "Verify signs": ('WorkOnCopy "verified", ""', 'WorkOnCopy "signed", Application.UserName', "workbook_buttons"),
+    "nobody signs": ('"signed", Application.UserName', '"signed", ""', "workbook_buttons"),
+    "the copy stays": ('    If copied <> "" Then Discard copied', "", "python_does_not_begin"),
     "the seal is not shown": ("    If UBound(made) > 0 Then Tell CStr(made(1))", "", "message_behind_a_result"),
     "Protected View is not explained": (
-        "        Tell NOTHING_OPEN\n        Exit Sub\n    End If\n    copied",
-        "End If\ncopied",
+        "        Tell NOTHING_OPEN\n        Exit Sub\n    End If\n    If IsBusy",
+        "End If\nIf IsBusy",
         "protected_view",
     ),
-    "a refusal is not shown": ("        Tell Mid$(Answer, 2)", "", "refusal"),
-    "the new workbook stays closed": ('    If path <> "" Then Workbooks.Open path', "", "new_workbook"),
+    "a refusal is not shown": ("        Tell Mid$(answered, 2)", "", "refusal"),
+    "the new workbook stays closed": ("        Workbooks.Open made(0)", "", "new_workbook"),
+    "the new workbook opens unsaved": ("    If action = SAVED Then", "    If False Then", "new_workbook"),
     "Python runs on": ("    KillPy\n", "", "recalculation"),
     "nothing is computed": ("    Application.CalculateFullRebuild", "", "recalculation"),
     "every link is stray": ("(LCase$(FileNameOf(link)) = LCase$(FileNameOf(here)))", "True", "other_links"),
@@ -344,6 +502,34 @@ CHANGES = {
     "a huge sheet is read": ("CountLarge > MOST_CELLS", "CountLarge < 0", "entered_again"),
     "About gives no advice": (" & vbLf & vbLf & ServerAdvice()", "", "about"),
     "advice names no command": ('"vidcost.conf", "vidcost.cmd"', '"", ""', "about"),
+    # Work in the background.
+    "Python is asked once": ("    If isPolling Then Exit Sub\n", "    Exit Sub\n", "progress"),
+    "the next look is not owed": ("    isPolling = False\n    For", "    For", "progress"),
+    "the bar says nothing": ('    If shown <> "" Then Application.StatusBar = shown', "", "progress"),
+    "the bar stays": ("    isPolling = False\n    Application.StatusBar = False", "    isPolling = False", "progress"),
+    "a refusal to begin is not shown": ("        Tell Mid$(begun, 2)", "", "refusal"),
+    "Cancel does nothing": ("    CancelJob\n", "", "cancel"),
+    "Cancel leaves Python at work": ("    said = Ended(jobs(place))\n", "", "cancel"),
+    "Cancel says nothing": ('    Watch ""\n    Tell said', '    Watch ""', "cancel"),
+    "Cancel waits on": ("    jobs.Remove place\n", "", "cancel"),
+    "Cancel ends another's": ("If place = 0 And jobs.Count = 1", "If place = 0", "which_to_cancel"),
+    "two at a time": ("    place = JobOf(book)\n", "", "one_at_a_time"),
+    "the second press copies": ("    If IsBusy(ActiveWorkbook) Then Exit Sub\n", "", "one_at_a_time"),
+    "the result is not opened": ("    ShowResult said, action", "", "workbook_buttons"),
+    "the result is not removed": ("        Discard CStr(made(0))", "", "workbook_buttons"),
+    "works for a closed book": ("    If IsClosed(job(2)) Then", "    If False Then", "closed_meanwhile"),
+    "Python works on for a closed book": ("        unread = Ended(job)", "", "closed_meanwhile"),
+    "the add-in opens again": (
+        "    If isPolling Then Application.OnTime nextPoll, PollName(), Schedule:=False\n",
+        "",
+        "excel_quits",
+    ),
+    "closing is not noticed": ("(Cancel As Boolean)\n    StopPolling", "(Cancel As Boolean)", "excel_quits"),
+    "who stays waits for ever": ("    SetHelp\n    ResumePolling", "    SetHelp", "excel_quits"),
+    "lost work is waited for": ("            jobs.Remove i\n", "", "python_ends_meanwhile"),
+    "Doctor starts Python": ("    program = DoctorCommand()", '    program = RibbonCall("about", Array(""))', "doctor"),
+    "Doctor's window closes": (" /d /s /k ", " /d /s /c ", "doctor"),
+    "Doctor runs what is missing": ('    If Dir$(program) = "" Then', "    If False Then", "doctor"),
     "currency is cut": ("SentRange = cells.Value2", "SentRange = cells.Value", "argument_of_a_cell"),
 }
 

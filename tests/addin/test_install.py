@@ -14,10 +14,17 @@ from fake_machine import ADDIN, EXCEL, FakeMachine
 
 from vidcost_xl import __version__
 from vidcost_xl.addin import transaction
+from vidcost_xl.addin.command_file import command_file
 from vidcost_xl.addin.config import DLL_32, DLL_64, InstallError, folders, parse
 from vidcost_xl.addin.install import check, install, uninstall
 from vidcost_xl.addin.machine import ThisMachine
 from vidcost_xl.addin.requirements import REQUIREMENTS
+
+#: The file that runs the environment's Python, or says that it is gone.
+COMMAND = (
+    '@if exist "{0}" goto run\r\n@echo "{0}" is missing. Close Excel and run install.ps1 again.\r\n@exit /b 2\r\n'
+    ':run\r\n@"{0}" -I -m vidcost_xl %*\r\n'
+)
 
 
 @pytest.fixture
@@ -76,15 +83,34 @@ def test_it_places_the_add_in_and_the_configuration(machine, places):
 def test_beside_the_configuration_lies_a_command_whose_path_outlives_its_environment(machine, places, tmp_path):
     install(machine, ADDIN)
     assert places.command == places.config.with_name("vidcost.cmd")
-    assert places.command.read_bytes() == b'@"%~dp0venv-1\\Scripts\\python.exe" -I -m vidcost_xl %*\r\n'
+    assert places.command.read_bytes() == COMMAND.format(r"%~dp0venv-1\Scripts\python.exe").encode()
     install(FakeMachine(tmp_path, "Local/vidcost-xl/venv-2"), ADDIN)
     assert b"venv-2" in places.command.read_bytes()
-    elsewhere = FakeMachine(tmp_path, "100% Jörg/venv")
-    install(elsewhere, ADDIN)
-    first, second, _ = places.command.read_bytes().decode("utf-8").split("\r\n")
-    assert first == "@chcp 65001 >nul", "cmd reads the rest as UTF-8"
-    assert f'{tmp_path}/100%% Jörg/venv/Scripts/python.exe" -I -m vidcost_xl %*' in second
     assert places.doctor == f"{places.command} doctor"
+
+
+@pytest.mark.parametrize(
+    ("user", "prefix", "page", "path"),
+    [
+        # Another environment of the same user: from where the file lies, without the user's name.
+        ("Jörg", "100% venvs/x", 0, "%~dp0..\\..\\100%% venvs\\x\\Scripts\\python.exe"),
+        ("ada", "100% Jörg/venv", 850, "{}/100%% Jörg/venv/Scripts/python.exe"),
+        ("ada", "Łódź/venv", 65001, "{}/Łódź/venv/Scripts/python.exe"),
+    ],
+)
+def test_the_command_of_an_environment_elsewhere_is_in_letters_that_cmd_reads(tmp_path, user, prefix, page, path):
+    (tmp_path / user).mkdir()
+    machine = FakeMachine(tmp_path / user, prefix)
+    lines = COMMAND.format(path.format(tmp_path / user))
+    encoding = {0: "ascii", 850: "cp850", 65001: "utf-8"}[page]
+    assert command_file(machine, folders(machine.environ)) == (
+        (f"@chcp {page} >nul\r\n" if page else "") + lines
+    ).encode(encoding)
+    python = machine.prefix / "Scripts" / "python.exe"
+    machine.short[str(python)] = "C:\\100%\\SHORT~1\\python.exe"
+    if page:
+        expected = COMMAND.format("C:\\100%%\\SHORT~1\\python.exe")
+        assert command_file(machine, folders(machine.environ)) == expected.encode()
 
 
 def test_a_second_run_changes_nothing_and_says_so(machine, places):

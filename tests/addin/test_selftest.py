@@ -63,3 +63,15 @@ def test_an_excel_that_does_not_answer_in_time_is_ended(excel, given_up, tmp_pat
     ((ended, answer),) = seen
     assert ended == [4711, "exit 1"]
     assert answer == {"error": "no answer within 60 seconds"}
+
+
+def test_an_excel_that_refuses_the_add_in_is_ended_too(excel, monkeypatch, tmp_path):
+    ended = []
+    monkeypatch.setattr(selftest.os, "kill", lambda process, _: ended.append(process))
+    com = ModuleType("pythoncom")
+    com.CoInitialize = lambda: None
+    monkeypatch.setitem(sys.modules, "pythoncom", com)
+    excel.Run = lambda name: 1 / 0
+    selftest.main(["excel", str(tmp_path / "vidcost.xlam"), str(tmp_path / "answer.json")])
+    assert ended == [4711]
+    assert json.loads((tmp_path / "answer.json").read_text(encoding="utf-8")) == {"error": "division by zero"}

@@ -23,7 +23,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RIBBON = "{http://schemas.microsoft.com/office/2006/01/customui}"
 BUTTONS = [
     *("New workbook", "Insert function", "Recalculate all", "Explain selected cell"),
-    *("Check", "Refresh", "Self-audit", "Hand off", "Sign", "Verify", "Prices", "Help", "About"),
+    *("Check", "Refresh", "Self-audit", "Hand off", "Sign", "Verify", "Cancel", "Prices", "Help", "Doctor", "About"),
 ]
 
 
@@ -149,10 +149,23 @@ def test_the_ribbon_has_the_buttons_with_an_icon_a_tip_and_an_action_that_exists
 def test_a_button_calls_only_functions_that_python_has(vba, server):
     import importlib
 
+    from vidcost_xl.addin.actions import ACTIONS
+
     ribbon = importlib.import_module("vidcost_xl.addin.ribbon")
-    called = set(re.findall(r'(?:Answer\(|OpenCopy )"(\w+)"', vba["VideoRibbon"]))
-    assert called == {"new_workbook", "explanations", "price_list", "function_reference", "about"}
+    text = vba["VideoRibbon"] + vba["VideoJobs"]
+    called = set(re.findall(r'(?:Answer|RibbonCall)\("(\w+)"', text))
+    assert called == {"start_job", "job_state", "cancel_job", "explanations", "function_reference", "about"}
     assert all(hasattr(getattr(ribbon, name), "__xlfunc__") for name in called)
+    assert set(re.findall(r'(?:BeginJob|WorkOnCopy) "(\w+)"', text)) == set(ACTIONS)
+    labels = {element.label for element in ACTIONS.values()}
+    assert labels <= set(BUTTONS), "messages call it as the button"
+
+
+def test_vba_calls_no_function_of_windows_beyond_those_of_xlwings(vba):
+    # Rules of organisations look for such declarations.
+    assert not [
+        name for name, source in vba.items() if re.search(r"(?mi)^[^'\n]*\bDeclare\b", source) and name != "xlwings"
+    ]
 
 
 def test_every_part_is_sound_xml_and_every_relationship_leads_somewhere(parts):

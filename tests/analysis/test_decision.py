@@ -9,7 +9,7 @@ import pytest
 
 from vidcost_xl.analysis.compare import Candidate
 from vidcost_xl.analysis.decision import BUDGET, OWN, PLACE, Wanted, decide
-from vidcost_xl.analysis.decision_tables import STAYS, doubt_table, sentences
+from vidcost_xl.analysis.decision_tables import STAYS, doubt_table, measured, sentences
 from vidcost_xl.analysis.remembered import forget
 from vidcost_xl.analysis.risk import Asked, risk
 from vidcost_xl.analysis.turning import cheapest_place, turn
@@ -17,6 +17,7 @@ from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSITIVITY
 from vidcost_xl.functions.own import VIDEO_BREAKEVEN
 from vidcost_xl.functions.risk import VIDEO_RISK
+from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.files import preset
 
 TOP = 3_000_000.0
@@ -69,7 +70,22 @@ def test_a_place_whose_policy_ends_before_the_passes_do_is_none():
 def test_what_does_not_turn_within_its_range_says_so(page):
     rows = [row for row in doubt_table(page).rows if row[4] == OWN]
     assert len(rows) == 3 and all(row[6:] == (STAYS, None, "") for row in rows)
-    assert "Size of a video is above 5.926 (above the budget)" in sentences(page)[-1]
+    assert "Size of a video is above 5.926 MB (above the budget)" in sentences(page)[-1]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("dataset.mb_per_video", 14, "14 MB"),
+        ("dataset.videos", 2e9, "2,000,000,000"),
+        ("representation.2.ratio", 0.5, "0.5"),
+        ("commercial.discount", 0.3, "30%"),
+        ("own.drive_trend", 0.005, "0.5% per year"),
+        ("train.experiments", 10, "10 per month"),
+    ],
+)
+def test_a_sentence_gives_an_input_with_its_unit(key, value, said):
+    assert measured(value, catalogue()[spec_key(key)]) == said
 
 
 def test_the_nearest_turn_counts_on_the_way_to_either_end():
@@ -98,6 +114,7 @@ def test_what_is_not_drawn_and_what_is_not_compared_is_said():
     plan = preset("article").with_overrides([("train.experiments", 5), ("own.compare", "no")])
     found = decide(plan, Wanted(draws=64, providers=("r2",)))
     said = sentences(found)
-    assert any(each.startswith("Not drawn, so that the range is too narrow: Experiments (5)") for each in said)
+    told = "Not drawn, so that the range is too narrow: Experiments (5 per month)"
+    assert any(each.startswith(told) for each in said)
     assert found.site is None and not [each for each in said if each.startswith("A site of one's own")]
     assert OWN not in {each.question for each in found.doubts}

@@ -105,6 +105,18 @@ def test_a_seed_draws_these_points_on_every_machine():
     assert {tuple(sorted((column * 4).astype(int))) for column in first.T} == {(0, 1, 2, 3)}
 
 
+def test_an_older_scipy_whose_generator_is_called_seed_draws_the_same_points(monkeypatch):
+    from scipy.stats import qmc
+
+    class Sobol(qmc.Sobol):
+        def __init__(self, d, *, scramble=True, bits=None, seed=None, optimization=None):
+            super().__init__(d, scramble=scramble, bits=bits, rng=seed, optimization=optimization)
+
+    expected = next(sobol_points(2, 4, 7))
+    monkeypatch.setattr(qmc, "Sobol", Sobol)
+    assert (next(sobol_points(2, 4, 7)) == expected).all()
+
+
 def test_ranks_correlate_as_asked():
     from scipy.stats import spearmanr
 

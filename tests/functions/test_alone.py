@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from vidcost_xl.analysis import needed
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.registry import functions
 
@@ -95,6 +97,18 @@ def test_every_function_runs_but_those_that_say_what_to_add(alone):
         assert f"add {' and '.join(libraries)} to requirements.txt" in refused[name]["message"]
         assert "failed inside" not in refused[name]["message"]
     assert "looks like a file, and a function reads none" in refused["VIDEO_VARIANCE of a file"]["message"]
+
+
+def test_in_a_browser_only_what_can_be_done_there_is_said(monkeypatch):
+    def missing(name):
+        raise ModuleNotFoundError(name=name)
+
+    monkeypatch.setattr(needed, "import_module", missing)
+    said = call("VIDEO_RISK", []).message
+    assert "-m pip install scipy" in said and "vidcost doctor" in said
+    monkeypatch.setattr(needed, "sys", SimpleNamespace(platform="emscripten"))
+    said = call("VIDEO_RISK", []).message
+    assert "add scipy to requirements.txt" in said and "pip" not in said and "doctor" not in said
 
 
 def test_the_numbers_are_those_of_a_full_installation(alone):

@@ -7,6 +7,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
+from vidcost_xl.model import growth
 from vidcost_xl.model.growth import compounded, power, running_sum
 
 MONTHS = np.arange(121.0)[:, np.newaxis]
@@ -37,6 +38,29 @@ def test_a_rate_of_each_month_holds_for_its_month():
     rates = np.array([[0.0], [0.1], [0.2]])
 
     assert compounded(rates, MONTHS[:3])[:, 0] == pytest.approx([1.0, 1.1 ** (1 / 12), 1.2 ** (2 / 12)], rel=2e-15)
+
+
+class NumpyOf32Bits:
+    """NumPy as Pyodide has it: indices have 32 bits, and `choose` takes no wider ones."""
+
+    intp = np.int32
+
+    def __getattr__(self, name):
+        return getattr(np, name)
+
+    @staticmethod
+    def choose(index, choices):
+        return np.choose(index.astype(np.int32, casting="safe"), choices)
+
+
+def test_growth_needs_no_index_of_64_bits(monkeypatch):
+    sampled = np.linspace(-0.5, 2.0, 11)[np.newaxis]
+    alone = np.array([[0.0625]])  # of no other test: its curve is not remembered yet
+    expected = compounded(sampled, MONTHS)
+    monkeypatch.setattr(growth, "np", NumpyOf32Bits())
+
+    assert (compounded(sampled, MONTHS) == expected).all()
+    assert compounded(alone, MONTHS)[12, 0] == 1.0625
 
 
 def test_whole_powers_of_whole_numbers_are_exact():

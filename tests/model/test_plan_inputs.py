@@ -273,7 +273,7 @@ def test_yaml_may_write_numbers_as_toml_does(tmp_path):
         ("plan.toml", "[train]\npasses = 1\npasses = 2\n", ["plan.toml", "line 3"]),
         ("plan.yaml", "train:\n  passes: 1\n  passes: 2\n", ["plan.yaml", "passes is given twice", "line 3"]),
         ("plan.yaml", "- 1\n", ["holds no inputs"]),
-        ("plan.yaml", "a: [", ["plan.yaml"]),
+        ("plan.yaml", "a: [1\n", ["plan.yaml, line 2, column 1: expected ',' or ']'"]),
         ("plan.toml", "passes = 1\n", ["passes", "outside a table"]),
         ("plan.toml", "representation = [1]\n", ["representation", "tables"]),
         ("plan.toml", 'month = [{key = "train.passes", value = 2}]\n', ["month"]),

@@ -3,6 +3,7 @@
     client.py calls CONF CASES RESULTS     every case of a JSON file, with its result
     client.py speed CONF ECHO RESULTS      calls per second and start, against a bare xlwings server with ECHO
     client.py start CONF COMMAND RESULTS   one start, in a process of its own
+    client.py jobs CONF BOOK RESULTS       jobs on copies of a workbook: done, cancelled, and left by the server's end
 
 A value in JSON is a number, text or truth value, or one of {"omitted"}, {"empty"}, {"error": code}, {"range": rows}.
 Values are put into VARIANTs and SAFEARRAYs by hand, bit for bit as VBA does; what stands in a variable of VBA, the
@@ -14,6 +15,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from vidcost_xl.addin.machine import ThisMachine
 from vidcost_xl.hosts.com_values import ERROR_BASE, ERROR_NUMBERS, MISSING_CODE
 
 MODULE = "vidcost_xl.hosts.com"
+RIBBON = "vidcost_xl.addin.ribbon"
 ECHO = "vidcost_xl.hosts.echo"
 NUMBERS = {code: number for number, code in ERROR_NUMBERS.items()}
 OLE = ctypes.OleDLL("oleaut32")
@@ -35,6 +38,9 @@ OLE.SafeArrayPutElement.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_v
 
 #: In a VARIANT's type: the value stands elsewhere, and this points at it.
 VT_BYREF = 0x4000
+
+#: The right to wait for the end of a process.
+SYNCHRONIZE = 0x100000
 
 #: Calls in a batch, batches of each kind, and starts of each server.
 BATCH = 25
@@ -174,10 +180,80 @@ def speed(stated, echo, results):
     Path(results).write_text(json.dumps(seen), encoding="utf-8")
 
 
+class Work:
+    """A job on a copy of a workbook in the temporary folder, as a button begins it."""
+
+    def __init__(self, remote, workbook, action, *user):
+        self.remote, self.shown, self.answer = remote, [], ""
+        folder = Path(tempfile.mkdtemp(prefix="vidcost-"))
+        shutil.copy(workbook, folder / "plan.xlsx")
+        began = time.perf_counter()
+        number, self.title = self.call(
+            "start_job", action, "plan.xlsx", str(folder / "plan.xlsx"), *(user or [""])
+        ).split("\x01")
+        self.began = time.perf_counter() - began
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.OpenProcess.restype = ctypes.c_void_p
+        self.handle, self.number = ctypes.c_void_p(kernel.OpenProcess(SYNCHRONIZE, False, int(number))), number
+        self.kernel = kernel
+
+    def call(self, function, *arguments):
+        return ask(self.remote, RIBBON, function, list(arguments))
+
+    def look(self):
+        """What the status bar shows; empty once it is done."""
+        self.answer = self.call("job_state", self.number)
+        if not self.answer.startswith("~"):
+            return ""
+        if self.answer not in self.shown:
+            self.shown.append(self.answer)
+        return self.answer
+
+    def ended(self, seconds):
+        return self.kernel.WaitForSingleObject(self.handle, int(1000 * seconds)) == 0
+
+
+def left():
+    return [path.name for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith("vidcost-")]
+
+
+def jobs(stated, workbook, results):
+    server = Server(stated.dll, stated.command)
+    remote = server.start()
+    done = Work(remote, workbook, "check_findings")
+    waits = []
+    while done.look():
+        began = time.perf_counter()
+        value = ask(remote, MODULE, "VIDEO_EGRESS", [5.0, "PB"])
+        waits.append(time.perf_counter() - began)
+        time.sleep(0.3)
+    made = Path(done.answer.partition("\x01")[0])
+    seen = {
+        "done": [done.title, done.answer, made.is_file(), done.ended(10), done.shown],
+        "began": done.began,
+        "answered": [value, len(waits), max(waits)],
+        "left by the result": [name for name in left() if name != made.parent.name],
+    }
+    shutil.rmtree(made.parent)
+    cancelled = Work(remote, workbook, "signed", "Ada")
+    while "computing" not in cancelled.look():
+        time.sleep(0.1)
+    ran, began = not cancelled.ended(0), time.perf_counter()
+    told = cancelled.call("cancel_job", cancelled.number)
+    seen["cancelled"] = [ran, told, time.perf_counter() - began, cancelled.ended(0), left()]
+    deserted = Work(remote, workbook, "signed", "Ada")
+    while "computing" not in deserted.look():
+        time.sleep(0.1)
+    ran = not deserted.ended(0)
+    server.stop()
+    seen["deserted"] = [ran, deserted.ended(60)]
+    Path(results).write_text(json.dumps(seen), encoding="utf-8")
+
+
 def main(what, config, second, results):
     comtypes.CoInitialize()
     stated = parse(Path(config).read_bytes(), ThisMachine())
-    {"calls": calls, "speed": speed, "start": start}[what](stated, second, results)
+    {"calls": calls, "speed": speed, "start": start, "jobs": jobs}[what](stated, second, results)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from windows_python import LOCAL, USER
 from windows_user import COMMAND, ENVIRONMENT, XLSTART, must
 
 from vidcost_xl import __version__
@@ -49,6 +50,21 @@ FORGET_EXCEL = """
 import winreg
 for name in (r"\\CLSID", r"\\CurVer", ""):
     winreg.DeleteKey(winreg.HKEY_LOCAL_MACHINE, r"Software\\Classes\\Excel.Application" + name)
+"""
+
+#: Writes the command for environments elsewhere, on a disk that makes no short names.
+WRITE_COMMANDS = """
+import os, sys
+from pathlib import Path
+from vidcost_xl.addin.command_file import command_file
+from vidcost_xl.addin.config import folders
+from vidcost_xl.addin.machine import ThisMachine
+machine = ThisMachine()
+machine.short_path = str
+for number, prefix in enumerate(sys.argv[1:]):
+    machine.prefix = Path(prefix)
+    places = folders(os.environ)
+    places.command.with_name(f"other{number}.cmd").write_bytes(command_file(machine, places))
 """
 
 
@@ -227,3 +243,20 @@ def test_the_doctor_finds_all_in_order_where_excel_is_registered(placed):
     assert "not verified: Excel could not be asked" in tried.output
     print("\n" + "\n".join(f"{check['name']:16} {check['state']:5} {check['found']}" for check in checks))
     assert placed.vidcost("doctor").code == 1  # no Excel
+
+
+def test_the_command_of_an_environment_elsewhere_runs_it_whatever_letters_are_in_its_path(placed):
+    # Of the same user, whose name has such a letter, and anywhere; a third one is gone.
+    prefixes = [f"{USER}\\elsewhere\\venv", "C:\\Größe\\venv", "C:\\Größe\\gone"]
+    for prefix in prefixes[:2]:
+        must(placed.windows.python("-m", "venv", "--without-pip", prefix))
+    must(placed.run("-c", WRITE_COMMANDS, *prefixes))
+    commands = [f"{LOCAL}\\vidcost-xl\\other{number}.cmd" for number in range(3)]
+    first, second, third = (placed.windows.run("cmd", "/c", command, "doctor") for command in commands)
+    for command in commands:
+        placed.windows.here(command).unlink()
+    # These environments are empty.
+    assert "No module named vidcost_xl" in first.errors
+    assert "No module named vidcost_xl" in second.errors
+    assert "gone" in third.output and "is missing. Close Excel and run install.ps1 again." in third.output
+    assert third.code == 2

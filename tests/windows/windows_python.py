@@ -98,10 +98,10 @@ class WindowsPython:
         """Where a file of drive C: lies on this computer."""
         return self.drive.joinpath(*path.removeprefix("C:\\").split("\\"))
 
-    def run(self, *command: str, seconds: int = 300, **environ: str) -> Finished:
-        """Run a Windows program as the user above."""
+    def run(self, *command: str, seconds: int = 300, line: str = "", **environ: str) -> Finished:
+        """Run a Windows program as the user above; `line` is a whole command line, word for word."""
         user = {"LOCALAPPDATA": LOCAL, "APPDATA": ROAMING, "USERPROFILE": USER, **environ}
-        given = json.dumps({"environ": user, "command": command})
+        given = json.dumps({"environ": user, "command": line or command})
         # Pipes, not files or terminals: the Windows Python cannot open its streams on those here.
         with subprocess.Popen(
             ["wine", self.executable, "-c", LAUNCH, given],

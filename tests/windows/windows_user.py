@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from windows_python import HERE, LOCAL, ROAMING, Finished, WindowsPython
 
@@ -53,10 +54,11 @@ class User:
             if path.is_file() and not path.relative_to(folder).parts[0].startswith(("venv", "vidcost.log"))
         }
 
-    def client(self, what: str, second: Path, folder: Path) -> object:
+    def client(self, what: str, second: Path, folder: Path, **environ: str) -> Any:
         """Run the stand-in for VBA; its results."""
         results = folder / "results.json"
-        done = self.run(windows_path(HERE / "client.py"), what, CONFIG, windows_path(second), windows_path(results))
+        given = (windows_path(HERE / "client.py"), what, CONFIG, windows_path(second), windows_path(results))
+        done = self.run(*given, **environ)
         assert done.code == 0, done
         return json.loads(results.read_text(encoding="utf-8"))
 

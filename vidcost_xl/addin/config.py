@@ -213,18 +213,6 @@ def configuration(machine: Machine, places: Folders, old: Configuration | None) 
     return made
 
 
-def command_file(machine: Machine, places: Folders) -> bytes:
-    """A batch file that runs `vidcost` of this environment with whatever stands behind it."""
-    python = machine.prefix / "Scripts" / "python.exe"
-    if python.is_relative_to(places.home):
-        # From where the file lies: no letter of the user's name stands in it.
-        path, before = "%~dp0" + "\\".join(python.relative_to(places.home).parts), ""
-    else:
-        path = (str(python) if str(python).isascii() else machine.short_path(python)).replace("%", "%%")
-        before = "" if path.isascii() else "@chcp 65001 >nul\r\n"
-    return f'{before}@"{path}" -I -m vidcost_xl %*\r\n'.encode()
-
-
 def excel_bits(machine: Machine) -> int | None:
     """Whether the installed Excel is 32-bit or 64-bit.
 

@@ -24,7 +24,7 @@ def blocked(places: Folders) -> str:
     """Said when Python does not answer: what most often stops it on an office computer."""
     return (
         "If an antivirus or a rule against child processes of Office stops it, ask for an exception for the "
-        f"pythonw.exe in vidcost.conf. `{places.doctor}` looks for such a rule."
+        f"pythonw.exe in vidcost.conf. The button Doctor, which runs `{places.doctor}`, looks for such a rule."
     )
 
 

@@ -40,6 +40,8 @@ class Machine(Protocol):
         64 or 32.
     platform : str
         What Python was built for: win-amd64, win-arm64, win32.
+    dos_page : int
+        The code page of cmd and its files.
     """
 
     windows: bool
@@ -50,6 +52,7 @@ class Machine(Protocol):
     version: tuple[int, int, int]
     bits: int
     platform: str
+    dos_page: int
 
     def to_ansi(self, text: str) -> bytes | None:
         """The text in the ANSI code page, or None if it does not fit."""
@@ -94,6 +97,13 @@ class ThisMachine:
         self.version = sys.version_info[:3]
         self.bits = struct.calcsize("P") * 8
         self.platform = sysconfig.get_platform()
+        self.dos_page = self._kernel().GetOEMCP() if self.windows else 850
+
+    @staticmethod
+    def _kernel() -> Any:
+        import ctypes
+
+        return ctypes.WinDLL("kernel32")  # type: ignore[attr-defined, unused-ignore]
 
     @property
     def _code_page(self) -> str:
@@ -117,8 +127,7 @@ class ThisMachine:
         import ctypes
 
         buffer = ctypes.create_unicode_buffer(_SHORT_PATH_BUFFER)
-        kernel: Any = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined, unused-ignore]
-        size = kernel.GetShortPathNameW(str(path), buffer, _SHORT_PATH_BUFFER)
+        size = self._kernel().GetShortPathNameW(str(path), buffer, _SHORT_PATH_BUFFER)
         return buffer.value if 0 < size < _SHORT_PATH_BUFFER else str(path)
 
     def registry(self, key: str) -> Mapping[str, object]:

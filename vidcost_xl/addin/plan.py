@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vidcost_xl import __version__
+from vidcost_xl.addin.command_file import command_file
 from vidcost_xl.addin.config import (
     ADDIN_NAME,
     DLL_32,
@@ -18,7 +19,6 @@ from vidcost_xl.addin.config import (
     Configuration,
     Folders,
     InstallError,
-    command_file,
     configuration,
     parse,
 )

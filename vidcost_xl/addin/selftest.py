@@ -141,6 +141,7 @@ def main(arguments: list[str]) -> None:
         pythoncom.CoInitialize()
         found = {"server": ask_server, "excel": ask_excel}[whom](Path(path))
     except Exception as error:
+        _end_started()
         found = {"error": " ".join(str(error).split()) or type(error).__name__}
     limit.cancel()
     Path(answer).write_text(json.dumps(found), encoding="utf-8")
@@ -149,10 +150,14 @@ def main(arguments: list[str]) -> None:
 def _give_up(answer: Path) -> None:
     # The process that waits for the DLL ends, and with it the job that the DLL put the server into.
     answer.write_text(json.dumps({"error": f"no answer within {PATIENCE} seconds"}), encoding="utf-8")
+    _end_started()
+    os._exit(1)
+
+
+def _end_started() -> None:
     for process in _STARTED:
         with suppress(OSError):  # ended by itself
             os.kill(process, signal.SIGTERM)
-    os._exit(1)
 
 
 if __name__ == "__main__":

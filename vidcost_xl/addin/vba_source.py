@@ -30,7 +30,9 @@ _RESERVED: Final = frozenset(
 #: Row of the sheet _IntelliSense_ where the functions begin.
 FIRST_HELP_ROW: Final = 2
 
-STANDARD_MODULES: Final = ("xlwings", "VideoServer", "VideoFunctions", "VideoBooks", "VideoHelp", "VideoRibbon")
+STANDARD_MODULES: Final = (
+    *("xlwings", "VideoServer", "VideoFunctions", "VideoBooks", "VideoHelp", "VideoJobs", "VideoRibbon"),
+)
 
 
 class BuildError(RuntimeError):
@@ -45,6 +47,7 @@ def modules() -> dict[str, str]:
         "VideoFunctions": _functions(),
         "VideoBooks": text("VideoBooks.bas"),
         "VideoHelp": text("VideoHelp.bas") + "\n" + _descriptions(),
+        "VideoJobs": text("VideoJobs.bas"),
         "VideoRibbon": text("VideoRibbon.bas"),
     }
 

@@ -9,7 +9,7 @@ from vidcost_xl.analysis.breakeven import Basis
 from vidcost_xl.analysis.decision import OWN, Decision, Doubt
 from vidcost_xl.analysis.sensitivity import Swing
 from vidcost_xl.analysis.turning import Turn
-from vidcost_xl.model.catalogue import entry_number
+from vidcost_xl.model.catalogue import InputSpec, entry_number
 from vidcost_xl.model.plan import Plan
 
 Cell = str | float | None
@@ -158,8 +158,12 @@ def doubt_table(found: Decision) -> Table:
     """For each of the strongest levers, where its answers turn."""
     columns: tuple[tuple[str, Form], ...] = (("input", "text"), ("now", "input"), ("low", "input"), ("high", "input"))
     columns += (("question", "text"), ("answer now", "text"), ("would be", "text"), ("at", "found"), ("and", "text"))
-    rows = [row for doubt in found.doubts for row in _doubt_rows(found.plan, doubt)]
-    rows.sort(key=lambda row: row[-3] == STAYS)  # what turns first
+    rows = [
+        (named(found.plan, lever), lever.value, lever.low, lever.high, doubt.question, doubt.answer(doubt.now), *turned)
+        for doubt, turn, way in _turns(found)
+        for lever in (doubt.lever,)
+        for turned in ((doubt.answer(turn.answer), doubt.edge(turn), way) if turn else (STAYS, None, ""),)
+    ]
     notes = () if rows else ("No input has a range to ask for.",)
     return Table("What must be true for the plan to be wrong", columns, tuple(rows), notes)
 
@@ -176,6 +180,15 @@ def written(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}"
 
 
+def measured(value: float, spec: InputSpec) -> str:
+    """A number of an input with its unit, as a sentence says it: 14 MB, 30%, 10 per month."""
+    unit = spec.unit.partition(" (")[0]
+    if unit.startswith("share"):
+        return f"{100 * value:.4g}%{unit.removeprefix('share')}"
+    # The label may be its unit: videos.
+    return written(value) if unit in {"ratio", spec.label.casefold()} else f"{written(value)} {unit}"
+
+
 def as_text(cell: Cell, form: Form) -> str:
     """A cell in the form of its column."""
     if cell is None:
@@ -187,14 +200,15 @@ def as_text(cell: Cell, form: Form) -> str:
     return written(cell) if form in {"input", "found"} else f"{cell:,.0f}"
 
 
-def _doubt_rows(plan: Plan, doubt: Doubt) -> list[tuple[Cell, ...]]:
-    lever = doubt.lever
-    head = (named(plan, lever), lever.value, lever.low, lever.high, doubt.question, doubt.answer(doubt.now))
-    found: list[tuple[Turn | None, str]] = [(doubt.below, "below"), (doubt.above, "above")]
-    rows: list[tuple[Cell, ...]] = [
-        (*head, doubt.answer(turn.answer), doubt.edge(turn), way) for turn, way in found if turn
+def _turns(found: Decision) -> list[tuple[Doubt, Turn | None, str]]:
+    # The nearest turn of each answer below and above; what turns stands first, what does not once.
+    turned = [
+        (doubt, turn, way)
+        for doubt in found.doubts
+        for turn, way in ((doubt.below, "below"), (doubt.above, "above"))
+        if turn
     ]
-    return rows or [(*head, STAYS, None, "")]
+    return [*turned, *((doubt, None, "") for doubt in found.doubts if not (doubt.below or doubt.above))]
 
 
 def _month_said(labels: tuple[str, ...], month: int | None) -> str:
@@ -207,7 +221,7 @@ def _held_said(found: Decision) -> list[str]:
     held = [each for each in found.levers if each.key in found.risk.held and each.swing >= least]
     if not held:
         return []
-    names = "; ".join(f"{named(found.plan, each)} ({written(each.value)})" for each in held[:MOST_SAID])
+    names = "; ".join(f"{named(found.plan, each)} ({measured(each.value, each.spec)})" for each in held[:MOST_SAID])
     more = f"; {len(held) - MOST_SAID} more" if len(held) > MOST_SAID else ""
     return [f"Not drawn, so that the range is too narrow: {names}{more}. vidcost risk says why, for each."]
 
@@ -237,20 +251,22 @@ def _site_said(found: Decision) -> list[str]:
 
 def _lever_said(found: Decision) -> list[str]:
     said = [
-        f"{named(found.plan, each)} ({each.at_low:,.0f} at {written(each.low)}, {each.at_high:,.0f} at "
-        f"{written(each.high)})"
+        f"{named(found.plan, each)} ({each.at_low:,.0f} at {measured(each.low, each.spec)}, {each.at_high:,.0f} "
+        f"at {measured(each.high, each.spec)})"
         for each in found.levers[:MOST_SAID]
     ]
     return [f"What moves it most: {'; '.join(said)}."] if said else []
 
 
 def _wrong_said(found: Decision) -> str:
-    turned = [row for row in doubt_table(found).rows if row[-3] != STAYS]
+    turned = [(doubt, turn, way) for doubt, turn, way in _turns(found) if turn]
     if not turned:
         levers = len({each.lever.key for each in found.doubts})
         return f"None of these answers turns while one of the {levers} strongest inputs stays within its range."
     said = [
-        f"{label} is {side} {as_text(at, 'found')} ({answer})" for label, *_, answer, at, side in turned[:MOST_TURNS]
+        f"{named(found.plan, doubt.lever)} is {way} {measured(doubt.edge(turn), doubt.lever.spec)} "
+        f"({doubt.answer(turn.answer)})"
+        for doubt, turn, way in turned[:MOST_TURNS]
     ]
     more = f"; {len(turned) - MOST_TURNS} more below" if len(turned) > MOST_TURNS else ""
     return f"An answer is another one if: {'; '.join(said)}{more}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Final
 
 import numpy as np
@@ -74,8 +75,10 @@ def sobol_points(dimensions: int, points: int, seed: int) -> Iterator[Array]:
     from scipy.stats import qmc
 
     edge = np.finfo(float).eps
+    # Before SciPy 1.15, which Pythons in browsers still have, the argument has another name.
+    name = "rng" if "rng" in signature(qmc.Sobol).parameters else "seed"
     for each in np.random.SeedSequence(seed).spawn(REPLICATES):
-        drawn = qmc.Sobol(dimensions, bits=BITS, rng=np.random.default_rng(each)).random(points)
+        drawn = qmc.Sobol(dimensions, bits=BITS, **{name: np.random.default_rng(each)}).random(points)
         yield np.clip(drawn, edge, 1 - edge)
 
 

@@ -32,9 +32,12 @@ def need(what: str, *libraries: str) -> None:
             import_module(name)
     except ImportError as error:
         names = " and ".join(_CALLED[name] for name in libraries)
-        # Excel's own Python has no command line, only a list of what to install.
-        raise BadArgumentError(
-            f"{what} needs {names}, which this Python does not have: add {' and '.join(libraries)} to requirements.txt "
-            f'in xlwings Lite, or run "{sys.executable}" -m pip install {" ".join(libraries)}. Everything else works '
-            "without it; vidcost doctor says whether it is there."
-        ) from error
+        how = f"add {' and '.join(libraries)} to requirements.txt"
+        rest = "Everything else works without it"
+        if sys.platform == "emscripten":  # a browser has no command line, only a list of what to install
+            how = f"{how}. {rest}."
+        else:
+            command = f'"{sys.executable}" -m pip install {" ".join(libraries)}'
+            told = "the button Doctor in Excel, or vidcost doctor, says whether it is there"
+            how = f"{how} in xlwings Lite, or run {command}. {rest}; {told}."
+        raise BadArgumentError(f"{what} needs {names}, which this Python does not have: {how}") from error

@@ -87,10 +87,17 @@ def _parsed(text: str, path: Path) -> Mapping[str, Any]:
     try:
         loaded = load(text)
     except yaml.YAMLError as error:
-        raise BadArgumentError(f"{path.name}: {' '.join(str(error).split())}.") from None
+        raise BadArgumentError(f"{path.name}{_said(error)}.") from None
     if not isinstance(loaded, dict):
         raise BadArgumentError(f"{path.name} holds no inputs.")
     return loaded
+
+
+def _said(error: Exception) -> str:
+    # Where the parser stopped and why, without its drawing of the line.
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return f"{place}: {problem or ' '.join(str(error).split())}"
 
 
 def plan_from_mapping(tree: Mapping[str, Any]) -> Plan:

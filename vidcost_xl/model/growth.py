@@ -7,7 +7,7 @@ here is made of products, quotients and square roots alone, which IEEE 754 round
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +34,14 @@ def compounded(rate: Array, months: Array) -> Array:
     ndarray
         (1 + rate) ^ (months / 12), within three units of the last place of a year's growth.
     """
-    count = months.astype(np.int64)
+    count = months.astype(np.intp)
     if rate.size == 1:  # nearly always: not sampled, and the same in every month
         curve: Array = _curve(float(rate.flat[0]), int(count.max(initial=0)))[count]
         return curve
     return _compounded(1.0 + rate, count)
 
 
-def power(base: Array, exponent: NDArray[np.int64]) -> Array:
+def power(base: Array, exponent: NDArray[np.signedinteger[Any]]) -> Array:
     """Whole powers, not negative, by squaring."""
     count = exponent
     result = np.ones(np.broadcast_shapes(np.shape(base), count.shape))
@@ -80,10 +80,11 @@ def running_sum(values: Array, weights: Array) -> Array:
 
 @lru_cache(maxsize=256)
 def _curve(rate: float, last: int) -> Array:
-    return _compounded(np.array(1.0 + rate), np.arange(last + 1))
+    return _compounded(np.array(1.0 + rate), np.arange(last + 1, dtype=np.intp))
 
 
-def _compounded(base: Array, months: NDArray[np.int64]) -> Array:
+def _compounded(base: Array, months: NDArray[np.intp]) -> Array:
+    # `choose` takes no index wider than the machine's, and a browser's has 32 bits.
     years, left = np.divmod(months, MONTHS_PER_YEAR)
     result: Array = power(base, years) * np.choose(left, _twelfths(base))
     return result

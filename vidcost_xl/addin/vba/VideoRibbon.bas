@@ -1,7 +1,8 @@
 Option Explicit
 
 ' The tab "Video cost". Each button is a thin call into Python; what it makes stands in a new
-' workbook, so the user's workbook, its Undo and other people's view of it stay as they are.
+' workbook, so the user's workbook, its Undo and other people's view of it stay as they are. What
+' takes longer than about a second is begun here and watched by VideoJobs.
 ' Not seen in real Excel.
 
 ' Excel has no active workbook while the only one is in Protected View.
@@ -19,10 +20,10 @@ End Sub
 Public Sub VideoNewWorkbook(control As IRibbonControl)
     Dim path As Variant
     On Error GoTo failed
+    If IsBusy(Nothing) Then Exit Sub
     path = Application.GetSaveAsFilename("video-data-cost.xlsx", "Excel workbook (*.xlsx), *.xlsx", 1, "New video cost workbook")
     If VarType(path) = vbBoolean Then Exit Sub
-    path = Answer("new_workbook", Array(path))
-    If path <> "" Then Workbooks.Open path
+    BeginJob "new_workbook", Nothing, "", path, ""
     Exit Sub
 failed:
     Tell Err.Description
@@ -78,35 +79,56 @@ failed:
 End Sub
 
 Public Sub VideoCheck(control As IRibbonControl)
-    OpenMade "check_findings"
+    WorkOnCopy "check_findings", ""
 End Sub
 
 Public Sub VideoRefresh(control As IRibbonControl)
-    OpenMade "refreshed"
+    WorkOnCopy "refreshed", ""
 End Sub
 
 Public Sub VideoAudit(control As IRibbonControl)
-    OpenMade "self_audited"
+    WorkOnCopy "self_audited", ""
 End Sub
 
 Public Sub VideoHandoff(control As IRibbonControl)
-    OpenMade "handed_off", Application.UserName
+    WorkOnCopy "handed_off", Application.UserName
 End Sub
 
 Public Sub VideoSign(control As IRibbonControl)
-    OpenMade "signed", Application.UserName
+    WorkOnCopy "signed", Application.UserName
 End Sub
 
 Public Sub VideoVerify(control As IRibbonControl)
-    OpenMade "verified"
+    WorkOnCopy "verified", ""
+End Sub
+
+Public Sub VideoCancel(control As IRibbonControl)
+    On Error GoTo failed
+    CancelJob
+    Exit Sub
+failed:
+    Tell Err.Description
+End Sub
+
+Public Sub VideoPoll()
+    ' Excel calls this about each second while Python works for a button.
+    PollJobs
 End Sub
 
 Public Sub VideoPrices(control As IRibbonControl)
-    OpenCopy "price_list"
+    On Error GoTo failed
+    If Not IsBusy(Nothing) Then BeginJob "price_list", Nothing, "", "", ""
+    Exit Sub
+failed:
+    Tell Err.Description
 End Sub
 
 Public Sub VideoHelpSheet(control As IRibbonControl)
-    OpenCopy "function_reference"
+    On Error GoTo failed
+    ShowResult RibbonCall("function_reference", Array("")), ""
+    Exit Sub
+failed:
+    Tell Err.Description
 End Sub
 
 Public Sub VideoAbout(control As IRibbonControl)
@@ -119,6 +141,22 @@ failed:
     Tell "Python does not answer. " & Err.Description & vbLf & vbLf & "Add-in: " & ThisWorkbook.FullName & vbLf & "Configuration: " & ConfigurationPath() & vbLf & vbLf & ServerAdvice()
 End Sub
 
+Public Sub VideoDoctor(control As IRibbonControl)
+    ' Python is not asked: this says what is wrong when it does not answer. The window stays open.
+    Dim program As String
+    Dim unused As Double
+    On Error GoTo failed
+    program = DoctorCommand()
+    If Dir$(program) = "" Then
+        Tell program & " is missing: the add-in is not installed for this user. Close Excel and run install.ps1, which puts it there."
+        Exit Sub
+    End If
+    unused = Shell(Environ$("COMSPEC") & " /d /s /k """"" & program & """ doctor""", vbNormalFocus)
+    Exit Sub
+failed:
+    Tell "Windows did not let Excel start it (" & Err.Description & "). Press Windows+R and run """ & program & """ doctor there; if that works, a rule of your organisation keeps Office from starting programs."
+End Sub
+
 Private Function Answer(ByVal functionName As String, ByVal values As Variant) As String
     ' A question mark in front: Python refuses, and says why.
     Answer = RibbonCall(functionName, values)
@@ -128,45 +166,22 @@ Private Function Answer(ByVal functionName As String, ByVal values As Variant) A
     End If
 End Function
 
-Private Sub OpenCopy(ByVal functionName As String)
-    ' Python writes a file into the temporary folder; the user gets an unsaved copy of it.
-    Dim path As String
-    On Error GoTo failed
-    path = Answer(functionName, Array(""))
-    If path = "" Then Exit Sub
-    Workbooks.Add path
-    Discard path
-    Exit Sub
-failed:
-    Tell Err.Description
-End Sub
-
-Private Sub OpenMade(ByVal functionName As String, Optional ByVal user As String = "")
+Private Sub WorkOnCopy(ByVal action As String, ByVal user As String)
     ' Python gets a copy: the workbook keeps its values and its Undo, and one in OneDrive has an
     ' address in place of a file. What Python makes of the copy opens as an unsaved workbook.
     Dim copied As String
-    Dim answered As String
-    Dim made As Variant
     On Error GoTo failed
     If ActiveWorkbook Is Nothing Then
         Tell NOTHING_OPEN
         Exit Sub
     End If
+    If IsBusy(ActiveWorkbook) Then Exit Sub
     copied = CopyOf(ActiveWorkbook)
-    If user = "" Then
-        answered = Answer(functionName, Array(copied))
-    Else
-        answered = Answer(functionName, Array(copied, user))
-    End If
-    Discard copied
-    If answered = "" Then Exit Sub
-    made = Split(answered, Chr$(1))
-    Workbooks.Add made(0)
-    Discard CStr(made(0))
-    If UBound(made) > 0 Then Tell CStr(made(1))
+    BeginJob action, ActiveWorkbook, ActiveWorkbook.Name, copied, user
     Exit Sub
 failed:
     Tell Err.Description
+    If copied <> "" Then Discard copied
 End Sub
 
 Private Function CopyOf(ByVal book As Workbook) As String
@@ -178,12 +193,6 @@ Private Function CopyOf(ByVal book As Workbook) As String
     If InStr(book.Name, ".") = 0 Then CopyOf = CopyOf & ".xlsx"
     book.SaveCopyAs CopyOf
 End Function
-
-Private Sub Discard(ByVal path As String)
-    On Error Resume Next
-    Kill path
-    RmDir Left$(path, InStrRev(path, "\") - 1)
-End Sub
 
 Private Function FormulaCell(ByVal cell As Range) As Range
     ' Of a cell that a result spilled into, the one with the formula.
@@ -221,8 +230,4 @@ Private Sub ExplainOn(ByVal sheet As Worksheet, ByVal formula As String, ByVal e
     sheet.Columns(2).ColumnWidth = 26
     sheet.Columns(3).ColumnWidth = 14
     sheet.Columns(4).ColumnWidth = 90
-End Sub
-
-Private Sub Tell(ByVal text As String)
-    MsgBox text, vbExclamation, "Video cost"
 End Sub

@@ -190,8 +190,13 @@ Public Sub ForgetConfiguration()
     configurationText = ""
 End Sub
 
+Public Function DoctorCommand() As String
+    ' Beside the configuration, whatever environment is in use.
+    DoctorCommand = Replace(ConfigurationPath(), "vidcost.conf", "vidcost.cmd")
+End Function
+
 Public Function ServerAdvice() As String
-    ServerAdvice = "Run """ & Replace(ConfigurationPath(), "vidcost.conf", "vidcost.cmd") & """ doctor for what to do."
+    ServerAdvice = "Press Doctor on the tab Video cost, or run """ & DoctorCommand() & """ doctor, for what to do."
 End Function
 
 Private Function ReadConfiguration(ByVal path As String) As String

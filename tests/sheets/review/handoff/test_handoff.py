@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from tests.sheets.calc_files import only_sheets, user_workbook
+from tests.sheets.calc_files import only_sheets
 from tests.sheets.conftest import as_excel_saves
 from tests.sheets.finance_files import with_cells, with_formula
 from vidcost_xl.errors import BadArgumentError
@@ -19,11 +18,12 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.formulas.view import Contents
-from vidcost_xl.sheets.package.parts import read_parts, write_parts
+from vidcost_xl.sheets.package.parts import read_parts, sheet_parts, write_parts
 from vidcost_xl.sheets.plan.new import TEMPLATES
 from vidcost_xl.sheets.plan.parts import EVERY
 from vidcost_xl.sheets.review.handoff.purge import own_texts
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
+from vidcost_xl.sheets.review.rules.run import check_workbook
 
 ADA = Order("Ada", datetime(2026, 11, 26, 8, 30))
 
@@ -38,45 +38,16 @@ def model(models):
 
 
 @pytest.fixture(scope="module")
-def worked_in(model):
-    """As Excel saves it, with a user's own sheet, picture, XML, macro, hidden sheet, and a comment on a function."""
-    parts = read_parts(user_workbook(as_excel_saves(model.data)))
-    types = parts["[Content_Types].xml"].decode()
-    main = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-    types = types.replace(main, "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
-    types = types.replace(
-        "<Default", '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/><Default', 1
-    )
-    parts["[Content_Types].xml"] = types.encode()
-    parts["xl/vbaProject.bin"] = b"Attribute VB_Name: VIDEO_EGRESS"
-    relations = parts["xl/_rels/workbook.xml.rels"].decode()
-    kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
-    relations = relations.replace(
-        "</Relationships>", f'<Relationship Id="rIdVba" Type="{kind}" Target="vbaProject.bin"/></Relationships>'
-    )
-    parts["xl/_rels/workbook.xml.rels"] = relations.encode()
-    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'name="Mine"', b'name="Mine" state="hidden"')
-    parts["xl/comments/comment1.xml" if "xl/comments/comment1.xml" in parts else "xl/comments9.xml"] = (
-        b'<?xml version="1.0"?><comments><text><t>compare VIDEO_STORAGE</t></text></comments>'
-    )
-    return write_parts(parts)
-
-
-@pytest.fixture(scope="module")
-def plan(once, worked_in):
-    # Without the workbook that was judged, which is large and which no test looks at.
-    return once("worked-in-handed", lambda: replace(hand_off(worked_in, "book.xlsm", ADA), judged=None))
-
-
-@pytest.fixture(scope="module")
 def page(quick):
     return made(as_excel_saves(quick.data))
 
 
-def test_no_part_names_a_function_and_nothing_links_out_or_runs(plan, page):
-    for data in (plan.data, page.data):
+def test_no_part_names_a_function_and_nothing_links_out_or_runs(plan, handed, page):
+    for data in (plan.data, handed, page.data):
         parts = read_parts(data)
-        assert [name for name, content in parts.items() if b"VIDEO_" in content] == []
+        # Where functions can be typed, their names and the sheet that says so are the only ones.
+        typed = {"xl/workbook.xml", sheet_parts(parts)["Typing"]} if data is plan.data else set()
+        assert {name for name, content in parts.items() if b"VIDEO_" in content} == typed
         assert [name for name in parts if "vba" in name.casefold() or "externalLink" in name] == []
         for name, content in parts.items():
             assert b"macroEnabled" not in content, name
@@ -84,6 +55,16 @@ def test_no_part_names_a_function_and_nothing_links_out_or_runs(plan, page):
             if name.endswith(".rels"):
                 assert b'TargetMode="External"' not in content, name
         assert b'state="hidden"' not in parts["xl/workbook.xml"]
+
+
+def test_the_finance_rules_find_nothing_in_it_but_what_somebody_did_to_it(handed, page):
+    assert [
+        (one.check, one.sheet, one.cell) for data in (handed, page.data) for one in check_workbook(data).findings
+    ] == []
+    changed = with_cells(handed, {("Prices", "M5"): "0.023"})
+    assert ("text-number", "Prices", "M5") in {
+        (one.check, one.sheet, one.cell) for one in check_workbook(changed).findings
+    }
 
 
 def test_every_formula_holds_a_value_and_none_an_error(plan, page):
@@ -133,10 +114,11 @@ def test_everything_recalculates_in_the_embedded_engine(plan, page):
         assert done.data == data
 
 
-def test_libreoffice_computes_the_same(page, handed, libreoffice, tmp_path):
+def test_libreoffice_computes_the_same(page, typed, libreoffice, tmp_path):
+    """Also where the copy has names that LibreOffice does not know."""
     (tmp_path / "in").mkdir()
     (tmp_path / "out").mkdir()
-    for name, data in (("page", page.data), ("plan", handed)):
+    for name, data in (("page", page.data), ("plan", typed)):
         source = tmp_path / "in" / f"{name}.xlsx"
         source.write_bytes(data)
         theirs = Contents(recalculated(source, tmp_path / "out").read_bytes(), name)

@@ -13,10 +13,10 @@ from vidcost_xl.sheets.review.finding_places import switch
 from vidcost_xl.sheets.review.handoff.freeze import Frozen
 from vidcost_xl.sheets.review.known_places import Pair
 from vidcost_xl.sheets.review.readiness import Judged
+from vidcost_xl.sheets.review.rules.layout import HANDED_OFF
 from vidcost_xl.sheets.review.typed_cells import address_of, inputs, prices
 
 SHEET: Final = "Handoff"
-TITLE: Final = "Hand-off"
 
 #: Where the formulas of other sheets find whether everything typed is as handed off.
 UNCHANGED: Final = "state.was"
@@ -58,7 +58,9 @@ class Stamp:
     reason: str
 
 
-def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: Iterable[str]) -> SheetLayout:
+def handoff_page(
+    judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: Iterable[str], further: Iterable[str] = ()
+) -> SheetLayout:
     """The sheet.
 
     Parameters
@@ -67,6 +69,8 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
         The workbook as it was handed off.
     done : iterable of str
         What was taken out or changed.
+    further : iterable of str
+        What else its reader should know at once.
     """
     contents, marks = judged.contents, judged.marks
     passed_over = frozenset({key} if (key := switch(contents)) else ())
@@ -88,17 +92,18 @@ def handoff_page(judged: Judged, stamp: Stamp, frozen: Iterable[Frozen], done: I
         *priced,
     ]
     flags = ",".join(f"{{{block[0].id}.flag:{block[-1].id}.flag}}" for block in (typed, priced) if block)
+    about = (*_ABOUT, *further)
     head = (
         Row(
             "title",
             {
-                "label": Entry(TITLE, "title"),
+                "label": Entry(HANDED_OFF, "title"),
                 "now": Entry("Checks of the workbook", "label_right"),
                 "flag": Entry(Formula(f"={address_of(marks.master)}"), "flag", "flags"),
             },
             height=24,
         ),
-        *(Row(f"about_{at}", {"label": Entry(text, "subtitle")}) for at, text in enumerate(_ABOUT, start=1)),
+        *(Row(f"about_{at}", {"label": Entry(text, "subtitle")}) for at, text in enumerate(about, start=1)),
         Row(
             "state",
             {

@@ -27,10 +27,12 @@ from vidcost_xl.sheets.render.added_sheets import Stamp as SheetStamp
 from vidcost_xl.sheets.render.added_sheets import put_sheet
 from vidcost_xl.sheets.review.finding_places import switch
 from vidcost_xl.sheets.review.handoff.freeze import Frozen, freeze, to_freeze
-from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, TITLE, UNCHANGED, Stamp, handoff_page
+from vidcost_xl.sheets.review.handoff.page import INPUTS_HEAD, SHEET, UNCHANGED, Stamp, handoff_page
 from vidcost_xl.sheets.review.handoff.purge import outside_names, own_texts, purge, remains, reworded
+from vidcost_xl.sheets.review.handoff.typing_page import SAID, check_typing, put_typing
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.readiness import Judged, check_faults, judge
+from vidcost_xl.sheets.review.rules.layout import HANDED_OFF
 
 #: What the switch says in every hand-off.
 NATIVE: Final = "native"
@@ -81,11 +83,14 @@ class Order:
         Now when not given.
     reason : str
         Why it is handed on in spite of its faults.
+    lambdas : bool
+        Whether price functions can be typed in it, as names of its own.
     """
 
     by: str
     at: datetime | None = None
     reason: str = ""
+    lambdas: bool = False
 
 
 def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None) -> Handoff:
@@ -112,6 +117,8 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
     say("computing and judging the workbook")
     judged = judge(Contents(data, name), say)
     _check_first(judged.contents)
+    if order.lambdas:
+        check_typing(judged.contents, opened(data, name))
     check_faults(judged, reason, "ready to be handed off")
     contents, marks = judged.contents, judged.marks
     answer = next((contents.text(key) for key in contents.entries if contents.formula(key) == _VERSION), "")
@@ -130,20 +137,25 @@ def hand_off(data: bytes, name: str, order: Order, say: Say = lambda text: None)
         hashlib.sha256(data).hexdigest(),
         reason,
     )
-    page = handoff_page(judged, stamp, frozen, [*judged.notes, *changed])
+    added = [SAID] if order.lambdas else []
+    page = handoff_page(judged, stamp, frozen, [*judged.notes, *changed], added)
     footer = f"{stamp.program}, handed off {at:%Y-%m-%d}"
     last = page.rows[[row.id for row in page.rows].index(INPUTS_HEAD) - 1].id
-    addresses = put_sheet(package, page, SheetStamp(TITLE, footer, at.date(), last))
+    addresses = put_sheet(package, page, SheetStamp(HANDED_OFF, footer, at.date(), last))
     reworded(package)  # labels of the page may repeat texts of the workbook
     _rewire(package, contents, marks, addresses)
     say("computing the hand-off")
     handed = contents.changed(package.data())
     done = calculated(handed)
-    _look_again(handed.changed(done.data), judged, reason)
+    computed = handed.changed(done.data)
+    _look_again(computed, judged, reason)
     untouched = opened(data, name)
     final = opened(done.data, name)
+    if order.lambdas:
+        # Behind everything that looks for functions of the add-in: these are names of the copy, and nothing calls them.
+        put_typing(final, computed, marks.master, footer, at.date())
     parts = tuple(part for part in untouched.names if part not in final or untouched.read(part) != final.read(part))
-    return Handoff(done.data, judged, tuple(frozen), tuple(changed), parts)
+    return Handoff(final.data(), judged, tuple(frozen), (*added, *changed), parts)
 
 
 def hand_off_file(
@@ -175,7 +187,7 @@ def hand_off_file(
 
 def is_handoff(contents: Contents) -> bool:
     """Whether a workbook is a hand-off already."""
-    return any(contents.text((name, 1, 1)) == TITLE for name in contents.sheets)
+    return any(contents.text((name, 1, 1)) == HANDED_OFF for name in contents.sheets)
 
 
 def _check_first(contents: Contents) -> None:

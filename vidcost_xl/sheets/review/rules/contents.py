@@ -15,6 +15,7 @@ from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.findings import Finding, address, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph
+from vidcost_xl.sheets.review.rules.layout import records
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 _NUMBER: Final = re.compile(
@@ -126,9 +127,11 @@ def looks_like_number(text: str) -> bool:
 
 
 def _text_numbers(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
+    kept = records(book)
     suspects = {
         (sheet.name, spot)
         for sheet in book.sheets.values()
+        if sheet.name not in kept
         for spot, cell in sheet.cells.items()
         if looks_like_number(sheet.text(*spot)) and not sheet.is_formula(cell)
     }
@@ -144,8 +147,9 @@ def _text_numbers(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
 
 def _computed_with(book: WorkbookView, graph: Graph, suspects: set[tuple[str, Spot]]) -> set[tuple[str, Spot]]:
     blocks: set[Area] = set()
+    compared = records(book)
     for sheet, cell, parsed in book.formulas():
-        if "&" in parsed.operators:
+        if "&" in parsed.operators or sheet.name in compared:
             continue
         for area, within in graph.areas(sheet, cell):
             is_passed_on = within.alone and within.function in {"", "IF", "IFERROR"}

@@ -8,6 +8,7 @@ from typing import Final
 from vidcost_xl.areas import Spot
 from vidcost_xl.sheets.layout.styles import FORMATS, NAVY
 from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.plan.functions_sheet import SHEET as FUNCTIONS
 from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
 from vidcost_xl.sheets.review.rules.findings import Finding, address
@@ -15,6 +16,10 @@ from vidcost_xl.sheets.review.rules.view import Axis, SheetView, WorkbookView
 
 #: Sheets that a workbook with a history has.
 _CONTENTS, _LOG, _SCENARIOS = "Cover", "Audit", "Scenarios"
+
+#: Title of the sheet that a hand-off adds, and what else holds values as they were handed off.
+HANDED_OFF: Final = "Hand-off"
+_KEPT: Final = FUNCTIONS
 
 #: What every footer of ours starts with.
 STAMP: Final = "vidcost-xl "
@@ -37,6 +42,18 @@ def layout_findings(book: WorkbookView) -> list[Finding]:
 def is_ours(sheet: SheetView) -> bool:
     """Whether a sheet carries our stamp; a user's own sheet in our workbook does not."""
     return STAMP in sheet.setup.page.get("oddFooter", "")
+
+
+def records(book: WorkbookView) -> frozenset[str]:
+    """The sheets of a hand-off that hold what was handed off beside formulas that look whether it still stands.
+
+    Returns
+    -------
+    frozenset of str
+        Empty for a workbook that is no hand-off.
+    """
+    titled = {name for name, sheet in book.sheets.items() if is_ours(sheet) and sheet.text(1, 1) == HANDED_OFF}
+    return frozenset(titled | {_KEPT} if titled else ())
 
 
 def frozen_axes(sheet: SheetView) -> list[Axis]:

@@ -13,11 +13,12 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.sheet_layout import Formula
 from vidcost_xl.sheets.layout.styles import FORMATS
+from vidcost_xl.sheets.plan.inputs import SWITCH
 from vidcost_xl.sheets.plan.new import TEMPLATES
 from vidcost_xl.sheets.plan.parts import EVERY, SCENARIOS, Parts, left_out, parts_in
 from vidcost_xl.sheets.review.rules.contents import looks_like_number
 from vidcost_xl.sheets.review.rules.findings import Finding, address
-from vidcost_xl.sheets.review.rules.layout import STAMP, is_ours
+from vidcost_xl.sheets.review.rules.layout import STAMP, is_ours, records
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 CREATOR: Final = "vidcost-xl"
@@ -84,8 +85,11 @@ def own_findings(book: WorkbookView, template: str) -> list[Finding]:
     made = template_addresses(template, EVERY | (parts & {SCENARIOS}))
     found = [*_sheets(book, made, parts), *_checks(book), *_lost(book)]
     moved: dict[tuple[str, int, int], _Input] = {}
+    handed = bool(records(book))
     for item, place in _places(book, made).items():
         if place is None:
+            if handed and item.label == SWITCH:  # native formulas alone feed a hand-off
+                continue
             what = f"the input {item.label!r} ({item.name}) of {item.sheet}!{address(item.spot)} was deleted"
             sheet = item.sheet if item.sheet in book.sheets else ""
             found.append(Finding("input-gone", sheet, (item.spot,), what))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.review.rules.catalogue import FINDINGS, Exemption, Rule, catalogue
 from vidcost_xl.sheets.review.rules.contents import content_findings
@@ -152,8 +153,10 @@ def check_workbook(data: bytes) -> Report:
     BadArgumentError
         For data that cannot be read as a workbook.
     """
+    tell("reading every formula")
     book = WorkbookView(opened_workbook(data))
     template = template_of(book)
+    tell("measuring the finance rules")
     found = _machine(book)
     if template:
         if saved_by_libreoffice(book.book):
