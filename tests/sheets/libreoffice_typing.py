@@ -12,6 +12,7 @@ import sys
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,10 @@ def _answers(order):
         if answer is not None:
             answers.append(answer)
     document.close(True)
-    desktop.terminate()
+    from com.sun.star.lang import DisposedException
+
+    with suppress(DisposedException):  # it may be gone before it has answered
+        desktop.terminate()
     return answers
 
 
