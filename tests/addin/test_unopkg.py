@@ -12,6 +12,7 @@ import pytest
 
 from tests.command import vidcost
 from vidcost_xl import __version__
+from vidcost_xl.addin import libreoffice
 from vidcost_xl.addin.commands import examination
 from vidcost_xl.addin.unopkg import _crash
 
@@ -64,6 +65,7 @@ def unopkg(tmp_path, monkeypatch):
     program.write_text(STAND_IN.format(python=sys.executable))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(libreoffice, "_asked", lambda: 236_716.84)  # test_libreoffice.py asks the real process
 
     def told(**known):
         state.write_text(
