@@ -25,22 +25,6 @@ _CUT: Final = "\x00"
 _KEPT: Final = 8_192
 
 
-def pieces(formula: str) -> tuple[str, ...]:
-    """A formula in pieces: every second one is a reference to cells.
-
-    Formulas that differ in the cells alone are cut once.
-
-    Examples
-    --------
-    >>> pieces('SUM(A1:B2)&"A1"')
-    ('SUM(', 'A1:B2', ')&"A1"')
-    """
-    between, found = taken_apart(formula)
-    split = [*between, *found]
-    split[::2], split[1::2] = between, found
-    return tuple(split)
-
-
 def taken_apart(formula: str) -> tuple[tuple[str, ...], list[str]]:
     """What stands between the references to cells of a formula, the same for its copies, and the references.
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formulas import operands
-from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.resolver import Resolver, Untrusted
@@ -18,13 +17,12 @@ def precedents(resolver: Resolver, entries: Iterable[FormulaCell]) -> dict[Place
     known: dict[tuple[str, int, int, str], Area | None] = {}
     found = {}
     for entry in entries:
-        split = pieces(entry.source)
-        between = split[::2]
+        between, references = entry.apart
         if between not in names:
             names[between] = _names(entry.source)
         sheet, _, _, down, right = entry.place
         read = []
-        for text in split[1::2]:
+        for text in references:
             key = (sheet, down, right, text)
             if key not in known:
                 known[key] = _area(resolver, text, entry)
