@@ -130,7 +130,7 @@ def _text_numbers(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
         (sheet.name, spot)
         for sheet in book.sheets.values()
         for spot, cell in sheet.cells.items()
-        if looks_like_number(sheet.text(*spot)) and not sheet.is_formula(cell)
+        if (text := sheet.text(*spot)) and looks_like_number(text) and not sheet.is_formula(cell)
     }
     if not suspects:
         return

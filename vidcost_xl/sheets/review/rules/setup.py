@@ -57,14 +57,16 @@ def read_setup(book: Workbook, name: str, content: bytes) -> Setup:
         For settings that contradict the format.
     """
     root = parse_xml(content)
+    # Looking for anything among all cells takes long, and nothing but rows is there.
+    outside = [each for each in root if not str(each.tag).endswith("}sheetData")]
     try:
         protection = root.find("{*}sheetProtection")
         return Setup(
             frozenset(_hidden_rows(root)),
-            tuple(_hidden_columns(root)),
-            _frozen(root),
+            tuple(_hidden_columns(outside)),
+            _frozen(outside),
             None if protection is None else dict(protection.attrib),
-            _page(root),
+            _page(outside),
             dict(_comments(book, book.sheets[name])),
         )
     except (TypeError, ValueError):
@@ -84,26 +86,31 @@ def _hidden_rows(root: Any) -> Iterator[int]:
             yield number
 
 
-def _hidden_columns(root: Any) -> Iterator[tuple[int, int]]:
-    for node in root.iter("{*}col"):
+def _all(outside: list[Any], tag: str) -> Iterator[Any]:
+    for each in outside:
+        yield from each.iter(f"{{*}}{tag}")
+
+
+def _hidden_columns(outside: list[Any]) -> Iterator[tuple[int, int]]:
+    for node in _all(outside, "col"):
         if node.get("hidden") in _ON or node.get("width") in _NO_SIZE:
             yield int(node.get("min")), int(node.get("max"))
 
 
-def _frozen(root: Any) -> tuple[int, int]:
-    pane = next(root.iter("{*}pane"), None)
+def _frozen(outside: list[Any]) -> tuple[int, int]:
+    pane = next(_all(outside, "pane"), None)
     if pane is None or pane.get("state") not in {"frozen", "frozenSplit"}:
         return 0, 0
     return int(float(pane.get("ySplit", "0"))), int(float(pane.get("xSplit", "0")))
 
 
-def _page(root: Any) -> dict[str, str]:
+def _page(outside: list[Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in ("pageSetUpPr", "pageSetup"):
-        for node in root.iter(f"{{*}}{tag}"):
+        for node in _all(outside, tag):
             found |= {str(key): str(value) for key, value in node.attrib.items()}
     for tag in _HEADER_FOOTER:
-        found[tag] = root.findtext(f".//{{*}}{tag}") or ""
+        found[tag] = next((node.text or "" for node in _all(outside, tag)), "")
     return found
 
 
