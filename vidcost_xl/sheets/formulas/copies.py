@@ -72,6 +72,19 @@ def with_references(formula: str, change: Callable[[str], str]) -> str:
     return "".join(chain.from_iterable(zip_longest(between, map(change, found), fillvalue="")))
 
 
+def copies_beside(formula: str, count: int) -> list[str]:
+    """A formula and its copies to the right, so many in all.
+
+    Examples
+    --------
+    >>> copies_beside("A1+$B$1", 2)
+    ['A1+$B$1', 'B1+$B$1']
+    """
+    between, found = taken_apart(formula)
+    texts = ([moved(text, 0, at) for text in found] for at in range(1, count))
+    return [formula, *("".join(chain.from_iterable(zip_longest(between, each, fillvalue=""))) for each in texts)]
+
+
 def by_form(change: Callable[[str], str]) -> Callable[[str], str]:
     """A change of formulas that leaves all words alone that look like cells, made once for all copies of a formula."""
 

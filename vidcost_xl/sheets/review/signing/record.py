@@ -12,7 +12,7 @@ from vidcost_xl.areas import Place, column_letters, column_number
 from vidcost_xl.digits import kept
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT
-from vidcost_xl.sheets.formulas.copies import shifted, taken_apart
+from vidcost_xl.sheets.formulas.copies import copies_beside, taken_apart
 from vidcost_xl.sheets.formulas.references import moved
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.cells import Cell
@@ -82,8 +82,8 @@ class RowRecord:
         found = {}
         for first, formula, values in self.runs:
             start = column_number(first)
-            for at, value in enumerate(values):
-                text = "" if formula is None else shifted(formula, 0, at)
+            texts = [""] * len(values) if formula is None else copies_beside(formula, len(values))
+            for at, (text, value) in enumerate(zip(texts, values, strict=True)):
                 found[start + at] = Held(text, _read(value))
         return found
 
