@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,11 @@ from vidcost_xl.sheets.package.workbook import Workbook
 _ON: Final = frozenset({"1", "true"})
 _NO_SIZE: Final = frozenset({"0", "0.0"})
 _HEADER_FOOTER: Final = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+
+
+_CELLS: Final = b"<sheetData>"
+_ROW: Final = re.compile(rb'<row(?: [\w:]+="[^"<]*")*/?>')
+_ANY_ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,7 @@ def read_setup(book: Workbook, name: str, content: bytes) -> Setup:
     BadArgumentError
         For settings that contradict the format.
     """
-    root = parse_xml(content)
-    # Looking for anything among all cells takes long, and nothing but rows is there.
+    root = parse_xml(_without_cells(content))
     outside = [each for each in root if not str(each.tag).endswith("}sheetData")]
     try:
         protection = root.find("{*}sheetProtection")
@@ -74,6 +79,17 @@ def read_setup(book: Workbook, name: str, content: bytes) -> Setup:
             f"the workbook is damaged: the settings of its sheet {name!r} have texts where numbers or addresses "
             "belong. In Excel: File, Open, Open and Repair."
         ) from None
+
+
+def _without_cells(content: bytes) -> bytes:
+    # A sheet is nearly all cells, which were read already and hold no settings. One with comments, or written in
+    # another way than Excel and we do, stays as it is.
+    start, end = content.find(_CELLS), content.find(b"</sheetData>")
+    rows = [] if b"<!" in content else _ROW.findall(content, start, end)
+    if start < 0 or end < start or len(rows) != len(_ANY_ROW.findall(content, start, end)):
+        return content
+    tags = b"".join([tag if tag.endswith(b"/>") else tag[:-1] + b"/>" for tag in rows])
+    return content[:start] + _CELLS + tags + content[end:]
 
 
 def _hidden_rows(root: Any) -> Iterator[int]:
