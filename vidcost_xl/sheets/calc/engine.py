@@ -134,22 +134,16 @@ def computed(
         _load_values(workbook, book, sheet, lambda key: key in prepared or key in filling)
     first = with_precedents([entry.key for entry in arrays], prepared, preparer)
     formulas = {sheet.name: _formulas(sheet, prepared) for sheet in sheets}
-    for is_first in (True, False):
-        _load_formulas(
-            workbook,
-            {
-                sheet: [(*key[1:], ready.text) for key, ready in found if (key in first) is is_first]
-                for sheet, found in formulas.items()
-            },
-        )
+    for is_now in (first.__contains__, lambda key: key not in first):
+        _load_formulas(workbook, formulas, is_now)
         workbook.evaluate_all()
     return Evaluated(workbook, reasons)
 
 
-def _load_formulas(workbook: Any, formulas: Mapping[str, list[tuple[int, int, str]]]) -> None:
+def _load_formulas(workbook: Any, formulas: Mapping[str, list[Prepared]], is_now: Callable[[Place], bool]) -> None:
     staged = 0
     for sheet, found in formulas.items():
-        for top, left, rows in _blocks(found):
+        for top, left, rows in _blocks([(*key[1:], ready.text) for ready in found if is_now(key := ready.entry.key)]):
             workbook.sheet(sheet).set_formulas_batch(top, left, len(rows), len(rows[0]), rows)
             staged += len(rows) * len(rows[0])
             if staged >= MOST_STAGED:
@@ -175,9 +169,9 @@ def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, is_free: Call
         workbook.set_values_batch(sheet.name, top, left, rows)
 
 
-def _formulas(sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> list[tuple[Place, Prepared]]:
-    keys = [(sheet.name, cell.row, cell.column) for cell in sheet.cells if cell.formula is not None]
-    return [(key, found) for key in keys if (found := prepared.get(key))]
+def _formulas(sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> list[Prepared]:
+    found = [prepared.get((sheet.name, cell.row, cell.column)) for cell in sheet.cells if cell.formula is not None]
+    return [each for each in found if each is not None]
 
 
 def _blocks(cells: list[tuple[int, int, Any]]) -> list[tuple[int, int, list[list[Any]]]]:
