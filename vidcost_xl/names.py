@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from vidcost_xl.errors import NAMES_LISTED, NAMES_NEAREST, NotInBookError, nearest, unknown_name
@@ -21,10 +21,6 @@ HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 #: Characters that do not count in a declared name. Native formulas take them out one by one, so they are few.
 IGNORED: Final = (" ", ".", "-", "_")
-
-
-#: Rows of which the words are kept: some times as many as the reference data hold.
-_ROWS_KEPT: Final = 8_192
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,17 @@ class Named:
     id: str
     names: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The names, each as one word."""
+        called = ["".join(words(name)) for name in (self.id, *self.names)]
+        return frozenset([*called, *("".join(words(owner)) + name for owner in self.owners for name in called if name)])
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of all names."""
+        return frozenset(word for name in (self.id, *self.names, *self.owners) for word in words(name))
 
 
 def find_name(what: str, written: str, rows: Iterable[Named], hint: str = "", *, whole: bool = False) -> str:
@@ -62,9 +69,10 @@ def find_name(what: str, written: str, rows: Iterable[Named], hint: str = "", *,
     """
     candidates = list(rows)
     said = words(written)
-    fitting = [row.id for row in candidates if said and _is_called(row, said)]
+    joined = "".join(said)
+    fitting = [row.id for row in candidates if said and joined in row.called]
     if not fitting and not whole and "." not in written.strip():
-        holding = [row for row in candidates if said and _holds(row, said)]
+        holding = [row for row in candidates if said and row.vocabulary.issuperset(said) and _holds(row, said)]
         if any(set(said) & set(words(row.id)) for row in holding):
             fitting = [row.id for row in holding]
     if len(fitting) == 1:
@@ -97,24 +105,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def _is_called(row: Named, said: tuple[str, ...]) -> bool:
-    return "".join(said) in _called(row)
-
-
-@lru_cache(maxsize=_ROWS_KEPT)
-def _called(row: Named) -> frozenset[str]:
-    called = ["".join(words(name)) for name in (row.id, *row.names)]
-    return frozenset([*called, *("".join(words(owner)) + name for owner in row.owners for name in called if name)])
-
-
-@lru_cache(maxsize=_ROWS_KEPT)
-def _vocabulary(row: Named) -> frozenset[str]:
-    return frozenset(word for name in (row.id, *row.names, *row.owners) for word in words(name))
-
-
 def _holds(row: Named, said: tuple[str, ...]) -> bool:
-    if not _vocabulary(row).issuperset(said):
-        return False
     short = [said, *(said[len(owner) :] for owner in map(words, row.owners) if said[: len(owner)] == owner)]
     return any(part and _is_part(part, words(name)) for part in short for name in (row.id, *row.names))
 

@@ -277,3 +277,13 @@ def test_a_reported_workbook_is_computed_as_excel_does_or_left(path, tmp_path, r
     for (sheet, address), value in before.items():
         if address in left:
             assert values(data)[sheet, address] == value
+
+
+@pytest.mark.parametrize("first", ["A", "D"])
+def test_each_copy_is_left_that_looks_at_the_cells_that_break_a_rule_and_no_other(first):
+    # Copies that look at the same cells, and one that looks at others: whichever comes first.
+    second = "D" if first == "A" else "A"
+    cells = {f"H{row}": f"=SUMIFS(B$1:B$4,A$1:A$4,{column}$1)" for row, column in enumerate((first, second) * 2, 1)}
+    found, left = calculated(book({**CELLS, **cells}))
+    assert sorted(set(left) & set(cells)) == [key for key, text in cells.items() if "D$1" in text]
+    assert [found[key] for key, text in cells.items() if "A$1)" in text] == [10.0, 10.0]

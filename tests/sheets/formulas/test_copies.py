@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, zip_longest
+
 import pytest
 
-from vidcost_xl.sheets.formulas.copies import pieces
+from vidcost_xl.sheets.formulas.copies import taken_apart
 
 CUT = {
     "A1+$B$2": ("", "A1", "+", "$B$2", ""),
@@ -24,6 +26,11 @@ CUT = {
     "#N/A": ("#N/A",),
     'A1+"': ('A1+"',),
 }
+
+
+def pieces(formula):
+    between, references = taken_apart(formula)
+    return tuple(chain.from_iterable(zip_longest(between, references)))[: len(between) + len(references)]
 
 
 @pytest.mark.parametrize("formula", CUT)

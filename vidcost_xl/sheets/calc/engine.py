@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
@@ -134,20 +133,21 @@ def computed(
     for sheet in sheets:
         _load_values(workbook, book, sheet, lambda key: key in prepared or key in filling)
     first = with_precedents([entry.key for entry in arrays], prepared, preparer)
-    for keys in (first, prepared.keys() - first):
-        _load_formulas(workbook, sheets, {key: prepared[key] for key in keys})
+    formulas = {sheet.name: _formulas(sheet, prepared) for sheet in sheets}
+    for is_now in (first.__contains__, lambda key: key not in first):
+        _load_formulas(workbook, formulas, is_now)
         workbook.evaluate_all()
     return Evaluated(workbook, reasons)
 
 
-def _load_formulas(workbook: Any, sheets: list[SheetCells], prepared: Mapping[Place, Prepared]) -> None:
+def _load_formulas(workbook: Any, formulas: Mapping[str, list[Prepared]], is_now: Callable[[Place], bool]) -> None:
     staged = 0
-    for sheet in sheets:
-        for top, left, rows in _formulas(sheet, prepared):
-            workbook.sheet(sheet.name).set_formulas_batch(top, left, len(rows), len(rows[0]), rows)
+    for sheet, found in formulas.items():
+        for top, left, rows in _blocks([(*key[1:], ready.text) for ready in found if is_now(key := ready.entry.key)]):
+            workbook.sheet(sheet).set_formulas_batch(top, left, len(rows), len(rows[0]), rows)
             staged += len(rows) * len(rows[0])
             if staged >= MOST_STAGED:
-                workbook.get_eval_plan([(sheet.name, top, left)])
+                workbook.get_eval_plan([(sheet, top, left)])
                 staged = 0
 
 
@@ -169,24 +169,26 @@ def _load_values(workbook: Any, book: Workbook, sheet: SheetCells, is_free: Call
         workbook.set_values_batch(sheet.name, top, left, rows)
 
 
-def _formulas(sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> list[tuple[int, int, list[list[str]]]]:
-    loaded = [
-        (cell.row, cell.column, found.text)
-        for cell in sheet.cells
-        if cell.formula is not None and (found := prepared.get((sheet.name, cell.row, cell.column)))
-    ]
-    return _blocks(loaded)
+def _formulas(sheet: SheetCells, prepared: Mapping[Place, Prepared]) -> list[Prepared]:
+    found = [prepared.get((sheet.name, cell.row, cell.column)) for cell in sheet.cells if cell.formula is not None]
+    return [each for each in found if each is not None]
 
 
 def _blocks(cells: list[tuple[int, int, Any]]) -> list[tuple[int, int, list[list[Any]]]]:
     # Cells as blocks without a gap, each with its top and left: even a blank would stand in the way of an array, and
     # for each call the engine copies what it holds of the sheet.
     cells.sort(key=itemgetter(0, 1))
+    runs: list[tuple[int, int, list[Any]]] = []
+    following = 0, 0
+    for row, column, value in cells:
+        if (row, column) == following:
+            runs[-1][2].append(value)
+        else:
+            runs.append((row, column, [value]))
+        following = row, column + 1
     blocks: list[tuple[int, int, list[list[Any]]]] = []
     open_blocks: dict[tuple[int, int], tuple[int, list[list[Any]]]] = {}
-    for (row, _), run in groupby(enumerate(cells), key=lambda each: (each[1][0], each[1][1] - each[0])):
-        found = [each for _, each in run]
-        left, values = found[0][1], [value for _, _, value in found]
+    for row, left, values in runs:
         top, rows = open_blocks.get((left, len(values)), (0, []))
         if top + len(rows) == row:
             rows.append(values)

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 from vidcost_xl.areas import Area, Place
-from vidcost_xl.sheets.calc.patterns import MARK, Prepared, Preparer
-from vidcost_xl.sheets.calc.rules import RULES, Cells, Operand
+from vidcost_xl.sheets.calc.patterns import MARK, Prepared, Preparer, marked
+from vidcost_xl.sheets.calc.rules import RULES, Cells, Condition, Operand
 from vidcost_xl.sheets.formulas.formula_cells import filled
 from vidcost_xl.sheets.formulas.references import ordered
 
 #: A sheet that no workbook of Excel can have.
 SHEET: Final = "[asked]"
-
-
-@cache
-def _index(operand: str) -> int:
-    found = MARK.fullmatch(operand)
-    assert found is not None
-    return int(found[1])
 
 
 @dataclass
@@ -50,11 +42,7 @@ class Judge:
 
     def troubles(self, prepared: Mapping[Place, Prepared]) -> dict[Place, str]:
         """Why formulas are left; those that keep their rules are not in it."""
-        conditions = [
-            (key, ready, condition, tuple(self._operand(ready, each) for each in condition.operands))
-            for key, ready in prepared.items()
-            for condition in ready.pattern.conditions
-        ]
+        conditions = list(self._in_doubt(prepared))
         self._ask(each for *_, operands in conditions for each in operands)
         broken = [each for each in conditions if not self._keeps(each[2].rule, each[3])]
         # A value that is not used does no harm, as in IF(A1="",0,YEAR(A1)); where the condition is an error, none is.
@@ -65,6 +53,25 @@ class Judge:
             if not path or self._values(path)[0] is True:
                 found.setdefault(key, RULES[condition.rule].reason)
         return found
+
+    def _in_doubt(
+        self, prepared: Mapping[Place, Prepared]
+    ) -> Iterator[tuple[Place, Prepared, Condition, tuple[Operand, ...]]]:
+        # Conditions that look at cells alone are tried at once, and in the copies of a formula once for the same cells.
+        kept: set[tuple[int, tuple[str, ...]]] = set()
+        for key, ready in prepared.items():
+            for condition, marks in ready.pattern.looks:
+                if marks is None:
+                    yield key, ready, condition, tuple([self._operand(ready, each) for each in condition.operands])
+                    continue
+                cells = id(condition), marks(ready.references)
+                if cells in kept:
+                    continue
+                operands = tuple([self._operand(ready, each) for each in condition.operands])
+                if self._keeps(condition.rule, operands):
+                    kept.add(cells)
+                else:
+                    yield key, ready, condition, operands
 
     def _keeps(self, rule: str, operands: tuple[Operand, ...]) -> bool:
         known = self._holds.get((rule, operands))
@@ -80,7 +87,7 @@ class Judge:
             return operand
         if operand.startswith("="):
             return self._text(ready, operand)
-        return self.preparer.area(ready, ready.references[_index(operand)])
+        return self.preparer.area(ready, ready.references[marked(operand)])
 
     def _text(self, ready: Prepared, text: str) -> str:
         # As it reads on any sheet.

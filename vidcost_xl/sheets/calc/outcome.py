@@ -98,7 +98,7 @@ def outcome_of(
         if not entry.array and key not in doubts:
             value = workbook.get_value(*key)
             is_alone = not ready.pattern.may_spill or _is_hemmed(key, prepared) or _spilled(workbook, key) == (1, 1)
-            if is_alone and type(value) is float and math.isfinite(value):  # nearly every formula
+            if is_alone and _is_plain(value, entry):  # nearly every formula
                 outcome.values[key] = {key[1:]: value}
                 continue
         fills = fills_now(workbook, entry)
@@ -117,6 +117,13 @@ def outcome_of(
             left = {place: None for place in filled(entry.fills) if fills != entry.fills and place in places[key[0]]}
             outcome.values[key] = {**left, **{place: _ours(value, reasons) for place, value in found.items()}}
     return outcome
+
+
+def _is_plain(value: Any, entry: FormulaCell) -> bool:
+    # What a cell takes as it is.
+    if type(value) is float:
+        return math.isfinite(value)
+    return (type(value) is bool or (type(value) is str and len(value) <= LONGEST_TEXT)) and entry.fills.is_cell
 
 
 def _is_error(value: Any) -> bool:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, zip_longest
-from sys import intern
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from vidcost_xl.areas import Area, Place
 from vidcost_xl.sheets.calc.rewriting import Writer
-from vidcost_xl.sheets.calc.rules import Condition
+from vidcost_xl.sheets.calc.rules import Condition, Operand
 from vidcost_xl.sheets.calc.surroundings import Surroundings, parsed
 from vidcost_xl.sheets.calc.truths import must_be_untrue
-from vidcost_xl.sheets.formulas.copies import taken_apart
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
 from vidcost_xl.sheets.formulas.references import moved, ordered, shape
 from vidcost_xl.sheets.formulas.resolver import Node, Standing, Untrusted
@@ -35,6 +34,21 @@ MARK: Final = re.compile("\x00(\\d+)\x00")
 def mark(index: int) -> str:
     """What stands for a reference of a formula."""
     return f"\x00{index}\x00"
+
+
+@cache
+def marked(operand: str) -> int:
+    """Which reference such a mark stands for."""
+    found = MARK.fullmatch(operand)
+    assert found is not None
+    return int(found[1])
+
+
+def _picked(indexes: Sequence[int]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    # Some of many, always as a tuple.
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return itemgetter(slice(indexes[0], indexes[0] + 1)) if indexes else itemgetter(slice(0))
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,19 @@ class Pattern:
     is_movable: bool
 
     @cached_property
+    def looks(self) -> tuple[tuple[Condition, Callable[[tuple[str, ...]], tuple[str, ...]] | None], ...]:
+        """Its conditions, and which references each looks at; None for one that a formula must be asked for."""
+        return tuple(
+            (each, None if any(map(_is_asked, each.operands)) else _picked([*map(marked, _marks(each))]))
+            for each in self.conditions
+        )
+
+    @cached_property
+    def ordered(self) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+        """Of the references of a copy, those that its text needs."""
+        return _picked(self.order)
+
+    @cached_property
     def may_spill(self) -> bool:
         """Whether it may fill cells beside its own though it is no array formula."""
         return "INDEX(" in self.text
@@ -85,8 +112,8 @@ class Prepared(NamedTuple):
     @property
     def text(self) -> str:
         """For the engine, with its equals sign."""
-        found, order = self.references, self.pattern.order
-        return self.pattern.text % tuple([ordered(text) if ":" in (text := found[at]) else text for at in order])
+        texts = self.pattern.ordered(self.references)
+        return self.pattern.text % tuple([ordered(text) if ":" in text else text for text in texts])
 
 
 @dataclass
@@ -112,20 +139,23 @@ class Preparer:
         if matched is None:
             return self._alone(entry)
         pattern, found = matched
-        return Prepared(pattern, entry, tuple(map(intern, found)))  # many formulas read one cell
+        return Prepared(pattern, entry, found)
 
-    def _matched(self, entry: FormulaCell) -> tuple[Pattern, list[str]] | None:
+    def _matched(self, entry: FormulaCell) -> tuple[Pattern, tuple[str, ...]] | None:
         # The pattern of a formula and its references to cells; None for one that no other is a copy of.
         place = entry.place
         if "[" in entry.source and _BRACKETS.search(entry.source):
             return None
-        between, found = taken_apart(entry.source)
-        is_moved = bool(place.down or place.right)
+        between, found = entry.apart
+        _, _, _, down, right = place
+        is_moved = bool(down or right)
         if is_moved:
             # As it reads where it stands: an area that grows has another size there.
-            found = [moved(text, place.down, place.right) for text in found]
+            found = tuple([moved(text, down, right) for text in found])
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
-        key = (entry.array, place.sheet, between, *map(_shape, found), *map(found.index, found))
+        shapes = [shape(text) if ":" in text else text[: text.rfind("!") + 1] for text in found]
+        again = () if len(set(found)) == len(found) else tuple(map(found.index, found))
+        key = (entry.array, place.sheet, between, *shapes, again)
         pattern = self._patterns.get(key)
         if pattern is None:
             source = "".join(chain.from_iterable(zip_longest(between, found, fillvalue="")))
@@ -154,7 +184,7 @@ class Preparer:
             known = self._areas[sheet, text] = found
         return known
 
-    def _pattern(self, entry: FormulaCell, found: list[str]) -> Pattern | None:
+    def _pattern(self, entry: FormulaCell, found: tuple[str, ...]) -> Pattern | None:
         marks = {text: mark(found.index(text)) for text in found}
         writer = Writer(self.around, entry.source, entry.place, entry.array, marks)
         text = f"={writer.write(parsed(entry.source))}"
@@ -210,9 +240,12 @@ def with_precedents(keys: Collection[Place], prepared: Mapping[Place, Prepared],
     return found
 
 
-def _shape(text: str) -> str:
-    # As `shape`, which has nothing to measure in a cell.
-    return shape(text) if ":" in text else text[: text.rfind("!") + 1]
+def _is_asked(operand: Operand) -> bool:
+    return isinstance(operand, str) and operand.startswith("=")
+
+
+def _marks(condition: Condition) -> list[str]:
+    return [each for each in condition.operands if isinstance(each, str)]
 
 
 def _single(text: str, entry: FormulaCell, writer: Writer, more: Iterable[Condition] = ()) -> Prepared:

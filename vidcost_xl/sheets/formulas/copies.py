@@ -25,22 +25,6 @@ _CUT: Final = "\x00"
 _KEPT: Final = 8_192
 
 
-def pieces(formula: str) -> tuple[str, ...]:
-    """A formula in pieces: every second one is a reference to cells.
-
-    Formulas that differ in the cells alone are cut once.
-
-    Examples
-    --------
-    >>> pieces('SUM(A1:B2)&"A1"')
-    ('SUM(', 'A1:B2', ')&"A1"')
-    """
-    between, found = taken_apart(formula)
-    split = [*between, *found]
-    split[::2], split[1::2] = between, found
-    return tuple(split)
-
-
 def taken_apart(formula: str) -> tuple[tuple[str, ...], list[str]]:
     """What stands between the references to cells of a formula, the same for its copies, and the references.
 
@@ -86,6 +70,19 @@ def with_references(formula: str, change: Callable[[str], str]) -> str:
     """A formula with every reference to cells changed."""
     between, found = taken_apart(formula)
     return "".join(chain.from_iterable(zip_longest(between, map(change, found), fillvalue="")))
+
+
+def copies_beside(formula: str, count: int) -> list[str]:
+    """A formula and its copies to the right, so many in all.
+
+    Examples
+    --------
+    >>> copies_beside("A1+$B$1", 2)
+    ['A1+$B$1', 'B1+$B$1']
+    """
+    between, found = taken_apart(formula)
+    texts = ([moved(text, 0, at) for text in found] for at in range(1, count))
+    return [formula, *("".join(chain.from_iterable(zip_longest(between, each, fillvalue=""))) for each in texts)]
 
 
 def by_form(change: Callable[[str], str]) -> Callable[[str], str]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from sys import intern
+from typing import TypeAlias
 
 from vidcost_xl.areas import Area, Place
+from vidcost_xl.sheets.formulas.copies import taken_apart
 from vidcost_xl.sheets.formulas.resolver import Standing
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.sheet_cells import SheetCells
+
+#: What stands between the references of a formula, and the references.
+Apart: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -29,6 +35,8 @@ class FormulaCell:
         Where it stands, and how far from where its text was written.
     reason : str
         Why it is not computed, from its form alone.
+    canonical : str, optional
+        As `view.canonical` says, where that was asked for.
     """
 
     key: Place
@@ -38,6 +46,17 @@ class FormulaCell:
     source: str
     place: Standing
     reason: str = ""
+    canonical: str | None = field(default=None, init=False, repr=False, compare=False)
+    _apart: Apart | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def apart(self) -> Apart:
+        """What stands between the references to cells of its text, and these; taken apart once, as many ask."""
+        found = self._apart
+        if found is None:
+            between, references = taken_apart(self.source)
+            found = self._apart = between, tuple(map(intern, references))  # many formulas read one cell
+        return found
 
 
 def read_formula_cells(sheets: list[SheetCells]) -> list[FormulaCell]:

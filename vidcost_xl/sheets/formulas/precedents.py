@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from vidcost_xl.areas import Area, Place
 from vidcost_xl.hosts.formulas import operands
-from vidcost_xl.sheets.formulas.copies import pieces
 from vidcost_xl.sheets.formulas.formula_cells import FormulaCell
 from vidcost_xl.sheets.formulas.references import reference
 from vidcost_xl.sheets.formulas.resolver import Resolver, Untrusted
@@ -15,20 +14,19 @@ from vidcost_xl.sheets.formulas.resolver import Resolver, Untrusted
 def precedents(resolver: Resolver, entries: Iterable[FormulaCell]) -> dict[Place, tuple[Area, ...]]:
     """The areas that each formula reads; names that stand for no area are none."""
     names: dict[tuple[str, ...], list[str]] = {}
-    known: dict[tuple[str, int, int, str], Area | None] = {}
+    every: dict[tuple[str, int, int], dict[str, Area | None]] = {}
     found = {}
     for entry in entries:
-        split = pieces(entry.source)
-        between = split[::2]
+        between, references = entry.apart
         if between not in names:
             names[between] = _names(entry.source)
         sheet, _, _, down, right = entry.place
+        known = every.setdefault((sheet, down, right), {})
         read = []
-        for text in split[1::2]:
-            key = (sheet, down, right, text)
-            if key not in known:
-                known[key] = _area(resolver, text, entry)
-            read.append(known[key])
+        for text in references:
+            if text not in known:
+                known[text] = _area(resolver, text, entry)
+            read.append(known[text])
         read += [_area(resolver, name, entry) for name in names[between]]
         found[entry.key] = tuple(area for area in read if area is not None)
     return found

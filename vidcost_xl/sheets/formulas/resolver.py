@@ -62,7 +62,7 @@ class Resolver:
         if text.startswith(("[", "'[")) or ("[" in text and "!" in text.partition("]")[2]):
             raise Untrusted(f"reads another workbook: {text}")
         sheet, rest = place.sheet, text
-        if match := _SHEET.fullmatch(text):
+        if "!" in text and (match := _SHEET.fullmatch(text)):
             written = match[1][1:-1].replace("''", "'") if match[1].startswith("'") else match[1]
             sheet, rest = self._sheets.get(written.casefold(), ""), match[2]
             if not sheet and written.casefold() == self._book.archive.name.casefold():

@@ -95,10 +95,14 @@ class Contents:
     before: InitVar[Contents | None] = None
     book: Workbook = field(init=False)
     sheets: dict[str, SheetCells] = field(init=False)
+    _formulas: dict[str, tuple[SheetCells, list[FormulaCell]]] = field(init=False, repr=False)
+    _is_canonical: dict[tuple[str, ...], bool] = field(init=False, repr=False)
 
     def __post_init__(self, before: Contents | None) -> None:
         self.book = Workbook(Archive(self.data, self.name))
         self.sheets = {sheet.name: sheet for sheet in read_sheets(self.book, before.sheets if before else None)}
+        self._formulas = dict(before._formulas) if before else {}
+        self._is_canonical = before._is_canonical if before else {}
 
     def changed(self, data: bytes) -> Contents:
         """The same file with other bytes."""
@@ -107,7 +111,10 @@ class Contents:
     @cached_property
     def entries(self) -> dict[Place, FormulaCell]:
         """Every formula."""
-        return {entry.key: entry for entry in read_formula_cells(list(self.sheets.values()))}
+        for name, sheet in self.sheets.items():
+            if name not in self._formulas or self._formulas[name][0] is not sheet:
+                self._formulas[name] = sheet, read_formula_cells([sheet])
+        return {entry.key: entry for name in self.sheets for entry in self._formulas[name][1]}
 
     @cached_property
     def spilled(self) -> frozenset[Place]:
@@ -132,8 +139,22 @@ class Contents:
     def formula(self, key: Place) -> str:
         """The canonical formula of a cell; empty where there is none, or the truth value that LibreOffice makes one."""
         entry = self.entries.get(key)
-        found = "" if entry is None else shifted(canonical(entry.source), entry.place.down, entry.place.right)
-        return "" if found in {"TRUE", "FALSE"} else found
+        if entry is None:
+            return ""
+        found = entry.canonical
+        if found is None:
+            found = shifted(self._canonical(entry), entry.place.down, entry.place.right)
+            found = entry.canonical = "" if found in {"TRUE", "FALSE"} else found
+        return found
+
+    def _canonical(self, entry: FormulaCell) -> str:
+        # Of references only spaces go; whether anything else changes, what stands between them says.
+        source, (between, references) = entry.source, entry.apart
+        if len("".join(references).split()) > 1:
+            return canonical(source)
+        if between not in self._is_canonical:
+            self._is_canonical[between] = canonical(source) == source
+        return source if self._is_canonical[between] else canonical(source)
 
     def value(self, key: Place) -> CellValue | None:
         """What a cell holds or shows; None for a blank."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
@@ -53,13 +53,13 @@ class Element:
         return Edit(self.start, self.end, b"")
 
 
-@dataclass
-class _Open:
+class Opened(NamedTuple):
+    """An element whose end has not come yet; attributes of a namespace have it in front of their name."""
+
     name: str
     namespace: str
     attributes: dict[str, str]
     start: int
-    path: tuple[str, ...]
 
 
 @dataclass
@@ -67,10 +67,12 @@ class _Walk:
     content: bytes
     names: frozenset[str]
     found: list[Element] = field(default_factory=list)
-    stack: list[_Open] = field(default_factory=list)
+    stack: list[Opened] = field(default_factory=list)
 
 
-def elements(content: bytes, part: str, *names: str) -> list[Element]:
+def elements(
+    content: bytes, part: str, *names: str, counts: Callable[[str, list[Opened]], bool] | None = None
+) -> list[Element]:
     """Every element of some names, in the order of their ends.
 
     Parameters
@@ -79,6 +81,8 @@ def elements(content: bytes, part: str, *names: str) -> list[Element]:
         How messages call it.
     names : str
         Without prefix; all elements when none is given.
+    counts : callable, optional
+        Of the name of one and those around it, the outermost first: whether it is wanted.
 
     Raises
     ------
@@ -90,19 +94,21 @@ def elements(content: bytes, part: str, *names: str) -> list[Element]:
 
     def opened(name: str, attributes: dict[str, str]) -> None:
         namespace, _, bare = name.rpartition(_JOINED)
-        path = tuple(each.name for each in walk.stack)
-        walk.stack.append(_Open(bare, namespace, attributes, parser.CurrentByteIndex, path))
+        walk.stack.append(Opened(bare, namespace, attributes, parser.CurrentByteIndex))
 
     def closed(_: str) -> None:
         done = walk.stack.pop()
         if walk.names and done.name not in walk.names:
+            return
+        if counts is not None and not counts(done.name, walk.stack):
             return
         first = tag_at(content, done.start)
         end = after(content, done.start, parser.CurrentByteIndex)
         is_empty = first[0].endswith(b"/>")
         inner, close = (end, end) if is_empty else (first.end(), parser.CurrentByteIndex)
         bare = {key.rpartition(_JOINED)[2]: value for key, value in done.attributes.items()}
-        walk.found.append(Element(done.name, done.namespace, bare, done.start, end, inner, close, done.path))
+        path = tuple([each.name for each in walk.stack])
+        walk.found.append(Element(done.name, done.namespace, bare, done.start, end, inner, close, path))
 
     def refused(*_: object) -> None:
         raise BadArgumentError(f"{part} declares a document type or an entity, which no Excel does; it is not read.")

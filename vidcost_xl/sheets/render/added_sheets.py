@@ -160,19 +160,19 @@ def without_stale_lists(package: Package) -> None:
 
 def _content(content: bytes, moved: dict[int, int], conditional: dict[int, int]) -> bytes:
     root: Any = parse_xml(content)
-    for node in root.iter(f"{{{MAIN}}}c", f"{{{MAIN}}}row", f"{{{MAIN}}}col"):
-        key = "style" if node.tag.endswith("}col") else "s"
-        if node.get(key) is not None:
-            node.set(key, str(moved[int(node.get(key))]))
+    for tag, key in (("c", "s"), ("row", "s"), ("col", "style")):
+        for node in root.iter(f"{{{MAIN}}}{tag}"):
+            if (look := node.get(key)) is not None:
+                node.set(key, str(moved[int(look)]))
     for rule in root.iter(f"{{{MAIN}}}cfRule"):
         if rule.get("dxfId") is not None:
             rule.set("dxfId", str(conditional[int(rule.get("dxfId"))]))
     for view in root.iter(f"{{{MAIN}}}sheetView"):
         view.attrib.pop("tabSelected", None)
-    for cell in root.iter(f"{{{MAIN}}}c"):
+    for formula in list(root.iter(f"{{{MAIN}}}f")):
+        cell = formula.getparent()
         for value in cell.findall(f"{{{MAIN}}}v"):
-            if cell.find(f"{{{MAIN}}}f") is not None:
-                cell.remove(value)  # openpyxl writes an empty one
+            cell.remove(value)  # openpyxl writes an empty one
     return to_xml(root)
 
 

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from vidcost_xl.sheets.package.edits.values import Edit, encoded, spliced, tag_at, tag_with
-from vidcost_xl.sheets.package.elements import Element, appended, elements, written
+from vidcost_xl.sheets.package.elements import Element, Opened, appended, elements, written
 from vidcost_xl.sheets.package.parts import CellValue
 
 
@@ -42,13 +42,18 @@ def put_cells(content: bytes, part: str, cells: Mapping[tuple[int, int], NewCell
     cells : mapping
         By row and column, from 1.
     """
-    found = elements(content, part, "sheetData", "row", "c")
-    data = next(each for each in found if each.name == "sheetData")
-    rows: dict[int, Element] = {}
-    held: dict[int, dict[int, Element]] = {}
     wanted: dict[int, dict[int, NewCell]] = {}
     for (row, column), new in cells.items():
         wanted.setdefault(row, {})[column] = new
+
+    def counts(name: str, around: list[Opened]) -> bool:
+        number = around[-1].attributes.get("r") if name == "c" and around else None
+        return number is None or int(number) in wanted
+
+    found = elements(content, part, "sheetData", "row", "c", counts=counts)
+    data = next(each for each in found if each.name == "sheetData")
+    rows: dict[int, Element] = {}
+    held: dict[int, dict[int, Element]] = {}
     number = 0
     for each in sorted(found, key=lambda one: one.start):
         if each.name == "row":

@@ -133,7 +133,7 @@ def _text_numbers(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
         for sheet in book.sheets.values()
         if sheet.name not in kept
         for spot, cell in sheet.cells.items()
-        if looks_like_number(sheet.text(*spot)) and not sheet.is_formula(cell)
+        if (text := sheet.text(*spot)) and looks_like_number(text) and not sheet.is_formula(cell)
     }
     if not suspects:
         return

@@ -38,45 +38,48 @@ class Graph:
 
     def __init__(self, book: WorkbookView) -> None:
         self.book = book
-        self._areas: dict[Node, list[Area]] = {}
+        self._areas: dict[str, dict[Spot, tuple[list[Area], list[Within]]]] = {name: {} for name in book.sheets}
         self._forms: dict[tuple[str, str], _Form] = {}
         self._known: dict[Area, Area] = {}
         self._formulas: dict[Area, list[Cell]] = {}
 
     def areas(self, sheet: SheetView, cell: Cell) -> Iterator[tuple[Area, Within]]:
         """What a formula reads, names resolved; an empty sheet for what is not in the workbook."""
-        spot = cell.spot
-        copied, node = sheet.copied[spot], (sheet.name, spot)
+        spot = cell.row, cell.column
+        known = self._areas[sheet.name].get(spot)
+        if known is None:
+            known = self._areas[sheet.name][spot] = self._found(sheet, spot)
+        return zip(*known, strict=True)
+
+    def _found(self, sheet: SheetView, spot: Spot) -> tuple[list[Area], list[Within]]:
+        copied = sheet.copied[spot]
         form = self._forms.get((sheet.name, copied.parsed.form))
         if form is None:
             form = self._forms[sheet.name, copied.parsed.form] = _Form(self.book, copied.parsed, sheet.name)
-        found = self._areas.get(node)
-        if found is None:
-            known, down, right = self._known, spot[0] - copied.row, spot[1] - copied.column
-            found = []
-            for home, written in zip(form.homes, copied.references, strict=True):
-                if home is not None:
-                    area = Area(home, *written.bounds(down, right))
-                    found.append(known.setdefault(area, area))
-            self._areas[node] = found = found + form.named
-        return zip(found, form.within, strict=True)
+        known, down, right = self._known, spot[0] - copied.row, spot[1] - copied.column
+        found = []
+        for home, written in zip(form.homes, copied.references, strict=True):
+            if home is not None:
+                area = Area(home, *written.bounds(down, right))
+                found.append(known.setdefault(area, area))
+        return found + form.named, form.within
 
     @cached_property
-    def _read(self) -> tuple[set[Node], list[Area]]:
-        cells: set[Node] = set()
-        blocks: set[Area] = set()
+    def _read(self) -> tuple[set[Area], dict[str, list[Area]]]:
+        # What formulas read: the single cells, and the blocks by sheet.
+        found: set[Area] = set()
         for sheet, cell, _ in self.book.formulas():
-            for area, _ in self.areas(sheet, cell):
-                if area.is_cell:
-                    cells.add((area.sheet, (area.top, area.left)))
-                elif area.sheet:
-                    blocks.add(area)
-        return cells, list(blocks)
+            found.update([area for area, _ in self.areas(sheet, cell)])
+        blocks: dict[str, list[Area]] = {}
+        for area in found:
+            if not area.is_cell:
+                blocks.setdefault(area.sheet, []).append(area)
+        return found, blocks
 
     def is_used(self, sheet: str, spot: Spot) -> bool:
         """Whether a formula reads the cell."""
-        cells, blocks = self._read
-        return (sheet, spot) in cells or any(area.holds(sheet, *spot) for area in blocks)
+        found, blocks = self._read
+        return Area(sheet, *spot, *spot) in found or any(area.holds(sheet, *spot) for area in blocks.get(sheet, ()))
 
     @cached_property
     def links(self) -> dict[Link, list[Link]] | None:
@@ -150,40 +153,44 @@ def circular_findings(book: WorkbookView, graph: Graph) -> list[Finding]:
 
 def _loops(links: dict[Link, list[Link]]) -> list[list[Link]]:
     """The strongly connected components with more than one formula, or one that reads itself."""
-    finished: list[Link] = []
-    seen: set[Link] = set()
-    for start in links:
-        _visit(links, start, seen, finished)
-    order = {node: at for at, node in enumerate(finished)}
-    if all(order[target] < at for at, node in enumerate(finished) for target in links[node] if target in order):
+    numbers = {node: at for at, node in enumerate(links)}
+    ahead = [[numbers[target] for target in targets if target in numbers] for targets in links.values()]
+    finished: list[int] = []
+    seen = bytearray(len(ahead))
+    for start in range(len(ahead)):
+        _visit(ahead, start, seen, finished)
+    order = [0] * len(ahead)
+    for at, node in enumerate(finished):
+        order[node] = at
+    if all(order[target] < order[node] for node, targets in enumerate(ahead) for target in targets):
         return []
-    back: dict[Link, list[Link]] = {node: [] for node in links}
-    for node, targets in links.items():
+    back: list[list[int]] = [[] for _ in ahead]
+    for node, targets in enumerate(ahead):
         for target in targets:
-            if target in back:
-                back[target].append(node)
-    loops = []
-    settled: set[Link] = set()
+            back[target].append(node)
+    named, loops = list(links), []
+    settled = bytearray(len(ahead))
     for start in reversed(finished):  # Kosaraju: against the links, the last finished first
-        component: list[Link] = []
+        component: list[int] = []
         _visit(back, start, settled, component)
-        if len(component) > 1 or (component and start in links[start]):
-            loops.append(component)
+        if len(component) > 1 or (component and start in ahead[start]):
+            loops.append([named[node] for node in component])
     return loops
 
 
-def _visit(links: dict[Link, list[Link]], start: Link, seen: set[Link], finished: list[Link]) -> None:
+def _visit(ahead: list[list[int]], start: int, seen: bytearray, finished: list[int]) -> None:
     # Depth first without recursion; a formula is finished after everything it reads.
-    if start in seen:
+    if seen[start]:
         return
-    seen.add(start)
-    work = [(start, iter(links[start]))]
+    seen[start] = True
+    work = [(start, iter(ahead[start]))]
     while work:
         node, targets = work[-1]
-        following = next((target for target in targets if target in links and target not in seen), None)
-        if following is None:
+        for target in targets:
+            if not seen[target]:
+                seen[target] = True
+                work.append((target, iter(ahead[target])))
+                break
+        else:
             work.pop()
             finished.append(node)
-        else:
-            seen.add(following)
-            work.append((following, iter(links[following])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,11 @@ from vidcost_xl.sheets.package.workbook import Workbook
 _ON: Final = frozenset({"1", "true"})
 _NO_SIZE: Final = frozenset({"0", "0.0"})
 _HEADER_FOOTER: Final = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+
+
+_CELLS: Final = b"<sheetData>"
+_ROW: Final = re.compile(rb'<row(?: [\w:]+="[^"<]*")*/?>')
+_ANY_ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 
 
 @dataclass(frozen=True)
@@ -56,15 +62,16 @@ def read_setup(book: Workbook, name: str, content: bytes) -> Setup:
     BadArgumentError
         For settings that contradict the format.
     """
-    root = parse_xml(content)
+    root = parse_xml(_without_cells(content))
+    outside = [each for each in root if not str(each.tag).endswith("}sheetData")]
     try:
         protection = root.find("{*}sheetProtection")
         return Setup(
             frozenset(_hidden_rows(root)),
-            tuple(_hidden_columns(root)),
-            _frozen(root),
+            tuple(_hidden_columns(outside)),
+            _frozen(outside),
             None if protection is None else dict(protection.attrib),
-            _page(root),
+            _page(outside),
             dict(_comments(book, book.sheets[name])),
         )
     except (TypeError, ValueError):
@@ -72,6 +79,17 @@ def read_setup(book: Workbook, name: str, content: bytes) -> Setup:
             f"the workbook is damaged: the settings of its sheet {name!r} have texts where numbers or addresses "
             "belong. In Excel: File, Open, Open and Repair."
         ) from None
+
+
+def _without_cells(content: bytes) -> bytes:
+    # A sheet is nearly all cells, which were read already and hold no settings. One with comments, or written in
+    # another way than Excel and we do, stays as it is.
+    start, end = content.find(_CELLS), content.find(b"</sheetData>")
+    rows = [] if b"<!" in content else _ROW.findall(content, start, end)
+    if start < 0 or end < start or len(rows) != len(_ANY_ROW.findall(content, start, end)):
+        return content
+    tags = b"".join([tag if tag.endswith(b"/>") else tag[:-1] + b"/>" for tag in rows])
+    return content[:start] + _CELLS + tags + content[end:]
 
 
 def _hidden_rows(root: Any) -> Iterator[int]:
@@ -84,26 +102,31 @@ def _hidden_rows(root: Any) -> Iterator[int]:
             yield number
 
 
-def _hidden_columns(root: Any) -> Iterator[tuple[int, int]]:
-    for node in root.iter("{*}col"):
+def _all(outside: list[Any], tag: str) -> Iterator[Any]:
+    for each in outside:
+        yield from each.iter(f"{{*}}{tag}")
+
+
+def _hidden_columns(outside: list[Any]) -> Iterator[tuple[int, int]]:
+    for node in _all(outside, "col"):
         if node.get("hidden") in _ON or node.get("width") in _NO_SIZE:
             yield int(node.get("min")), int(node.get("max"))
 
 
-def _frozen(root: Any) -> tuple[int, int]:
-    pane = next(root.iter("{*}pane"), None)
+def _frozen(outside: list[Any]) -> tuple[int, int]:
+    pane = next(_all(outside, "pane"), None)
     if pane is None or pane.get("state") not in {"frozen", "frozenSplit"}:
         return 0, 0
     return int(float(pane.get("ySplit", "0"))), int(float(pane.get("xSplit", "0")))
 
 
-def _page(root: Any) -> dict[str, str]:
+def _page(outside: list[Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in ("pageSetUpPr", "pageSetup"):
-        for node in root.iter(f"{{*}}{tag}"):
+        for node in _all(outside, tag):
             found |= {str(key): str(value) for key, value in node.attrib.items()}
     for tag in _HEADER_FOOTER:
-        found[tag] = root.findtext(f".//{{*}}{tag}") or ""
+        found[tag] = next((node.text or "" for node in _all(outside, tag)), "")
     return found
 
 

@@ -217,11 +217,17 @@ class WorkbookView:
         root: Any = parse_xml(self.book.archive.read(_CORE))
         return root.findtext(_CREATOR) or ""
 
-    def formulas(self) -> Iterator[tuple[SheetView, Cell, Parsed]]:
+    def formulas(self) -> list[tuple[SheetView, Cell, Parsed]]:
         """Every formula with its sheet, taken apart."""
-        for sheet in self.sheets.values():
-            for cell in sheet.formulas:
-                yield sheet, cell, sheet.copied[cell.row, cell.column].parsed
+        return self._every
+
+    @cached_property
+    def _every(self) -> list[tuple[SheetView, Cell, Parsed]]:
+        return [
+            (sheet, cell, sheet.copied[cell.row, cell.column].parsed)
+            for sheet in self.sheets.values()
+            for cell in sheet.formulas
+        ]
 
     def name(self, name: str, sheet: str = "") -> DefinedName | None:
         """A defined name, of the sheet first."""

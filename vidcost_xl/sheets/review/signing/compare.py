@@ -84,9 +84,10 @@ def changes(
     found += [
         Change("sheet", name, "", "", "", f"sheet {name} added") for name in present if name not in pairs.values()
     ]
+    moves = maps if any(each.is_moved for each in maps.values()) else {}
     for old, sheet_map in maps.items():
-        found += _sheet_changes(contents, sheet_map, by_sheet[old], maps, passed_over)
-    found += _name_changes(contents, names, maps)
+        found += _sheet_changes(contents, sheet_map, by_sheet[old], moves, passed_over)
+    found += _name_changes(contents, names, moves)
     # What the functions answer follows from the rest; it is a change of its own only where nothing else is.
     causes = [change for change in found if change.kind != "result"]
     return causes or found
@@ -132,11 +133,11 @@ def _cell_changes(
     formula, value = contents.formula(key), contents.value(key)
     if old is None and not formula and value is None:
         return
-    was = Held(relocated(old.formula, sheet, maps), old.value) if old else None
-    cell = f"{get_column_letter(key[2])}{key[1]}"
-    label = _label(contents, key[0], key[1])
+    was = old if old is None or not (maps and old.formula) else Held(relocated(old.formula, sheet, maps), old.value)
 
     def change(kind: Kind, old_text: str, new_text: str) -> Change:
+        cell = f"{get_column_letter(key[2])}{key[1]}"
+        label = _label(contents, key[0], key[1])
         return Change(kind, key[0], cell, label, old_text, new_text, {key: was})
 
     if was is not None and was.formula:

@@ -158,6 +158,8 @@ class _Rows:
     def formula(self, row: int, column: str) -> str:
         # Places on other sheets move when rows are inserted there; that is no change of this sheet.
         text = self._contents.formula((self._sheet, row, COLUMNS[column]))
+        if "!" not in text:
+            return text
         return with_references(text, lambda reference: "@" if "!" in reference else reference)
 
     def is_head(self, row: int) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import eq
 from typing import Any, Final, TypeAlias
 
 from vidcost_xl.areas import Place, column_letters, column_number
 from vidcost_xl.digits import kept
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.trust import LONGEST_TEXT
-from vidcost_xl.sheets.formulas.copies import shifted, taken_apart
+from vidcost_xl.sheets.formulas.copies import copies_beside, taken_apart
+from vidcost_xl.sheets.formulas.references import moved
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.package.parts import CellValue
@@ -24,6 +26,12 @@ NAMES: Final = "(names)"
 
 #: A run of cells in a row: first column, formula of the first cell or None, values.
 Run: TypeAlias = list[Any]
+
+#: A formula taken apart: what stands between its references, and these.
+_Form: TypeAlias = tuple[tuple[str, ...], Sequence[str]]
+_NO_FORM: Final[_Form] = ((), ())
+
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ class RowRecord:
     @property
     def text(self) -> str:
         """As the record writes it."""
-        return json.dumps(self.runs, ensure_ascii=False, separators=(",", ":"))
+        return _json(self.runs)
 
     @property
     def columns(self) -> list[int]:
@@ -74,8 +82,8 @@ class RowRecord:
         found = {}
         for first, formula, values in self.runs:
             start = column_number(first)
-            for at, value in enumerate(values):
-                text = "" if formula is None else shifted(formula, 0, at)
+            texts = [""] * len(values) if formula is None else copies_beside(formula, len(values))
+            for at, (text, value) in enumerate(zip(texts, values, strict=True)):
                 found[start + at] = Held(text, _read(value))
         return found
 
@@ -127,29 +135,32 @@ def rounded(value: CellValue | None) -> CellValue | None:
 
 def _runs(contents: Contents, sheet: str, cells: list[Cell]) -> Iterator[Run]:
     run: Run | None = None
-    following = 0
+    following, form = 0, _NO_FORM
     for cell in cells:
-        formula = contents.formula((sheet, cell.row, cell.column)) or None if cell.formula is not None else None
+        key = sheet, cell.row, cell.column
+        formula = contents.formula(key) or None if cell.formula is not None else None
         value = _written(contents.value_in(cell))
         if formula is None and value is None:
             continue
-        is_next = run is not None and cell.column == following
-        if run is not None and is_next and _continues(run, formula):
+        own = _NO_FORM
+        if formula is not None:
+            entry = contents.entries[key]
+            own = entry.apart if formula is entry.source else taken_apart(formula)
+        is_next = cell.column == following and run is not None and (run[1] is None) is (formula is None)
+        if run is not None and is_next and _continues(form, own, len(run[2])):
             run[2].append(value)
         else:
             if run is not None:
                 yield run
-            run = [column_letters(cell.column), formula, [value]]
+            run, form = [column_letters(cell.column), formula, [value]], own
         following = cell.column + 1
     if run is not None:
         yield run
 
 
-def _continues(run: Run, formula: str | None) -> bool:
-    # Formulas of another form are seen sooner than copies.
-    if run[1] is None or formula is None:
-        return run[1] is formula
-    return taken_apart(run[1])[0] == taken_apart(formula)[0] and shifted(run[1], 0, len(run[2])) == formula
+def _continues(first: _Form, own: _Form, right: int) -> bool:
+    # Whether a formula is the copy of another, so many columns further.
+    return first[0] == own[0] and all(map(eq, [moved(text, 0, right) for text in first[1]], own[1]))
 
 
 def _pieces(runs: list[Run]) -> Iterator[list[Run]]:
@@ -157,7 +168,7 @@ def _pieces(runs: list[Run]) -> Iterator[list[Run]]:
     piece: list[Run] = []
     length = 2
     for run in runs:
-        own = len(json.dumps(run, ensure_ascii=False, separators=(",", ":"))) + 1
+        own = len(_json(run)) + 1
         if piece and length + own > LONGEST_TEXT:
             yield piece
             piece, length = [], 2
@@ -167,6 +178,8 @@ def _pieces(runs: list[Run]) -> Iterator[list[Run]]:
 
 
 def _written(value: CellValue | None) -> Any:
+    if type(value) is float and value.is_integer() and abs(value) < 10**DIGITS:
+        return int(value)  # most numbers, which rounding leaves alone
     if isinstance(value, ExcelError):
         return {"error": value.code}
     found = rounded(value)

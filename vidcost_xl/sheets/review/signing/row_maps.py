@@ -34,6 +34,11 @@ class SheetMap:
     inserted: tuple[int, ...]
     deleted: tuple[int, ...]
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether anything of it has another place now."""
+        return self.old != self.new or bool(self.inserted or self.deleted)
+
     def moved(self, row: int) -> int:
         """Where a row is now; one that held nothing went with the row above."""
         if row in self.rows:
@@ -44,7 +49,7 @@ class SheetMap:
 
 def relocated(formula: str, sheet: str, maps: Mapping[str, SheetMap]) -> str:
     """A formula of the record as it reads after rows were inserted and sheets renamed."""
-    if all(each.old == each.new and not each.inserted and not each.deleted for each in maps.values()):
+    if not any(each.is_moved for each in maps.values()):
         return formula
 
     def moved(text: str) -> str:
