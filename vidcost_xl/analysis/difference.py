@@ -28,7 +28,7 @@ class _Absent(Enum):
 #: Stands for a value that one of the plans does not have.
 ABSENT: Final = _Absent.ABSENT
 
-Held: TypeAlias = Value | _Absent
+PlanValue: TypeAlias = Value | _Absent
 
 #: Decisions tried together in every choice of those that wait, such as the classes of two representations and their
 #: route; of more, only all at once.
@@ -60,9 +60,9 @@ class Change:
     key: str
     label: str
     unit: str
-    old: Held
-    new: Held
-    pairs: tuple[tuple[str, Held], ...]
+    old: PlanValue
+    new: PlanValue
+    pairs: tuple[tuple[str, PlanValue], ...]
     effect: float | None = None
     why: str = ""
     step: float | None = None
@@ -195,8 +195,8 @@ def _flat(plan: Plan) -> dict[str, Value]:
     return flat | {f"{key}{MONTH_MARK}{labels[at]}": value for (key, at), value in plan.monthly.items()}
 
 
-def _applied(plan: Plan, flat: Mapping[str, Value], pairs: Iterable[tuple[str, Held]]) -> Plan:
-    values: dict[str, Held] = {**flat, **dict(pairs)}
+def _applied(plan: Plan, flat: Mapping[str, Value], pairs: Iterable[tuple[str, PlanValue]]) -> Plan:
+    values: dict[str, PlanValue] = {**flat, **dict(pairs)}
     kept = {key: value for key, value in values.items() if value is not ABSENT}
     return make_plan(kept.items(), {key: pair for key, pair in plan.ranges.items() if key in kept})
 
@@ -213,7 +213,9 @@ def _representations(old: Plan, new: Plan) -> list[Change]:
         mine = {key: value for key, value in more.values.items() if entry_number(key) == n}
         name = more.text(f"{REPRESENTATION}.{n}.name")
         is_new = more is new
-        pairs: tuple[tuple[str, Held], ...] = tuple((key, value if is_new else ABSENT) for key, value in mine.items())
+        pairs: tuple[tuple[str, PlanValue], ...] = tuple(
+            (key, value if is_new else ABSENT) for key, value in mine.items()
+        )
         # Single months of it go and come with it.
         pairs += tuple(
             (key, ABSENT) for key in _flat(old) if not is_new and MONTH_MARK in key and entry_number(key) == n

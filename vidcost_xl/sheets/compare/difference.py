@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from vidcost_xl.analysis.difference import ABSENT, Change, Decisions, Held, decisions
+from vidcost_xl.analysis.difference import ABSENT, Change, Decisions, PlanValue, decisions
 from vidcost_xl.analysis.sides import side_of
 from vidcost_xl.analysis.variance import EFFECTS, Statement, explain_change, in_cents, money
 from vidcost_xl.digits import TOLERANCE
@@ -174,7 +174,7 @@ def difference(old: PlanSource, new: PlanSource) -> Difference:
     )
 
 
-def shown(value: Held, absent: str = ABSENT.value) -> object:
+def shown(value: PlanValue, absent: str = ABSENT.value) -> object:
     """A value as tables show it."""
     if value is ABSENT:
         return f"({absent})"
@@ -185,7 +185,7 @@ def _is_rate(change: Change) -> bool:
     return change.key.startswith(RATE_PREFIX)
 
 
-def _plain(value: Held) -> object:
+def _plain(value: PlanValue) -> object:
     return None if value is ABSENT else value.isoformat() if isinstance(value, date) else value
 
 

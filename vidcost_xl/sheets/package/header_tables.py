@@ -22,8 +22,8 @@ _LAST_ROW: Final = re.compile(r"(\d+)$")
 
 
 @dataclass(frozen=True)
-class FoundCell:
-    """A cell as it was read.
+class TableCell:
+    """A cell of a table that was read, with its place in words.
 
     Parameters
     ----------
@@ -69,13 +69,13 @@ class SheetReader:
         """What the sheet is called."""
         return self.cells.name
 
-    def cell(self, row: int, column: int) -> FoundCell:
+    def cell(self, row: int, column: int) -> TableCell:
         """The cell at a place; a blank one where the file has none."""
         at = f"{self.name}!{get_column_letter(column)}{row}"
         found = self.cells.places.get((row, column))
         if found is None:
-            return FoundCell(at)
-        return FoundCell(at, value_of(found, self.texts, from_1904=self.from_1904), found.formula is not None)
+            return TableCell(at)
+        return TableCell(at, value_of(found, self.texts, from_1904=self.from_1904), found.formula is not None)
 
     def formula(self, at: str) -> str:
         """The formula of a cell such as Inputs!C5; empty where none is written, as in a copy of a shared one."""
@@ -83,9 +83,9 @@ class SheetReader:
         return found.formula.text if found.formula is not None else ""
 
     @cached_property
-    def rows(self) -> dict[int, dict[int, FoundCell]]:
+    def rows(self) -> dict[int, dict[int, TableCell]]:
         """Cells by row and column, in the order of the sheet; blank ones left out."""
-        found: dict[int, dict[int, FoundCell]] = {}
+        found: dict[int, dict[int, TableCell]] = {}
         for row, column in sorted(self.cells.places):
             cell = self.cell(row, column)
             if not cell.is_blank:
@@ -193,20 +193,20 @@ class HeadedTable:
                     f"{self.header}. Write the heading back as it was, or take the column from a copy of the file."
                 )
 
-    def lines(self) -> Iterator[dict[str, FoundCell]]:
+    def lines(self) -> Iterator[dict[str, TableCell]]:
         """The rows of the table in which one of the columns holds something; a column that is gone is blank."""
         yield from (line for row, line in self._lines() if not self.last or row <= self.last)
 
-    def below(self) -> Iterator[dict[str, FoundCell]]:
+    def below(self) -> Iterator[dict[str, TableCell]]:
         """The same for what stands under its last row, which formulas do not read."""
         yield from (line for row, line in self._lines() if self.last and row > self.last)
 
-    def _lines(self) -> Iterator[tuple[int, dict[str, FoundCell]]]:
+    def _lines(self) -> Iterator[tuple[int, dict[str, TableCell]]]:
         for row, cells in self.sheet.rows.items():
             if row > self.header and any(column in cells for column in self.places.values()):
                 yield row, {key: self._cell(row, key) for key in self.headings}
 
-    def _cell(self, row: int, key: str) -> FoundCell:
+    def _cell(self, row: int, key: str) -> TableCell:
         if key not in self.places:
-            return FoundCell(f"{self.sheet.name}!{row}:{row}")
+            return TableCell(f"{self.sheet.name}!{row}:{row}")
         return self.sheet.cell(row, self.places[key])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vidcost_xl.digits import DIGITS
-from vidcost_xl.sheets.package.header_tables import FoundCell, WorkbookReader
+from vidcost_xl.sheets.package.header_tables import TableCell, WorkbookReader
 from vidcost_xl.sheets.plan.accounts import OWN_COLUMNS, OWN_NAME, SHEET
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, used_value
 
@@ -40,6 +40,6 @@ def read_accounts(reader: WorkbookReader, remarks: Remarks) -> dict[str, tuple[s
     return found
 
 
-def _text(cell: FoundCell) -> str:
+def _text(cell: TableCell) -> str:
     # An account that looks like a number is typed as one.
     return f"{cell.value:.{DIGITS}g}" if isinstance(cell.value, float) else cell.text

@@ -11,7 +11,7 @@ from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, serial_of
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE
 from vidcost_xl.model.rate_keys import RATE_PREFIX, is_rate, rated_meter
 from vidcost_xl.names import tidy
-from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
+from vidcost_xl.sheets.package.header_tables import HeadedTable, TableCell, WorkbookReader
 from vidcost_xl.sheets.plan.changes import CHANGE_COLUMNS, CHANGES, INSIDE_MONTH
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, own_table, shown, used_value
 from vidcost_xl.sheets.plan.results.cover import AUDIT, AUDIT_LOG
@@ -57,7 +57,7 @@ def read_facts(reader: WorkbookReader, topics: Mapping[str, str]) -> dict[str, s
     return {key: written[topic] for key, topic in topics.items() if topic in written}
 
 
-def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks) -> ChangeLine | None:
+def _change(table: HeadedTable, line: Mapping[str, TableCell], remarks: Remarks) -> ChangeLine | None:
     key, at = tidy(line["input"].text), line["input"].at
     note = _written(line["note"])
     given = [line[column] for column in ("input", "first", "last", "value") if not line[column].is_blank]
@@ -88,7 +88,7 @@ def _change(table: HeadedTable, line: Mapping[str, FoundCell], remarks: Remarks)
     return ChangeLine(name, first, last, cell.value, note, at)
 
 
-def _month(table: HeadedTable, cell: FoundCell, key: str, ends: bool, remarks: Remarks) -> date | None:
+def _month(table: HeadedTable, cell: TableCell, key: str, ends: bool, remarks: Remarks) -> date | None:
     # None for an open end, and for what is no month, which is a fault.
     if not used_value(cell, f"a month of {key}", remarks) or cell.is_blank:
         return None
@@ -103,7 +103,7 @@ def _month(table: HeadedTable, cell: FoundCell, key: str, ends: bool, remarks: R
     return day.replace(day=1)
 
 
-def _log_day(table: HeadedTable, cell: FoundCell) -> date | str:
+def _log_day(table: HeadedTable, cell: TableCell) -> date | str:
     if isinstance(cell.value, float) and not isinstance(cell.value, bool):
         day = table.sheet.day_number(cell.value)
         if 1 <= day <= LAST_SERIAL:
@@ -111,6 +111,6 @@ def _log_day(table: HeadedTable, cell: FoundCell) -> date | str:
     return _written(cell)
 
 
-def _written(cell: FoundCell) -> str:
+def _written(cell: TableCell) -> str:
     # A text of the user's, whatever Excel made of it.
     return cell.text if isinstance(cell.value, str) else "" if cell.value is None else shown(cell)

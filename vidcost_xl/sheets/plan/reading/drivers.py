@@ -11,7 +11,7 @@ from typing import Final
 from vidcost_xl.digits import same
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.catalogue import catalogue, spec_key
-from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, SheetReader, WorkbookReader
+from vidcost_xl.sheets.package.header_tables import HeadedTable, SheetReader, TableCell, WorkbookReader
 from vidcost_xl.sheets.plan.drivers import series_keys
 from vidcost_xl.sheets.plan.drivers_sheet import DRIVER_HEADINGS, HIGH, KEY, LOW, MONTH_NUMBERS
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, shown, used_value
@@ -38,19 +38,19 @@ class DriverLines:
     ----------
     table : HeadedTable, optional
         None for a workbook without the sheet, as the version before made it.
-    lines : mapping of str to mapping of str to FoundCell
+    lines : mapping of str to mapping of str to TableCell
         By key; columns key, value, unit, low, high.
     """
 
     table: HeadedTable | None = None
-    lines: Mapping[str, Mapping[str, FoundCell]] = field(default_factory=dict)
+    lines: Mapping[str, Mapping[str, TableCell]] = field(default_factory=dict)
 
-    def check_links(self, key: str, line: Mapping[str, FoundCell], sheet: SheetReader, remarks: Remarks) -> None:
+    def check_links(self, key: str, line: Mapping[str, TableCell], sheet: SheetReader, remarks: Remarks) -> None:
         """A fault for every cell of Inputs that no longer shows what is typed on Drivers.
 
         Parameters
         ----------
-        line : mapping of str to FoundCell
+        line : mapping of str to TableCell
             The row of Inputs.
         """
         columns = ["value", *(("low", "high") if catalogue()[spec_key(key)].is_numeric else ())]
@@ -84,7 +84,7 @@ def read_drivers(reader: WorkbookReader, remarks: Remarks) -> DriverLines:
     if table is None:
         return DriverLines()
     table.need(("key", "value"))
-    lines: dict[str, Mapping[str, FoundCell]] = {}
+    lines: dict[str, Mapping[str, TableCell]] = {}
     for line in table.lines():
         key = line["key"].text
         if key in lines:
@@ -122,7 +122,7 @@ def read_series(drivers: DriverLines, start: date, remarks: Remarks) -> list[Cha
     return found
 
 
-def _month_line(key: str, cell: FoundCell, month: date, remarks: Remarks) -> ChangeLine | None:
+def _month_line(key: str, cell: TableCell, month: date, remarks: Remarks) -> ChangeLine | None:
     what = f"{key} of {month:%Y-%m}"
     if cell.is_formula and cell.is_blank and isinstance(cell.value, str):
         return None  # a formula that leaves the month empty
@@ -139,7 +139,7 @@ def _month(start: date, number: int) -> date:
     return date(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1, 1)
 
 
-def _same(here: FoundCell, there: FoundCell) -> bool:
+def _same(here: TableCell, there: TableCell) -> bool:
     if isinstance(here.value, float) and isinstance(there.value, float):
         return same(here.value, there.value)
     return (here.is_blank and there.is_blank) or here.value == there.value

@@ -10,7 +10,7 @@ from vidcost_xl.digits import same
 from vidcost_xl.errors import VideoCostError, unknown_name
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
 from vidcost_xl.model.values import Value, read_value
-from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
+from vidcost_xl.sheets.package.header_tables import HeadedTable, TableCell, WorkbookReader
 from vidcost_xl.sheets.plan.guard_rows import PAIR
 from vidcost_xl.sheets.plan.inputs import ENGINE_CHOICES, INPUT_COLUMNS, SWITCH
 from vidcost_xl.sheets.plan.reading.drivers import DriverLines
@@ -96,7 +96,7 @@ def read_switch(reader: WorkbookReader, remarks: Remarks) -> str:
     return chosen or ENGINE_CHOICES[-1]
 
 
-def _input_value(table: HeadedTable, cell: FoundCell, key: str, spec: InputSpec, remarks: Remarks) -> Value:
+def _input_value(table: HeadedTable, cell: TableCell, key: str, spec: InputSpec, remarks: Remarks) -> Value:
     if not used_value(cell, key, remarks):
         return None
     value = cell.value
@@ -112,8 +112,8 @@ def _input_value(table: HeadedTable, cell: FoundCell, key: str, spec: InputSpec,
 
 
 def _typed_line(
-    table: HeadedTable, drivers: DriverLines, key: str, row: Mapping[str, FoundCell], remarks: Remarks
-) -> Mapping[str, FoundCell] | None:
+    table: HeadedTable, drivers: DriverLines, key: str, row: Mapping[str, TableCell], remarks: Remarks
+) -> Mapping[str, TableCell] | None:
     # The cells that an input is typed in; None where it is typed on Drivers and they are gone.
     if key in drivers.lines:
         drivers.check_links(key, row, table.sheet, remarks)
@@ -126,14 +126,14 @@ def _typed_line(
     return row
 
 
-def _check_unit(cell: FoundCell, key: str, spec: InputSpec, remarks: Remarks) -> None:
+def _check_unit(cell: TableCell, key: str, spec: InputSpec, remarks: Remarks) -> None:
     if spec.is_numeric and cell.text not in {"", spec.unit}:  # what a choice allows may grow
         remarks.fault(
             cell.at, f"{key} is in {spec.unit}, not in {cell.text!r}. Convert the value and write the unit back."
         )
 
 
-def _pair(line: Mapping[str, FoundCell], key: str, spec: InputSpec, remarks: Remarks) -> tuple[float, float] | None:
+def _pair(line: Mapping[str, TableCell], key: str, spec: InputSpec, remarks: Remarks) -> tuple[float, float] | None:
     cells = (line["low"], line["high"])
     if all(cell.is_blank and not cell.is_formula for cell in cells):
         return None

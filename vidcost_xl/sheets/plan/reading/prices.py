@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vidcost_xl.digits import kept
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.located import PLACE_MARK
-from vidcost_xl.sheets.package.header_tables import FoundCell, SheetReader, WorkbookReader
+from vidcost_xl.sheets.package.header_tables import SheetReader, TableCell, WorkbookReader
 from vidcost_xl.sheets.plan.prices import DAYS, FIGURES, HEADINGS, OLDER_FIGURES, SHEET, fingerprint, listed_figures
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, used_value
 from vidcost_xl.sheets.plan.user_notes import Figure
@@ -62,7 +62,7 @@ def read_prices(reader: WorkbookReader, book: PriceBook, same_book: bool, remark
         remarks.note(SHEET, "has no table of prices any more; whether prices were typed over is not known.")
         return []
     table.need(("meter", "price"))
-    rows: dict[str, list[dict[str, FoundCell]]] = {}
+    rows: dict[str, list[dict[str, TableCell]]] = {}
     for line in table.lines():
         if line["meter"].text:
             rows.setdefault(line["meter"].text, []).append(line)
@@ -99,7 +99,7 @@ def _as_made(figures: Mapping[str, Figure]) -> set[str]:
     return {"", fingerprint(figures), fingerprint(figures, OLDER_FIGURES)}
 
 
-def _figures(sheet: SheetReader, line: Mapping[str, FoundCell], remarks: Remarks) -> dict[str, Figure]:
+def _figures(sheet: SheetReader, line: Mapping[str, TableCell], remarks: Remarks) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for column in FIGURES:
         cell = line[column]

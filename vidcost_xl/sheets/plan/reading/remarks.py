@@ -8,7 +8,7 @@ from typing import Final
 
 from vidcost_xl.digits import DIGITS
 from vidcost_xl.errors import BadArgumentError, ExcelError
-from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
+from vidcost_xl.sheets.package.header_tables import HeadedTable, TableCell, WorkbookReader
 from vidcost_xl.sheets.quick.page import SHEET as QUICK
 
 RESTORE: Final = "Undo the change, or take the sheet from a copy of the file."
@@ -49,7 +49,7 @@ class Remarks:
         self.notes.append(ReadingNote(at, text))
 
 
-def used_value(cell: FoundCell, what: str, remarks: Remarks) -> bool:
+def used_value(cell: TableCell, what: str, remarks: Remarks) -> bool:
     """Whether a cell holds something usable; an error value is a fault, and a formula is noted."""
     if isinstance(cell.value, ExcelError):
         remarks.fault(cell.at, f"{what} holds the error {cell.value}. Type the value again.")
@@ -89,7 +89,7 @@ def own_table(
     return table
 
 
-def shown(cell: FoundCell) -> str:
+def shown(cell: TableCell) -> str:
     """What a cell holds, for a message."""
     if isinstance(cell.value, float) and not isinstance(cell.value, bool):
         return f"{cell.value:.{DIGITS}g}"

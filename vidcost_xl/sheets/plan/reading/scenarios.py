@@ -13,7 +13,7 @@ from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.values import read_value
 from vidcost_xl.names import tidy
-from vidcost_xl.sheets.package.header_tables import FoundCell, HeadedTable, WorkbookReader
+from vidcost_xl.sheets.package.header_tables import HeadedTable, TableCell, WorkbookReader
 from vidcost_xl.sheets.plan.reading.drivers import DriverLines
 from vidcost_xl.sheets.plan.reading.remarks import Remarks, shown, used_value
 from vidcost_xl.sheets.plan.row_names import DRIVERS, IN_FORCE, SCENARIOS
@@ -156,7 +156,7 @@ def _keys(table: HeadedTable, remarks: Remarks) -> Iterator[tuple[str, int]]:
             yield key, row
 
 
-def _value(table: HeadedTable, cell: FoundCell, key: str, remarks: Remarks) -> object:
+def _value(table: HeadedTable, cell: TableCell, key: str, remarks: Remarks) -> object:
     if not used_value(cell, key, remarks) or cell.is_blank:
         return None
     value = cell.value
@@ -169,7 +169,7 @@ def _value(table: HeadedTable, cell: FoundCell, key: str, remarks: Remarks) -> o
         return None
 
 
-def _switch(drivers: DriverLines) -> FoundCell | None:
+def _switch(drivers: DriverLines) -> TableCell | None:
     if drivers.table is None:
         return None
     sheet, column = drivers.table.sheet, drivers.table.places["value"]
@@ -179,7 +179,7 @@ def _switch(drivers: DriverLines) -> FoundCell | None:
     return None
 
 
-def called(cell: FoundCell) -> str:
+def called(cell: TableCell) -> str:
     """The name at the head of a scenario, which may be a number, such as a year."""
     if isinstance(cell.value, float) and not isinstance(cell.value, bool):
         return f"{cell.value:.{DIGITS}g}"

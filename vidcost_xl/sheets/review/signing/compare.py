@@ -12,7 +12,7 @@ from vidcost_xl.areas import Place
 from vidcost_xl.digits import TOLERANCE
 from vidcost_xl.sheets.formulas.view import Contents, canonical
 from vidcost_xl.sheets.package.parts import CellValue
-from vidcost_xl.sheets.review.signing.record import NAMES, Held, RowRecord, rounded
+from vidcost_xl.sheets.review.signing.record import NAMES, RowRecord, SignedCell, rounded
 from vidcost_xl.sheets.review.signing.row_maps import SheetMap, mapped, paired, relocated, row_labels
 
 Kind = Literal[
@@ -30,7 +30,7 @@ class Change:
         Where it is now.
     old, new : str
         As people read it.
-    back : dict of Place to Held
+    back : dict of Place to SignedCell
         What would have to stand where for it to be undone; None for a blank.
     """
 
@@ -40,7 +40,7 @@ class Change:
     label: str
     old: str
     new: str
-    back: Mapping[Place, Held | None] = field(default_factory=dict)
+    back: Mapping[Place, SignedCell | None] = field(default_factory=dict)
 
 
 def changes(
@@ -62,7 +62,7 @@ def changes(
     list of Change
         Causes; results that only follow are not among them.
     """
-    by_sheet: dict[str, dict[int, dict[int, Held]]] = {}
+    by_sheet: dict[str, dict[int, dict[int, SignedCell]]] = {}
     labels: dict[str, dict[int, str]] = {}
     names: dict[str, str] = {}
     for record in records:
@@ -96,7 +96,7 @@ def changes(
 def _sheet_changes(
     contents: Contents,
     sheet_map: SheetMap,
-    before: Mapping[int, Mapping[int, Held]],
+    before: Mapping[int, Mapping[int, SignedCell]],
     maps: Mapping[str, SheetMap],
     passed_over: frozenset[Place],
 ) -> Iterator[Change]:
@@ -128,12 +128,14 @@ def _sheet_changes(
 
 
 def _cell_changes(
-    contents: Contents, key: Place, old: Held | None, sheet: str, maps: Mapping[str, SheetMap]
+    contents: Contents, key: Place, old: SignedCell | None, sheet: str, maps: Mapping[str, SheetMap]
 ) -> Iterator[Change]:
     formula, value = contents.formula(key), contents.value(key)
     if old is None and not formula and value is None:
         return
-    was = old if old is None or not (maps and old.formula) else Held(relocated(old.formula, sheet, maps), old.value)
+    was = (
+        old if old is None or not (maps and old.formula) else SignedCell(relocated(old.formula, sheet, maps), old.value)
+    )
 
     def change(kind: Kind, old_text: str, new_text: str) -> Change:
         cell = f"{get_column_letter(key[2])}{key[1]}"

@@ -19,7 +19,7 @@ from vidcost_xl.sheets.formulas.resolver import Standing, Untrusted
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.review.known_places import KnownPlaces
 from vidcost_xl.sheets.review.signing.compare import Change
-from vidcost_xl.sheets.review.signing.record import Held
+from vidcost_xl.sheets.review.signing.record import SignedCell
 
 #: Changes that are undone one by one; with more of them the rest is one figure.
 MOST_UNDONE: Final = 200
@@ -76,7 +76,7 @@ class Session:
         found = self._undone(change)
         if found is None and change.kind == "inserted row":
             # A total that counts its lines refuses a blank one: then its amounts are taken as 0.
-            zero = {key: Held("", 0.0) for key in change.back if isinstance(self._contents.value(key), float)}
+            zero = {key: SignedCell("", 0.0) for key in change.back if isinstance(self._contents.value(key), float)}
             found = self._undone(replace(change, back=zero))
         return found
 
@@ -94,17 +94,17 @@ class Session:
         for key in change.back:
             ready = self._prepared.get(key)
             text = self._native.get(key, ready.text if ready else None)
-            self._put(key, text, Held("", self._contents.value(key)))  # computed with the next change
+            self._put(key, text, SignedCell("", self._contents.value(key)))  # computed with the next change
         return found
 
-    def _text(self, key: Place, held: Held) -> str:
+    def _text(self, key: Place, held: SignedCell) -> str:
         cell = self._contents.sheets[key[0]].places.get(key[1:]) or self._contents.sheets[key[0]].cells[0]
         entry = FormulaCell(
             key, cell, Area(key[0], key[1], key[2], key[1], key[2]), False, held.formula, Standing(*key)
         )
         return self._preparer.prepare(entry).text
 
-    def _put(self, key: Place, text: str | None, held: Held | None) -> None:
+    def _put(self, key: Place, text: str | None, held: SignedCell | None) -> None:
         if text is not None:
             self._workbook.sheet(key[0]).set_formula(key[1], key[2], text)
         else:

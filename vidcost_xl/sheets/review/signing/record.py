@@ -35,7 +35,7 @@ _json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encod
 
 
 @dataclass(frozen=True)
-class Held:
+class SignedCell:
     """What a cell held when it was signed.
 
     Parameters
@@ -77,14 +77,14 @@ class RowRecord:
         return [column for start, length in starts for column in range(start, start + length)]
 
     @property
-    def cells(self) -> dict[int, Held]:
+    def cells(self) -> dict[int, SignedCell]:
         """What each column held."""
         found = {}
         for first, formula, values in self.runs:
             start = column_number(first)
             texts = [""] * len(values) if formula is None else copies_beside(formula, len(values))
             for at, (text, value) in enumerate(zip(texts, values, strict=True)):
-                found[start + at] = Held(text, _read(value))
+                found[start + at] = SignedCell(text, _read(value))
         return found
 
 
