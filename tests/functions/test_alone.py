@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from vidcost_xl.analysis import needed
+from vidcost_xl.analysis.remembered import forget
 from vidcost_xl.functions.adapter import call
 from vidcost_xl.functions.registry import functions
 
@@ -103,6 +104,7 @@ def test_in_a_browser_only_what_can_be_done_there_is_said(monkeypatch):
     def missing(name):
         raise ModuleNotFoundError(name=name)
 
+    forget()  # an answer that a test before this one was given
     monkeypatch.setattr(needed, "import_module", missing)
     said = call("VIDEO_RISK", []).message
     assert "-m pip install scipy" in said and "vidcost doctor" in said
