@@ -112,13 +112,13 @@ def _ways(rows: int, columns: int) -> tuple[tuple[int, str, str], tuple[int, str
 
 
 @lru_cache(maxsize=4)
-def template_addresses(template: str, parts: Parts = EVERY) -> Addresses:
+def template_addresses(template: str, parts: Parts) -> Addresses:
     """Where everything stands in a template as it is made."""
     return Addresses(TEMPLATES[template](price_book(), None, None, parts))
 
 
 def _names(template: str) -> Mapping[str, str]:
-    return template_addresses(template).layout.names
+    return template_addresses(template, EVERY).layout.names
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.sheets.plan.parts import EVERY
 from vidcost_xl.sheets.review.rules.catalogue import FINDINGS, Exemption, Rule, catalogue
 from vidcost_xl.sheets.review.rules.contents import content_findings
 from vidcost_xl.sheets.review.rules.findings import Finding
@@ -160,7 +161,7 @@ def check_workbook(data: bytes) -> Report:
     found = _machine(book)
     if template:
         if saved_by_libreoffice(book.book):
-            found += lost_panes(book, template_addresses(template))
+            found += lost_panes(book, template_addresses(template, EVERY))
         found += [*layout_findings(book), *presentation_findings(book), *own_findings(book, template)]
     place = {name: at for at, name in enumerate(["", *book.sheets])}
     found.sort(key=lambda one: (_ORDER[one.severity], place.get(one.sheet, 0), one.declared.rule, one.spots, one.what))
