@@ -138,7 +138,8 @@ def test_no_place_of_a_provider_that_serves_the_plan_is_cheaper(plan):
     bill = evaluate(plan_of(name, **changes))
     here = bill.plan.text("train.route")
     for outcome in barrier(bill)[1:-1]:
-        ends = [here] if here.startswith(outcome.id) and here != "aws.internet" else OUTSIDE[outcome.id]
+        outside = [route.id for route in priced_routes(outcome.id) if not route.inside]
+        ends = [here] if here.startswith(outcome.id) and here != "aws.internet" else outside
         for item, route in product(priced_classes()[outcome.id], ends):
             if item.minimum_days and name == "complete":
                 continue  # its versions are replaced

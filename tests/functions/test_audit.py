@@ -14,6 +14,7 @@ from vidcost_xl.functions.audit import meters_of
 from vidcost_xl.functions.registry import functions
 from vidcost_xl.functions.values import EMPTY, OMITTED
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import located_class
 
 GAP = OMITTED
 
@@ -362,3 +363,24 @@ def test_the_routes_listed_are_those_of_the_book(what, direction):
 def test_the_version_names_engine_and_price_book():
     book = price_book()
     assert call("VIDEO_VERSION", []) == f"vidcost-xl {__version__}; price book {book.as_of} ({book.digest})"
+
+
+def names_in(dumped):
+    """Every text in a row of the book, however deep."""
+    if isinstance(dumped, dict):
+        return {name for each in dumped.values() for name in names_in(each)}
+    if isinstance(dumped, (list, tuple)):
+        return {name for each in dumped for name in names_in(each)}
+    return {dumped} if isinstance(dumped, str) else set()
+
+
+def test_no_list_of_the_meters_of_a_class_leaves_one_out():
+    book = price_book()
+    for item in book.classes.values():
+        named = names_in(item.model_dump()) & set(book.meters)
+        assert named
+        assert named == set(meters_of(book, item.id)), item.id
+        assert named <= book.meters_named(), item.id
+        elsewhere = located_class(item, "elsewhere")
+        assert {f"{name}@elsewhere" for name in named} <= names_in(elsewhere.model_dump()), item.id
+        assert not names_in(elsewhere.model_dump()) & named, item.id

@@ -11,7 +11,7 @@ from vidcost_xl.errors import ExcelError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.files import preset
 from vidcost_xl.model.ledger import to_frame
-from vidcost_xl.sheets.plan.new import build
+from vidcost_xl.sheets.plan.new import build, write_new
 from vidcost_xl.sheets.plan.reading.workbook import read_plan_workbook
 from vidcost_xl.sheets.plan.row_names import input_id
 
@@ -109,6 +109,13 @@ def test_a_month_of_the_article_in_frankfurt_by_hand(frankfurt):
     moved = 10_240 * 0.09 + 40_960 * 0.085 + 102_400 * 0.07 + (10 * gb - 100 - 153_600) * 0.05
     gets = 1e9 * 10 * 4.3e-07
     assert float(evaluate(plan).total[0, 0]) == pytest.approx(stored + moved + gets, abs=0.005)
+
+
+@pytest.mark.parametrize("name", ["frankfurt", "two_regions", "between"])
+def test_the_workbook_of_a_plan_in_other_regions_is_written(request, tmp_path, name):
+    workbook, _ = request.getfixturevalue(name)
+    write_new(tmp_path / "model.xlsx", workbook)
+    assert (tmp_path / "model.xlsx").read_bytes() == workbook.data
 
 
 def test_the_sheet_prices_holds_the_default_regions_and_those_of_the_plan(models, two_regions):

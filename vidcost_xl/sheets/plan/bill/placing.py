@@ -43,7 +43,7 @@ def _placed(key: str, name: str, class_key: str, region_key: str) -> Block:
         text("plain", "without a region", f'LEFT({item},FIND("@",{item}&"@")-1)'),
         text("region", "region written beside it", behind(region)),
         # A region behind it that is not the one beside it is an error.
-        text("there", "there", f"IF(({item}={plain})+({item}={plain}&{tail})>0,{plain}&{tail},NA())"),
+        text("there", "there", f'IF(({region}="")+({item}={plain})+({item}={plain}&{tail})>0,{plain}&{tail},NA())'),
         text("class", "in its region", f'IF(({region}="")+({item}="")>0,{item},{{{key}_there!}})'),
     ]
 

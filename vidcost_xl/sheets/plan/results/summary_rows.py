@@ -253,13 +253,7 @@ def _why(plan: Plan) -> Block:
             constant=f'={_RATE}&" experiments a month over "&INDEX(egress_label,MATCH({route},egress_id,0))',
             format="general",
         ),
-        Line(
-            "s_held",
-            "Data stored on average",
-            "TB",
-            constant="={s_stored!}/{cal_active.total}",
-            format="count",
-        ),
+        Line("s_held", "Data stored on average", "TB", constant="={s_stored!}/{cal_active.total}", format="count"),
         # Not TEXT(), whose separators depend on the country: in PB the figure is short enough without any.
         Line(
             "s_held_said",
