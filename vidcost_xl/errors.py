@@ -45,6 +45,8 @@ class VideoCostError(ValueError):
     """
 
     excel: ClassVar[str] = "#VALUE!"
+    #: Whether the same call may succeed another time: after an installation, on a machine that is less busy.
+    is_passing: ClassVar[bool] = False
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

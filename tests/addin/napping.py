@@ -1,6 +1,6 @@
 """A program that starts a job which sleeps and has a child that sleeps; then what its first argument says happens.
 
-napping.py cancel|dies|server-ends COPY: prints the numbers of both processes, and what is said.
+napping.py cancel|dies|server-ends|answered COPY: prints the numbers of both processes, and what is said.
 """
 
 import os
@@ -24,13 +24,19 @@ def nap(copy):
     return copy
 
 
+def answer(copy):
+    Path(tempfile.mkdtemp(), "whole").write_text("whole")
+    noted(copy).write_text(str(os.getpid()))
+    return copy
+
+
 def noted(copy):
     return Path(copy).parent.with_name("child")
 
 
 def main(how, copy):
     child = noted(copy)
-    number, _ = jobs.start("nap", "plan.xlsx", copy, "")
+    number, _ = jobs.start("answer" if how == "answered" else "nap", "plan.xlsx", copy, "")
     while not child.exists() or not child.read_text():
         time.sleep(0.05)
     print(number, child.read_text())
@@ -43,11 +49,14 @@ def main(how, copy):
             time.sleep(0.05)
         print(said)
     else:
+        if how == "answered":
+            time.sleep(1)  # nobody fetches it
         sys.stdout.flush()
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 actions.ACTIONS["nap"] = actions.Action("Nap", nap)
+actions.ACTIONS["answer"] = actions.Action("Answer", answer)
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

@@ -38,7 +38,8 @@ WORKBOOK_BUTTONS = {
 class Begun:
     """A button that works on the open workbook was pressed: Excel, and what the Python of the case has of it."""
 
-    def __init__(self, sources, button="VideoSign", result=MADE, books=1):
+    def __init__(self, sources, button="VideoSign", result=MADE, books=1, refusal=""):
+        self.refusal = refusal
         self.saved, self.result, self.over, self.begun = [], result, False, 0
         self.plans = [book(f"plan{number or ''}.xlsx", SaveCopyAs=self.save) for number in range(books)]
         answers = {"start_job": self.start, "job_state": self.state, "cancel_job": self.cancel}
@@ -53,7 +54,7 @@ class Begun:
         assert str(action) in ACTIONS
         assert not path or str(path) in self.excel.files, "Python gets a file that is there"
         self.begun += 1
-        return f"{self.begun}\x01{action} of {subject}"
+        return self.refusal or f"{self.begun}\x01{action} of {subject}"
 
     def state(self, number):
         if not self.over:
@@ -224,6 +225,8 @@ def case_refusal(sources):
     for button, function in {"VideoPrices": "start_job", "VideoHelpSheet": "function_reference"}.items():
         excel = Excel(sources, {function: "?no such work"}).press(button)
         assert (excel.told, excel.done, excel.pending, excel.bar) == (["no such work"], [], [], None)
+    work = Begun(sources, refusal="?no such work")
+    assert (work.excel.told, len(work.saved), work.excel.files) == (["no such work"], 1, set()), "the copy goes"
 
 
 def case_reference_buttons(sources):
@@ -401,7 +404,7 @@ def case_about(sources):
     excel.broken = True
     (told,) = excel.press("VideoAbout").told
     assert told.startswith("Python does not answer. Python process exited")
-    assert HERE in told and f'Press Doctor on the tab Video cost, or run "{DOCTOR}" doctor' in told
+    assert HERE in told and f'or Windows+R and run cmd /k ""{DOCTOR}" doctor",' in told
 
 
 def case_recalculation(sources):
@@ -508,6 +511,7 @@ CHANGES = {
     "the bar says nothing": ('    If shown <> "" Then Application.StatusBar = shown', "", "progress"),
     "the bar stays": ("    isPolling = False\n    Application.StatusBar = False", "    isPolling = False", "progress"),
     "a refusal to begin is not shown": ("        Tell Mid$(begun, 2)", "", "refusal"),
+    "the copy of refused work stays": ('        If path <> "" And action <> SAVED Then Discard path\n', "", "refusal"),
     "Cancel does nothing": ("    CancelJob\n", "", "cancel"),
     "Cancel leaves Python at work": ("    said = Ended(jobs(place))\n", "", "cancel"),
     "Cancel says nothing": ('    Watch ""\n    Tell said', '    Watch ""', "cancel"),

@@ -55,6 +55,7 @@ def temporary(tmp_path, monkeypatch):
         ("cancel", "Nap of plan.xlsx was cancelled. Nothing was written"),
         ("dies", "?Nap of plan.xlsx ended without a result (code -9). The log: none."),
         ("server-ends", ""),
+        ("answered", ""),
     ],
 )
 def test_a_job_ends_with_what_it_started_and_leaves_nothing(temporary, how, said):

@@ -37,7 +37,8 @@ def killed():
     os.kill(os.getpid(), signal.SIGSEGV)
 if crash == "before":
     killed()
-open(lock, "w").close()
+with open(lock, "w") as held:
+    held.write("IPCServer=" + ("true" if crash == "beside an office" else "false"))
 if sys.argv[1] == "list":
     if state["place"]:
         print("Identifier: org.vidcost.functions", "  Version: " + state["version"], sep="\\n")
@@ -47,7 +48,7 @@ elif sys.argv[1] == "add":
     state["place"], state["whole"] = state["place"] + 1, crash != "during"
 elif crash != "during":
     state["place"] = 0
-if crash == "during":
+if crash in ("during", "beside an office"):
     killed()
 os.remove(lock)
 if crash == "after":
@@ -157,10 +158,12 @@ def test_the_doctor_does_not_miss_libreoffice(tmp_path, monkeypatch):
     ]
 
 
-def test_the_lock_of_a_libreoffice_that_runs_is_left_alone(unopkg, tmp_path):
-    unopkg()
+@pytest.mark.parametrize("crashes", [[], ["beside an office"]], ids=["before", "meanwhile"])
+def test_the_lock_of_a_libreoffice_that_runs_is_left_alone(unopkg, tmp_path, crashes):
+    unopkg(crashes=crashes)
     lock = tmp_path / ".lock"
-    lock.touch()
+    if not crashes:
+        lock.touch()
     done = vidcost("install", "--libreoffice")
     assert done.returncode == 2 and "refused" in done.stderr + done.stdout and lock.exists()
 

@@ -87,6 +87,7 @@ def _check_findings(copy: str) -> str:
 
 def _refreshed(copy: str) -> str:
     from vidcost_xl.sheets.calc.calculate import calculate
+    from vidcost_xl.sheets.calc.long_names import with_bare_names
     from vidcost_xl.sheets.package.safe_files.refusals import read_source
     from vidcost_xl.sheets.plan.reading.refresh import has_ledger, refresh
 
@@ -97,6 +98,7 @@ def _refreshed(copy: str) -> str:
     if has_ledger(data, name):
         tell("writing the ledger")
         data = refresh(data, name)[0]
+    data, _ = with_bare_names(data, name)
     path = _made(f"{source.path.stem} refreshed{source.path.suffix}", data)
     left = done.report.left
     if not left:

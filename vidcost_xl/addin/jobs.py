@@ -245,6 +245,7 @@ def _work(action: str, values: tuple[str, ...], folder: str, copy: str, log: str
     written = Path(folder) / f"{_ANSWER}.tmp"
     written.write_text(json.dumps(answer), encoding="utf-8")
     written.replace(Path(folder) / _ANSWER)
+    threading.Event().wait()  # who fetches the answer ends this; until then the server's end clears everything away
 
 
 def _own_group() -> None:

@@ -34,6 +34,8 @@ _TRIES: Final = 3
 _SHELL: Final = 128
 #: Exit codes of Windows from here on are exceptions.
 _WINDOWS: Final = 0xC000_0000
+#: What the lock of a LibreOffice that people work in says, and that of this program does not.
+_AN_OFFICE: Final = "IPCServer=true"
 #: Seconds by which the clock of a file system may be behind.
 _CLOCK: Final = 0.1
 
@@ -144,7 +146,9 @@ class Unopkg:
         # Whether it refused for the lock of a run that crashed here, and that lock is gone now. LibreOffice names the
         # file in the language of the user, so the path is what tells; a lock from another time is not ours.
         for path in (Path(line.strip()) for line in said.splitlines() if line.strip().endswith(".lock")):
-            if path.is_file() and any(at <= path.stat().st_mtime <= to for at, to in self._times_of_crashes):
+            if not path.is_file() or _AN_OFFICE in path.read_text(encoding="utf-8", errors="replace"):
+                continue
+            if any(at <= path.stat().st_mtime <= to for at, to in self._times_of_crashes):
                 path.unlink()
                 return True
         return False

@@ -12,6 +12,12 @@ from vidcost_xl.errors import BadArgumentError
 _CALLED: Final = {"scipy": "SciPy", "duckdb": "DuckDB", "pandas": "pandas"}
 
 
+class MissingLibraryError(BadArgumentError):
+    """A library is not there yet."""
+
+    is_passing = True
+
+
 def need(what: str, *libraries: str) -> None:
     """Refuse where a library cannot be loaded.
 
@@ -24,7 +30,7 @@ def need(what: str, *libraries: str) -> None:
 
     Raises
     ------
-    BadArgumentError
+    MissingLibraryError
         Says which, and how to add them.
     """
     try:
@@ -40,4 +46,4 @@ def need(what: str, *libraries: str) -> None:
             command = f'"{sys.executable}" -m pip install {" ".join(libraries)}'
             told = "the button Doctor in Excel, or vidcost doctor, says whether it is there"
             how = f"{how} in xlwings Lite, or run {command}. {rest}; {told}."
-        raise BadArgumentError(f"{what} needs {names}, which this Python does not have: {how}") from error
+        raise MissingLibraryError(f"{what} needs {names}, which this Python does not have: {how}") from error

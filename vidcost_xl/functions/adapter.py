@@ -47,10 +47,11 @@ def call(name: str, arguments: Sequence[object], context: Call | None = None) ->
         return _as_cells(result, context)
     except VideoCostError as error:
         LOG.info("%s: %s", name, error.message)
+        context.is_passing = error.is_passing
         return as_cell(error)
     except Exception as error:
         LOG.exception("%s failed", name)
-        context.is_defect = True
+        context.is_passing = True
         return ExcelError("#VALUE!", f"{name} failed inside: {type(error).__name__}: {error}")
     finally:
         CURRENT_CALL.reset(token)

@@ -73,7 +73,7 @@ class Answers:
         context = Call()
         result = call(name, arguments, context)
         # Without a digest this call was the first to read the book, or the book cannot be read until somebody mends it.
-        if digest and not context.is_defect:
+        if digest and not context.is_passing:
             self._keep(key, result)
         return result
 

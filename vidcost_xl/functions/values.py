@@ -87,13 +87,13 @@ class Call:
     bad_cells : list of (ndarray of object)
         For each range with unusable cells, an array of its shape that holds an `ExcelError`
         at those cells and None elsewhere.
-    is_defect : bool
-        Whether the call failed by a fault of ours, or for want of memory: it may succeed another time.
+    is_passing : bool
+        Whether the call failed and may succeed another time: for want of time, memory or a library, a fault of ours.
     """
 
     steps: list[Step] | None = None
     bad_cells: list[NDArray[Any]] = field(default_factory=list)
-    is_defect: bool = False
+    is_passing: bool = False
 
 
 #: The plan that an omitted `inputs` means, where a host was given one: a model.plan.Plan. None is the article's.

@@ -19,6 +19,7 @@ LONG = "ORG.VIDCOST.FUNCTIONS."
         (f"1+{LONG.lower()}video_convert(A1,{LONG}VIDEO_LIST())", "1+video_convert(A1,VIDEO_LIST())"),
         (f'{LONG}VIDEO_EGRESS("5 ""PB")&"{LONG}VIDEO_EGRESS("', f'VIDEO_EGRESS("5 ""PB")&"{LONG}VIDEO_EGRESS("'),
         (f'"""{LONG}VIDEO_EGRESS("', f'"""{LONG}VIDEO_EGRESS("'),
+        (f"'6\" x'!A1+{LONG}VIDEO_EGRESS()", "'6\" x'!A1+VIDEO_EGRESS()"),
         ("[1]!VIDEO_EGRESS()", "[1]!VIDEO_EGRESS()"),
         (f"{LONG}OTHER(1)+A1", f"{LONG}OTHER(1)+A1"),
     ],

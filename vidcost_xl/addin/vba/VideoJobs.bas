@@ -22,6 +22,7 @@ Public Sub BeginJob(ByVal action As String, ByVal book As Workbook, ByVal subjec
     Dim begun As Variant
     begun = RibbonCall("start_job", Array(action, subject, path, user))
     If Left$(begun, 1) = "?" Then
+        If path <> "" And action <> SAVED Then Discard path
         Tell Mid$(begun, 2)
         Exit Sub
     End If

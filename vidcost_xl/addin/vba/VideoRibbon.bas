@@ -154,7 +154,7 @@ Public Sub VideoDoctor(control As IRibbonControl)
     unused = Shell(Environ$("COMSPEC") & " /d /s /k """"" & program & """ doctor""", vbNormalFocus)
     Exit Sub
 failed:
-    Tell "Windows did not let Excel start it (" & Err.Description & "). Press Windows+R and run """ & program & """ doctor there; if that works, a rule of your organisation keeps Office from starting programs."
+    Tell "Windows did not let Excel start it (" & Err.Description & "). Press Windows+R and run " & DoctorTyped() & " there; if that works, a rule of your organisation keeps Office from starting programs."
 End Sub
 
 Private Function Answer(ByVal functionName As String, ByVal values As Variant) As String

@@ -195,8 +195,13 @@ Public Function DoctorCommand() As String
     DoctorCommand = Replace(ConfigurationPath(), "vidcost.conf", "vidcost.cmd")
 End Function
 
+Public Function DoctorTyped() As String
+    ' For the window of Windows+R, which would close with the program.
+    DoctorTyped = "cmd /k """"" & DoctorCommand() & """ doctor"""
+End Function
+
 Public Function ServerAdvice() As String
-    ServerAdvice = "Press Doctor on the tab Video cost, or run """ & DoctorCommand() & """ doctor, for what to do."
+    ServerAdvice = "Press Doctor on the tab Video cost, or Windows+R and run " & DoctorTyped() & ", for what to do."
 End Function
 
 Private Function ReadConfiguration(ByVal path As String) As String

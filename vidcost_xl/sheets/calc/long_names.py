@@ -14,8 +14,10 @@ from vidcost_xl.sheets.package.workbook import Workbook
 
 #: The formula of a cell.
 _FORMULA: Final = re.compile(rb"(<(?:\w+:)?f(?:\s[^>]*)?>)([^<]*ORG\.VIDCOST\.FUNCTIONS\.[^<]*)(?=<)", re.IGNORECASE)
-#: A text in a formula, which stays, or what stands before one of our functions.
-_LONG: Final = re.compile(rb'("|&quot;).*?\1|ORG\.VIDCOST\.FUNCTIONS\.(?=VIDEO_[A-Z0-9]+\()', re.IGNORECASE | re.DOTALL)
+#: The name of a sheet or a text in a formula, which stay, or what stands before one of our functions.
+_LONG: Final = re.compile(
+    rb"""('|&apos;|"|&quot;).*?\1|ORG\.VIDCOST\.FUNCTIONS\.(?=VIDEO_[A-Z0-9]+\()""", re.IGNORECASE | re.DOTALL
+)
 
 
 def with_bare_names(data: bytes, name: str) -> tuple[bytes, int]:

@@ -269,7 +269,7 @@ class Writer:
         spec = functions().get(name)
         if spec is None:
             raise Untrusted(f"calls {name}, which this version of the add-in does not have")
-        if self.around.resolver.is_named(name):
+        if self.around.resolver.is_named(name, self.place.sheet):
             raise Untrusted(f"calls {name}, which is a name of this workbook, over its own prices: Excel computes it")
         written = []
         several = spec.category not in SINGLE

@@ -75,9 +75,10 @@ class Resolver:
             return self._table(match[1], match[2], place)
         return self._name(rest, sheet, place)
 
-    def is_named(self, function: str) -> bool:
-        """Whether a function is a name of this workbook (a LAMBDA), which then comes before any other of that name."""
-        return ("", function.casefold()) in self._book.names
+    def is_named(self, function: str, sheet: str) -> bool:
+        """Whether a function is a name (a LAMBDA) of the workbook or a sheet, which comes before any other function."""
+        key = function.casefold()
+        return (sheet, key) in self._book.names or ("", key) in self._book.names
 
     def _name(self, name: str, sheet: str, place: Standing) -> Area | Node:
         key = name.casefold()

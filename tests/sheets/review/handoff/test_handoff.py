@@ -61,10 +61,14 @@ def test_the_finance_rules_find_nothing_in_it_but_what_somebody_did_to_it(handed
     assert [
         (one.check, one.sheet, one.cell) for data in (handed, page.data) for one in check_workbook(data).findings
     ] == []
-    changed = with_cells(handed, {("Prices", "M5"): "0.023"})
-    assert ("text-number", "Prices", "M5") in {
-        (one.check, one.sheet, one.cell) for one in check_workbook(changed).findings
-    }
+    answered = openpyxl.load_workbook(io.BytesIO(handed), read_only=True)["Functions"]
+    months = [row[0] for row in answered.iter_rows(min_row=8, min_col=7, max_col=7)]
+    (total, *_) = [cell.coordinate for cell in months if isinstance(cell.value, float) and cell.value > 2e6]
+    changed = with_cells(handed, {("Prices", "M5"): "0.023", ("Functions", total): "98,070.47"})
+    changed = with_formula(changed, ("Handoff", "E30"), "0")  # the difference of a month
+    found = {(one.check, one.sheet, one.cell) for one in check_workbook(changed).findings}
+    assert {("text-number", "Prices", "M5"), ("text-number", "Functions", total)} <= found
+    assert "inconsistent-row" in {check for check, sheet, _ in found if sheet == "Handoff"}
 
 
 def test_every_formula_holds_a_value_and_none_an_error(plan, page):

@@ -237,10 +237,11 @@ def test_what_they_would_not_work_in_or_would_break_is_refused(models, quick, pl
     refused(plan.data, "of its own")
 
 
-def test_calc_leaves_a_call_to_a_name_of_the_workbook():
+@pytest.mark.parametrize("scope", ["", ' localSheetId="0"'], ids=["workbook", "sheet"])
+def test_calc_leaves_a_call_to_a_name_of_the_workbook(scope):
     """The functions would answer from the price book, and the name answers from the workbook's own prices."""
     cell = '<row r="1"><c r="A1"><f>VIDEO_EGRESS(5,"PB")</f><v>7</v></c></row>'
-    names = '<definedName name="VIDEO_EGRESS">_xlfn.LAMBDA(_xlop.a,7)</definedName>'
+    names = f'<definedName name="VIDEO_EGRESS"{scope}>_xlfn.LAMBDA(_xlop.a,7)</definedName>'
     (left,) = calculate(calc_files.package(cell, names=names), "book.xlsx").report.left
     assert "a name of this workbook" in left.reason
     assert calculate(calc_files.package(cell), "book.xlsx").report.left == []

@@ -71,6 +71,8 @@ _EXAMPLES: Final = (
 )
 
 _LIMITS: Final = (
+    "Explain on the add-in's tab and VIDEO_EXPLAIN say what the add-in answers from its own price book, not what this "
+    "copy does.",
     "rates (a range of private rates) needs the add-in: #VALUE! here. Lines rate.<meter> of Changes are not read.",
     'access is a range or {0.2,0.3,0.5} here; as a text such as "20% 30% 50%" it is #VALUE!.',
     "A class, route or region is written by one of its names on Lists, in any case. The functions of the add-in also "

@@ -64,6 +64,8 @@ class Exemption:
         Empty for every sheet.
     cells : tuple of str
         Empty for every cell.
+    columns : tuple of str
+        Empty for every column.
     """
 
     template: str
@@ -71,6 +73,7 @@ class Exemption:
     reason: str
     sheet: str = ""
     cells: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ def catalogue() -> Catalogue:
             raise ValueError(f"check {entry['id']!r} measures rule {entry['rule']}, which is not declared")
         checks[entry["id"]] = Check(**{"tag": rules[entry["rule"]].tag, **entry})
     exemptions = tuple(
-        Exemption(**{**entry, "cells": tuple(entry.get("cells", ()))}) for entry in excepted.get("exception", [])
+        Exemption(**{**entry, **{key: tuple(entry.get(key, ())) for key in ("cells", "columns")}})
+        for entry in excepted.get("exception", [])
     )
     unknown = {exemption.check for exemption in exemptions} - set(checks)
     if unknown:

@@ -15,7 +15,7 @@ from vidcost_xl.sheets.package.cells import Cell
 from vidcost_xl.sheets.review.rules.axes import time_axes
 from vidcost_xl.sheets.review.rules.findings import Finding, address, grouped
 from vidcost_xl.sheets.review.rules.graph import Graph
-from vidcost_xl.sheets.review.rules.layout import records
+from vidcost_xl.sheets.review.rules.layout import frozen_words, handed_off
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 _NUMBER: Final = re.compile(
@@ -127,12 +127,13 @@ def looks_like_number(text: str) -> bool:
 
 
 def _text_numbers(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
-    kept = records(book)
+    handed, (answered, months) = handed_off(book), frozen_words(book)
     suspects = {
         (sheet.name, spot)
         for sheet in book.sheets.values()
-        if sheet.name not in kept
+        if sheet.name != handed
         for spot, cell in sheet.cells.items()
+        if sheet.name != answered or spot[1] >= months
         if (text := sheet.text(*spot)) and looks_like_number(text) and not sheet.is_formula(cell)
     }
     if not suspects:
@@ -147,9 +148,9 @@ def _text_numbers(book: WorkbookView, graph: Graph) -> Iterator[Finding]:
 
 def _computed_with(book: WorkbookView, graph: Graph, suspects: set[tuple[str, Spot]]) -> set[tuple[str, Spot]]:
     blocks: set[Area] = set()
-    compared = records(book)
+    handed = handed_off(book)
     for sheet, cell, parsed in book.formulas():
-        if "&" in parsed.operators or sheet.name in compared:
+        if "&" in parsed.operators or sheet.name == handed:
             continue
         for area, within in graph.areas(sheet, cell):
             is_passed_on = within.alone and within.function in {"", "IF", "IFERROR"}

@@ -17,9 +17,8 @@ from vidcost_xl.sheets.review.rules.view import Axis, SheetView, WorkbookView
 #: Sheets that a workbook with a history has.
 _CONTENTS, _LOG, _SCENARIOS = "Cover", "Audit", "Scenarios"
 
-#: Title of the sheet that a hand-off adds, and what else holds values as they were handed off.
+#: Title of the sheet that a hand-off adds.
 HANDED_OFF: Final = "Hand-off"
-_KEPT: Final = FUNCTIONS
 
 #: What every footer of ours starts with.
 STAMP: Final = "vidcost-xl "
@@ -44,16 +43,23 @@ def is_ours(sheet: SheetView) -> bool:
     return STAMP in sheet.setup.page.get("oddFooter", "")
 
 
-def records(book: WorkbookView) -> frozenset[str]:
-    """The sheets of a hand-off that hold what was handed off beside formulas that look whether it still stands.
+def handed_off(book: WorkbookView) -> str:
+    """The sheet that holds what was handed off beside formulas that look whether it still stands; empty for none."""
+    titled = (name for name, sheet in book.sheets.items() if is_ours(sheet) and sheet.text(1, 1) == HANDED_OFF)
+    return next(titled, "")
+
+
+def frozen_words(book: WorkbookView) -> tuple[str, int]:
+    """Where a hand-off holds words that the functions answered: a sheet, and the first column of its months.
 
     Returns
     -------
-    frozenset of str
-        Empty for a workbook that is no hand-off.
+    tuple of str and int
+        An empty name and 0 for a workbook that is no hand-off.
     """
-    titled = {name for name, sheet in book.sheets.items() if is_ours(sheet) and sheet.text(1, 1) == HANDED_OFF}
-    return frozenset(titled | {_KEPT} if titled else ())
+    if not handed_off(book) or FUNCTIONS not in book.sheets:
+        return "", 0
+    return FUNCTIONS, min((axis.first for axis in time_axes(book.sheets[FUNCTIONS])), default=0)
 
 
 def frozen_axes(sheet: SheetView) -> list[Axis]:

@@ -18,7 +18,7 @@ from vidcost_xl.sheets.plan.new import TEMPLATES
 from vidcost_xl.sheets.plan.parts import EVERY, SCENARIOS, Parts, left_out, parts_in
 from vidcost_xl.sheets.review.rules.contents import looks_like_number
 from vidcost_xl.sheets.review.rules.findings import Finding, address
-from vidcost_xl.sheets.review.rules.layout import STAMP, is_ours, records
+from vidcost_xl.sheets.review.rules.layout import STAMP, handed_off, is_ours
 from vidcost_xl.sheets.review.rules.view import SheetView, WorkbookView
 
 CREATOR: Final = "vidcost-xl"
@@ -85,7 +85,7 @@ def own_findings(book: WorkbookView, template: str) -> list[Finding]:
     made = template_addresses(template, EVERY | (parts & {SCENARIOS}))
     found = [*_sheets(book, made, parts), *_checks(book), *_lost(book)]
     moved: dict[tuple[str, int, int], _Input] = {}
-    handed = bool(records(book))
+    handed = handed_off(book)
     for item, place in _places(book, made).items():
         if place is None:
             if handed and item.label == SWITCH:  # native formulas alone feed a hand-off

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from openpyxl.utils import get_column_letter
+
 from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.plan.parts import EVERY
@@ -194,8 +196,11 @@ def _exemption(finding: Finding, template: str) -> Exemption | None:
             continue
         if exemption.sheet not in {"", finding.sheet}:
             continue
-        if not exemption.cells or set(finding.cells) <= set(exemption.cells):
-            return exemption
+        if exemption.cells and not set(finding.cells) <= set(exemption.cells):
+            continue
+        if exemption.columns and not {get_column_letter(spot[1]) for spot in finding.spots} <= set(exemption.columns):
+            continue
+        return exemption
     return None
 
 
