@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from vidcost_xl.addin.vba_source import BuildError, modules, text, xlwings_folder
-from vidcost_xl.addin.xlam_parts import package, parts, unpacked
+from vidcost_xl.addin.xlam_parts import parts
+from vidcost_xl.sheets.package.parts import read_parts, write_parts
 
 TEMPLATE: Final = "quickstart_addin_ribbon.xlam"
 
@@ -42,7 +43,8 @@ def build() -> bytes:
         path = Path(folder) / TEMPLATE
         path.write_bytes(template)
         project = _project(path)
-    return package(parts(unpacked(template), project))
+    # Not compressed: compressors differ between machines.
+    return write_parts(parts(read_parts(template), project), compressed=False)
 
 
 def _project(path: Path) -> bytes:
@@ -61,7 +63,7 @@ def _project(path: Path) -> bytes:
         problems = file.validate()
     if problems:
         raise BuildError(f"the VBA project is not valid: {problems}")
-    return unpacked(path.read_bytes())["xl/vbaProject.bin"]
+    return read_parts(path.read_bytes())["xl/vbaProject.bin"]
 
 
 def _windows(source: str) -> str:

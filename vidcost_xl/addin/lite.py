@@ -23,6 +23,7 @@ from typing import Final
 from vidcost_xl import __version__
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.functions.registry import FunctionSpec, functions
+from vidcost_xl.sheets.package.parts import ZIP_DATE
 from vidcost_xl.sheets.package.safe_files.writing import write_file
 
 PACKAGE: Final = "vidcost_xl"
@@ -39,8 +40,6 @@ _SUFFIXES: Final = (".py", ".toml")
 
 #: In each text file that is ours to replace.
 MARK: Final = "Made by vidcost lite"
-#: The earliest day that a zip archive can say: the same sources give the same bytes.
-_DAY: Final = (1980, 1, 1, 0, 0, 0)
 #: Where the host puts files that a user imports.
 _IMPORTED: Final = "/data"
 
@@ -52,8 +51,7 @@ def wheel_name() -> str:
 
 def lite_files() -> dict[str, bytes]:
     """The files of the folder by their names."""
-    texts = {"main.py": main_module(), "requirements.txt": _requirements(), "README.md": _page()}
-    return {wheel_name(): wheel(), **{name: text.encode() for name, text in texts.items()}}
+    return {wheel_name(): wheel(), **{name: text().encode() for name, text in _TEXTS.items()}}
 
 
 def write_lite(folder: Path, *, force: bool = False) -> list[Path]:
@@ -95,7 +93,7 @@ def write_lite(folder: Path, *, force: bool = False) -> list[Path]:
 
 def lite_names() -> tuple[str, ...]:
     """The names of the files that are written."""
-    return (wheel_name(), "main.py", "requirements.txt", "README.md")
+    return (wheel_name(), *_TEXTS)
 
 
 def _make(folder: Path, made: Mapping[str, bytes]) -> None:
@@ -133,8 +131,8 @@ def wheel() -> bytes:
     members[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in members.items():
-            entry = zipfile.ZipInfo(name, _DAY)
+        for name, data in members.items():  # in this order, with the record last, as a wheel has it
+            entry = zipfile.ZipInfo(name, ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)
@@ -212,3 +210,7 @@ def _requirements() -> str:
 def _page() -> str:
     text = (files(f"{PACKAGE}.addin") / "data" / "lite.md").read_text("utf-8")
     return Template(text).substitute(mark=f"{MARK} {__version__}", wheel=wheel_name(), count=str(len(functions())))
+
+
+#: What stands beside the wheel.
+_TEXTS: Final = {"main.py": main_module, "requirements.txt": _requirements, "README.md": _page}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
-import zipfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -16,6 +14,7 @@ from vidcost_xl.addin.oxt_types import interface_types
 from vidcost_xl.addin.unopkg import IDENTIFIER
 from vidcost_xl.functions.registry import FunctionSpec, functions
 from vidcost_xl.hosts import libreoffice
+from vidcost_xl.sheets.package.parts import write_parts
 
 INTERFACE: Final = "org.vidcost.XFunctions"
 SERVICE: Final = "org.vidcost.Functions"
@@ -24,7 +23,6 @@ JOB: Final = "org.vidcost.Binding"
 #: Functions whose answer is text: why nothing answers can stand in the cell itself.
 TEXTS: Final = ("VIDEO_EXPLAIN",)
 _LANGUAGE: Final = "en-US"
-_DAY: Final = (1980, 1, 1, 0, 0, 0)
 _REGISTRY: Final = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
 _KINDS: Final = {
     "types.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
@@ -59,11 +57,7 @@ def extension() -> bytes:
         "CalcAddIns.xcu": _wizard().encode(),
         "Jobs.xcu": _job().encode(),
     }
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name, _DAY), data, zipfile.ZIP_DEFLATED)
-    return written.getvalue()
+    return write_parts(members)
 
 
 def _argument(name: str) -> str:

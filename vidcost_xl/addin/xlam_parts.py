@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,8 +15,6 @@ HELP_SHEET: Final = "_IntelliSense_"
 #: calcId of a current Excel: an older one would have the file recalculated on opening.
 CALC_ID: Final = 191029
 
-#: The earliest moment that a ZIP entry can carry.
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -56,29 +52,6 @@ def parts(template: Mapping[str, bytes], project: bytes) -> dict[str, bytes]:
     made["xl/vbaProject.bin"] = project
     made["customUI/customUI.xml"] = (_HEAD + text("customUI.xml")).encode("utf-8")
     return made
-
-
-def package(made: Mapping[str, bytes]) -> bytes:
-    """A ZIP file of parts, the content types first as Office writes it.
-
-    Returns
-    -------
-    bytes
-        Without any time of day. Stored, not compressed: compressors differ between machines.
-    """
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(made, key=lambda each: (each != "[Content_Types].xml", not each.startswith("_rels/"), each)):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.create_system = 0
-            archive.writestr(entry, made[name])
-    return buffer.getvalue()
-
-
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """The parts of a package."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        return {entry.filename: archive.read(entry) for entry in archive.infolist()}
 
 
 def _without_dropped(xml: str) -> str:
