@@ -41,17 +41,22 @@ class Action:
     path: str = "copy"
 
 
+def temporary(name: str = "") -> Path:
+    """A folder of its own in the temporary one, or the place of a file in it."""
+    return Path(tempfile.mkdtemp(prefix="vidcost-")) / name
+
+
 def in_temporary_folder(sheet: str, title: str, rows: Rows) -> str:
     """A table as a workbook in a temporary folder of its own; Excel names the unsaved copy after the file."""
     from vidcost_xl.addin.tables import write_table
 
-    path = Path(tempfile.mkdtemp(prefix="vidcost-")) / f"{sheet}.xlsx"
+    path = temporary(f"{sheet}.xlsx")
     write_table(path, sheet, title, rows)
     return str(path)
 
 
 def _made(name: str, data: bytes) -> str:
-    path = Path(tempfile.mkdtemp(prefix="vidcost-")) / name
+    path = temporary(name)
     path.write_bytes(data)
     return str(path)
 

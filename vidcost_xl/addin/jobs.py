@@ -23,7 +23,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Final
 
-from vidcost_xl.addin.actions import ACTIONS, SEPARATOR
+from vidcost_xl.addin.actions import ACTIONS, SEPARATOR, temporary
 from vidcost_xl.analysis.progress import told_to
 from vidcost_xl.errors import BadArgumentError, VideoCostError
 
@@ -69,7 +69,7 @@ class Job:
         self.title = f"{known.label} of {subject}" if subject else known.label
         self._copy = Path(path) if known.path == "copy" else None
         self._target = Path(path) if known.path == "target" else None
-        self._folder = Path(tempfile.mkdtemp(prefix="vidcost-"))
+        self._folder = temporary()
         self._begun = time.monotonic()
         given = (action, (path, user) if user else (path,), str(self._folder), path if self._copy else "", log_file())
         # Spawned, as Windows does: the process inherits no lock and no COM object.
@@ -135,7 +135,7 @@ class Job:
             except VideoCostError as error:
                 return REFUSED + error.message
             return SEPARATOR.join([str(self._target), *told])
-        kept = Path(tempfile.mkdtemp(prefix="vidcost-")) / Path(made).name
+        kept = temporary(Path(made).name)
         Path(made).replace(kept)
         return SEPARATOR.join([str(kept), *told])
 

@@ -158,12 +158,7 @@ def doubt_table(found: Decision) -> Table:
     """For each of the strongest levers, where its answers turn."""
     columns: tuple[tuple[str, Form], ...] = (("input", "text"), ("now", "input"), ("low", "input"), ("high", "input"))
     columns += (("question", "text"), ("answer now", "text"), ("would be", "text"), ("at", "found"), ("and", "text"))
-    rows = [
-        (named(found.plan, lever), lever.value, lever.low, lever.high, doubt.question, doubt.answer(doubt.now), *turned)
-        for doubt, turn, way in _turns(found)
-        for lever in (doubt.lever,)
-        for turned in ((doubt.answer(turn.answer), doubt.edge(turn), way) if turn else (STAYS, None, ""),)
-    ]
+    rows = [_doubt_row(found.plan, *each) for each in _turns(found)]
     notes = () if rows else ("No input has a range to ask for.",)
     return Table("What must be true for the plan to be wrong", columns, tuple(rows), notes)
 
@@ -198,6 +193,12 @@ def as_text(cell: Cell, form: Form) -> str:
     if form == "share":
         return f"{cell:+.1%}"
     return written(cell) if form in {"input", "found"} else f"{cell:,.0f}"
+
+
+def _doubt_row(plan: Plan, doubt: Doubt, turn: Turn | None, way: str) -> tuple[Cell, ...]:
+    lever = doubt.lever
+    turned = (doubt.answer(turn.answer), doubt.edge(turn), way) if turn else (STAYS, None, "")
+    return (named(plan, lever), lever.value, lever.low, lever.high, doubt.question, doubt.answer(doubt.now), *turned)
 
 
 def _turns(found: Decision) -> list[tuple[Doubt, Turn | None, str]]:

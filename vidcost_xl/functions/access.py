@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.digits import SAME
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError
-from vidcost_xl.functions.arguments import as_cells, is_range, present_cell, read_number
-from vidcost_xl.functions.values import Absent
+from vidcost_xl.functions.arguments import as_cells, present_cell, read_number
+from vidcost_xl.functions.values import Absent, is_range
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.units import parse_percent
 

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, OutOfDomainError, VideoCostError, as_cell
-from vidcost_xl.functions.values import EMPTY, Absent, is_stated, report_bad_cells
+from vidcost_xl.functions.values import EMPTY, Absent, is_range, is_stated, report_bad_cells
 from vidcost_xl.functions.wording import domain, is_numeral, shown
-from vidcost_xl.functions.wording import is_range as is_range  # noqa: PLC0414 - every reader of arguments asks it
 from vidcost_xl.prices.quote import Quantity
 from vidcost_xl.units import BILLED, bytes_per, parse_amount, parse_percent
 

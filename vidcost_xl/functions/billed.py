@@ -7,10 +7,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.arguments import read_number, read_text
 from vidcost_xl.functions.plans import read_plan
 from vidcost_xl.functions.tables import cell_rows, column_names, read_table
-from vidcost_xl.functions.values import Absent
+from vidcost_xl.functions.values import Absent, is_range
 
 if TYPE_CHECKING:
     from vidcost_xl.analysis.actuals import Actuals

@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError, VideoCostError, as_cell
-from vidcost_xl.functions.arguments import as_cells, is_range, present_cell, read_number
-from vidcost_xl.functions.values import EMPTY, Absent, report_bad_cells
+from vidcost_xl.functions.arguments import as_cells, present_cell, read_number
+from vidcost_xl.functions.values import EMPTY, Absent, is_range, report_bad_cells
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.prices.quote import NEWEST, Days
 

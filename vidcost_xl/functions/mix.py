@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
-from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.arguments import read_number, read_text
 from vidcost_xl.functions.decide import HEADER, provider_names
 from vidcost_xl.functions.plans import SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.tables import read_table
-from vidcost_xl.functions.values import Absent, default_text
+from vidcost_xl.functions.values import Absent, default_text, is_range
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.analysis.mix.limits import Limits

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.functions.arguments import is_range, read_text
+from vidcost_xl.functions.arguments import read_text
 from vidcost_xl.functions.month_ranges import RANGE_MARK, expand_ranges
 from vidcost_xl.functions.tables import read_table
-from vidcost_xl.functions.values import GIVEN_PLAN, Absent
+from vidcost_xl.functions.values import GIVEN_PLAN, Absent, is_range
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.model.plan import Plan

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.arguments import read_number, read_text
 from vidcost_xl.functions.plans import OUTPUT_HELP, SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.tables import cell_rows
-from vidcost_xl.functions.values import default_text, is_stated
+from vidcost_xl.functions.values import default_text, is_range, is_stated
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.analysis.risk import Asked, Risk

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, unknown_name
-from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.arguments import read_number, read_text
 from vidcost_xl.functions.days import read_day
-from vidcost_xl.functions.values import EMPTY, Absent
+from vidcost_xl.functions.values import EMPTY, Absent, is_range
 from vidcost_xl.prices.book import PriceBook
 from vidcost_xl.prices.rates import PrivateRate, PrivateRates, private_rates
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidcost_xl.errors import BadArgumentError, ExcelError, VideoCostError
-from vidcost_xl.functions.arguments import is_range, read_number, read_text
+from vidcost_xl.functions.arguments import read_number, read_text
 from vidcost_xl.functions.tables import cell_rows
-from vidcost_xl.functions.values import is_stated
+from vidcost_xl.functions.values import is_range, is_stated
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
     from vidcost_xl.model.plan import Plan

@@ -60,6 +60,11 @@ def is_stated(value: object) -> bool:
     return value is not None and not isinstance(value, (DefaultText, DefaultNumber, Absent))
 
 
+def is_range(value: object) -> bool:
+    """Whether `value` is a range: rows from a host, or a sequence from Python."""
+    return isinstance(value, (list, tuple, np.ndarray)) or (hasattr(value, "to_numpy") and not isinstance(value, str))
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of an explanation.

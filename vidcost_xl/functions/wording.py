@@ -6,12 +6,7 @@ import math
 
 import numpy as np
 
-from vidcost_xl.functions.values import EMPTY
-
-
-def is_range(value: object) -> bool:
-    """Whether `value` is a range: rows from a host, or a sequence from Python."""
-    return isinstance(value, (list, tuple, np.ndarray)) or (hasattr(value, "to_numpy") and not isinstance(value, str))
+from vidcost_xl.functions.values import EMPTY, is_range
 
 
 def is_numeral(text: str) -> bool:

@@ -31,8 +31,6 @@ from vidcost_xl.sheets.package.parts import read_parts
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.prices import HEADINGS
 from vidcost_xl.sheets.review.handoff.lambdas import (
-    LONGEST_COMMENT,
-    LONGEST_FORMULA,
     PREFIX,
     fault,
     lambda_names,
@@ -40,6 +38,9 @@ from vidcost_xl.sheets.review.handoff.lambdas import (
 )
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 from vidcost_xl.sheets.review.handoff.typing_page import SAID, SHEET, check_typing
+
+#: Characters that Excel takes in a formula, and in the comment of a name.
+LONGEST_FORMULA, LONGEST_COMMENT = 8_192, 255
 
 O = OMITTED_ARGUMENT  # noqa: E741 - nothing between two commas
 NAMES = [spec.name for spec in typed_functions()]

@@ -28,10 +28,6 @@ PREFIX: Final = "VIDCOST."
 #: What the table of requests says instead of a meter where a provider does not charge.
 FREE: Final = "free"
 
-#: Characters of a formula, of the comment of a name.
-LONGEST_FORMULA: Final = 8_192
-LONGEST_COMMENT: Final = 255
-
 #: How a cell of an argument that may be a range is read.
 _READERS: Final = {
     "amount": "VIDCOST.BYTES({cell},size,FALSE)",
