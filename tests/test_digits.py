@@ -27,7 +27,12 @@ PACKAGE = Path(vidcost_xl.__file__).parent
 SHOWN_ONLY = {("model/own.py", "log10"), ("sheets/compare/actuals/blocks.py", "log10")}
 
 #: Calls behind draws, whose figures have an error of their own that is far larger.
-DRAWN = {("analysis/spread.py", "exp"), ("analysis/spread.py", "log"), ("analysis/copula.py", "@")}
+DRAWN = {
+    ("analysis/spread.py", "exp"),
+    ("analysis/spread.py", "log"),
+    ("analysis/copula.py", "@"),
+    ("analysis/steepest.py", "@"),
+}
 
 #: Calls of which the results are rounded at once, and sums that weigh mixes, of which the model prices the one that is
 #: given.

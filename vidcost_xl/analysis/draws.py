@@ -8,8 +8,10 @@ from inspect import signature
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vidcost_xl.analysis.progress import tell
+from vidcost_xl.analysis.steepest import EDGE, steepest_first
 from vidcost_xl.analysis.uncertain import Uncertain
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import outputs
@@ -21,6 +23,9 @@ REPLICATES: Final = 4
 
 #: Of a point: as many as a number has.
 BITS: Final = 53
+
+#: Points of the regression that finds in which direction a figure grows: they price what others then draw.
+PILOTS: Final = 512
 
 #: Points of the design for the shares of the variance: this part of the draws, at least so many.
 PART_FOR_SHARES: Final = 32
@@ -72,14 +77,40 @@ def sobol_points(dimensions: int, points: int, seed: int) -> Iterator[Array]:
     ndarray, (point, dimension)
         Above 0 and below 1, where quantiles may be infinite.
     """
+    for each in np.random.SeedSequence(seed).spawn(REPLICATES):
+        yield _scrambled(dimensions, points, each)
+
+
+def _scrambled(dimensions: int, points: int, seed: np.random.SeedSequence) -> Array:
     from scipy.stats import qmc
 
-    edge = np.finfo(float).eps
     # Before SciPy 1.15, which Pythons in browsers still have, the argument has another name.
     name = "rng" if "rng" in signature(qmc.Sobol).parameters else "seed"
-    for each in np.random.SeedSequence(seed).spawn(REPLICATES):
-        drawn = qmc.Sobol(dimensions, bits=BITS, **{name: np.random.default_rng(each)}).random(points)
-        yield np.clip(drawn, edge, 1 - edge)
+    drawn = qmc.Sobol(dimensions, bits=BITS, **{name: np.random.default_rng(seed)}).random(points)
+    found: Array = np.clip(drawn, EDGE, 1.0 - EDGE)
+    return found
+
+
+def turned_points(
+    priced: Callable[[Array], Array], is_smooth: NDArray[np.bool_], points: int, seed: int
+) -> Iterator[Array]:
+    """Replicates of Sobol points, turned by what is priced; see `steepest`.
+
+    Parameters
+    ----------
+    priced : callable
+        From points, (draw, input), to (draw,).
+    is_smooth : ndarray of bool, (input,)
+        Inputs without jumps.
+
+    Yields
+    ------
+    ndarray, (point, input)
+    """
+    # Pilots are points of no replicate, so that the turn and what it turns are independent.
+    inputs = len(is_smooth)
+    pilots = _scrambled(inputs, PILOTS, np.random.SeedSequence(seed).spawn(REPLICATES + 1)[-1])
+    yield from map(steepest_first(pilots, priced(pilots), is_smooth), sobol_points(inputs, points, seed))
 
 
 def sobol_shares(plan: Plan, found: Sequence[Uncertain], what: str, count: int, seed: int) -> list[Share]:

@@ -1,7 +1,8 @@
 """How sure a figure of the bill is: inputs drawn between low and high, the model priced for each draw.
 
 Draws are scrambled Sobol points (`scipy.stats.qmc`), in some replicates that differ by their scrambling alone: a figure
-is that of all of them together, its error the standard error over the replicates. Rank correlations come by a Gaussian
+is that of all of them together, its error the standard error over the replicates. The points are turned so that their
+first coordinate is the direction in which the figure grows; see `steepest`. Rank correlations come by a Gaussian
 copula: to a rank correlation r belongs the correlation 2 sin(pi r / 6) of the normal scores (Pearson 1907).
 
 Shares of the variance: where inputs are independent, the first-order and total indices of Sobol by Saltelli's design
@@ -25,8 +26,8 @@ from vidcost_xl.analysis.draws import (
     error_of,
     figures_at,
     rank_shares,
-    sobol_points,
     sobol_shares,
+    turned_points,
 )
 from vidcost_xl.analysis.needed import need
 from vidcost_xl.analysis.progress import tell
@@ -123,17 +124,22 @@ def risk(plan: Plan, asked: Asked) -> Risk:
         still = Figure(base, 0.0)
         above = None if asked.budget is None else Figure(float(base > asked.budget), 0.0)
         return Risk(base, still, Figure(0.0, 0.0), dict.fromkeys(PERCENTS, still), above, (), True, held, count)
-    points = [ties(each) for each in sobol_points(len(found), count, asked.seed)]
+    smooth = np.array([each.is_smooth for each in found])
+
+    def price(points: Array) -> Array:
+        return figures_at(plan, found, ties(points), asked.what)
+
+    points = list(turned_points(price, smooth, count, asked.seed))
     priced = np.empty((len(points), count))
     for at, each in enumerate(points):
         tell(f"pricing {count:,} draws, {at + 1} of {len(points)} times")
-        priced[at] = figures_at(plan, found, each, asked.what)
+        priced[at] = price(each)
     above = None
     if asked.budget is not None:
         beyond = priced > asked.budget
         above = Figure(float(beyond.mean()), error_of(beyond.mean(axis=1)))
     if asked.correlations:
-        shares = rank_shares(found, points, priced)
+        shares = rank_shares(found, [ties(each) for each in points], priced)
     else:
         shares = sobol_shares(plan, found, asked.what, count, asked.seed)
     return Risk(

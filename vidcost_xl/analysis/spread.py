@@ -79,3 +79,6 @@ SPREADS: Final[dict[str, Callable[[Array, float, float, float], Array]]] = {
     "lognormal": lognormal,
     "discrete": discrete,
 }
+
+#: Those whose quantiles jump.
+JUMPING: Final = frozenset({"discrete"})

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.analysis.spread import SPREADS
+from vidcost_xl.analysis.spread import JUMPING, SPREADS
 from vidcost_xl.digits import same
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.catalogue import InputSpec, catalogue, spec_key
@@ -47,6 +47,11 @@ class Uncertain:
         least = -np.inf if self.spec.minimum is None else self.spec.minimum
         most = np.inf if self.spec.maximum is None else self.spec.maximum
         return np.clip(found, least, most)
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether its quantiles have no jumps."""
+        return self.shape not in JUMPING
 
     @property
     def is_assumed(self) -> bool:
