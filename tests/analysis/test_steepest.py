@@ -153,7 +153,7 @@ def test_16384_sobol_points_know_p90_better_than_100000_random_draws(name):
     low, p90, high = np.percentile(many, (89.5, 90, 90.5))
     generator = np.random.default_rng(5)
     random = [priced(generator.random((100_000, len(found)))) for _ in range(16)]
-    # The standard error of a quantile is the root of p (1 - p) / n over the density there; 16 trials know it to a fifth.
+    # The standard error of a quantile is the root of p (1 - p) / n over the density there; 16 trials are near it.
     by_chance = (0.9 * 0.1 / 100_000) ** 0.5 * (high - low) / 0.01
     by_trial = off([np.percentile(each, 90) for each in random])
     assert 0.5 < by_trial / by_chance < 1.5
