@@ -3,7 +3,8 @@
 All representations move to the place together, and with them the ways that begin there: to the encoders, to a copy
 beside the GPUs, out. Or one of them moves, read along a route of its own, and the others are held where they are. What
 stays is what the plan says beside them: fetching, checkpoints, the copy, a support plan, a commitment to a provider
-that is then not used up. Requests, free allowances, policies, minimum durations and ports are the model's.
+that is then not used up. Requests, free allowances, policies, minimum durations and ports are the model's; what nobody
+reads may lie in an archive.
 """
 
 from __future__ import annotations
@@ -13,15 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from vidcost_xl.analysis.parts import is_left, moved_part, raw_of
+from vidcost_xl.analysis.outlets import is_route_feasible, policy_limit
+from vidcost_xl.analysis.parts import is_left, is_wanted, moved_part, raw_of
 from vidcost_xl.analysis.places import (
     classes_to_choose,
-    deleting,
-    is_class_feasible,
     is_priced,
-    is_route_feasible,
     moved,
-    policy_limit,
     routes_of,
     there,
     why_no_place,
@@ -33,7 +31,7 @@ from vidcost_xl.model.outputs import figure, output_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import in_place, provider_of, split_place
-from vidcost_xl.prices.schema import Route, StorageClass
+from vidcost_xl.prices.schema import Route
 
 #: Ways that begin where the data are, and that which ends there.
 _TO_ENCODERS: Final = "encode.route"
@@ -141,11 +139,12 @@ def compare(
     BadArgumentError
         For a provider that the book does not have, or a choice of none.
     """
-    bill, classes = evaluate(plan), classes_to_choose()
+    bill, classes, read = evaluate(plan), classes_to_choose(), is_wanted(plan, part)
     rows: list[Compared] = []
     refused: list[Refused] = []
     for provider in _chosen(providers):
-        kept = _kept(_why_not_class(plan, item, part) for item in classes if provider_of(item.id) == provider)
+        items = [item for item in classes if provider_of(item.id) == provider]
+        kept = _kept((item.id, why_no_place(item, read=read)) for item in items)
         ways = _kept(_why_not_route(bill, route, part) for route in routes_of(provider))
         refused += [*kept.refused, *ways.refused]
         for candidate in filter(wanted, _candidates(plan, provider, kept.names, ways.names)):
@@ -186,22 +185,12 @@ class _Kept:
 
 def can_serve(bill: Bill, candidate: Candidate) -> bool:
     """Whether a candidate of a plan serves it still, with another number in one of its inputs."""
-    book = price_book()
-    item = book.classes[split_place(candidate.storage_class)[0]]
-    return is_class_feasible(bill.plan, item) and is_route_feasible(bill, book.route("egress", candidate.route))
+    return is_route_feasible(bill, price_book().route("egress", candidate.route))
 
 
 def _kept(judged: Iterable[tuple[str, str]]) -> _Kept:
     every = list(judged)
     return _Kept([name for name, why in every if not why], [Refused(name, why) for name, why in every if why])
-
-
-def _why_not_class(plan: Plan, item: StorageClass, part: int) -> tuple[str, str]:
-    why = why_no_place(item)
-    if not why and not is_class_feasible(plan, item, part):
-        deleted = next(key for key in deleting(plan, part) if plan.is_used(key))
-        why = f"it bills at least {item.minimum_days:g} days, and {deleted} has bytes deleted"
-    return item.id, why
 
 
 def _why_not_route(bill: Bill, route: Route, part: int) -> tuple[str, str]:

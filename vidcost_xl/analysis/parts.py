@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vidcost_xl.analysis.places import PORTS, ports, sharing
+from vidcost_xl.analysis.outlets import PORTS, ports, sharing
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import numbers, prefix
@@ -40,6 +40,12 @@ def part_called(plan: Plan, name: str) -> int:
 def raw_of(plan: Plan) -> int:
     """The representation that features are made of; 0 where there is none."""
     return next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), 0)
+
+
+def is_wanted(plan: Plan, part: int) -> bool:
+    """Whether training or encoders read a representation, or any of them where it is 0."""
+    encoded = raw_of(plan) if plan.is_on("encode.on") else 0
+    return any(n == encoded or is_read(plan, n) for n in ([part] if part else numbers(plan)))
 
 
 def is_left(plan: Plan, part: int) -> bool:
@@ -88,4 +94,4 @@ def _ports(bill: Bill, part: int, route: Route) -> list[tuple[str, object]]:
         return []  # the part is on neither side of them
     along = sharing(plan, way, part)[1] if way.id == route.id else [n for n in ways if n != part and ways[n] == way]
     assert way.port is not None
-    return [(PORTS, float(ports(bill, way, along)[0])), ("train.port_meter", split_place(way.port.meter)[0])]
+    return [(PORTS, float(ports(bill, way, along, part)[0])), ("train.port_meter", split_place(way.port.meter)[0])]
