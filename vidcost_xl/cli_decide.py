@@ -59,7 +59,10 @@ def compare(
     output: Annotated[str, typer.Option(help="monthly (an average month), annual, total or peak.")] = "monthly",
     shown: Annotated[
         str,
-        typer.Option("--show", help="cheapest (of each provider), all, or refused (what cannot serve it, and why)."),
+        typer.Option(
+            "--show",
+            help="cheapest (of each provider), regions (of each region), all, or refused (what cannot serve, and why).",
+        ),
     ] = "cheapest",
     part: Annotated[
         str, typer.Option(help="What moves: all representations together, one by its name, or each in turn.")

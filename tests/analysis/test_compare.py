@@ -99,6 +99,26 @@ def test_regions_are_places_of_their_own(three_passes):
     assert here - at_home == pytest.approx(stored - at_home_stored + gets, abs=0.01)
 
 
+def test_which_region_is_the_cheapest_row_of_each_and_says_what_the_book_does_not_price_there():
+    every = VIDEO_COMPARE(None, "aws,azure", None, "monthly", "all")[2:]
+    first = {}
+    for row in every:
+        first.setdefault((row[1], row[2]), row[1:6])
+    regions = VIDEO_COMPARE(None, "aws,azure", None, "monthly", "regions")
+    assert [row[1:6] for row in regions[2:]] == list(first.values()) and len(first) > 30
+    notes = {row[2]: row[8] for row in regions[2:]}
+    assert (notes["us-east-1"], notes["eastus"]) == ("", "")
+    # The book's ports of Direct Connect and tiers of CloudFront are not of Ireland.
+    assert notes["eu-west-1"] == "no price there in the book: aws.cloudfront, aws.direct-connect"
+
+
+def test_what_stays_at_every_place_is_said():
+    assert VIDEO_COMPARE(None, "b2")[1][8] == ""
+    assert VIDEO_COMPARE("complete", "b2", [["acquire.on", "no"], ["commercial.support", ""]])[1][8] == (
+        "as planned at every place: the copy beside the GPUs, checkpoints, the commitment"
+    )
+
+
 def test_each_number_is_the_total_of_that_plan():
     """A plan that encodes, keeps a copy and leaves: its ways begin at the place too."""
     table = VIDEO_COMPARE("complete", "r2,b2", None, "peak", "all")
@@ -166,7 +186,7 @@ def test_a_copy_beside_the_gpus_leaves_only_its_fills_to_a_policy_and_to_ports()
     assert VIDEO_COMPARE(None, "wasabi", copy)[2][3] == "wasabi.hot"
     # 15 PB in the first month, of 10 PB stored.
     assert "1 times the bytes stored" in VIDEO_COMPARE(None, "wasabi", [*copy[:2], ["staging.refreshes", 2]])[2][8]
-    # 5.5 PB in a month of 730 hours are 16.7 Gbit/s: at 80% a third of a port of 100 Gbit/s; all reads would take three.
+    # 5.5 PB in a month of 730 hours are 16.7 Gbit/s: one port of 100 Gbit/s; 50 PB of reads would take two at 80%.
     bill = evaluate(preset("article").with_overrides([(key, value) for key, value in copy]))
     there = Candidate("gcp.gcs.standard", "gcp.dedicated-interconnect", "us-central1").of(bill)
     assert there.number("train.ports") == 1 and there.text("staging.fill_route") == "gcp.dedicated-interconnect"

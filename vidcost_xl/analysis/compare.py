@@ -9,7 +9,7 @@ reads may lie in an archive.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -25,8 +25,9 @@ from vidcost_xl.analysis.places import (
     why_no_place,
 )
 from vidcost_xl.analysis.progress import tell
-from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
+from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.outputs import figure, output_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -81,10 +82,17 @@ class Compared:
 
 @dataclass(frozen=True)
 class Refused:
-    """A class, a route or a candidate that cannot serve the plan, and why."""
+    """A class, a route or a candidate that cannot serve the plan, and why.
+
+    Parameters
+    ----------
+    unpriced : Candidate, optional
+        The candidate, where the book has no price that it needs.
+    """
 
     name: str
     why: str
+    unpriced: Candidate | None = None
 
 
 @dataclass(frozen=True)
@@ -108,10 +116,32 @@ class Comparison:
     @cached_property
     def cheapest(self) -> tuple[Compared, ...]:
         """The cheapest of each provider."""
-        found: dict[str, Compared] = {}
+        return self._first_of(lambda candidate: candidate.provider)
+
+    @cached_property
+    def regions(self) -> tuple[Compared, ...]:
+        """The cheapest of each region of each provider."""
+        return self._first_of(lambda candidate: (candidate.provider, candidate.region))
+
+    def _first_of(self, group: Callable[[Candidate], object]) -> tuple[Compared, ...]:
+        found: dict[object, Compared] = {}
         for row in self.rows:
-            found.setdefault(row.candidate.provider, row)
+            found.setdefault(group(row.candidate), row)
         return tuple(found.values())
+
+    @cached_property
+    def unpriced(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """By provider and region, the routes that the book does not price there from any class."""
+        priced = {_where(row.candidate) for row in self.rows}
+        lost = [each.unpriced for each in self.refused if each.unpriced and _where(each.unpriced) not in priced]
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for provider, region, route in map(_where, lost):
+            found.setdefault((provider, region), {})[route] = None
+        return {at: tuple(routes) for at, routes in found.items()}
+
+
+def _where(candidate: Candidate) -> tuple[str, str, str]:
+    return candidate.provider, candidate.region, split_place(candidate.route)[0]
 
 
 def compare(
@@ -152,11 +182,32 @@ def compare(
             try:
                 cost = figure(candidate.of(bill, part), what)
             except VideoCostError as error:
-                refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message))
+                unpriced = candidate if isinstance(error, NotInBookError) else None
+                refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message, unpriced))
             else:
                 rows.append(Compared(candidate, cost))
     rows.sort(key=lambda row: row.cost)
     return Comparison(float(output_of(bill, what)[0]), tuple(rows), tuple(refused))
+
+
+#: What a plan has beside its training data, and the switches or amounts by which it has it.
+_BESIDE: Final = {
+    "fetching": "acquire.on",
+    "the copy beside the GPUs": "staging.on",
+    "checkpoints": "checkpoint.on",
+    "the support plan": "commercial.support",
+    "the commitment": "commercial.commitment_usd",
+}
+
+
+def staying(plan: Plan) -> list[str]:
+    """What of a plan stays as it is at every place, in words."""
+    return [said for said, key in _BESIDE.items() if _has(plan, key)]
+
+
+def _has(plan: Plan, key: str) -> bool:
+    kind = catalogue()[key].kind
+    return plan.is_used(key) if kind == "number" else plan.is_on(key) if kind == "yes-no" else bool(plan.text(key))
 
 
 def _chosen(providers: Sequence[str]) -> list[str]:
