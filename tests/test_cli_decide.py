@@ -50,6 +50,9 @@ def test_a_plan_file_is_what_the_functions_are_asked_about(plan):
         (("compare", "article", "--providers", "r3"), "provider 'r3' is not known. Nearest: "),
         (("decide", "article", "--output", "store"), "output 'store' is not known."),
         (("decide", "article", "--force"), "write --stamp with them."),
+        (("decide", "article", "--providers", ","), "providers names none; leave it out for all of them."),
+        (("scenarios", "article"), "article holds no scenarios. Name a table of them with --table"),
+        (("scenarios", "article", "--table", "no.csv"), "no.csv cannot be read: No such file or directory."),
         (("decide", "article", "--stamp"), "article is a preset: --stamp writes into a plan workbook"),
         (("risk", "article", "--spread", "dataset.videos"), "write --spread dataset.mb_per_video=pert,3,8."),
         (("risk", "article", "--correlate", "dataset.videos=0.5"), "two inputs stand before the sign ="),
@@ -59,6 +62,21 @@ def test_what_cannot_be_is_said_plainly(arguments, said):
     done = vidcost(*arguments)
     assert said in done.stdout + done.stderr
     assert done.returncode == (0 if arguments[0] == "afford" else 2)
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_scenarios_of_a_table_stand_beside_each_other(plan, tmp_path, mark):
+    """Half of five passes are 12.5 PB a month less, at $0.05 a GB and $0.0004 a thousand GETs."""
+    table = tmp_path / "table.csv"
+    lines = ["key,half,same,nowhere", "train.passes,0.5,,2", "train.route,,,b2.internet"]
+    table.write_text("\n".join(lines).replace(",", mark), encoding="utf-8-sig")
+    rows = json.loads(vidcost("scenarios", plan, "--table", table, "--json").stdout)["value"]
+    base, half, same, nowhere = (dict(zip(rows[0], row, strict=True)) for row in rows[1:])
+    less = 12.5e15 / 2**30 * 0.05 + 2.5e9 / 1000 * 0.0004
+    assert half["difference"] == pytest.approx(-less, abs=0.01)
+    assert half["share"] == pytest.approx(-less / base["cost"]) and same["difference"] == 0
+    assert nowhere["cost"]["error"] == "#N/A" and "does not start where" in nowhere["note"]
+    assert "-42.68%" in vidcost("scenarios", plan, "--table", table).stdout
 
 
 def test_the_page_is_text_markdown_or_json(plan):

@@ -57,6 +57,7 @@ def decide(
     from vidcost_xl.analysis.decision import Wanted
     from vidcost_xl.analysis.decision import decide as decided
     from vidcost_xl.analysis.decision_tables import sentences, tables
+    from vidcost_xl.functions.decide import provider_names
     from vidcost_xl.model.catalogue import PRESETS
     from vidcost_xl.sheets.plan.reading.source import plan_source
 
@@ -69,7 +70,7 @@ def decide(
         )
     if budget is not None and budget < 0:
         raise BadArgumentError(f"--budget {budget:g} is below 0.")
-    among = tuple(name.strip() for name in providers.split(",") if name.strip())
+    among = tuple(provider_names(providers or None))
     wanted = Wanted(output.strip().casefold(), draws, seed, budget, among)
     file = None
     if stamp:

@@ -28,7 +28,10 @@ def afford_rows(found: Afford, budget: float, unit: str, money: str, what: str, 
     """
     kind = "Least that fits" if found.is_least else "Most that fits"
     if not found.moves:
-        why = f"none: it does not move the bill, {found.cost:,.2f} {money} for {what} at any number"
+        why = (
+            f"none: it does not move the bill, {found.cost:,.2f} {money} for {what} at any number; "
+            "=VIDEO_SENSITIVITY() lists what does"
+        )
         return [[kind, ExcelError("#N/A", why), unit, why]]
     if found.value is None:
         over = amount_over(found.cost - budget, money)
