@@ -8,7 +8,7 @@ from textwrap import fill
 
 from vidcost_xl.analysis.breakeven import BASES, break_even_month, curves, flip
 from vidcost_xl.analysis.decision import Wanted, decide
-from vidcost_xl.analysis.decision_tables import sentences
+from vidcost_xl.analysis.decision_sentences import sentences
 from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSITIVITY
 from vidcost_xl.functions.mix import VIDEO_MIX
 from vidcost_xl.functions.reference import reference

@@ -23,6 +23,9 @@ def test_a_plan_file_is_what_the_functions_are_asked_about(plan):
     done = vidcost("afford", plan, 500_000, "--json")
     rows = json.loads(done.stdout)["value"]
     assert rows[-1][:2] == ["In the plan", 5.0] and rows[1][1] == pytest.approx(1.286164, abs=1e-6)
+    asked = ("--rows", "passes=5,10", "--columns", "train.route=aws.internet,aws.cloudfront", "--json")
+    table = json.loads(vidcost("sensitivity", plan, *asked).stdout)["value"]
+    assert table[0][1:] == ["aws.internet", "aws.cloudfront"] and table[2][1] == pytest.approx(2_532_333.58, abs=0.005)
     assert "dataset.mb_per_video" in vidcost("sensitivity", plan, "--output", "store").stdout
     assert vidcost("breakeven", plan, "--driver", "passes").stdout.count("passes a month") >= 4
     assert "b2.standard" in vidcost("compare", plan, "--providers", "b2").stdout
@@ -51,6 +54,8 @@ def test_a_plan_file_is_what_the_functions_are_asked_about(plan):
         (("decide", "article", "--output", "store"), "output 'store' is not known."),
         (("decide", "article", "--force"), "write --stamp with them."),
         (("decide", "article", "--providers", ","), "providers names none; leave it out for all of them."),
+        (("sensitivity", "article", "--rows", "passes"), "a table has --rows and --columns"),
+        (("decide", "article", "--rows", "pases", "--columns", "tb", *SMALL), "Nearest: passes"),
         (("scenarios", "article"), "article holds no scenarios. Name a table of them with --table"),
         (("scenarios", "article", "--table", "no.csv"), "no.csv cannot be read: No such file or directory."),
         (("decide", "article", "--stamp"), "article is a preset: --stamp writes into a plan workbook"),
@@ -81,10 +86,10 @@ def test_scenarios_of_a_table_stand_beside_each_other(plan, tmp_path, mark):
 
 def test_the_page_is_text_markdown_or_json(plan):
     found = json.loads(vidcost("decide", plan, *SMALL, "--json").stdout)  # the second page is remembered
-    assert found["currency"] == "USD" and found["file"] is None and len(found["tables"]) == 5
+    assert found["currency"] == "USD" and found["file"] is None and len(found["tables"]) == 6
     page = vidcost("decide", plan, *SMALL, "--markdown").stdout
     assert page.startswith("# Decisions: plan.toml\n\n- As planned, an average month costs ")
-    assert page.count("\n## ") == 5 and "| b2 | b2.standard | b2.internet |" in page
+    assert page.count("\n## ") == 6 and "| b2 | b2.standard | b2.internet |" in page
 
 
 def test_it_stops_from_the_keyboard_with_a_sentence_and_leaves_the_file_alone(models, tmp_path, monkeypatch):
