@@ -133,6 +133,20 @@ def test_each_number_is_the_total_of_that_plan():
         assert VIDEO_TOTAL("complete", "peak", None, changes) == pytest.approx(cost, rel=1e-12)
 
 
+def test_checkpoints_of_the_same_provider_are_in_the_region_of_the_data():
+    """What leaves a provider leaves one region, so that the others would have no row."""
+    table = VIDEO_COMPARE("complete", "aws", None, "total", "all", "all")
+    cost = next(row[5] for row in table[2:] if row[3:5] == ["aws.s3.standard@eu-west-1", "aws.internet@eu-west-1"])
+    keys = ("train.route", "staging.fill_route", "exit.route")
+    changes = [[key, "aws.internet@eu-west-1"] for key in keys] + [["encode.route", "aws.same-region@eu-west-1"]]
+    changes.append(["checkpoint.class", "aws.s3.standard@eu-west-1"])
+    changes += [[f"representation.{n}.class", "aws.s3.standard@eu-west-1"] for n in (1, 2, 3)]
+    changes += [[f"representation.{n}.second_class", ""] for n in (1, 2, 3)]
+    changes += [[f"representation.{n}.{key}", 0] for n in (1, 2, 3) for key in ("second_share", "lifecycle_months")]
+    changes.append(["acquire.route", "aws.nat@eu-west-1"])
+    assert VIDEO_TOTAL("complete", "total", None, changes) == pytest.approx(cost, rel=1e-12)
+
+
 def test_the_table_starts_with_the_plan_and_ends_with_who_cannot():
     header, own, *rows = VIDEO_COMPARE(None, [["Backblaze", "Cloudflare"], ["wasabi", None]])
     assert header[5] == "monthly" and own[:2] == [0, "the plan"] and own[5] == pytest.approx(2_532_333.58, abs=0.005)

@@ -167,9 +167,16 @@ def moved(
         p = prefix(n)
         pairs += [(p + "class", storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
         pairs += [(p + "lifecycle_months", 0.0), (p + "route", ""), (p + "region", "")]
-    changed = {key for key, _ in pairs}
-    monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
-    return replace(bill.plan, monthly=monthly).with_overrides(pairs)
+    return put_in(bill.plan, pairs)
+
+
+def put_in(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
+    """The plan with some inputs changed in every month: months of their own go."""
+    every = dict(pairs)
+    monthly = {at: value for at, value in plan.monthly.items() if at[0] not in every}
+    # Most are as they were; to read and check them again takes longer than the rest of a move.
+    new = [(key, value) for key, value in every.items() if plan.values[key] != (None if value == "" else value)]
+    return replace(plan, monthly=monthly).with_overrides(new)
 
 
 def class_meters(item: StorageClass) -> set[str]:

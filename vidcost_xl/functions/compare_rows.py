@@ -41,7 +41,7 @@ def place_rows(plan: Plan, answers: Mapping[str, Comparison], show: str, what: s
     show : str
         One of `SHOWN`, but the last.
     """
-    from vidcost_xl.analysis.compare import staying
+    from vidcost_xl.analysis.parts import staying
 
     stays = staying(plan)
     note = f"as planned at every place: {', '.join(stays)}" if stays else ""

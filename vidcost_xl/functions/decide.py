@@ -78,7 +78,8 @@ def VIDEO_COMPARE(
 
     Notes
     -----
-    Fetching, checkpoints, a copy beside the GPUs, support and commitments stay as the plan has them.
+    Fetching, checkpoints, a copy beside the GPUs, support and commitments stay as the plan has them; checkpoints of the
+    same provider are in the region of the data.
 
     Examples
     --------
