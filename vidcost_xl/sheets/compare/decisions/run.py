@@ -103,13 +103,26 @@ def write_decision(
     BadArgumentError
         For a file that is refused. Every file is then as it was.
     """
-    data, name = place.source.data, place.path.name
+    found, data = with_decision(place.source.data, place.path.name, wanted, at, anew=anew, say=say)
+    place.put(data)
+    return found
+
+
+def with_decision(
+    data: bytes,
+    name: str,
+    wanted: Wanted,
+    at: datetime | None = None,
+    *,
+    anew: bool = False,
+    say: Say = lambda text: None,
+) -> tuple[Decision, bytes]:
+    """The answers about the plan of a workbook in memory, and it with the sheet; see `write_decision`."""
     plan = read_plan_workbook(data, name).plan
     check_earlier(Contents(data, name), opened(data, name), anew=anew)  # before a minute of work
     found = decide(plan, wanted)
     say("writing the sheet")
-    place.put(put_decision(data, name, found, at or datetime.now(), anew=anew))
-    return found
+    return found, put_decision(data, name, found, at or datetime.now(), anew=anew)
 
 
 def stale(data: bytes, name: str, plan: Plan) -> str:
