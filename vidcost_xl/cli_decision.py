@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidcost_xl.cli_decide import Draws, PlanArgument, Seed, long_work
-from vidcost_xl.cli_show import Json, draw
+from vidcost_xl.cli_show import Json
+from vidcost_xl.cli_table import draw
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
