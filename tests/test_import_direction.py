@@ -27,6 +27,7 @@ STOREYS = [
     {"cli_actuals", "cli_addin", "cli_backtest", "cli_finance", "cli_ledger", "cli_prices", "cli_variance"},
     {"addin", "cli_bill", "cli_diff", "cli_monthend", "cli_plan", "cli_price_lists", "cli_workbook"},
     {"cli_invoiced", "cli_show"},
+    {"cli_table"},
     {"sheets"},
     {"areas"},
     {"hosts"},

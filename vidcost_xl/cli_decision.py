@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidcost_xl.cli_decide import Columns, Draws, PlanArgument, Rows, Seed, axes, long_work
-from vidcost_xl.cli_show import Json, draw
+from vidcost_xl.cli_show import Json
+from vidcost_xl.cli_table import draw
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ def decide(
         from vidcost_xl.sheets.compare.decisions.run import write_decision
         from vidcost_xl.sheets.package.safe_files.placing import placing
 
-        with long_work() as say:
+        with long_work():
             place = placing(Path(plan), copy, force=force)
-            found = write_decision(place, wanted, anew=anew, say=say)
+            found = write_decision(place, wanted, anew=anew)
         name, file = place.path.name, place.shown
     else:
         with long_work():

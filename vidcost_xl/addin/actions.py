@@ -129,7 +129,7 @@ def _decided(copy: str) -> str:
     from vidcost_xl.sheets.package.safe_files.refusals import read_source
 
     source = read_source(Path(copy))
-    _, data = with_decision(source.data, source.path.name, Wanted(), say=tell)
+    _, data = with_decision(source.data, source.path.name, Wanted())
     return _made(f"{source.path.stem} decisions{source.path.suffix}", data)
 
 
