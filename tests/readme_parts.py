@@ -8,7 +8,7 @@ from textwrap import fill
 
 from vidcost_xl.analysis.breakeven import BASES, break_even_month, curves, flip
 from vidcost_xl.analysis.decision import Wanted, decide
-from vidcost_xl.analysis.decision_tables import sentences
+from vidcost_xl.analysis.decision_sentences import sentences
 from vidcost_xl.functions.decide import VIDEO_AFFORD, VIDEO_COMPARE, VIDEO_SENSITIVITY
 from vidcost_xl.functions.mix import VIDEO_MIX
 from vidcost_xl.functions.reference import reference
@@ -165,6 +165,8 @@ def questions() -> str:
     """Questions of an infrastructure lead, and what each formula answers."""
     places = VIDEO_COMPARE()
     first, second = (f"{row[3]} over {row[4]}, {row[5]:,.2f} a month" for row in places[2:4])
+    beside = VIDEO_COMPARE(None, "aws,gcp,azure", None, "monthly", "regions")[2:5]
+    regions = [f"{row[1]} {row[2]}, {row[5]:,.2f} a month" for row in beside]
     most, _, step, dearer = (row[1] for row in VIDEO_AFFORD(500_000)[1:5])
     drawn = [["*", "fixed", "", ""], ["dataset.mb_per_video", "pert", 3, 8], ["train.experiments", "pert", 5, 15]]
     risk = {row[0]: row[1] for row in VIDEO_RISK(None, 16_384, 1, "monthly", None, drawn)}
@@ -172,6 +174,7 @@ def questions() -> str:
     mixed = {row[0]: row[1] for row in VIDEO_MIX()}
     answers = [
         ("Where is it cheapest?", "=VIDEO_COMPARE()", f"{first}; then {second}"),
+        ("Which region of three clouds?", '=VIDEO_COMPARE(,"aws,gcp,azure",,,"regions")', "; then ".join(regions)),
         (
             "And where, if each may lie elsewhere?",
             "=VIDEO_MIX()",

@@ -202,7 +202,7 @@ def test_a_difference_prints_what_moves_the_total_and_names_the_rest(tmp_path):
     assert not any(word in shown for word in ("currency", "mix", "e-0"))  # no effect of these at all
     assert "each other" not in shown
     whole = vidcost("diff", "article", "complete").stdout
-    assert "47 lines of the bill only after" in whole and "representation   text" in whole
+    assert "47 lines of the bill only after" in whole and "representation  text" in whole
     unchanged = vidcost("diff", "article", "article").stdout
     assert "By line: nothing differs" in unchanged and "stage: nothing differs" in unchanged
 

@@ -22,11 +22,12 @@ ROOT = Path(find_spec(PACKAGE).submodule_search_locations[0])
 STOREYS = [
     {"__main__"},
     {"cli"},  # the command line also starts what the add-in does: install, doctor
-    {"cli_decision", "cli_mix"},
+    {"cli_decision", "cli_mix", "cli_scenarios"},
     {"cli_decide", "cli_lite"},
     {"cli_actuals", "cli_addin", "cli_backtest", "cli_finance", "cli_ledger", "cli_prices", "cli_variance"},
     {"addin", "cli_bill", "cli_diff", "cli_monthend", "cli_plan", "cli_price_lists", "cli_workbook"},
     {"cli_invoiced", "cli_show"},
+    {"cli_table"},
     {"sheets"},
     {"areas"},
     {"hosts"},

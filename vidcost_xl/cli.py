@@ -25,6 +25,7 @@ from vidcost_xl import (
     cli_monthend,
     cli_plan,
     cli_prices,
+    cli_scenarios,
     cli_variance,
     cli_workbook,
 )
@@ -186,6 +187,7 @@ cli_backtest.register(app)
 cli_actuals.register(app)
 cli_decide.register(app)
 cli_decision.register(app)
+cli_scenarios.register(app)
 cli_plan.register(app)
 
 

@@ -20,7 +20,8 @@ from vidcost_xl.cli_invoiced import (
     rates_given,
     sums_text,
 )
-from vidcost_xl.cli_show import Json, draw
+from vidcost_xl.cli_show import Json
+from vidcost_xl.cli_table import draw
 
 if TYPE_CHECKING:
     from vidcost_xl.analysis.backtest import Accuracy, Backtest

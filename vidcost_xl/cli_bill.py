@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidcost_xl.cli_invoiced import MOST_LISTED, SOME_LEFT, Decimal, Delimiter, Repeats, Where
-from vidcost_xl.cli_show import Json, draw
+from vidcost_xl.cli_show import Json
+from vidcost_xl.cli_table import draw
 
 if TYPE_CHECKING:
     import pandas as pd

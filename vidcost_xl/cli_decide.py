@@ -12,6 +12,7 @@ from vidcost_xl.cli_plan import assumed
 from vidcost_xl.cli_show import Json, show
 from vidcost_xl.cli_workbook import progress
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.functions.values import OMITTED
 
 #: The exit code of a program that was interrupted from the keyboard.
 INTERRUPTED: Final = 130
@@ -29,6 +30,16 @@ Output = Annotated[
 ]
 Draws = Annotated[int, typer.Option(help="Plans that are priced; rounded up to a power of two.")]
 Seed = Annotated[int, typer.Option(help="The same number gives the same draws.")]
+
+
+Rows = Annotated[
+    str | None,
+    typer.Option(
+        help="Of a table: passes, experiments, videos, tb, months or the key of an input; values may follow, such as "
+        "passes=5,10,15."
+    ),
+]
+Columns = Annotated[str | None, typer.Option(help="What changes from column to column, as in --rows.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +70,10 @@ def compare(
     output: Annotated[str, typer.Option(help="monthly (an average month), annual, total or peak.")] = "monthly",
     shown: Annotated[
         str,
-        typer.Option("--show", help="cheapest (of each provider), all, or refused (what cannot serve it, and why)."),
+        typer.Option(
+            "--show",
+            help="cheapest (of each provider), regions (of each region), all, or refused (what cannot serve, and why).",
+        ),
     ] = "cheapest",
     part: Annotated[
         str, typer.Option(help="What moves: all representations together, one by its name, or each in turn.")
@@ -72,11 +86,47 @@ def compare(
     _answer(plan, lambda: VIDEO_COMPARE(providers=providers or None, output=output, show=shown, part=part), as_json)
 
 
-def sensitivity(plan: PlanArgument, output: Output = "monthly", as_json: Json = False) -> None:
-    """What the bill becomes with each input at its low and at its high, the one that moves it most first."""
+def sensitivity(
+    plan: PlanArgument, output: Output = "monthly", rows: Rows = None, columns: Columns = None, as_json: Json = False
+) -> None:
+    """What the bill becomes with each input at its low and at its high, or over two of them as a table.
+
+    The input that moves it most stands first. A table is of --rows and --columns together.
+    """
     from vidcost_xl.functions.decide import VIDEO_SENSITIVITY
 
-    _answer(plan, lambda: VIDEO_SENSITIVITY(output=output), as_json)
+    asked = axes(rows, columns)
+    if asked:
+        (down, at_down), (across, at_across) = asked
+        beside = {"rows": down, "row_values": [list(at_down)] if at_down else OMITTED}
+        beside |= {"columns": across, "column_values": [list(at_across)] if at_across else OMITTED}
+        _answer(plan, lambda: VIDEO_SENSITIVITY(output=output, **beside), as_json)
+    else:
+        _answer(plan, lambda: VIDEO_SENSITIVITY(output=output), as_json)
+
+
+def axes(rows: str | None, columns: str | None) -> tuple[tuple[str, tuple[float | str, ...]], ...]:
+    """What changes down and across a table, with the values of each; nothing where neither is given."""
+    if rows is None and columns is None:
+        return ()
+    if not rows or not columns:
+        raise BadArgumentError("a table has --rows and --columns, such as --rows passes --columns tb.")
+    return _axis(rows), _axis(columns)
+
+
+def _axis(text: str) -> tuple[str, tuple[float | str, ...]]:
+    name, sign, values = text.partition("=")
+    found = tuple(_number_or_name(each.strip()) for each in values.split(",") if each.strip())
+    if sign and not found:
+        raise BadArgumentError(f"{text} names no values; leave the sign = out for low, the plan's and high.")
+    return name.strip(), found
+
+
+def _number_or_name(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def risk(

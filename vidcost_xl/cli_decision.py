@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from vidcost_xl.cli_decide import Draws, PlanArgument, Seed, long_work
-from vidcost_xl.cli_show import Json, draw
+from vidcost_xl.cli_decide import Columns, Draws, PlanArgument, Rows, Seed, axes, long_work
+from vidcost_xl.cli_show import Json
+from vidcost_xl.cli_table import draw
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def decide(
     providers: Annotated[
         str, typer.Option(help="Whose places are compared, such as b2,r2; all of the book when not given.")
     ] = "",
+    rows: Rows = None,
+    columns: Columns = None,
     draws: Draws = 10_000,
     seed: Seed = 1,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown instead of text.")] = False,
@@ -51,12 +54,15 @@ def decide(
 ) -> None:
     """One page: the cheapest places, what moves the bill, when a site pays, how sure it is, and what turns the answers.
 
-    It takes up to a minute. The sheet holds values, with their time, the digest of the inputs and the seed; vidcost
-    check says when the inputs are others since.
+    A table of --rows by --columns, or of passes by the size of a video, is part of it. It takes up to a minute. The
+    sheet holds values, with their time, the digest of the inputs and the seed; vidcost check says when the inputs are
+    others since.
     """
     from vidcost_xl.analysis.decision import Wanted
     from vidcost_xl.analysis.decision import decide as decided
-    from vidcost_xl.analysis.decision_tables import sentences, tables
+    from vidcost_xl.analysis.decision_sentences import sentences
+    from vidcost_xl.analysis.decision_tables import tables
+    from vidcost_xl.functions.decide import provider_names
     from vidcost_xl.model.catalogue import PRESETS
     from vidcost_xl.sheets.plan.reading.source import plan_source
 
@@ -69,16 +75,16 @@ def decide(
         )
     if budget is not None and budget < 0:
         raise BadArgumentError(f"--budget {budget:g} is below 0.")
-    among = tuple(name.strip() for name in providers.split(",") if name.strip())
-    wanted = Wanted(output.strip().casefold(), draws, seed, budget, among)
+    among = tuple(provider_names(providers or None))
+    wanted = Wanted(output.strip().casefold(), draws, seed, budget, among, axes(rows, columns))
     file = None
     if stamp:
         from vidcost_xl.sheets.compare.decisions.run import write_decision
         from vidcost_xl.sheets.package.safe_files.placing import placing
 
-        with long_work() as say:
+        with long_work():
             place = placing(Path(plan), copy, force=force)
-            found = write_decision(place, wanted, anew=anew, say=say)
+            found = write_decision(place, wanted, anew=anew)
         name, file = place.path.name, place.shown
     else:
         with long_work():
@@ -136,7 +142,7 @@ def _piped(texts: list[str]) -> str:
 
 
 def _as_dict(found: Decision, listed: list[Table]) -> dict[str, Any]:
-    from vidcost_xl.analysis.decision_tables import sentences
+    from vidcost_xl.analysis.decision_sentences import sentences
 
     made = {
         table.title: [dict(zip((head for head, _ in table.columns), row, strict=True)) for row in table.rows]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from vidcost_xl.cli_show import draw
+from vidcost_xl.cli_table import draw
 from vidcost_xl.digits import plainly, same
 
 if TYPE_CHECKING:

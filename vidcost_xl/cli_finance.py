@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.cli_table import draw
 from vidcost_xl.cli_workbook import MOST_LISTED, progress
 from vidcost_xl.errors import BadArgumentError
 
@@ -164,22 +165,12 @@ def _print_handoff(made: Handoff) -> None:
 
 
 def _print_verified(found: Verified) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
     for note in found.notes:
         typer.echo(f"note: {note}")
     for fault in (*found.sheet, *([found.seal] if found.seal else [])):
         typer.echo(f"CHANGED: {fault}")
     if found.changes:
         head, *rows = found.table()
-        table = Table(box=box.SIMPLE_HEAD)
-        for text in head:
-            table.add_column(text, justify="right" if text == head[-1] else "left", overflow="fold")
-        for row in rows[:MOST_LISTED]:
-            table.add_row(*(f"{cell:,.2f}" if isinstance(cell, float) else str(cell) for cell in row))
-        Console(soft_wrap=False).print(table)
-        if len(rows) > MOST_LISTED:
-            typer.echo(f"and {len(rows) - MOST_LISTED:,} more rows; --json lists all")
+        texts = [[f"{cell:,.2f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+        draw([head, *texts], {len(head) - 1}, most=MOST_LISTED, rest="--json lists all")
     typer.echo(found.summary())

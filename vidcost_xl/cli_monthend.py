@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidcost_xl.cli_invoiced import SOME_LEFT, Rate, Where, list_invoiced, rates_given, rows_text
-from vidcost_xl.cli_show import Json, draw
+from vidcost_xl.cli_show import Json
+from vidcost_xl.cli_table import draw
 from vidcost_xl.errors import BadArgumentError
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Container, Sequence, Set
+from collections.abc import Set
 from typing import Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.cli_table import draw, print_records
 from vidcost_xl.digits import plainly
 from vidcost_xl.errors import ExcelError
 
@@ -17,9 +17,6 @@ CENTS_FROM: Final = 100
 
 #: Tables with more columns print as records.
 WIDEST_TABLE: Final = 12
-
-#: Width of a table that goes to a file or another program.
-PIPE_WIDTH: Final = 200
 
 #: The heading of a column that prints as percentages.
 SHARE: Final = "share"
@@ -62,56 +59,10 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def draw(
-    rows: Sequence[Sequence[str]],
-    right: Container[int],
-    *,
-    title: str = "",
-    total: bool = False,
-    most: int | None = None,
-    width: int = PIPE_WIDTH,
-    rest: str = "--json has all",
-) -> None:
-    """Print a table of texts.
-
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        The header first.
-    right : container of int
-        Columns of numbers.
-    total : bool
-        Whether the last row is a total, which stands apart and is always shown.
-    most : int, optional
-        Rows shown; `rest` says where the others are.
-    """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    head, *body = ([text.replace("[", "\\[") for text in row] for row in rows)
-    last = [body.pop()] if total else []
-    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
-    for at, text in enumerate(head):
-        table.add_column(text, justify="right" if at in right else "left", overflow="fold")
-    for row in body[:most]:
-        table.add_row(*row)
-    for row in last:
-        table.add_section()
-        table.add_row(*row)
-    Console(width=width).print(table)
-    if most is not None and len(body) > most:
-        typer.echo(f"  and {len(body) - most:,} more; {rest}")
-
-
 def print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
     """Print a table with its header; `money` says which columns are amounts, to the cent."""
-    from rich.console import Console
-
-    if len(rows[0]) > WIDEST_TABLE:  # a passport: one record below the other
-        for row in rows[1:]:
-            shown = [(heading, as_text(cell)) for heading, cell in zip(rows[0], row, strict=True) if cell != ""]
-            typer.echo("\n".join(f"{heading:>13}  {text}" for heading, text in shown) + "\n")
+    if len(rows[0]) > WIDEST_TABLE:  # a passport
+        print_records([[as_text(cell) for cell in row] for row in rows])
         return
     numeric = {at for at in range(len(rows[0])) if any(isinstance(row[at], float) for row in rows[1:])}
     shares = {at for at, heading in enumerate(rows[0]) if heading == SHARE}
@@ -122,4 +73,4 @@ def print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
         return as_text(cell)
 
     texts = [[text(at, cell) for at, cell in enumerate(row)] for row in rows]
-    draw(texts, numeric, width=Console().width if sys.stdout.isatty() else PIPE_WIDTH)
+    draw(texts, numeric)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidcost_xl.cli_invoiced import SOME_LEFT, Decimal, Delimiter, Rate, Where, list_invoiced, rates_given, sums_text
-from vidcost_xl.cli_show import Json, draw
+from vidcost_xl.cli_show import Json
+from vidcost_xl.cli_table import draw
 from vidcost_xl.errors import BadArgumentError, unknown_name
 
 if TYPE_CHECKING:

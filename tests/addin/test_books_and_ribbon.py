@@ -443,6 +443,22 @@ def test_hand_off_sign_and_verify_make_copies_and_leave_the_copy_given_alone(but
     assert copy.read_bytes() == before
 
 
+def test_decide_makes_a_copy_with_the_answers_and_refuses_what_is_no_plan(button, models, tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    from vidcost_xl.sheets.compare.decisions import run
+
+    quick, whole = {"draws": 32, "providers": ("b2", "r2")}, run.decide
+    monkeypatch.setattr(run, "decide", lambda plan, wanted: whole(plan, replace(wanted, **quick)))
+    copy = tmp_path / "plan.xlsx"
+    copy.write_bytes(models["article"].data)
+    path = Path(button("decided", str(copy)))
+    assert path.name == "plan decisions.xlsx" and copy.read_bytes() == models["article"].data
+    assert openpyxl.load_workbook(path)["Decisions"]["A1"].value == "Decisions"
+    openpyxl.Workbook().save(copy)
+    assert button("decided", str(copy)).startswith("?plan.xlsx")
+
+
 def test_a_button_never_raises(button, tmp_path):
     assert button("new_workbook", str(tmp_path / "no" / "such" / "x.xlsx")).startswith("?")
     assert button("explanations", "", "B", "S").startswith("?")

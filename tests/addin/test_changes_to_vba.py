@@ -28,6 +28,7 @@ DOCTOR = "C:\\L\\vidcost-xl\\vidcost.cmd"
 WORKBOOK_BUTTONS = {
     "VideoCheck": ("check_findings",),
     "VideoRefresh": ("refreshed",),
+    "VideoDecide": ("decided",),
     "VideoAudit": ("self_audited",),
     "VideoHandoff": ("handed_off", "Ada"),
     "VideoSign": ("signed", "Ada"),

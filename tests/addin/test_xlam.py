@@ -23,7 +23,20 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RIBBON = "{http://schemas.microsoft.com/office/2006/01/customui}"
 BUTTONS = [
     *("New workbook", "Insert function", "Recalculate all", "Explain selected cell"),
-    *("Check", "Refresh", "Self-audit", "Hand off", "Sign", "Verify", "Cancel", "Prices", "Help", "Doctor", "About"),
+    *(
+        "Check",
+        "Refresh",
+        "Decide",
+        "Self-audit",
+        "Hand off",
+        "Sign",
+        "Verify",
+        "Cancel",
+        "Prices",
+        "Help",
+        "Doctor",
+        "About",
+    ),
 ]
 
 

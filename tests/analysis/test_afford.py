@@ -113,7 +113,8 @@ def test_the_dearest_month_and_the_whole_plan():
 
 def test_what_lowers_the_bill_is_asked_for_its_least():
     """Everything is AWS: 500,000 of 2,532,333.58 is left after a discount of one less that share."""
-    _, least, cost, *_ = VIDEO_AFFORD(500_000, None, "commercial.discount")
+    _, least, cost, step, after, _ = VIDEO_AFFORD(500_000, None, "commercial.discount")
+    assert step[:2] == ["The next whole percent", 0.8] and after[1] == pytest.approx(0.2 * 2_532_333.5772079)
     assert least[:2] == ["Least that fits", pytest.approx(1 - 500_000 / 2_532_333.5772079, rel=1e-9)]
     assert cost[1] == pytest.approx(500_000, abs=0.005)
 

@@ -99,10 +99,30 @@ def test_regions_are_places_of_their_own(three_passes):
     assert here - at_home == pytest.approx(stored - at_home_stored + gets, abs=0.01)
 
 
+def test_which_region_is_the_cheapest_row_of_each_and_says_what_the_book_does_not_price_there():
+    every = VIDEO_COMPARE(None, "aws,azure", None, "monthly", "all")[2:]
+    first = {}
+    for row in every:
+        first.setdefault((row[1], row[2]), row[1:6])
+    regions = VIDEO_COMPARE(None, "aws,azure", None, "monthly", "regions")
+    assert [row[1:6] for row in regions[2:]] == list(first.values()) and len(first) > 30
+    notes = {row[2]: row[8] for row in regions[2:]}
+    assert (notes["us-east-1"], notes["eastus"]) == ("", "")
+    # The book's ports of Direct Connect and tiers of CloudFront are not of Ireland.
+    assert notes["eu-west-1"] == "no price there in the book: aws.cloudfront, aws.direct-connect"
+
+
+def test_what_stays_at_every_place_is_said():
+    assert VIDEO_COMPARE(None, "b2")[1][8] == ""
+    assert VIDEO_COMPARE("complete", "b2", [["acquire.on", "no"], ["commercial.support", ""]])[1][8] == (
+        "as planned at every place: the copy beside the GPUs, checkpoints, the commitment"
+    )
+
+
 def test_each_number_is_the_total_of_that_plan():
     """A plan that encodes, keeps a copy and leaves: its ways begin at the place too."""
     table = VIDEO_COMPARE("complete", "r2,b2", None, "peak", "all")
-    assert [row[3] for row in table[2:]] == ["b2.standard", "r2.standard"]
+    assert [row[3] for row in table[2:]] == ["b2.standard", "r2.standard", "r2.infrequent-access"]
     for _, _, _, storage_class, route, cost, *_ in table[2:]:
         changes = [[key, route] for key in ("train.route", "encode.route", "staging.fill_route", "exit.route")]
         changes.append(["train.ports", 0])
@@ -111,6 +131,20 @@ def test_each_number_is_the_total_of_that_plan():
             changes += [[p + "class", storage_class], [p + "second_class", ""], [p + "second_share", 0]]
             changes += [[p + "lifecycle_months", 0]]
         assert VIDEO_TOTAL("complete", "peak", None, changes) == pytest.approx(cost, rel=1e-12)
+
+
+def test_checkpoints_of_the_same_provider_are_in_the_region_of_the_data():
+    """What leaves a provider leaves one region, so that the others would have no row."""
+    table = VIDEO_COMPARE("complete", "aws", None, "total", "all", "all")
+    cost = next(row[5] for row in table[2:] if row[3:5] == ["aws.s3.standard@eu-west-1", "aws.internet@eu-west-1"])
+    keys = ("train.route", "staging.fill_route", "exit.route")
+    changes = [[key, "aws.internet@eu-west-1"] for key in keys] + [["encode.route", "aws.same-region@eu-west-1"]]
+    changes.append(["checkpoint.class", "aws.s3.standard@eu-west-1"])
+    changes += [[f"representation.{n}.class", "aws.s3.standard@eu-west-1"] for n in (1, 2, 3)]
+    changes += [[f"representation.{n}.second_class", ""] for n in (1, 2, 3)]
+    changes += [[f"representation.{n}.{key}", 0] for n in (1, 2, 3) for key in ("second_share", "lifecycle_months")]
+    changes.append(["acquire.route", "aws.nat@eu-west-1"])
+    assert VIDEO_TOTAL("complete", "total", None, changes) == pytest.approx(cost, rel=1e-12)
 
 
 def test_the_table_starts_with_the_plan_and_ends_with_who_cannot():
@@ -138,6 +172,40 @@ def test_blank_cells_among_the_providers_are_none():
 def test_what_it_cannot_compare_is_refused(arguments, said):
     with pytest.raises(BadArgumentError, match=said):
         VIDEO_COMPARE(*arguments)
+
+
+def test_a_minimum_duration_is_billed_and_no_reason_to_be_left_out():
+    """Features replaced every six months owe nothing of Wasabi's 90 days, at $7.99 a TB of 2^40 bytes."""
+    changes = [["train.experiments", 2]]
+    table = VIDEO_COMPARE("complete", "wasabi,b2", changes)
+    assert [row[3] for row in table[2:]] == ["wasabi.hot", "b2.standard"]
+    # 5 PB of videos, and as much of versions of one month, of which eleven owe the other two.
+    monthly = [["train.experiments", 1], ["representation.2.version_months", 1]]
+    by_hand = 5e15 / 2**40 * 7.99 * (2 + 11 / 12 * 2)
+    assert VIDEO_COMPARE(None, "wasabi", monthly)[2][5] == pytest.approx(by_hand, abs=0.01)
+
+
+def test_what_nobody_reads_may_lie_in_an_archive():
+    """Nobody reads the article's videos: 5 PB leave S3's last tier for $0.00099 a GB, with 8 and 32 KB an object."""
+    table = VIDEO_COMPARE(None, "aws", None, "monthly", "cheapest", "raw")
+    saved = (5e15 - 1e9 * 8_192) / 2**30 * 0.021 - (5e15 + 1e9 * 32_768) / 2**30 * 0.00099
+    assert table[2][3] == "aws.s3.glacier-deep-archive" and -table[2][6] == pytest.approx(saved, abs=0.01)
+    read = VIDEO_COMPARE(None, "aws", [["representation.1.read_share", 0.1]], "monthly", "cheapest", "raw")
+    assert read[2][3] == "aws.s3.one-zone-ia"
+
+
+def test_a_copy_beside_the_gpus_leaves_only_its_fills_to_a_policy_and_to_ports():
+    """Ten passes are read from the copy; what leaves is 5 PB in the first month, and a tenth of it in each."""
+    copy = [["staging.on", "yes"], ["staging.share", 1], ["staging.refreshes", 0.1]]
+    assert VIDEO_COMPARE(None, "wasabi", copy)[2][3] == "wasabi.hot"
+    # 15 PB in the first month, of 10 PB stored.
+    assert "1 times the bytes stored" in VIDEO_COMPARE(None, "wasabi", [*copy[:2], ["staging.refreshes", 2]])[2][8]
+    # 5.5 PB in a month of 730 hours are 16.7 Gbit/s: one port of 100 Gbit/s; 50 PB of reads would take two at 80%.
+    bill = evaluate(preset("article").with_overrides([(key, value) for key, value in copy]))
+    there = Candidate("gcp.gcs.standard", "gcp.dedicated-interconnect", "us-central1").of(bill)
+    assert there.number("train.ports") == 1 and there.text("staging.fill_route") == "gcp.dedicated-interconnect"
+    # The fills stay on a way of the same provider: nothing is read through a port.
+    assert Candidate("aws.s3.standard", "aws.direct-connect", "us-east-1").of(bill).number("train.ports") == 0
 
 
 def test_inside_routes_serve_where_the_gpus_are():

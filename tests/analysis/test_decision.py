@@ -9,7 +9,8 @@ import pytest
 
 from vidcost_xl.analysis.compare import Candidate
 from vidcost_xl.analysis.decision import BUDGET, OWN, PLACE, Wanted, decide
-from vidcost_xl.analysis.decision_tables import STAYS, doubt_table, measured, sentences
+from vidcost_xl.analysis.decision_sentences import sentences
+from vidcost_xl.analysis.decision_tables import STAYS, doubt_table, measured, two_way_table
 from vidcost_xl.analysis.remembered import forget
 from vidcost_xl.analysis.risk import Asked, risk
 from vidcost_xl.analysis.turning import cheapest_place, turn
@@ -38,6 +39,24 @@ def test_every_part_is_what_its_function_answers(page):
     assert page.risk.above is not None
     assert [rows[name] for name in ("P10", "P90")] == [page.risk.quantiles[each].value for each in (10, 90)]
     assert rows["Chance above 3,000,000.00"] == page.risk.above.value
+
+
+def test_the_table_is_passes_by_size_with_the_plan_in_the_middle(page):
+    assert page.table is not None
+    passes, sizes = ([[8], [9], [10], [11], [12]], [[0.5, 2.75, 5, 9.5, 14]])
+    table = VIDEO_SENSITIVITY(rows="passes", row_values=passes, columns="dataset.mb_per_video", column_values=sizes)
+    assert [list(row) for row in page.table.cells] == [pytest.approx(row[1:], rel=1e-12) for row in table[1:]]
+    assert page.table.cells[2][2] == pytest.approx(page.base, rel=1e-12)
+
+
+def test_a_plan_without_passes_says_why_it_has_no_table_and_one_that_is_asked_for_is_refused():
+    still = preset("article").with_overrides([("train.share", 0.0)])
+    found = decide(still, Wanted(draws=2, providers=("b2",)))
+    assert found.table is None and two_way_table(found).notes == (
+        "No answer: train.passes or train.share is 0: no number of train.experiments makes passes.",
+    )
+    with pytest.raises(BadArgumentError, match="makes passes"):
+        decide(still, Wanted(draws=2, axes=(("passes", ()), ("tb", ()))))
 
 
 def test_a_budget_is_exceeded_above_what_it_affords(page):

@@ -146,6 +146,8 @@ def test_correlated_inputs_add_their_spread():
 def test_what_is_not_drawn_is_said_and_what_moves_nothing_is_not_there():
     found, held = uncertain(preset("article"), "monthly", {"train.passes": "fixed"})
     assert held["train.passes"] == "fixed"
+    _, named = uncertain(preset("article"), "monthly", {"own.pue": "pert", "own.staff_fte": "fixed"})
+    assert named["own.pue"] == "it does not move the bill" and "own.staff_fte" not in named
     assert held["representation.2.object_mb"].startswith("its value 0 is outside low 5 and high 2000")
     assert not [each.key for each in found if each.key.startswith(("own.", "agent."))]
 

@@ -76,6 +76,10 @@ def test_a_scenario_without_a_price_is_missing_and_says_why():
     assert isinstance(cost[3], float) and note[:4] == ["", "note", "", ""]
     assert all(isinstance(row[4], ExcelError) and row[4].code == "#N/A" for row in (cost, more, share))
     assert "no price" in note[4]
+    # A lifecycle rule of the plan does not go with B2's class; the other scenario is answered.
+    table = [["key", "on b2", "half"], ["representation.1.class", "b2.standard", ""], ["train.passes", "", 0.5]]
+    _head, cost, _more, _share, note = VIDEO_SCENARIOS("complete", table)
+    assert str(cost[3]) == "#N/A" and "representation.1.lifecycle_months" in note[3] and cost[4] < cost[2]
 
 
 @pytest.mark.parametrize(

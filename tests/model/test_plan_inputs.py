@@ -96,7 +96,11 @@ def test_defaults_lie_inside_the_range_that_sensitivity_starts_from_or_switch_a_
         (changed("dataset.videos", "low", ""), BadArgumentError, ["dataset.videos", "two numbers"]),
         (changed("dataset.mb_per_video", "unit", "GB"), BadArgumentError, ["dataset.mb_per_video", "MB", "GB"]),
         (changed("acquire.on", value="maybe"), BadArgumentError, ["acquire.on", "yes"]),
-        (changed("dataset.counted", value="keep"), BadArgumentError, ["dataset.counted", "kept"]),
+        (
+            changed("dataset.counted", value="keep"),
+            BadArgumentError,
+            ["'keep'; allowed: kept or fetched. Nearest: kept."],
+        ),
         (changed("train.route", value="aws.internt"), NotInBookError, ["aws.internt", "aws.internet"]),
         (changed("representation.1.class", value="aws.s3.standrad"), NotInBookError, ["aws.s3.standard"]),
         (changed("representation.1.class", value=""), BadArgumentError, ["representation.1.class", "class"]),

@@ -123,6 +123,16 @@ def _self_audited(copy: str) -> str:
     return _made(f"{source.path.stem} audited{source.path.suffix}", data)
 
 
+def _decided(copy: str) -> str:
+    from vidcost_xl.analysis.decision import Wanted
+    from vidcost_xl.sheets.compare.decisions.run import with_decision
+    from vidcost_xl.sheets.package.safe_files.refusals import read_source
+
+    source = read_source(Path(copy))
+    _, data = with_decision(source.data, source.path.name, Wanted())
+    return _made(f"{source.path.stem} decisions{source.path.suffix}", data)
+
+
 def _handed_off(copy: str, user: str) -> str:
     from vidcost_xl.sheets.package.safe_files.refusals import read_source
     from vidcost_xl.sheets.review.handoff.run import Order, hand_off
@@ -160,6 +170,7 @@ ACTIONS: Final = {
     "check_findings": Action("Check", _check_findings),
     "refreshed": Action("Refresh", _refreshed),
     "self_audited": Action("Self-audit", _self_audited),
+    "decided": Action("Decide", _decided),
     "handed_off": Action("Hand off", _handed_off),
     "signed": Action("Sign", _signed),
     "verified": Action("Verify", _verified),

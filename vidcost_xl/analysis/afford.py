@@ -14,7 +14,7 @@ from vidcost_xl.analysis.drivers import Turned
 from vidcost_xl.digits import SAME, same
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate, pricing
-from vidcost_xl.model.catalogue import catalogue
+from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import output_of
 from vidcost_xl.model.plan import Plan
@@ -29,6 +29,9 @@ DOUBLINGS: Final = 80
 
 #: Doublings priced together.
 TOGETHER: Final = 16
+
+#: Of a share.
+PERCENT: Final = 100.0
 
 #: What the budget is for, and the figure of the bill that it holds.
 PER: Final = {"month": "monthly", "peak": "peak", "plan": "total"}
@@ -46,7 +49,8 @@ class Afford:
     cost : float
         At `value`; at the least of the driver where it is None or infinite.
     step, step_cost : float or None
-        The next whole number that does not fit, and its cost; None where there is none.
+        The next whole number that does not fit, or of a share the next whole percent, and its cost; None where there
+        is none.
     is_least : bool
         Whether `value` is the least that fits.
     fits_elsewhere : bool
@@ -145,7 +149,10 @@ def _costs(cost: Callable[[Array], Array], values: Array) -> Iterator[tuple[floa
 
 
 def _next_whole(value: float, turned: Turned, is_least: bool) -> float | None:
-    step = math.ceil(value * (1 - SAME)) - 1.0 if is_least else math.floor(value * (1 + SAME)) + 1.0
+    # Of a share the next percent: from 0.13 to 1 is no step that anybody takes.
+    parts = PERCENT if catalogue()[spec_key(turned.driver.key)].is_share else 1.0
+    scaled = value * parts
+    step = (math.ceil(scaled * (1 - SAME)) - 1.0 if is_least else math.floor(scaled * (1 + SAME)) + 1.0) / parts
     return step if turned.least <= step <= turned.most else None
 
 

@@ -2,44 +2,49 @@
 
 All representations move to the place together, and with them the ways that begin there: to the encoders, to a copy
 beside the GPUs, out. Or one of them moves, read along a route of its own, and the others are held where they are. What
-stays is what the plan says beside them: fetching, checkpoints, the copy, a support plan, a commitment to a provider
-that is then not used up. Requests, free allowances, policies, minimum durations and ports are the model's.
+stays is what the plan says beside them: fetching, checkpoints (in the region of the data, where they are of their
+provider), the copy, a support plan, a commitment to a provider that is then not used up. Requests, free allowances,
+policies, minimum durations and ports are the model's; what nobody reads may lie in an archive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Final
 
-from vidcost_xl.analysis.parts import is_left, moved_part, raw_of
+from vidcost_xl.analysis.outlets import is_route_feasible, policy_limit
+from vidcost_xl.analysis.parts import is_left, is_wanted, moved_part, raw_of
 from vidcost_xl.analysis.places import (
     classes_to_choose,
-    deleting,
-    is_class_feasible,
     is_priced,
-    is_route_feasible,
     moved,
-    policy_limit,
     routes_of,
     there,
     why_no_place,
 )
 from vidcost_xl.analysis.progress import tell
-from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
+from vidcost_xl.model.blocks.common import numbers
+from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.outputs import figure, output_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import in_place, provider_of, split_place
-from vidcost_xl.prices.schema import Route, StorageClass
+from vidcost_xl.prices.schema import Route
 
 #: Ways that begin where the data are, and that which ends there.
 _TO_ENCODERS: Final = "encode.route"
 _LEAVING: Final = "exit.route"
 _WAYS_OUT: Final = (_TO_ENCODERS, "staging.fill_route", _LEAVING)
 _WAY_IN: Final = "acquire.route"
+
+#: What is in the region of the data, where it is of their provider.
+_KEPT_BESIDE: Final = "checkpoint.class"
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Candidate:
         fetched = plan.text(_WAY_IN)
         if provider_of(fetched) == self.provider and part in {0, raw_of(plan)}:
             more.append((_WAY_IN, there(split_place(fetched)[0], self.region)))
+        if not part and plan.is_on("checkpoint.on") and provider_of(plan.text(_KEPT_BESIDE)) == self.provider:
+            more.append((_KEPT_BESIDE, there(split_place(plan.text(_KEPT_BESIDE))[0], self.region)))
         if part:
             return moved_part(bill, part, self.storage_class, self.route, more)
         return moved(bill, self.storage_class, self.route, more)
@@ -83,10 +90,17 @@ class Compared:
 
 @dataclass(frozen=True)
 class Refused:
-    """A class, a route or a candidate that cannot serve the plan, and why."""
+    """A class, a route or a candidate that cannot serve the plan, and why.
+
+    Parameters
+    ----------
+    region : str
+        Of a route that the book does not price there.
+    """
 
     name: str
     why: str
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,10 +124,28 @@ class Comparison:
     @cached_property
     def cheapest(self) -> tuple[Compared, ...]:
         """The cheapest of each provider."""
-        found: dict[str, Compared] = {}
+        return self._first_of(lambda candidate: candidate.provider)
+
+    @cached_property
+    def regions(self) -> tuple[Compared, ...]:
+        """The cheapest of each region of each provider."""
+        return self._first_of(lambda candidate: (candidate.provider, candidate.region))
+
+    def _first_of(self, group: Callable[[Candidate], object]) -> tuple[Compared, ...]:
+        found: dict[object, Compared] = {}
         for row in self.rows:
-            found.setdefault(row.candidate.provider, row)
+            found.setdefault(group(row.candidate), row)
         return tuple(found.values())
+
+    @cached_property
+    def unpriced(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """By provider and region, the routes that the book does not price there."""
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for each in self.refused:
+            if each.region:
+                at, name = (provider_of(each.name), each.region), split_place(each.name)[0]
+                found[at] = (*found.get(at, ()), name)
+        return found
 
 
 def compare(
@@ -141,21 +173,30 @@ def compare(
     BadArgumentError
         For a provider that the book does not have, or a choice of none.
     """
-    bill, classes = evaluate(plan), classes_to_choose()
+    bill, classes, read = evaluate(plan), classes_to_choose(), is_wanted(plan, part)
+    read_by_training = any(is_read(plan, n) for n in ([part] if part else numbers(plan)))
     rows: list[Compared] = []
     refused: list[Refused] = []
     for provider in _chosen(providers):
-        kept = _kept(_why_not_class(plan, item, part) for item in classes if provider_of(item.id) == provider)
+        items = [item for item in classes if provider_of(item.id) == provider]
+        kept = _kept((item.id, why_no_place(item, read=read)) for item in items)
         ways = _kept(_why_not_route(bill, route, part) for route in routes_of(provider))
         refused += [*kept.refused, *ways.refused]
-        for candidate in filter(wanted, _candidates(plan, provider, kept.names, ways.names)):
-            tell(f"comparing places: {candidate.storage_class} over {candidate.route}, {len(rows)} priced")
-            try:
-                cost = figure(candidate.of(bill, part), what)
-            except VideoCostError as error:
-                refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message))
-            else:
-                rows.append(Compared(candidate, cost))
+        for region in price_book().providers[provider].regions:
+            here = _priced_classes(plan, kept.names, region)
+            open_ways = _priced_ways(plan, ways.names, region) if here and read_by_training else _Kept(ways.names, [])
+            refused += open_ways.refused
+            # What nobody reads or moves out takes no way: the first stands for all.
+            names = open_ways.names if read or plan.is_used("exit.month") else open_ways.names[:1]
+            candidates = (Candidate(item, there(way, region), region) for item, way in product(here, names))
+            for candidate in filter(wanted, candidates):
+                tell(f"comparing places: {candidate.storage_class} over {candidate.route}, {len(rows)} priced")
+                try:
+                    cost = figure(candidate.of(bill, part), what)
+                except VideoCostError as error:
+                    refused.append(Refused(f"{candidate.storage_class}, {candidate.route}", error.message))
+                else:
+                    rows.append(Compared(candidate, cost))
     rows.sort(key=lambda row: row.cost)
     return Comparison(float(output_of(bill, what)[0]), tuple(rows), tuple(refused))
 
@@ -186,22 +227,12 @@ class _Kept:
 
 def can_serve(bill: Bill, candidate: Candidate) -> bool:
     """Whether a candidate of a plan serves it still, with another number in one of its inputs."""
-    book = price_book()
-    item = book.classes[split_place(candidate.storage_class)[0]]
-    return is_class_feasible(bill.plan, item) and is_route_feasible(bill, book.route("egress", candidate.route))
+    return is_route_feasible(bill, price_book().route("egress", candidate.route))
 
 
 def _kept(judged: Iterable[tuple[str, str]]) -> _Kept:
     every = list(judged)
     return _Kept([name for name, why in every if not why], [Refused(name, why) for name, why in every if why])
-
-
-def _why_not_class(plan: Plan, item: StorageClass, part: int) -> tuple[str, str]:
-    why = why_no_place(item)
-    if not why and not is_class_feasible(plan, item, part):
-        deleted = next(key for key in deleting(plan, part) if plan.is_used(key))
-        why = f"it bills at least {item.minimum_days:g} days, and {deleted} has bytes deleted"
-    return item.id, why
 
 
 def _why_not_route(bill: Bill, route: Route, part: int) -> tuple[str, str]:
@@ -219,14 +250,25 @@ def _why_not_route(bill: Bill, route: Route, part: int) -> tuple[str, str]:
     return route.id, why
 
 
-def _candidates(plan: Plan, provider: str, classes: Sequence[str], routes: Sequence[str]) -> Iterator[Candidate]:
+def _priced_classes(plan: Plan, names: Sequence[str], region: str) -> list[str]:
     # Where no class has a price there is no place: an edge of a network.
-    book = price_book()
-    for region in book.providers[provider].regions:
-        for name in classes:
-            if is_priced(plan, [in_place(book.classes[name].storage, region)]):
-                for route in routes:
-                    yield Candidate(there(name, region), there(route, region), region)
+    classes = price_book().classes
+    return [there(name, region) for name in names if is_priced(plan, [in_place(classes[name].storage, region)])]
+
+
+def _priced_ways(plan: Plan, names: Sequence[str], region: str) -> _Kept:
+    # A route of which a leg has no price there serves from no class there.
+    kept = _Kept([], [])
+    for name in names:
+        way = there(name, region)
+        try:
+            for leg in price_book().route("egress", way).legs:
+                priced_of(plan, leg.meter)
+        except NotInBookError as error:
+            kept.refused.append(Refused(way, error.message, region))
+        else:
+            kept.names.append(name)
+    return kept
 
 
 def _way_there(route: str, candidate: Candidate) -> str:

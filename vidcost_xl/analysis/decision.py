@@ -22,6 +22,8 @@ from vidcost_xl.analysis.turning import (
     own_cheaper,
     turn,
 )
+from vidcost_xl.analysis.two_way import Asked as AxisAsked
+from vidcost_xl.analysis.two_way import TwoWay, passes_by_size, tabled
 from vidcost_xl.digits import SAME, exceeds
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import evaluate
@@ -40,6 +42,9 @@ Question = str
 BUDGET: Final = "budget"
 PLACE: Final = "cheapest place"
 OWN: Final = "cloud or own site"
+
+#: The part that is a table over two inputs.
+TABLE: Final = "table"
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,8 @@ class Wanted:
         A key of `model.outputs.TOTALS`; budget and places are of it.
     providers : tuple of str
         Whose places are compared; all of the book when empty.
+    axes : tuple of (str, tuple)
+        What changes down and across a table, each with its values; passes and the size when empty.
     """
 
     what: str = "monthly"
@@ -108,6 +115,7 @@ class Wanted:
     seed: int = 1
     budget: float | None = None
     providers: tuple[str, ...] = ()
+    axes: tuple[AxisAsked, ...] = ()
 
     @property
     def risk(self) -> Asked:
@@ -127,6 +135,8 @@ class Decision:
         Those that move it, the strongest first.
     site : Site or None
         None too where the plan is not to be compared with one.
+    table : TwoWay or None
+        The figure over two inputs.
     missing : mapping of str to str
         Parts that have no answer, and why.
     """
@@ -139,6 +149,7 @@ class Decision:
     site: Site | None
     risk: Risk
     doubts: tuple[Doubt, ...]
+    table: TwoWay | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -153,22 +164,31 @@ def decide(plan: Plan, wanted: Wanted) -> Decision:
     Raises
     ------
     BadArgumentError
-        For a figure that is no sum over the whole bill.
+        For a figure that is no sum over the whole bill, or a table of what cannot be.
     """
     if wanted.what not in TOTALS:
         raise BadArgumentError(unknown_name("output", wanted.what, TOTALS))
+    if wanted.axes and len(wanted.axes) != len(("down", "across")):
+        raise BadArgumentError("a table has what changes down and what across: rows and columns.")
     return remembered(lambda: _decided(plan, wanted), plan, wanted)
 
 
 def _decided(plan: Plan, wanted: Wanted) -> Decision:
     tell("pricing the plan")
     what = wanted.what
+    missing: dict[str, str] = {}
+    table = None
+    try:
+        table = tabled(plan, what, *(wanted.axes or passes_by_size(plan)))
+    except VideoCostError as error:
+        if wanted.axes:
+            raise
+        missing[TABLE] = error.message
     base = figure(plan, what)
     names = list(wanted.providers)
     places = remembered(lambda: compare(plan, names, what), plan, "compare", names, what)
     levers = tuple(each for each in swings(plan, what) if exceeds(each.swing, SAME * abs(each.base)))
     found = remembered(lambda: risk(plan, wanted.risk), plan, wanted.risk)
-    missing: dict[str, str] = {}
     site = None
     try:
         site = _site(plan) if plan.is_on("own.compare") else None
@@ -176,7 +196,7 @@ def _decided(plan: Plan, wanted: Wanted) -> Decision:
         missing[OWN] = error.message
     turned = [lever for lever in levers if lever.spec.kind == "number"][:LEVERS]
     doubts = tuple(doubt for lever in turned for doubt in _doubts(plan, wanted, lever, places, site is not None))
-    return Decision(plan, wanted, base, places, levers, site, found, doubts, missing)
+    return Decision(plan, wanted, base, places, levers, site, found, doubts, table, missing)
 
 
 def _site(plan: Plan) -> Site:

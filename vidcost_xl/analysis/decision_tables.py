@@ -1,4 +1,4 @@
-"""The tables and sentences of a decision, as a screen, Markdown and a sheet show them."""
+"""The tables of a decision, as a screen, Markdown and a sheet show them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from vidcost_xl.analysis.breakeven import Basis
-from vidcost_xl.analysis.decision import OWN, Decision, Doubt
+from vidcost_xl.analysis.decision import OWN, TABLE, Decision, Doubt
 from vidcost_xl.analysis.sensitivity import Swing
 from vidcost_xl.analysis.turning import Turn
-from vidcost_xl.model.catalogue import InputSpec, entry_number
+from vidcost_xl.analysis.two_way import Axis
+from vidcost_xl.errors import VideoCostError
+from vidcost_xl.model.catalogue import InputSpec, catalogue, entry_number, spec_key
 from vidcost_xl.model.plan import Plan
 
 Cell = str | float | None
@@ -37,13 +39,6 @@ BASIS: Final[dict[Basis, str]] = {
     "profit and loss": "Profit and loss, after interest",
 }
 
-#: Levers, and turns of an answer, that a sentence names.
-MOST_SAID: Final = 3
-MOST_TURNS: Final = 3
-
-#: Of the figure, the part that an input must move it by to be named among those that were not drawn.
-LEAST_SAID: Final = 0.01
-
 _NO_LEVER: Final = "No input with a low and a high moves it."
 
 STAYS: Final = "nothing within its range"
@@ -68,32 +63,16 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-def sentences(found: Decision) -> list[str]:
-    """The answers in a line each."""
-    money, what = found.currency, FIGURES[found.wanted.what]
-    p10, p50, p90 = (found.risk.quantiles[each].value for each in (10, 50, 90))
-    said = [
-        f"As planned, {what} costs {found.base:,.0f} {money}. In eight cases of ten it is {p10:,.0f} to {p90:,.0f}, "
-        f"in the middle {p50:,.0f}."
-    ]
-    if found.wanted.budget is not None and found.risk.above is not None:
-        chance, over = found.risk.above.value, found.base > found.wanted.budget
-        said.append(
-            f"The budget of {found.wanted.budget:,.0f} is exceeded in {chance:.0%} of the cases"
-            + (", and as planned." if over else "; as planned it is kept.")
-        )
-    return [*said, *_held_said(found), _place_said(found), *_site_said(found), *_lever_said(found), _wrong_said(found)]
-
-
 def tables(found: Decision, levers: int) -> list[Table]:
-    """Cheapest plans, levers, break-even, range, and what turns the answers.
+    """Cheapest plans, levers, two of them together, break-even, range, and what turns the answers.
 
     Parameters
     ----------
     levers : int
         How many are listed.
     """
-    return [place_table(found), lever_table(found, levers), site_table(found), risk_table(found), doubt_table(found)]
+    upper = [place_table(found), lever_table(found, levers), two_way_table(found), site_table(found)]
+    return [*upper, risk_table(found), doubt_table(found)]
 
 
 def place_table(found: Decision) -> Table:
@@ -123,6 +102,36 @@ def lever_table(found: Decision, levers: int) -> Table:
     columns += (("high", "input"), ("change at low", "money"), ("change at high", "money"), ("swing", "money"))
     notes = [f"{named(found.plan, each)}: {each.refused}" for each in found.levers[:levers] if each.refused]
     return Table("What moves it most", columns, rows, tuple(notes) if rows else (_NO_LEVER,))
+
+
+def two_way_table(found: Decision) -> Table:
+    """The figure over two inputs, the plan's own values among them."""
+    figure = FIGURES[found.wanted.what].capitalize()
+    if found.table is None:
+        return Table(f"{figure} over two inputs", (("", "text"),), (), (f"No answer: {found.missing[TABLE]}",))
+    down, across = found.table.down, found.table.across
+    columns: tuple[tuple[str, Form], ...] = ((_along(down), "text"),)
+    columns += tuple((_valued(value), "money") for value in across.values)
+    rows = tuple(
+        (_valued(value), *(None if isinstance(cell, VideoCostError) else cell for cell in cells))
+        for value, cells in zip(down.values, found.table.cells, strict=True)
+    )
+    refused = (cell.message for cells in found.table.cells for cell in cells if isinstance(cell, VideoCostError))
+    notes = tuple(f"where it is blank: {why}" for why in list(dict.fromkeys(refused))[:1])
+    title = f"{figure}, {found.currency}: {_along(down)} down, {_along(across)} across"
+    return Table(title, columns, rows, notes)
+
+
+def _along(axis: Axis) -> str:
+    # Words such as passes say themselves in their unit.
+    driver = axis.driver
+    label = catalogue()[spec_key(driver.key)].label if driver.name == driver.key else ""
+    unit = driver.unit.partition(" (")[0] if axis.is_drawn else ""
+    return f"{label}, {unit}" if label and unit.casefold() != label.casefold() else label or unit
+
+
+def _valued(value: float | str) -> str:
+    return value if isinstance(value, str) else written(value)
 
 
 def site_table(found: Decision) -> Table:
@@ -158,7 +167,7 @@ def doubt_table(found: Decision) -> Table:
     """For each of the strongest levers, where its answers turn."""
     columns: tuple[tuple[str, Form], ...] = (("input", "text"), ("now", "input"), ("low", "input"), ("high", "input"))
     columns += (("question", "text"), ("answer now", "text"), ("would be", "text"), ("at", "found"), ("and", "text"))
-    rows = [_doubt_row(found.plan, *each) for each in _turns(found)]
+    rows = [_doubt_row(found.plan, *each) for each in turns(found)]
     notes = () if rows else ("No input has a range to ask for.",)
     return Table("What must be true for the plan to be wrong", columns, tuple(rows), notes)
 
@@ -201,8 +210,8 @@ def _doubt_row(plan: Plan, doubt: Doubt, turn: Turn | None, way: str) -> tuple[C
     return (named(plan, lever), lever.value, lever.low, lever.high, doubt.question, doubt.answer(doubt.now), *turned)
 
 
-def _turns(found: Decision) -> list[tuple[Doubt, Turn | None, str]]:
-    # The nearest turn of each answer below and above; what turns stands first, what does not once.
+def turns(found: Decision) -> list[tuple[Doubt, Turn | None, str]]:
+    """The nearest turn of each answer below and above; what turns stands first, what does not once."""
     turned = [
         (doubt, turn, way)
         for doubt in found.doubts
@@ -214,60 +223,3 @@ def _turns(found: Decision) -> list[tuple[Doubt, Turn | None, str]]:
 
 def _month_said(labels: tuple[str, ...], month: int | None) -> str:
     return f"never by {labels[-1]}" if month is None else labels[month - 1]
-
-
-def _held_said(found: Decision) -> list[str]:
-    # An input that moves the figure and is not drawn makes the range narrower than what is not known.
-    least = LEAST_SAID * abs(found.base)
-    held = [each for each in found.levers if each.key in found.risk.held and each.swing >= least]
-    if not held:
-        return []
-    names = "; ".join(f"{named(found.plan, each)} ({measured(each.value, each.spec)})" for each in held[:MOST_SAID])
-    more = f"; {len(held) - MOST_SAID} more" if len(held) > MOST_SAID else ""
-    return [f"Not drawn, so that the range is too narrow: {names}{more}. vidcost risk says why, for each."]
-
-
-def _place_said(found: Decision) -> str:
-    if not found.places.rows:
-        return "No place of the price book can serve the plan."
-    first = found.places.rows[0]
-    place, less = f"{first.candidate.storage_class} over {first.candidate.route}", found.base - first.cost
-    if less <= 0:
-        return f"Nowhere is it cheaper than as planned; next comes {place}, {first.cost:,.0f}."
-    share = f" ({less / found.base:.0%})" if found.base else ""
-    return f"It is cheapest in {place}: {first.cost:,.0f}, which is {less:,.0f}{share} less."
-
-
-def _site_said(found: Decision) -> list[str]:
-    if found.site is None:
-        return []
-    month, labels, saved = found.site.months["cash"], found.site.labels, found.site.saved
-    if month is None:
-        return [f"A site of one's own does not pay in time: by {labels[-1]} it has cost {-saved:,.0f} more, cash."]
-    return [
-        f"A site of one's own has cost no more than the cloud from month {month} ({labels[month - 1]}) on, and by "
-        f"{labels[-1]} it has saved {saved:,.0f}, cash."
-    ]
-
-
-def _lever_said(found: Decision) -> list[str]:
-    said = [
-        f"{named(found.plan, each)} ({each.at_low:,.0f} at {measured(each.low, each.spec)}, {each.at_high:,.0f} "
-        f"at {measured(each.high, each.spec)})"
-        for each in found.levers[:MOST_SAID]
-    ]
-    return [f"What moves it most: {'; '.join(said)}."] if said else []
-
-
-def _wrong_said(found: Decision) -> str:
-    turned = [(doubt, turn, way) for doubt, turn, way in _turns(found) if turn]
-    if not turned:
-        levers = len({each.lever.key for each in found.doubts})
-        return f"None of these answers turns while one of the {levers} strongest inputs stays within its range."
-    said = [
-        f"{named(found.plan, doubt.lever)} is {way} {measured(doubt.edge(turn), doubt.lever.spec)} "
-        f"({doubt.answer(turn.answer)})"
-        for doubt, turn, way in turned[:MOST_TURNS]
-    ]
-    more = f"; {len(turned) - MOST_TURNS} more below" if len(turned) > MOST_TURNS else ""
-    return f"An answer is another one if: {'; '.join(said)}{more}."

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from typing import Final
 
-from vidcost_xl.analysis.places import PORTS, ports, sharing
+from vidcost_xl.analysis.outlets import PORTS, ports, sharing
+from vidcost_xl.analysis.places import put_in
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import split_place
 from vidcost_xl.prices.schema import Route
+
+#: What a plan has beside its training data, and the switches or amounts by which it has it.
+_BESIDE: Final = {
+    "fetching": "acquire.on",
+    "the copy beside the GPUs": "staging.on",
+    "checkpoints": "checkpoint.on",
+    "the support plan": "commercial.support",
+    "the commitment": "commercial.commitment_usd",
+}
+
+
+def staying(plan: Plan) -> list[str]:
+    """What of a plan stays as it is at every place, in words."""
+    return [said for said, key in _BESIDE.items() if _has(plan, key)]
+
+
+def _has(plan: Plan, key: str) -> bool:
+    kind = catalogue()[key].kind
+    return plan.is_used(key) if kind == "number" else plan.is_on(key) if kind == "yes-no" else bool(plan.text(key))
 
 
 def names_of(plan: Plan) -> dict[int, str]:
@@ -40,6 +61,12 @@ def part_called(plan: Plan, name: str) -> int:
 def raw_of(plan: Plan) -> int:
     """The representation that features are made of; 0 where there is none."""
     return next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), 0)
+
+
+def is_wanted(plan: Plan, part: int) -> bool:
+    """Whether training or encoders read a representation, or any of them where it is 0."""
+    encoded = raw_of(plan) if plan.is_on("encode.on") else 0
+    return any(n == encoded or is_read(plan, n) for n in ([part] if part else numbers(plan)))
 
 
 def is_left(plan: Plan, part: int) -> bool:
@@ -68,9 +95,7 @@ def moved_part(bill: Bill, part: int, storage_class: str, route_id: str, more: I
     pairs: list[tuple[str, object]] = [*more, (p + "class", storage_class), (p + "second_class", "")]
     pairs += [(p + "second_share", 0.0), (p + "lifecycle_months", 0.0), (p + "route", route_id), (p + "region", "")]
     pairs += _ports(bill, part, route)
-    changed = {key for key, _ in pairs}
-    monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
-    return replace(bill.plan, monthly=monthly).with_overrides(pairs)
+    return put_in(bill.plan, pairs)
 
 
 def _ports(bill: Bill, part: int, route: Route) -> list[tuple[str, object]]:
@@ -88,4 +113,4 @@ def _ports(bill: Bill, part: int, route: Route) -> list[tuple[str, object]]:
         return []  # the part is on neither side of them
     along = sharing(plan, way, part)[1] if way.id == route.id else [n for n in ways if n != part and ways[n] == way]
     assert way.port is not None
-    return [(PORTS, float(ports(bill, way, along)[0])), ("train.port_meter", split_place(way.port.meter)[0])]
+    return [(PORTS, float(ports(bill, way, along, part)[0])), ("train.port_meter", split_place(way.port.meter)[0])]

@@ -15,28 +15,22 @@ from typing import Final
 
 import numpy as np
 
-from vidcost_xl.analysis.ways import Months, quantities
-from vidcost_xl.digits import exceeds, whole_up
+from vidcost_xl.analysis.outlets import PORTS, is_route_feasible, ports
+from vidcost_xl.analysis.ways import Months
+from vidcost_xl.digits import exceeds
 from vidcost_xl.errors import NotInBookError
 from vidcost_xl.model.bill import Bill, evaluate
-from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import (
-    BITS_PER_BYTE,
-    SECONDS_PER_HOUR,
     extra_get_meters,
     numbers,
     prefix,
     request_meter,
 )
-from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
-from vidcost_xl.model.blocks.representation import is_read
-from vidcost_xl.model.lines import Array
 from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import in_place, provider_of, split_place
 from vidcost_xl.prices.schema import Route, StorageClass
-from vidcost_xl.units import BITS_PER_GBIT
 
 #: What is no part of storing, uploading and reading the training data, and how a plan does without it.
 LEFT_OUT: Final[tuple[tuple[str, object], ...]] = (
@@ -51,9 +45,6 @@ LEFT_OUT: Final[tuple[tuple[str, object], ...]] = (
     ("commercial.commitment_usd", 0.0),
     ("commercial.support", ""),
 )
-
-#: The input that counts dedicated ports.
-PORTS: Final = "train.ports"
 
 #: Operations that a class must have a price for, or be documented to do free of charge.
 OPERATIONS: Final = ("get", "put")
@@ -111,14 +102,15 @@ def classes_to_choose() -> list[StorageClass]:
     return [item for item in every if item.by_last_access or item.storage not in tiers]
 
 
-def why_no_place(item: StorageClass) -> str:
-    """Why a class serves no training whatever the plan; empty where it can."""
-    missing = [name for name in OPERATIONS if name not in item.requests and name not in item.requests_free]
+def why_no_place(item: StorageClass, *, read: bool = True) -> str:
+    """Why a class holds no training data whatever the plan, or none that is read; empty where it can."""
+    needed = OPERATIONS if read else OPERATIONS[1:]
+    missing = [name for name in needed if name not in item.requests and name not in item.requests_free]
     if not item.compared:
         return "not a class of its own: more copies of another, or a file system beside the GPUs"
-    if item.offline:
+    if read and item.offline:
         return "its bytes are restored, which takes hours, before they can be read"
-    if item.retrieval_unknown:
+    if read and item.retrieval_unknown:
         return "nobody publishes what reading the bytes back costs"
     if missing:
         return f"nobody publishes the price of {' and '.join(name.upper() for name in missing)}"
@@ -136,69 +128,25 @@ def priced_routes(provider: str) -> tuple[Route, ...]:
     return tuple(route for route in routes_of(provider) if route.compared)
 
 
-def is_class_feasible(plan: Plan, item: StorageClass, part: int = 0) -> bool:
-    """Whether the plan can do with a class: one with a minimum duration only where nothing is ever deleted."""
-    return not item.minimum_days or not any(plan.is_used(key) for key in deleting(plan, part))
+def is_class_feasible(plan: Plan, item: StorageClass) -> bool:
+    """Whether Barrier can count a class: one with a minimum duration only where nothing is ever deleted."""
+    return not item.minimum_days or not any(plan.is_used(key) for key in deleting(plan))
 
 
-def deleting(plan: Plan, part: int = 0) -> list[str]:
-    """Inputs of which each, where it is not 0, has bytes deleted: of one representation, or of all."""
-    of = [part] if part else numbers(plan)
-    return [
-        "dataset.retention_months",
-        *(prefix(n) + key for n in of for key in ("retention_months", "version_months")),
-    ]
-
-
-def is_route_feasible(bill: Bill, route: Route, part: int = 0) -> bool:
-    """Whether a route ends at the plan's GPUs and its policy allows the passes, of all or with one part along it."""
-    inside = {split_place(name)[0] for name in _ways(bill.plan) if provider_of(name) == provider_of(route.id)}
-    inside = {name for name in inside if price_book().route("egress", name).inside}
-    if route.inside or inside:
-        return route.id in inside
-    limit = policy_limit(route)
-    if limit is None:
-        return True
-    at, along = sharing(bill.plan, route, part)
-    stored, read = quantities(bill, "stored", at), quantities(bill, "read", along)
-    return not exceeds(float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0))), limit)
-
-
-def sharing(plan: Plan, route: Route, part: int) -> tuple[list[int], list[int]]:
-    """Representations stored where a route begins, and read along it, once one of them is; all where that is none."""
-    if not part:
-        return [], []
-    others, place_of = [n for n in numbers(plan) if n != part], price_book().place_of
-    at = [n for n in others if place_of(plan.text(prefix(n) + "class")) == place_of(route.id)]
-    return [part, *at], [part, *(n for n in others if way_of(plan, n, TRAIN_WAY)[1] == route.id)]
-
-
-def _ways(plan: Plan) -> set[str]:
-    # The routes to the plan's GPUs; where nothing is read, those that it would be read along.
-    every = numbers(plan)
-    return {way_of(plan, n, TRAIN_WAY)[1] for n in [n for n in every if is_read(plan, n)] or every}
-
-
-def policy_limit(route: Route) -> float | None:
-    """So many times the bytes stored may leave in a month; None where more has a price or no limit."""
-    return route.free_egress_times_stored if free_times(route.id) is None else None
-
-
-def ports(bill: Bill, route: Route, along: Iterable[int] = ()) -> Array:
-    """Dedicated ports that the reads of the busiest month need, of some representations or of all, (draw,)."""
-    if route.port is None:
-        return np.zeros(1)
-    seconds = price_book().provider_of(route.id).hours_per_month * SECONDS_PER_HOUR
-    rate = quantities(bill, "read", along) * BITS_PER_BYTE / seconds / BITS_PER_GBIT
-    return whole_up((rate / (route.port.gbps * bill.state["limits.utilisation"])).max(axis=0))
+def deleting(plan: Plan) -> list[str]:
+    """Inputs of which each, where it is not 0, has bytes deleted."""
+    keys = ("retention_months", "version_months")
+    return ["dataset.retention_months", *(prefix(n) + key for n in numbers(plan) for key in keys)]
 
 
 def placed(bill: Bill, place: Place) -> Plan:
     """The plan with its training data in a place, and nothing else in it."""
-    return moved(bill, place.storage_class, place.route, LEFT_OUT)
+    return moved(bill, place.storage_class, place.route, LEFT_OUT, copied=False)
 
 
-def moved(bill: Bill, storage_class: str, route_id: str, more: Iterable[tuple[str, object]]) -> Plan:
+def moved(
+    bill: Bill, storage_class: str, route_id: str, more: Iterable[tuple[str, object]], *, copied: bool = True
+) -> Plan:
     """The plan with all its representations in a class, read along a route, in every month.
 
     Parameters
@@ -207,18 +155,28 @@ def moved(bill: Bill, storage_class: str, route_id: str, more: Iterable[tuple[st
         A region may stand behind them.
     more : iterable of (str, object)
         Other inputs to change.
+    copied : bool
+        Whether the plan's copy beside the GPUs stays.
     """
     route = price_book().route("egress", route_id)
-    pairs: list[tuple[str, object]] = [*more, ("train.route", route_id), (PORTS, float(ports(bill, route)[0]))]
+    needed = float(ports(bill, route, copied=copied)[0])
+    pairs: list[tuple[str, object]] = [*more, ("train.route", route_id), (PORTS, needed)]
     if route.port:
         pairs.append(("train.port_meter", split_place(route.port.meter)[0]))
     for n in numbers(bill.plan):
         p = prefix(n)
         pairs += [(p + "class", storage_class), (p + "second_class", ""), (p + "second_share", 0.0)]
         pairs += [(p + "lifecycle_months", 0.0), (p + "route", ""), (p + "region", "")]
-    changed = {key for key, _ in pairs}
-    monthly = {at: value for at, value in bill.plan.monthly.items() if at[0] not in changed}
-    return replace(bill.plan, monthly=monthly).with_overrides(pairs)
+    return put_in(bill.plan, pairs)
+
+
+def put_in(plan: Plan, pairs: Iterable[tuple[str, object]]) -> Plan:
+    """The plan with some inputs changed in every month: months of their own go."""
+    every = dict(pairs)
+    monthly = {at: value for at, value in plan.monthly.items() if at[0] not in every}
+    # Most are as they were; to read and check them again takes longer than the rest of a move.
+    new = [(key, value) for key, value in every.items() if plan.values[key] != (None if value == "" else value)]
+    return replace(plan, monthly=monthly).with_overrides(new)
 
 
 def class_meters(item: StorageClass) -> set[str]:
@@ -259,7 +217,7 @@ def cheapest_offers(bill: Bill, months: int) -> dict[str, Offer | None]:
     found: dict[str, Offer | None] = {}
     for provider, classes in priced_classes().items():
         items = [item for item in classes if is_class_feasible(bill.plan, item)]
-        routes = [route for route in priced_routes(provider) if is_route_feasible(bill, route)]
+        routes = [route for route in priced_routes(provider) if is_route_feasible(bill, route, copied=False)]
         if items and routes:
             kept = [item.id for item in items if is_priced(bill.plan, class_meters(item))]
             read = [route.id for route in routes if is_priced(bill.plan, route_meters(route))]

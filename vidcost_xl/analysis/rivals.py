@@ -17,7 +17,8 @@ import numpy as np
 from vidcost_xl.analysis.breakeven import Basis, PlanName, curves
 from vidcost_xl.analysis.compare import Candidate, compare, provider_called
 from vidcost_xl.analysis.drivers import MONTHS_KEY, Turned
-from vidcost_xl.analysis.places import PORTS, is_route_feasible, policy_limit, ports, there
+from vidcost_xl.analysis.outlets import PORTS, is_route_feasible, policy_limit, ports
+from vidcost_xl.analysis.places import there
 from vidcost_xl.analysis.remembered import remembered
 from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, Pricing, evaluate, in_chunks, pricing

@@ -11,7 +11,9 @@ from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.outputs import TOTALS, months_of, output_of
-from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.plan import MONTH_MARK, Plan
+from vidcost_xl.model.rate_keys import is_rate
+from vidcost_xl.model.values import read_value
 
 #: What the plan is called without any scenario.
 BASE: Final = "base"
@@ -111,20 +113,36 @@ def side_by_side(
     Raises
     ------
     VideoCostError
-        For an unknown breakdown or scenario, or a plan that has no bill as it is. A scenario without one is an answer.
+        For an unknown breakdown or input, a value that an input cannot have, or a plan that has no bill as it is. A
+        scenario without one, as of a class and a route that do not go together, is an answer.
     """
     if by not in BREAKDOWNS:
         raise BadArgumentError(unknown_name("by", by, BREAKDOWNS))
-    plans = [(each.name, scenario_plan(plan, each)) for each in scenarios]
+    listed = list(scenarios)
+    for each in listed:
+        _refuse_values(plan, each)
     found = [Answer(BASE, _figures(evaluate(plan), what, by))]
-    for name, changed in plans:
+    for each in listed:
         try:
-            found.append(Answer(name, _figures(evaluate(changed), what, by)))
+            found.append(Answer(each.name, _figures(evaluate(plan.with_overrides(each.changes.items())), what, by)))
         except VideoCostError as error:
-            found.append(Answer(name, refused=error.message))
+            found.append(Answer(each.name, refused=error.message))
     order = STAGES if by == STAGE else sorted({key for each in found for key in each.figures})
     parts = [key for key in order if key != what and any(each.figures.get(key) for each in found)]
     return [what, *parts], found
+
+
+def _refuse_values(plan: Plan, scenario: Scenario) -> None:
+    # What no plan can have is a mistake in the table, and not the scenario's answer.
+    for key, value in scenario.changes.items():
+        name = key.partition(MONTH_MARK)[0]
+        try:
+            if name not in plan.values or is_rate(name):
+                plan.with_overrides([(key, value)])
+            else:
+                read_value(name, value)
+        except VideoCostError as error:
+            raise type(error)(f"scenario {scenario.name}: {error.message}") from None
 
 
 def _figures(bill: Bill, what: str, by: str) -> dict[str, float]:

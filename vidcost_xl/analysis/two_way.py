@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from typing import Final
 
 import numpy as np
 
-from vidcost_xl.analysis.drivers import MONTHS, MONTHS_KEY, Driver, drivers, turned
+from vidcost_xl.analysis.drivers import MONTHS, MONTHS_KEY, SIZE_FROM, Driver, drivers, turned
 from vidcost_xl.errors import BadArgumentError, VideoCostError, unknown_name
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.outputs import figure, outputs
-from vidcost_xl.model.plan import Plan
+from vidcost_xl.model.plan import AMOUNT, Plan
 
 Value = float | str
 
@@ -39,6 +40,55 @@ class Axis:
         if isinstance(value, str):
             return [(self.driver.key, value)]
         return [(self.driver.key, value / float(np.prod([plan.number(key) for key in self.driver.times])))]
+
+
+@dataclass(frozen=True)
+class TwoWay:
+    """A figure over two inputs.
+
+    Parameters
+    ----------
+    cells : tuple of tuple
+        One row a value down; where the plan cannot be, why.
+    """
+
+    down: Axis
+    across: Axis
+    cells: tuple[tuple[float | VideoCostError, ...], ...]
+
+
+#: An input of a table, and its values: its range where none.
+Asked = tuple[str, tuple[Value, ...]]
+
+#: The input that is the size of a video, or of the data set, by what the plan says it from.
+SIZE_OF: Final = {"mb": "dataset.mb_per_video", "bitrate": "dataset.mbps", AMOUNT: "tb"}
+
+
+def passes_by_size(plan: Plan) -> tuple[Asked, Asked]:
+    """The two inputs that a data bill is first asked about."""
+    return ("passes", ()), (SIZE_OF[plan.text(SIZE_FROM)], ())
+
+
+def tabled(plan: Plan, what: str, down: Asked, across: Asked) -> TwoWay:
+    """A figure over two inputs, each at the values asked for, or at its low, the plan's, its high and between them.
+
+    Raises
+    ------
+    BadArgumentError
+        See `axis_of` and `two_way`.
+    """
+    rows, plan = axis_of(plan, *down)
+    columns, plan = axis_of(plan, *across)
+    rows, columns = (axis if asked[1] else _closer(axis) for axis, asked in ((rows, down), (columns, across)))
+    return TwoWay(rows, columns, tuple(tuple(row) for row in two_way(plan, what, rows, columns)))
+
+
+def _closer(axis: Axis) -> Axis:
+    numbers = [each for each in axis.values if isinstance(each, float)]
+    between = [(low + high) / 2 for low, high in pairwise(numbers)]
+    if axis.driver.whole:
+        between = [float(round(each)) for each in between]
+    return replace(axis, values=tuple(sorted({*numbers, *between})))
 
 
 def axis_of(plan: Plan, name: str, values: Sequence[Value]) -> tuple[Axis, Plan]:

@@ -77,7 +77,7 @@ def uncertain(plan: Plan, what: str, shapes: Mapping[str, str]) -> tuple[list[Un
             if any(not same(now, at_end) for at_end in _ends(plan, key, what)):
                 held[key] = "a whole number that shapes the plan"
         elif key not in moving:
-            continue
+            held |= {key: "it does not move the bill"} if shapes.get(key, FIXED) != FIXED else {}
         elif shape == FIXED:
             # Of the others nobody has to be told one by one.
             held |= {key: FIXED} if key in shapes else {}

@@ -6,27 +6,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from vidcost_xl.digits import SAME, exceeds
-from vidcost_xl.errors import BadArgumentError, ExcelError, unknown_name
+from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.functions.arguments import read_number, read_text
+from vidcost_xl.functions.compare_rows import SHOWN, moving_parts, place_rows, refused_rows
 from vidcost_xl.functions.decide_rows import afford_rows, own_months
 from vidcost_xl.functions.plans import OUTPUT_HELP, SHARED, read_plan
 from vidcost_xl.functions.registry import excel_function
 from vidcost_xl.functions.tables import cell_rows
 from vidcost_xl.functions.values import Absent, default_text, is_range, is_stated
-from vidcost_xl.prices.located import provider_of
 
 if TYPE_CHECKING:  # the model is loaded by the first call that needs it, not by registering the functions
-    from vidcost_xl.analysis.compare import Compared, Comparison, Refused
+    from vidcost_xl.analysis.compare import Comparison
     from vidcost_xl.analysis.sensitivity import Swing
-    from vidcost_xl.model.plan import Plan
 
 Table = list[list[Any]]
 
 #: What the budget of VIDEO_AFFORD is for, in words.
 _PER: Final = {"month": "an average month", "peak": "the dearest month", "plan": "the whole plan"}
-
-#: What VIDEO_COMPARE shows.
-_SHOWN: Final = ("cheapest", "all", "refused")
 
 SWING_HEADER: Final = [
     *("key", "label", "unit", "value", "low", "high", "at_low", "at_high"),
@@ -43,8 +39,8 @@ HEADER: Final = ["measure", "value", "unit", "note"]
         **SHARED,
         "providers": 'Providers to compare: a range of names, or a text such as "b2,r2". Left out: all of them.',
         "output": 'What is compared: "monthly" (average month), "annual", "total" or "peak".',
-        "show": '"cheapest" (of each provider), "all" (every class, region and route), or "refused" (what cannot serve '
-        "the plan, and why).",
+        "show": '"cheapest" (of each provider), "regions" (of each region), "all" (every class, region and route), or '
+        '"refused" (what cannot serve the plan, and why).',
         "part": 'What moves: "all" representations together; one of them by its name, such as "features", read along a '
         'route of its own while the others stay; or "each" of them in turn.',
     },
@@ -69,7 +65,7 @@ def VIDEO_COMPARE(
     output : str
         "monthly", "annual", "total" or "peak".
     show : str
-        "cheapest", "all" or "refused".
+        "cheapest", "regions", "all" or "refused".
     part : str
         "all", the name or number of a representation, or "each".
 
@@ -78,11 +74,12 @@ def VIDEO_COMPARE(
     list of rows
         Header, the plan as it is with rank 0, then the places by cost: what VIDEO_TOTAL says of the plan with all its
         representations there, or with one of them. Of "refused": class or route, and why. A last column says which
-        part, where it is not all.
+        part, where it is not all. Notes say what of the plan stays as it is, and routes without a price in a region.
 
     Notes
     -----
-    Fetching, checkpoints, a copy beside the GPUs, support and commitments stay as the plan has them.
+    Fetching, checkpoints, a copy beside the GPUs, support and commitments stay as the plan has them; checkpoints of the
+    same provider are in the region of the data.
 
     Examples
     --------
@@ -93,54 +90,15 @@ def VIDEO_COMPARE(
     from vidcost_xl.analysis.remembered import remembered
 
     name, what = read_text(show, "show").strip().casefold(), read_text(output, "output").strip()
-    if name not in _SHOWN:
-        raise BadArgumentError(unknown_name("show", name, _SHOWN))
+    if name not in SHOWN:
+        raise BadArgumentError(unknown_name("show", name, SHOWN))
     plan = read_plan(inputs, overrides)
     names = provider_names(providers)
-    header = ["rank", "provider", "region", "class", "route", what.casefold(), "difference", "share", "note"]
-    moving = _parts(plan, read_text(part, "part").strip())
-    rows: Table = []
-    for number, called in moving.items():
+    answers: dict[str, Comparison] = {}
+    for number, called in moving_parts(plan, read_text(part, "part").strip()).items():
         asked = ("compare", names, what, *([number] if number else []))
-        found: Comparison = remembered(partial(compare, plan, names, what, number), plan, *asked)
-        if name == "refused":
-            header, shown = ["what", "why"], [[each.name, each.why] for each in found.refused]
-        else:
-            places = found.rows if name == "all" else found.cheapest
-            shown = [_ranked(at, row, found.cost) for at, row in enumerate(places, start=1)] + _nowhere(found)
-        rows += [[*row, called] for row in shown]
-    if name != "refused":
-        rows = [[0.0, "the plan", "", "", "", found.cost, 0.0, 0.0, "", ""], *rows]
-    return [row[: len(header) + (0 not in moving)] for row in ([*header, "part"], *rows)]
-
-
-def _parts(plan: Plan, name: str) -> dict[int, str]:
-    # Which representations move, by number: 0 is all together.
-    from vidcost_xl.analysis.parts import names_of, part_called
-
-    if name.casefold() == "all":
-        return {0: ""}
-    every = names_of(plan)
-    return every if name.casefold() == "each" else {(found := part_called(plan, name)): every[found]}
-
-
-def _ranked(rank: int, row: Compared, cost: float) -> list[Any]:
-    place, more = row.candidate, row.cost - cost
-    where = [place.provider, place.region, place.storage_class, place.route]
-    return [float(rank), *where, row.cost, more, more / cost if cost else 0.0, ""]
-
-
-def _nowhere(found: Comparison) -> Table:
-    # Providers of which no place can serve the plan, and the first reason.
-    served = {row.candidate.provider for row in found.rows}
-    reasons: dict[str, Refused] = {}
-    for each in found.refused:
-        reasons.setdefault(provider_of(each.name), each)
-    return [
-        ["", provider, "", "", "", ExcelError("#N/A", each.why), "", "", f"cannot: {each.name}, {each.why}"]
-        for provider, each in reasons.items()
-        if provider not in served
-    ]
+        answers[called] = remembered(partial(compare, plan, names, what, number), plan, *asked)
+    return refused_rows(answers) if name == "refused" else place_rows(plan, answers, name, what)
 
 
 def provider_names(providers: object) -> list[str]:

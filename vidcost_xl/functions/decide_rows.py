@@ -28,7 +28,10 @@ def afford_rows(found: Afford, budget: float, unit: str, money: str, what: str, 
     """
     kind = "Least that fits" if found.is_least else "Most that fits"
     if not found.moves:
-        why = f"none: it does not move the bill, {found.cost:,.2f} {money} for {what} at any number"
+        why = (
+            f"none: it does not move the bill, {found.cost:,.2f} {money} for {what} at any number; "
+            "=VIDEO_SENSITIVITY() lists what does"
+        )
         return [[kind, ExcelError("#N/A", why), unit, why]]
     if found.value is None:
         over = amount_over(found.cost - budget, money)
@@ -43,7 +46,8 @@ def afford_rows(found: Afford, budget: float, unit: str, money: str, what: str, 
     rows: Table = [[kind, found.value, unit, note], ["It then costs", found.cost, money, what]]
     if found.step is not None and found.step_cost is not None:
         over = amount_over(found.step_cost - budget, money)
-        rows.append(["The next whole number", found.step, unit, f"{over} too much"])
+        whole = "percent" if unit.startswith("share") else "number"
+        rows.append([f"The next whole {whole}", found.step, unit, f"{over} too much"])
         rows.append(["It would cost", found.step_cost, money, what])
     return rows
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
+from vidcost_xl.digits import TOLERANCE, TOLERANCE_MONEY
 from vidcost_xl.errors import BadArgumentError, CellError, ExcelError, unknown_name
 from vidcost_xl.functions.arguments import read_text
 from vidcost_xl.functions.month_ranges import expand_ranges
@@ -137,12 +139,20 @@ def read_scenarios(plan: Plan, value: object) -> list[Scenario]:
 
 
 def _figure_rows(name: str, answers: list[Answer]) -> Table:
-    base = answers[0].figures.get(name, 0.0)
-    missing = {each.name: ExcelError("#N/A", each.refused) for each in answers if each.refused}
-    costs = [missing.get(each.name, each.figures.get(name, 0.0)) for each in answers]
-    more = [cost if isinstance(cost, ExcelError) else cost - base for cost in costs]
-    shares = [each if isinstance(each, ExcelError) else each / base if base else "" for each in more]
+    costs, more, shares = zip(*measured(name, answers), strict=True)
     return [[name, "cost", *costs], [name, "difference", *more], [name, "share", *shares]]
+
+
+def measured(name: str, answers: list[Answer]) -> list[tuple[Any, Any, Any]]:
+    """Of each scenario the cost, the difference to the base, and that as a share of the base; #N/A without a bill."""
+    base = answers[0].figures.get(name, 0.0)
+    found: list[tuple[Any, Any, Any]] = []
+    for each in answers:
+        missing = ExcelError("#N/A", each.refused)
+        cost = each.figures.get(name, 0.0)
+        more = 0.0 if math.isclose(cost, base, rel_tol=TOLERANCE, abs_tol=TOLERANCE_MONEY) else cost - base
+        found.append((missing,) * 3 if each.refused else (cost, more, more / base if base else ""))
+    return found
 
 
 def _name(cell: object) -> str:

@@ -78,7 +78,8 @@ class Plan:
     @cached_property
     def representations(self) -> int:
         """How many representations the plan has."""
-        return max(number for number in map(entry_number, self.values) if number is not None)
+        names = (key for key in self.values if key.endswith(".name"))  # each has one
+        return max(number for number in map(entry_number, names) if number is not None)
 
     @property
     def calendar(self) -> Calendar:

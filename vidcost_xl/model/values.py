@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from vidcost_xl.digits import DIGITS, kept
-from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, VideoCostError, unknown_name
+from vidcost_xl.errors import BadArgumentError, NotInBookError, OutOfDomainError, VideoCostError, nearest
 from vidcost_xl.model.calendar import LAST_SERIAL, day_of_serial, written_day
 from vidcost_xl.model.catalogue import FIRST_DATE, LAST_DATE, InputSpec, catalogue, spec_key
 from vidcost_xl.model.input_names import LOCATED, as_meant, names_of
@@ -105,7 +105,9 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
     if spec.kind in {"yes-no", "choice"}:
         allowed = ("yes", "no") if spec.kind == "yes-no" else spec.choices
         if value.casefold() not in allowed:
-            raise BadArgumentError(f"{refusal(key, spec, value)} {unknown_name(spec.label, value, allowed)}")
+            close = nearest(value, allowed)
+            more = f" Nearest: {', '.join(close)}." if close else ""
+            raise BadArgumentError(refusal(key, spec, value) + more)
         return value.casefold()
     if spec.kind == "region":
         if not is_region(value):
@@ -118,7 +120,7 @@ def _name(key: str, spec: InputSpec, value: str) -> str:
     try:
         if named is not None:
             return as_meant(spec.kind, in_place(named[1], place))
-        nearest = f"Write {as_meant(spec.kind, value)}."
+        meant = f"Write {as_meant(spec.kind, value)}."
     except VideoCostError as error:
         raise type(error)(f"{refusal(key, spec, value)} {error.message}") from None
-    raise NotInBookError(f"{refusal(key, spec, value)} {nearest}")
+    raise NotInBookError(f"{refusal(key, spec, value)} {meant}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -14,9 +15,8 @@ from vidcost_xl.errors import BadArgumentError, NotInBookError, unknown_name
 from vidcost_xl.names import Named, find_name
 from vidcost_xl.prices.located import (
     END_MARK,
+    LocatedRows,
     in_place,
-    located_class,
-    located_route,
     provider_of,
     split_place,
     start_of,
@@ -111,7 +111,7 @@ class NamedRows:
         self._leads_nowhere(found.id, place)
         if place is None or (region := self.where(found.id, place)) == self.provider_of(found.id).default_region:
             return found
-        return located_class(found, region)
+        return self._located.storage_class(found, region)
 
     def route(self, direction: Direction, name: str) -> Route:
         """The route called `name` in `direction`, from the region behind its mark: its meters are then those there.
@@ -134,8 +134,14 @@ class NamedRows:
             self._leads_nowhere(found.id, place)
         where = self.where(found.id, place)
         if END_MARK in where:
-            return located_route(found, where, self._paired(found, between, where))
-        return found if where == self.provider_of(found.id).default_region else located_route(found, where)
+            return self._located.route(found, where, lambda: self._paired(found, between, where))
+        if where == self.provider_of(found.id).default_region:
+            return found
+        return self._located.route(found, where)
+
+    @cached_property
+    def _located(self) -> LocatedRows:
+        return LocatedRows()
 
     def _paired(self, route: Route, between: Iterable[str], place: str) -> set[str]:
         """The meters of a route whose price depends on both ends: those to anywhere are the meters of the region."""

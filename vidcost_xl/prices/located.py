@@ -6,7 +6,7 @@ there: a pool of its own, as providers bill a region.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final
 
 from vidcost_xl.errors import BadArgumentError
@@ -109,3 +109,25 @@ def located_route(route: Route, place: str, paired: Collection[str] = ()) -> Rou
             "port": port,
         }
     )
+
+
+class LocatedRows:
+    """The classes and routes of one book in their regions, made once: a comparison asks for each of them often."""
+
+    def __init__(self) -> None:
+        self._classes: dict[tuple[str, str], StorageClass] = {}
+        self._routes: dict[tuple[str, str, str], Route] = {}
+
+    def storage_class(self, item: StorageClass, region: str) -> StorageClass:
+        """See `located_class`."""
+        key = (item.id, region)
+        if key not in self._classes:
+            self._classes[key] = located_class(item, region)
+        return self._classes[key]
+
+    def route(self, route: Route, place: str, paired: Callable[[], Collection[str]] = tuple) -> Route:
+        """See `located_route`; `paired` is asked where the route is new."""
+        key = (route.direction, route.id, place)
+        if key not in self._routes:
+            self._routes[key] = located_route(route, place, paired())
+        return self._routes[key]

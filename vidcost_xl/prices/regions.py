@@ -105,13 +105,20 @@ class RegionFiles:
 
     def pricing(self, meter: str) -> list[str]:
         """The regions whose files price a meter."""
-        line = re.compile(rf'^meter\s*=\s*"{re.escape(meter)}"', re.MULTILINE)
-        return [region for region, text in self._texts.items() if line.search(text)]
+        return self._pricing.get(meter, [])
 
     def digest(self) -> bytes:
         """SHA-256 over the names and texts of the files."""
         parts = "\n".join(f"{self.provider}/{region}\n{text}" for region, text in self._texts.items())
         return hashlib.sha256(parts.encode()).digest()
+
+    @cached_property
+    def _pricing(self) -> dict[str, list[str]]:
+        line, found = re.compile(r'^meter\s*=\s*"([^"]+)"', re.MULTILINE), dict[str, list[str]]()
+        for region, text in self._texts.items():
+            for meter in dict.fromkeys(line.findall(text)):
+                found.setdefault(meter, []).append(region)
+        return found
 
     @cached_property
     def _texts(self) -> dict[str, str]:

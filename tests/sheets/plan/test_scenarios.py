@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 from datetime import datetime
 
 import openpyxl
 import pytest
 
+from tests.command import vidcost
 from tests.sheets.calc_files import values, with_inputs
 from tests.sheets.opened import typed_into
 from vidcost_xl.analysis.scenarios import Scenario
@@ -82,6 +84,13 @@ def test_the_switch_drives_both_engines(made, name, engine):
     assert found[made.addresses.key("checks_master.flag")] == 0
     title = found[made.addresses.key("sum_title.a")]
     assert title == "What the data of the video model cost" + ("" if name == "base" else f", scenario {name}")
+
+
+def test_the_command_sets_those_of_the_sheet_beside_each_other(made, tmp_path):
+    book = tmp_path / "plan.xlsx"
+    book.write_bytes(made.data)
+    rows = json.loads(vidcost("scenarios", book, "--output", "total", "--json").stdout)["value"]
+    assert {row[1]: row[2] for row in rows[1:]} == pytest.approx(FIGURES, abs=0.01)
 
 
 def test_drivers_inputs_and_the_line_say_what_is_in_force(made):

@@ -90,6 +90,10 @@ Public Sub VideoAudit(control As IRibbonControl)
     WorkOnCopy "self_audited", ""
 End Sub
 
+Public Sub VideoDecide(control As IRibbonControl)
+    WorkOnCopy "decided", ""
+End Sub
+
 Public Sub VideoHandoff(control As IRibbonControl)
     WorkOnCopy "handed_off", Application.UserName
 End Sub

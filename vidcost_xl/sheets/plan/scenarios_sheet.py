@@ -33,7 +33,7 @@ _KEYS_RULE: Final = "list_keys"
 SCENARIO_FAULTS: Final = (
     "holds values and names no input: write its key, or empty the line",
     "is no key of an input",
-    "is for the whole workbook: no scenario changes the months of a plan",
+    "is for the whole workbook: for other months make another, vidcost new --from this one --months 24",
     "is given in two lines",
     "has a value that is not allowed",
 )

@@ -63,6 +63,9 @@ def test_the_values_are_those_of_the_answers_and_nothing_else_changes(made, mode
     lever = found.levers[0]
     changes = next(row for row in cells if lever.spec.unit in row)[5:]
     assert changes == pytest.approx([lever.at_low - lever.base, lever.at_high - lever.base], rel=1e-14)
+    at = next(at for at, row in enumerate(cells) if row and str(row[0]).startswith("An average month, USD"))
+    assert cells[at + 1] == ["passes a month", "0.5", "2.75", "5", "9.5", "14"] and cells[at + 4][0] == "10"
+    assert cells[at + 4][3] == pytest.approx(found.base, rel=1e-12)
     assert sum(STAYS in row for row in cells) == 5
     assert cells[2][0].startswith("The plan costs what it cost when this was written; vidcost check ")
     assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 1

@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import Final
 
 from vidcost_xl.analysis.decision import Decision
+from vidcost_xl.analysis.decision_sentences import sentences
 from vidcost_xl.analysis.decision_tables import (
     FIGURES,
     Cell,
@@ -19,9 +20,10 @@ from vidcost_xl.analysis.decision_tables import (
     lever_table,
     place_table,
     risk_table,
-    sentences,
     site_table,
+    two_way_table,
 )
+from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.layout.chart_layout import TornadoChart
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.plan.results.contents import DECISIONS, TABS
@@ -92,6 +94,10 @@ def decision_page(found: Decision, beside: Beside) -> SheetLayout:
     upper = _beside("dec_1", _block(place_table(found), _PLACES), _block(risk_table(found), _RISK))
     left = [*_block(levers, _LEVERS), {}, *_block(site_table(found), _SITE)]
     middle = _beside("dec_2", left, [{} for _ in range(CHART_ROWS)])
+    over = two_way_table(found)
+    if len(over.columns) > len(_OVER):
+        raise BadArgumentError(f"the sheet has room for {len(_OVER) - 1} values across, not {len(over.columns) - 1}.")
+    together = _beside("dec_4", _block(over, _OVER[: len(over.columns)], (*LEFT, "gap", *RIGHT), apart=True), [])
     lower = _beside("dec_3", _block(doubt_table(found), _DOUBTS, (*LEFT, "gap", *RIGHT)), [])
     rows = [
         *_head(found, beside),
@@ -101,6 +107,8 @@ def decision_page(found: Decision, beside: Beside) -> SheetLayout:
         Row("dec_gap_2"),
         *middle,
         Row("dec_gap_3"),
+        *together,
+        Row("dec_gap_5"),
         *lower,
         Row("dec_gap_4"),
         *_foot(found, beside),
@@ -122,20 +130,23 @@ _PLACES: Final = ("", "a", "b", "e", "f", "g")
 _LEVERS: Final = ("a", "b", "c", "d", "e", "f", "g", "")
 _SITE: Final = ("a", "b", "c")
 _RISK: Final = ("i", "j", "k")
+_OVER: Final = (*LEFT, *RIGHT)
 _DOUBTS: Final = ("a", "c", "d", "e", "b", "f", "i", "j", "k")
 
 _Entries = dict[str, Entry]
 
 
-def _block(table: Table, columns: Sequence[str], across: Sequence[str] = ()) -> list[_Entries]:
+def _block(table: Table, columns: Sequence[str], across: Sequence[str] = (), *, apart: bool = False) -> list[_Entries]:
+    # The title stands in the row of the heads, or where its words are many in a row of its own.
     marked = across or (LEFT if "a" in columns else RIGHT)
-    heads = {at: (head, form) for at, (head, form) in zip(columns, table.columns, strict=True) if at}
     first = next(filter(None, columns))
-    title: _Entries = {at: Entry("", "heading") for at in marked}
-    for at, (head, form) in heads.items():
-        title[at] = Entry(head, "heading_indent" if form == "text" else "heading_right")
-    title[first] = Entry(table.title, "heading")
-    rows = [title]
+    heads: _Entries = {at: Entry("", "heading") for at in marked}
+    for at, (head, form) in zip(columns, table.columns, strict=True):
+        if at:
+            heads[at] = Entry(head, "heading_indent" if form == "text" else "heading_right")
+    rows = [{**dict.fromkeys(marked, Entry("", "heading")), first: Entry(table.title, "heading")}] if apart else []
+    heads[first] = Entry(table.columns[0][0] if apart else table.title, "heading")
+    rows.append(heads)
     for row in table.rows:
         cells = {at: _entry(cell, form) for at, cell, (_, form) in zip(columns, row, table.columns, strict=True) if at}
         rows.append({at: entry for at, entry in cells.items() if entry is not None})

@@ -9,12 +9,12 @@ from typing import Final
 
 from vidcost_xl import __version__
 from vidcost_xl.analysis.decision import Decision, Wanted, decide
+from vidcost_xl.analysis.progress import tell
 from vidcost_xl.digits import kept
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.sheets.calc.calculate import Say
 from vidcost_xl.sheets.compare.decisions.page import (
     COLUMNS,
     DIGEST,
@@ -86,9 +86,7 @@ def put_decision(data: bytes, name: str, found: Decision, at: datetime, *, anew:
     return put_stamped(contents, package, decision_page(found, beside), stamp, DIGEST_AT)
 
 
-def write_decision(
-    place: Placing, wanted: Wanted, at: datetime | None = None, *, anew: bool = False, say: Say = lambda text: None
-) -> Decision:
+def write_decision(place: Placing, wanted: Wanted, at: datetime | None = None, *, anew: bool = False) -> Decision:
     """Answer the questions about the plan of a workbook, and write the sheet into it or into a copy.
 
     Parameters
@@ -103,13 +101,20 @@ def write_decision(
     BadArgumentError
         For a file that is refused. Every file is then as it was.
     """
-    data, name = place.source.data, place.path.name
+    found, data = with_decision(place.source.data, place.path.name, wanted, at, anew=anew)
+    place.put(data)
+    return found
+
+
+def with_decision(
+    data: bytes, name: str, wanted: Wanted, at: datetime | None = None, *, anew: bool = False
+) -> tuple[Decision, bytes]:
+    """The answers about the plan of a workbook in memory, and it with the sheet; see `write_decision`."""
     plan = read_plan_workbook(data, name).plan
     check_earlier(Contents(data, name), opened(data, name), anew=anew)  # before a minute of work
     found = decide(plan, wanted)
-    say("writing the sheet")
-    place.put(put_decision(data, name, found, at or datetime.now(), anew=anew))
-    return found
+    tell("writing the sheet")
+    return found, put_decision(data, name, found, at or datetime.now(), anew=anew)
 
 
 def stale(data: bytes, name: str, plan: Plan) -> str:

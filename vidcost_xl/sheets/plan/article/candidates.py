@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from vidcost_xl.analysis.places import OPERATIONS, policy_limit, priced_classes, priced_routes
+from vidcost_xl.analysis.outlets import policy_limit
+from vidcost_xl.analysis.places import OPERATIONS, priced_classes, priced_routes
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import extra_get_meters, request_meter
 from vidcost_xl.prices.book import price_book
