@@ -7,7 +7,9 @@ import pytest
 from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import OPEN, Case, month
 from vidcost_xl.functions.adapter import call
+from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.package.parts import read_parts
+from vidcost_xl.sheets.plan.own.sheets import own_sheet
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,18 @@ def test_the_headline_is_what_the_functions_say(model):
     }
     for key, value in expected.items():
         assert shown(model, model.values, key) == pytest.approx(value, rel=1e-9), key
+
+
+@pytest.mark.parametrize("months", [12, 36])
+def test_the_headline_and_its_charts_print_on_one_page(months):
+    sheet = own_sheet(preset("article").with_overrides([("calendar.months", months)]), "acquire_leg1", "support")
+    keys = [column.key for column in sheet.columns]
+    last = keys.index(sheet.prints[0].strip("{}").rpartition(".")[2])
+    # A digit of Calibri 11 is 7 pixels wide, a column 5 more; 96 make an inch, and A3 has 16.54 less two margins.
+    inches = sum(7 * column.width + 5 for column in sheet.columns[: last + 1]) / 96
+    assert all(keys.index(chart.right) <= last for chart in sheet.charts)
+    if months > 12:  # pages beside each other are not made smaller than they are
+        assert inches <= 16.54 - 2 * 0.4
 
 
 def test_the_break_even_month_stands_on_the_chart(model):

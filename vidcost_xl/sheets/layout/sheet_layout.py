@@ -149,6 +149,8 @@ class SheetLayout:
         Ranges that turn red row by row, and the cell of the first row that says what is wrong there.
     muted : tuple of (str, str)
         Ranges in pale ink, each where a formula, without its equals sign, is true.
+    outdated : tuple of (str, str)
+        Ranges of stamped numbers, each shown as out of date where a formula, without its equals sign, is true.
     protected : bool
         Whether locked cells refuse slips. Excel folds no rows of a protected sheet.
     engine_areas : tuple of str
@@ -179,6 +181,7 @@ class SheetLayout:
     flags: tuple[str, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
     muted: tuple[tuple[str, str], ...] = ()
+    outdated: tuple[tuple[str, str], ...] = ()
     protected: bool = True
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None

@@ -14,6 +14,8 @@ from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, S
 from vidcost_xl.sheets.plan.drivers import MONTH_COLUMNS, SeriesCell, drivers_of, placed_changes, series_keys
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.inputs import format_of, input_validations, muted, validation_of
+from vidcost_xl.sheets.plan.levers_stamp import is_outdated, stamped
+from vidcost_xl.sheets.plan.parts import EVERY, SCENARIOS, Parts
 from vidcost_xl.sheets.plan.row_names import DRIVERS, MASTER, guard_id, input_id, label_of
 from vidcost_xl.sheets.plan.ruled_inputs import OUTSIDE, beyond
 from vidcost_xl.sheets.plan.scenarios_sheet import switch_row, switch_validation
@@ -53,15 +55,9 @@ _ABOUT: Final = (
 #: Label of the total that the differences were worked out with.
 TOTAL_THEN: Final = "total then"
 
-#: Whether the differences are still those of the plan.
-STAMPED: Final = (
-    "=IF(ABS({s_whole.constant}-{.at_high})<=tolerance_money+tolerance*ABS({.at_high}),"
-    '"The differences are of this plan.","The plan has changed since they were worked out: vidcost refresh.")'
-)
-
 
 def drivers_sheet(
-    plan: Plan, kept: Kept | None = None, ruling: Plan | None = None, *, scenarios: bool = False
+    plan: Plan, kept: Kept | None = None, ruling: Plan | None = None, *, parts: Parts = EVERY
 ) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Drivers and its workbook names.
 
@@ -71,9 +67,10 @@ def drivers_sheet(
         Its lines of Changes and cells of series stand in place of the plan's own.
     ruling : Plan, optional
         The plan under the scenario in force, whose differences are shown; where there is one.
-    scenarios : bool
-        Whether a scenario may rule over what is typed.
+    parts : Parts
+        Of the workbook; with scenarios one of them may rule over what is typed.
     """
+    scenarios = SCENARIOS in parts
     kept, ruling = kept or Kept(), ruling or plan
     months = plan.integer("calendar.months")
     found = drivers_of(plan)
@@ -93,9 +90,10 @@ def drivers_sheet(
         last_frozen="drivers_head",
         one_page=True,
         validations={**input_validations(), **(switch_validation() if scenarios else {})},
-        flags=("{drivers_title.m11:drivers_title.m11}",),
+        flags=("{drivers_title.m12:drivers_title.m12}",),
         faults=((f"{{{first}.label:{last}.high}}", f"{{{first}.mark}}"), *_series_faults(series)),
-        muted=(*muted(plan, list(found), input_id, scenarios=scenarios), *pale),
+        outdated=((f"{{{first}.{AT_LOW}:{last}.{AT_HIGH}}}", is_outdated("drivers_stamped.label")),),
+        muted=(*muted(plan, list(found), input_id, parts), *pale),
     )
     return sheet, {"drivers": f"{{drivers_head.label:{last}.{KEY}}}"}
 
@@ -107,7 +105,7 @@ def _head() -> tuple[Row, ...]:
             {
                 "label": Entry("Drivers: what decides the bill", "title"),
                 KEY: Entry("Checks of the workbook", "label_right"),
-                "m11": Entry(Formula(f"={MASTER}"), "flag", "flags"),
+                "m12": Entry(Formula(f"={MASTER}"), "flag", "flags"),
             },
             height=24,
         ),
@@ -177,7 +175,7 @@ def _stamp(plan: Plan) -> Row:
     return Row(
         "drivers_stamped",
         {
-            "label": Entry(Formula(STAMPED), "note"),
+            "label": Entry(Formula(stamped(f"drivers_stamped.{AT_HIGH}")), "note"),
             AT_LOW: Entry(TOTAL_THEN, "label_right"),
             AT_HIGH: Entry(evaluate(plan).whole, "constant", "money"),
         },

@@ -64,9 +64,7 @@ _OPENINGS: Final = {"own.deposits": "own.prepaid_open", "own.depreciation": "own
 def format_of(row: Volume) -> str:
     """The number format of a row."""
     known = _FORMATS.get(row.id.removeprefix("own."))
-    return known or {CURRENCY: "money", "share": "share", "TB": "number", "Mbit/s": "count", "hours": "number"}.get(
-        row.unit, _read_by_people(row.unit)
-    )
+    return known or _OF_UNITS.get(row.unit, _read_by_people(row.unit))
 
 
 def _readable(line: Line | Heading) -> Line | Heading:
@@ -146,6 +144,15 @@ _STARTED: Final = {
     *("cloud_sum", "cash_sum", "cloud_present", "cash_present"),
 }
 _TOTALS: Final = {"running", "cash", "pnl_all", "cloud"}
+#: By unit, with as many decimals in every month.
+_OF_UNITS: Final = {
+    CURRENCY: "money",
+    "share": "share",
+    "TB": "tenths",
+    "Mbit/s": "count",
+    "hours": "tenths",
+    "factor": "factor",
+}
 _FORMATS: Final = {
     "drives_needed": "count",
     "drives": "count",

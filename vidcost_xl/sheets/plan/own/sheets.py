@@ -27,7 +27,7 @@ CHART_ROWS: Final = 20
 _MONEY: Final = f"={value_of('money.currency')}"
 
 #: Where the left chart ends, the right one begins and ends, and print ends, on a page with its labels repeated.
-_BESIDE_LABELS: Final = ("unit", "constant", month(4), month(4))
+_BESIDE_LABELS: Final = ("unit", "constant", month(3), month(3))
 #: The first row of money over time, behind the workings.
 MONEY_STARTS: Final = "own_drives_cost_heading"
 #: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
@@ -159,7 +159,7 @@ def _headline(months: int) -> Block:
             f'=IF({{speed_hours.{last}}}=0,"not given",{{speed_hours.{last}}})',
             '=IF(ISNUMBER({own_s_hours!}),"last month: the slower of link and GPUs",'
             '"give limits.link_gbps or limits.gpus on Inputs")',
-            "number",
+            "tenths",
         ),
         figure("wait", "Memo: waiting for data", _MONEY, "={speed_wait_cost.total}", "in no total; wait.on on Inputs"),
     ]
