@@ -193,7 +193,7 @@ def test_inputs_that_do_not_count_are_pale(opened):
         for row in range(part.min_row, part.max_row + 1)
     }
     kind = rows["representation.2.kind"]
-    typed = {opened["Drivers"].cell(row, 14).value: row for row in range(1, 40)}
+    typed = {opened["Drivers"].cell(row, 13).value: row for row in range(1, 40)}
     assert "Key" in typed
     amount, size = (f"Drivers!$B${typed[key]}" for key in ("representation.2.amount", "dataset.size_from"))
     assert found[rows["representation.2.vae"]] == f'OR(AND($C${kind}<>"latent"),{amount}>0)'

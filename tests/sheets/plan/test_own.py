@@ -98,3 +98,14 @@ def test_waiting_that_cannot_be_priced_is_an_error_and_a_failed_check(model):
 def test_native_formulas_can_be_chosen_and_the_sheet_follows(model):
     values = typed_into(model.data, {model.addresses.key("inputs_switch.value"): "native"})
     assert shown(model, values, "saved") == pytest.approx(shown(model, model.values, "saved"), rel=1e-9)
+
+
+def test_a_way_out_of_where_nothing_is_stored_is_said_in_place_of_a_verdict(model):
+    moved = {"representation.1.class": "r2.standard", "representation.2.class": "r2.standard"}
+    moved |= {"train.route": "r2.internet"}
+    said = {}
+    for way in ("aws.internet", "r2.internet"):
+        values = typed_into(model.data, Case("article", moved | {"exit.route": way}).cells(model.addresses))
+        said[way] = values[model.addresses.key("sum_own.a")]
+    assert said["aws.internet"].startswith("An own site is not priced right: aws.internet leaves a provider")
+    assert said["r2.internet"] == "An own site does not pay within the plan."

@@ -18,7 +18,7 @@ from vidcost_xl.sheets.plan.row_names import rep
 from vidcost_xl.sheets.plan.user_notes import ChangeLine
 
 #: Columns of twelve months; above them stand low, high, what they do to the bill in money and in words, and the key.
-MONTH_COLUMNS: Final = ("low", "high", "at_low", "at_high", "said", "m6", "m7", "m8", "m9", "m10", "key", "m12")
+MONTH_COLUMNS: Final = ("low", "high", "at_low", "at_high", "said", "m6", "m7", "m8", "m9", "key", "m11", "m12")
 
 #: What stands for the representation of the videos themselves, and for the one that training reads.
 _RAW: Final = f"{REPRESENTATION}.raw."

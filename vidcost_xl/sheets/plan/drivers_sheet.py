@@ -90,7 +90,7 @@ def drivers_sheet(
         last_frozen="drivers_head",
         one_page=True,
         validations={**input_validations(), **(switch_validation() if scenarios else {})},
-        flags=("{drivers_title.m12:drivers_title.m12}",),
+        flags=("{drivers_title.m11:drivers_title.m11}",),
         faults=((f"{{{first}.label:{last}.high}}", f"{{{first}.mark}}"), *_series_faults(series)),
         outdated=((f"{{{first}.{AT_LOW}:{last}.{AT_HIGH}}}", is_outdated("drivers_stamped.label")),),
         muted=(*muted(plan, list(found), input_id, parts), *pale),
@@ -105,7 +105,7 @@ def _head() -> tuple[Row, ...]:
             {
                 "label": Entry("Drivers: what decides the bill", "title"),
                 KEY: Entry("Checks of the workbook", "label_right"),
-                "m12": Entry(Formula(f"={MASTER}"), "flag", "flags"),
+                "m11": Entry(Formula(f"={MASTER}"), "flag", "flags"),
             },
             height=24,
         ),

@@ -81,7 +81,7 @@ def own_sheet(plan: Plan, first: str, last: str) -> SheetLayout:
         "The plan with an own data centre: the cloud bill goes on until the data have moved. Reporting currency, costs "
         "positive. Lines priced by the plan (GPU time, proxies, event log) are the same on both sides."
     )
-    block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
+    block = [*_headline(months), *_marks(plan), *own_lines(plan, first, last)]
     sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months, is_result=True)
     return _with_chart(sheet, months)
 
@@ -166,7 +166,7 @@ def _headline(months: int) -> Block:
     return lines
 
 
-def _marks() -> Block:
+def _marks(plan: Plan) -> Block:
     lines: Block = [Heading("own_breaks", "Break-even: the months in which the own site has cost more to date")]
     for key, label, cloud, own in _BREAKS:
         lines += [
@@ -186,7 +186,7 @@ def _marks() -> Block:
                 constant=f"=(INDEX({{own_dearer_{key}*}},{value_of('calendar.months')})=0)*(SUMPRODUCT(MAX({{own_dearer_{key}*}}*{{cal_counter*}}))+1)",
             ),
         ]
-    lines += said_lines()
+    lines += said_lines(plan)
     return lines
 
 
