@@ -59,7 +59,7 @@ def decision_sheet(found: Difference) -> SheetLayout:
         ("unit", "unit", 26.0),
         ("alone", "alone", 18.0),
         ("step", "in this order", 18.0),
-        ("why", "why_not_alone", 70.0),
+        ("why", "why not alone", 70.0),
     )
     changes = found.decisions.changes
     table = found.decision_table()[1:]

@@ -157,6 +157,8 @@ class SheetLayout:
         Ranges of function cells, whose errors turn grey: they are expected without the add-in.
     row_height : float, optional
         Points, for rows that do not state their own.
+    last_repeated : str
+        Row id down to which every printed page repeats the head; the frozen ones where it is empty.
     frozen_columns, title_columns : int
         Columns on the left that stay in view, and those that are repeated on every page.
     large_paper : bool
@@ -185,6 +187,7 @@ class SheetLayout:
     protected: bool = True
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None
+    last_repeated: str = ""
     frozen_columns: int = 0
     title_columns: int = 0
     large_paper: bool = False

@@ -202,7 +202,7 @@ def _block(plan: Plan, block: int, typed: dict[SeriesCell, float]) -> Iterator[R
         cells = {at: SeriesCell(key, at) for at in columns}
         area = f"{{{cells[months[0]].change}.fault:{cells[months[-1]].change}.fault}}"
         entries = {
-            "label": Entry(spec.label if spec.unit == spec.label.casefold() else f"{spec.label}, {spec.unit}"),
+            "label": Entry(spec.label if spec.unit in spec.label.casefold() else f"{spec.label}, {spec.unit}"),
             "value": Entry(Formula(f"={{{input_id(key)}.value}}"), "number", format_of(spec)),
             "unit": Entry(key, "unit"),
             "mark": Entry(Formula(f'=IF(SUM({area})=0,"","!")'), "fault"),

@@ -15,7 +15,7 @@ from vidcost_xl.sheets.plan.row_names import MASTER, Block
 MONTHS_ON_A_PAGE: Final = 12
 
 #: What columns of results are called.
-_OF_RESULTS: Final = {"constant": "Figure", "start": "At start"}
+OF_RESULTS: Final = {"constant": "Figure", "start": "At start"}
 
 
 def time_sheet(
@@ -48,7 +48,7 @@ def time_sheet(
         (f"{x}_axis_flag", "Whether the month is in the plan", "cal_active", "axis_count"),
         (f"{x}_axis_year", "Fiscal year", "cal_year", "axis_text"),
     )
-    texts = {key: text for key, text, _ in FIXED} | (_OF_RESULTS if is_result else {}) | dict(headings)
+    texts = {key: text for key, text, _ in FIXED} | (OF_RESULTS if is_result else {}) | dict(headings)
     heading = {
         key: Entry(text, "heading" if key in {"label", "note"} else "heading_right") for key, text in texts.items()
     }

@@ -130,7 +130,7 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
     sheet.page_setup.fitToWidth = declared.pages_wide
     sheet.page_setup.fitToHeight = 1 if declared.one_page else 0
     if not declared.one_page:
-        sheet.print_title_rows = f"1:{frozen}"
+        sheet.print_title_rows = f"1:{addresses.row(declared.last_repeated) if declared.last_repeated else frozen}"
         if declared.title_columns:
             sheet.print_title_cols = f"A:{get_column_letter(declared.title_columns)}"
     sheet.print_area = _printed(declared, addresses)

@@ -75,7 +75,7 @@ def _readable(line: Line | Heading) -> Line | Heading:
 
 
 def _read_by_people(unit: str) -> str:
-    return "whole" if unit in _COUNTED else "figure"
+    return unit if unit in {"share", "factor"} else "whole" if unit in _COUNTED else "figure"
 
 
 def _line(row: Volume, formula: str) -> Line:
@@ -145,14 +145,7 @@ _STARTED: Final = {
 }
 _TOTALS: Final = {"running", "cash", "pnl_all", "cloud"}
 #: By unit, with as many decimals in every month.
-_OF_UNITS: Final = {
-    CURRENCY: "money",
-    "share": "share",
-    "TB": "tenths",
-    "Mbit/s": "count",
-    "hours": "tenths",
-    "factor": "factor",
-}
+_OF_UNITS: Final = dict(zip((CURRENCY, "TB", "Mbit/s", "hours"), ("money", "tenths", "count", "tenths"), strict=True))
 _FORMATS: Final = {
     "drives_needed": "count",
     "drives": "count",
