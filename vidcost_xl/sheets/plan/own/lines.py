@@ -145,7 +145,7 @@ _STARTED: Final = {
 }
 _TOTALS: Final = {"running", "cash", "pnl_all", "cloud"}
 #: By unit, with as many decimals in every month.
-_OF_UNITS: Final = dict(zip((CURRENCY, "TB", "Mbit/s", "hours"), ("money", "tenths", "count", "tenths"), strict=True))
+_OF_UNITS: Final = {CURRENCY: "money", "TB": "tenths", "Mbit/s": "count", "hours": "tenths"}
 _FORMATS: Final = {
     "drives_needed": "count",
     "drives": "count",
