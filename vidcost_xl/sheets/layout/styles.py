@@ -60,7 +60,7 @@ FORMATS: Final[dict[str, str]] = {
     "day_or_newest": '[>=2958465]"the newest";yyyy-mm-dd',
     "day": '[=0]"-";yyyy-mm-dd',
     "money": '#,##0;-#,##0;"-"',
-    # A balance that has come back to 0 holds the noise of its sums.
+    # A balance that has come back to 0, or a sum that is compared, holds the noise of its sums: no -0.
     "balance": '[<-0.5]-#,##0;[<0.5]"-";#,##0',
     # Bytes shown as TB: a thousand is left out for every comma.
     "tb": '#,##0.0,,,,;-#,##0.0,,,,;"-"',

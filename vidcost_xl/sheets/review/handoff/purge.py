@@ -223,8 +223,8 @@ def reworded(package: Package) -> list[str]:
                     edits.append(Edit(at, at + len(whole), f">{new}<".encode()))
         package.splice(part, *edits)
         if foreign:
-            where = sheets.get(part, "any sheet")
-            done.append(f"{foreign} texts that named functions of the add-in reworded, on {where}")
+            where = f", on {sheets[part]}" if part in sheets else ""
+            done.append(f"{foreign} texts that named functions of the add-in reworded{where}")
     return done
 
 
