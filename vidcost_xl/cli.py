@@ -169,7 +169,7 @@ def check(
             show(table, False)
         if audit.plan:
             show(audit.plan_table(), False)
-        typer.echo(audit.report.summary())
+        typer.echo(audit.summary())
     if sheet is not None:
         write_audit_sheet(path, sheet, audit, force=force)
         typer.echo(f"written: {sheet}", err=as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vidcost_xl.analysis.levers import deciding_inputs, levers
+from vidcost_xl.analysis.levers import deciding_inputs, effects, levers
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.plan.results.summary import lever_values
@@ -68,3 +68,8 @@ def test_a_lever_is_said_with_its_unit_where_it_has_one():
     assert said["representation.2.ratio"].endswith(": 0.5 to 3")
     assert said["dataset.videos"] == "Videos: 200 million to 2,000 million"
     assert said["dataset.mb_per_video"] == "Size of a video: 0.5 to 14 MB"
+
+
+def test_no_way_inside_a_region_is_offered_as_a_cheaper_way_out():
+    found = effects(preset("complete"), ["exit.route", "train.route"])
+    assert [(lever.key, lever.low) for lever in found] == [("train.route", "aws.same-region")]

@@ -48,7 +48,7 @@ def test_a_clean_plan_has_nothing_to_report():
         ("weak price", "aws.s3.one-zone-ia.storage", {"representation.1.class": "aws.s3.one-zone-ia"}),
         ("price age", "aws.direct-connect.data-out", {"train.route": "aws.direct-connect"}),
         ("price book", "money.book", {"money.book": "2025-01-01"}),
-        ("passes", "train.passes_source", {"train.passes_source": "solved for"}),
+        ("passes", "train.passes_source", {"train.passes_source": "solved for", "train.experiments": 10}),
         ("survival", "acquire.fetched_per_kept", {"acquire.on": "yes", "dataset.counted": "fetched",
                                                   "dataset.survival": 0.25}),
         ("private rate", "rate.r2.standard.storage", {"rate.r2.standard.storage": 0.01}),
@@ -145,3 +145,7 @@ def test_the_age_of_a_price_is_one_note_counted_from_the_price_date_of_the_plan(
     # The first month of the plan does not matter where it has a price date.
     assert named(CLEAN | READ_2024 | {"calendar.start": "2031-01-01"}, "price age") == [old]
     assert "first month 2031-01" in named(DEDICATED | {"calendar.start": "2031-01-01"}, "price age")[0].message
+
+
+def test_passes_of_one_s_own_were_not_solved_for():
+    assert named({}, "passes") and not named({"train.passes": 2}, "passes")

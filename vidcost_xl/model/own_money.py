@@ -226,7 +226,7 @@ def _running(plan: Plan, charges: tuple[Charge, ...]) -> list[Volume]:
         money_row("staff", "Staff", ("own.staff_fte", "own.staff_usd", "money.fx"), staff),
         money_row(
             "migration",
-            "Moving out of the cloud, by the way out of exit.route",
+            "Moving out of the cloud",
             (*egress_needs(plan), "own.share", "money.escalation", "commercial.discount", "money.fx"),
             migration,
         ),

@@ -170,3 +170,14 @@ def test_another_day_of_prices_is_another_passport():
     assert (price.what, price.name) == ("list price", "wasabi.hot.storage")
     assert price.old.startswith("6.99 from 2024-06-04")
     assert price.new.startswith("7.99 from 2026-07-01")
+
+
+def test_no_cent_of_the_bridge_is_left_to_nobody():
+    """Old totals with every part of a cent; what is decided is the growth and the rate, and nothing else moves."""
+    for at in range(20):
+        old = preset("article").with_overrides([("money.currency", "EUR"), ("money.fx", 0.9 + at / 997)])
+        new = old.with_overrides([("dataset.growth", 0.01 + at / 991), ("money.fx", 0.95)])
+        found = difference(PlanSource("a", old), PlanSource("b", new))
+        steps = decided(found)
+        assert [label for label, _, _ in steps] == ["Budget exchange rate", "Monthly growth"], at
+        assert sum(cents for _, cents, _ in steps) == round(total(new) * 100) - round(total(old) * 100)

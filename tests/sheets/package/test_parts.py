@@ -9,6 +9,7 @@ import pytest
 
 from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package import parts
+from vidcost_xl.sheets.package.looks import read_looks
 from vidcost_xl.sheets.package.parts import parse_xml, read_parts, sheet_parts, without_formulas, write_parts
 
 
@@ -45,3 +46,11 @@ def test_a_copy_for_printing_holds_values_only(quick):
     parts = read_parts(without_formulas(quick.data))
     assert not [part for part in sheet_parts(parts).values() if b"<f>" in parts[part]]
     assert b"<v>2532333.57" in parts["xl/worksheets/sheet1.xml"]
+
+
+def test_a_conditional_format_s_number_is_its_own():
+    styles = b"""<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+    <numFmts count="1"><numFmt numFmtId="164" formatCode="0.000"/></numFmts>
+    <cellXfs count="1"><xf numFmtId="164"/></cellXfs>
+    <dxfs count="1"><dxf><numFmt numFmtId="164" formatCode="&quot;out of date&quot;"/></dxf></dxfs></styleSheet>"""
+    assert [look.format for look in read_looks(styles, b"")] == ["0.000"]

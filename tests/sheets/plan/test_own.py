@@ -7,7 +7,9 @@ import pytest
 from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import OPEN, Case, month
 from vidcost_xl.functions.adapter import call
+from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.package.parts import read_parts
+from vidcost_xl.sheets.plan.own.sheets import own_sheet
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,18 @@ def test_the_headline_is_what_the_functions_say(model):
     }
     for key, value in expected.items():
         assert shown(model, model.values, key) == pytest.approx(value, rel=1e-9), key
+
+
+@pytest.mark.parametrize("months", [12, 36])
+def test_the_headline_and_its_charts_print_on_one_page(months):
+    sheet = own_sheet(preset("article").with_overrides([("calendar.months", months)]), "acquire_leg1", "support")
+    keys = [column.key for column in sheet.columns]
+    last = keys.index(sheet.prints[0].strip("{}").rpartition(".")[2])
+    # A digit of Calibri 11 is 7 pixels wide, a column 5 more; 96 make an inch, and A3 has 16.54 less two margins.
+    inches = sum(7 * column.width + 5 for column in sheet.columns[: last + 1]) / 96
+    assert all(keys.index(chart.right) <= last for chart in sheet.charts)
+    if months > 12:  # pages beside each other are not made smaller than they are
+        assert inches <= 16.54 - 2 * 0.4
 
 
 def test_the_break_even_month_stands_on_the_chart(model):
@@ -84,3 +98,14 @@ def test_waiting_that_cannot_be_priced_is_an_error_and_a_failed_check(model):
 def test_native_formulas_can_be_chosen_and_the_sheet_follows(model):
     values = typed_into(model.data, {model.addresses.key("inputs_switch.value"): "native"})
     assert shown(model, values, "saved") == pytest.approx(shown(model, model.values, "saved"), rel=1e-9)
+
+
+def test_a_way_out_of_where_nothing_is_stored_is_said_in_place_of_a_verdict(model):
+    moved = {"representation.1.class": "r2.standard", "representation.2.class": "r2.standard"}
+    moved |= {"train.route": "r2.internet"}
+    said = {}
+    for way in ("aws.internet", "r2.internet"):
+        values = typed_into(model.data, Case("article", moved | {"exit.route": way}).cells(model.addresses))
+        said[way] = values[model.addresses.key("sum_own.a")]
+    assert said["aws.internet"].startswith("An own site is not priced right: aws.internet leaves a provider")
+    assert said["r2.internet"] == "An own site does not pay within the plan."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import datetime
 
+import openpyxl
 import pytest
 
 from tests.sheets.calc_files import formula_texts, values
 from tests.sheets.finance_files import with_cells
 from vidcost_xl.errors import BadArgumentError
+from vidcost_xl.model.files import preset
 from vidcost_xl.sheets.calc.calculate import calculate
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.workbook import Workbook
@@ -53,6 +56,26 @@ def test_the_contents_list_the_sheets_that_there_are_each_with_a_link(smaller):
     links = [text for (sheet, *_), text in formula_texts(made.data).items() if sheet == "Cover" and "HYPERLINK" in text]
     names = [sheet.name for sheet in made.addresses.layout.sheets]
     assert [re.search(r"#(\w+)!", text)[1] for text in links] == names[1:]
+
+
+def test_inputs_of_what_is_left_out_are_pale(smaller):
+    name, made = smaller
+    book = openpyxl.load_workbook(io.BytesIO(made.data))
+    pale = {
+        sheet: {
+            book[sheet].cell(row, column).value
+            for area in book[sheet].conditional_formatting
+            for rule in area.rules
+            if rule.formula == ["TRUE"]
+            for part in area.sqref.ranges
+            for row in range(part.min_row, part.max_row + 1)
+        }
+        for sheet, column in (("Inputs", 2), ("Drivers", 13))
+    }
+    groups = {"barrier", "text", "agent", "claims"} | ({"own", "wait"} if name == "bill" else set())
+    keys = {key for key in preset("article").values if key.split(".")[0] in groups}
+    assert pale["Inputs"] - {None} == keys
+    assert pale["Drivers"] == ({"own.compare"} if name == "bill" else set())
 
 
 def test_a_smaller_workbook_has_the_same_bill_and_nothing_to_find(smaller, models):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_from_string
 
 from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import Case
 from vidcost_xl.sheets.calc.values import recalculate
+from vidcost_xl.sheets.plan.levers_stamp import CURRENT, OUTDATED
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.plan.reading.carry import carry
 from vidcost_xl.sheets.plan.results.contents import CONTENTS, TABS
@@ -39,7 +44,7 @@ def test_another_plan_has_another_sentence(models, inside):
     model = models["article"]
     reason = shown(model, inside, "sum_reason.a")
     # 2,353,691.29 of storage, 48,000 of requests: 98%. Raw and features are 5 PB each.
-    assert reason == "98% is storing the data: 10 PB on average, read from aws.s3.standard."
+    assert reason == "98% is storing the data: 10 PB on average, read from S3 Standard."
     assert shown(model, inside, "sum_own.a") == "An own site does not pay within the plan."
     assert shown(model, inside, "sum_title.a") == "Acme: what the data of the video model cost"
     assert shown(model, inside, "sum_state.d") == "Draft 2"
@@ -79,7 +84,7 @@ def test_the_class_that_is_named_is_that_of_what_training_reads(models):
     model = models["complete"]
     case = Case("complete", {"representation.2.class": "aws.s3.standard-ia"})
     values = typed_into(model.data, case.cells(model.addresses))
-    assert shown(model, values, "s_why_store.constant").endswith("read from aws.s3.standard-ia")
+    assert shown(model, values, "s_why_store.constant").endswith("read from S3 Standard-Infrequent Access")
     assert shown(model, values, "sum_assumed_1.i") == "aws.s3.standard-ia"
 
 
@@ -119,8 +124,8 @@ def test_the_assumptions_are_the_inputs_that_count(models):
 
 def test_levers_of_another_plan_are_called_so(models, inside):
     model = models["article"]
-    assert shown(model, model.values, "sum_stamped.h") == "Worked out for this plan."
-    assert shown(model, inside, "sum_stamped.h") == "Worked out as the file was made; the plan has changed."
+    assert shown(model, model.values, "sum_stamped.h") == CURRENT
+    assert shown(model, inside, "sum_stamped.h") == OUTDATED
 
 
 def test_a_workbook_made_from_another_shows_what_that_one_cost(models, inside):
@@ -142,3 +147,22 @@ def test_tabs_stand_in_the_order_of_reading_with_the_colour_of_their_class(model
     assert models["article"].addresses.layout.opens_at == "Summary"
     order = [kinds[sheet.name] for sheet in sheets[2:]]
     assert order == sorted(order, key=["inputs", "results", "workings", "control"].index)
+
+
+def test_values_of_another_plan_are_shown_as_out_of_date(models):
+    model = models["article"]
+    book = load_workbook(io.BytesIO(model.data))
+    for sheet, said, values in (
+        ("Summary", "sum_stamped.h", ("sum_year_1.i", "sum_year_5.j")),
+        ("Drivers", "drivers_stamped.label", ("in_calendar_start.at_low", "in_own_compare.at_high")),
+    ):
+        first, last, at = (model.addresses.key(place)[1] for place in (*values, said))
+        ((rule,),) = (
+            rules
+            for area, rules in book[sheet].conditional_formatting._cf_rules.items()
+            if str(area.sqref) == f"{first}:{last}"
+        )
+        column, row = coordinate_from_string(at)
+        assert rule.formula == [f'${column}${row}<>"{CURRENT}"']
+        # One part each for numbers above, below and at 0.
+        assert rule.dxf.numFmt.formatCode == ";".join(['"out of date"'] * 3)

@@ -14,9 +14,11 @@ from typer.testing import CliRunner
 from tests.sheets.finance_files import with_cells
 from tests.sheets.review.rule_books import stranger
 from vidcost_xl.cli import app, main
+from vidcost_xl.model.checked import Check
 from vidcost_xl.sheets.package.parts import read_parts
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
-from vidcost_xl.sheets.review.self_audit import SHEET, audit_file, with_audit_sheet
+from vidcost_xl.sheets.review.rules.run import Report
+from vidcost_xl.sheets.review.self_audit import SHEET, Audit, audit_file, with_audit_sheet
 
 DAY = date(2026, 11, 26)
 
@@ -100,3 +102,11 @@ def test_the_exit_code_is_0_for_a_clean_file_and_2_for_none(page, tmp_path, monk
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 2
+
+
+def test_what_the_model_refuses_is_counted_where_the_rules_find_nothing():
+    refused = Check("error", "exit", "exit.route", "leaves a provider that stores nothing")
+    doubt = Check("note", "link", "limits.link_gbps", "give the link")
+    said = Audit(Report("model", ()), (doubt, refused)).summary()
+    assert said.startswith("the model finds 1 error; the rules: nothing found")
+    assert Audit(Report("model", ()), (doubt,)).summary().startswith("nothing found")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from vidcost_xl.analysis.cents import CENTS
 from vidcost_xl.analysis.difference import Change
 from vidcost_xl.sheets.compare.difference import Difference, shown
 from vidcost_xl.sheets.compare.statements import head, heading
@@ -21,19 +22,23 @@ MOST_STEPS: Final = 10
 
 def decided(found: Difference) -> list[Step]:
     """Label, cents and what it is of each step that moves the total, in their order; named by all its decisions."""
-    # Totals are rounded, so that the steps add up to the cent.
-    reached = found.statement.total[0]
-    exact, steps, group = reached / 100, list[Step](), list[Change]()
-    for change in found.decisions.changes:
+    # Totals are rounded, and a step is what lies between two of them: so the steps add up to the cent, and no cent is
+    # left over that nobody decided.
+    statement, changes = found.statement, found.decisions.changes
+    rest = round(found.decisions.rest * CENTS)
+    last = max((at for at, change in enumerate(changes) if change.step is not None), default=None)
+    exact, reached = float(statement.variance.old.sum()), statement.total[0]
+    steps, group = list[Step](), list[Change]()
+    for at, change in enumerate(changes):
         group.append(change)
         if change.step is None:
             continue
         exact += change.step
-        cents, reached = round(exact * 100) - reached, round(exact * 100)
+        total = statement.total[-1] - rest if at == last else round(exact * CENTS)
         what = "; ".join(f"{each.key}: {_text(shown(each.old))} to {_text(shown(each.new))}" for each in group)
-        steps.append((" + ".join(each.label for each in group), cents, what))
-        group = []
-    steps.append(("Other", found.statement.total[-1] - reached, "what no single decision explains"))
+        steps.append((" + ".join(each.label for each in group), total - reached, what))
+        reached, group = total, []
+    steps.append(("Other", statement.total[-1] - reached, "what no single decision explains"))
     moving = [step for step in steps if step[1]]
     if len(moving) <= MOST_STEPS:
         return moving
@@ -54,7 +59,7 @@ def decision_sheet(found: Difference) -> SheetLayout:
         ("unit", "unit", 26.0),
         ("alone", "alone", 18.0),
         ("step", "in this order", 18.0),
-        ("why", "why_not_alone", 70.0),
+        ("why", "why not alone", 70.0),
     )
     changes = found.decisions.changes
     table = found.decision_table()[1:]

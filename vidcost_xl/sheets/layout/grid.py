@@ -124,7 +124,7 @@ def _row(line: Line, months: int) -> Row:
     is_total = line.text_style == "total_text"
     entries = {"label": Entry(_value(line.label, months), line.text_style)}
     unit, note = _shown(line)
-    entries["unit"] = Entry(_value(unit, months), "total_text" if is_total else "unit")
+    entries["unit"] = Entry(_value(unit, months), "total_unit" if is_total else "unit")
     if note or is_total:
         entries["note"] = Entry(_value(note, months), "total_text" if is_total else "note")
     for key, value in (("constant", line.constant), ("start", line.start)):

@@ -149,12 +149,16 @@ class SheetLayout:
         Ranges that turn red row by row, and the cell of the first row that says what is wrong there.
     muted : tuple of (str, str)
         Ranges in pale ink, each where a formula, without its equals sign, is true.
+    outdated : tuple of (str, str)
+        Ranges of stamped numbers, each shown as out of date where a formula, without its equals sign, is true.
     protected : bool
         Whether locked cells refuse slips. Excel folds no rows of a protected sheet.
     engine_areas : tuple of str
         Ranges of function cells, whose errors turn grey: they are expected without the add-in.
     row_height : float, optional
         Points, for rows that do not state their own.
+    last_repeated : str
+        Row id down to which every printed page repeats the head; the frozen ones where it is empty.
     frozen_columns, title_columns : int
         Columns on the left that stay in view, and those that are repeated on every page.
     large_paper : bool
@@ -179,9 +183,11 @@ class SheetLayout:
     flags: tuple[str, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
     muted: tuple[tuple[str, str], ...] = ()
+    outdated: tuple[tuple[str, str], ...] = ()
     protected: bool = True
     engine_areas: tuple[str, ...] = ()
     row_height: float | None = None
+    last_repeated: str = ""
     frozen_columns: int = 0
     title_columns: int = 0
     large_paper: bool = False

@@ -42,10 +42,16 @@ FORMATS: Final[dict[str, str]] = {
     "count": "#,##0",
     "number": "#,##0.0##",
     "tenths": "#,##0.0",
+    "factor": "0.000",
+    # In place of a value that is of another plan by now.
+    "out_of_date": '"out of date";"out of date";"out of date"',
     "share": "0.0%",
     "share2": "0.00%",
     # What people type, with the digits that it has: 36, 0.0136, 1,000,000,000; 5.0%, 1.36%.
     "typed": "[>=1000]#,##0;General",
+    "typed_rate": "#,##0.00####",
+    # A bound that no input reaches.
+    "bound": '[>=1000000000000000000]"no limit";General',
     "typed_share": "0.0#####%",
     "date": "yyyy-mm-dd",
     "axis_month": "yyyy-mm",
@@ -54,7 +60,7 @@ FORMATS: Final[dict[str, str]] = {
     "day_or_newest": '[>=2958465]"the newest";yyyy-mm-dd',
     "day": '[=0]"-";yyyy-mm-dd',
     "money": '#,##0;-#,##0;"-"',
-    # A balance that has come back to 0 holds the noise of its sums.
+    # A balance that has come back to 0, or a sum that is compared, holds the noise of its sums: no -0.
     "balance": '[<-0.5]-#,##0;[<0.5]"-";#,##0',
     # Bytes shown as TB: a thousand is left out for every comma.
     "tb": '#,##0.0,,,,;-#,##0.0,,,,;"-"',
@@ -154,6 +160,7 @@ STYLES: Final[dict[str, Style]] = {
     "link_unit": Style(color=LINK_GREEN, align="left", indent=1),
     "hyperlink": Style(color=LINK_GREEN, align="left", underline=True, size=9, indent=1),
     "total_text": Style(bold=True, fill=PALE_TOTAL, align="left", line="above"),
+    "total_unit": Style(bold=True, fill=PALE_TOTAL, align="left", indent=1, line="above"),
     "total": Style(bold=True, fill=PALE_TOTAL, align="right", line="above"),
     "total_flag": Style(bold=True, fill=PALE_TOTAL, align="center", line="above", format="flag"),
     "memo_text": Style(italic=True, align="left", color=MUTED),

@@ -53,7 +53,8 @@ def read_looks(styles: bytes, theme: bytes) -> list[Look]:
     root = parse_xml(styles)
     palette = _palette(theme) if theme else ()
     formats = dict(BUILTIN_FORMATS) | {
-        int(node.get("numFmtId", "0")): node.get("formatCode", "General") for node in root.iter("{*}numFmt")
+        int(node.get("numFmtId", "0")): node.get("formatCode", "General")
+        for node in root.iterfind("{*}numFmts/{*}numFmt")
     }
     inks = [_ink(font, palette) for font in _children(root, "fonts")]
     fills = [_fill(fill, palette) for fill in _children(root, "fills")]

@@ -28,7 +28,7 @@ _COLUMNS: Final = (
     ("line", 56.0),
     ("account", 20.0),
     ("center", 24.0),
-    ("why", 44.0),
+    ("why", 60.0),
     ("stage", 14.0),
     ("by_stage", 18.0),
     ("at", 12.0),
@@ -118,6 +118,7 @@ def accounts_sheet(plan: Plan, possible: list[PossibleLine]) -> tuple[SheetLayou
         columns=tuple(Column(key, width) for key, width in _COLUMNS),
         rows=rows,
         last_frozen="accounts_head",
+        last_repeated="accounts_about",  # the list below has headings of its own
         validations={"line": Validation("list", OWN_COLUMNS["line"], message, allowed="all_id")},
         flags=("{accounts_title.stage:accounts_title.stage}", f"{{{first}.stage:{last}.by_stage}}"),
     )

@@ -23,7 +23,7 @@ from vidcost_xl.sheets.plan.bill.acquire import acquire_lines
 from vidcost_xl.sheets.plan.bill.cache import cache_lines
 from vidcost_xl.sheets.plan.bill.charges import possible_lines
 from vidcost_xl.sheets.plan.bill.checkpoint import checkpoint_lines
-from vidcost_xl.sheets.plan.bill.costs import COSTS, cost_lines, engine_lines
+from vidcost_xl.sheets.plan.bill.costs import COST_HEADINGS, COSTS, cost_lines, engine_lines, stage_lines
 from vidcost_xl.sheets.plan.bill.dataset import dataset_lines
 from vidcost_xl.sheets.plan.bill.early import early_lines
 from vidcost_xl.sheets.plan.bill.encode import encode_lines
@@ -60,7 +60,7 @@ from vidcost_xl.sheets.plan.results.cover import audit_sheet, cover_sheet
 from vidcost_xl.sheets.plan.results.ledger import ledger_sheet
 from vidcost_xl.sheets.plan.results.summary import SHEET as SUMMARY
 from vidcost_xl.sheets.plan.results.summary import summary_sheet
-from vidcost_xl.sheets.plan.results.summary_rows import LAST_RESULT, summary_rows
+from vidcost_xl.sheets.plan.results.summary_rows import result_rows, summary_workings
 from vidcost_xl.sheets.plan.row_names import MASTER, Block, driver_id
 from vidcost_xl.sheets.plan.scenarios_sheet import scenarios_sheet
 from vidcost_xl.sheets.plan.spilled import spilled_rows
@@ -104,9 +104,9 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     ruling = plan_in_force(plan, kept.scenarios, kept.scenario) if scenarios else plan
     found, derived = possible_lines(plan), derived_lines()
     every = [*found, *derived]
-    inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0], scenarios=scenarios)
+    inputs, names = inputs_sheet(plan, kept.switch or ENGINE_CHOICES[0], parts=parts)
     changes, change_names = changes_sheet(plan, kept.changes)
-    drivers, driver_names = drivers_sheet(plan, kept, ruling, scenarios=scenarios)
+    drivers, driver_names = drivers_sheet(plan, kept, ruling, parts=parts)
     beside, scenario_names = scenarios_sheet(plan, kept) if scenarios else (None, {})
     accounts, account_names = accounts_sheet(plan, every)
     prices, price_names = all_prices_sheet(book, kept.prices)
@@ -128,11 +128,16 @@ def model_layout(book: PriceBook, plan: Plan, kept: Kept | None = None, parts: P
     checks = checks_sheet(plan, every, compared_rows(plan) if own else [], article.flags, months)
 
     def over_time(name: str, title: str, about: str, block: Block) -> SheetLayout:
-        return time_sheet(name, title, about, block, months, is_result=name == COSTS)
+        is_result = name == COSTS
+        return time_sheet(
+            name, title, about, block, months, is_result=is_result, headings=COST_HEADINGS if is_result else {}
+        )
 
     about = "The bill month by month in reporting currency, by stage, line, account and fiscal period."
-    costs = over_time(COSTS, "Costs", about, [*cost_lines(every, STAGES), *summary_rows(plan), *assumed_lines(plan)])
-    costs = replace(costs, last_printed=LAST_RESULT)  # what follows are the workings of Summary
+    # The many lines come last of what is read: their pages part no heading from its table.
+    read = [*stage_lines(every, STAGES), *result_rows(plan), *cost_lines(every)]
+    costs = over_time(COSTS, "Costs", about, [*read, *summary_workings(plan), *assumed_lines(plan)])
+    costs = replace(costs, last_printed=read[-1].id)
     sheets = (
         drivers,
         inputs,

@@ -111,7 +111,7 @@ def calendar_lines(plan: Plan) -> Block:
                     constant=_BASE.format(value=value_of(key)),
                     start=f"=INDEX({{{row}*}},1)" if is_version else "",
                     note=key,
-                    format="compact",
+                    format="figure",
                 )
             )
     return lines

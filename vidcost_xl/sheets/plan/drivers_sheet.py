@@ -14,6 +14,8 @@ from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, S
 from vidcost_xl.sheets.plan.drivers import MONTH_COLUMNS, SeriesCell, drivers_of, placed_changes, series_keys
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
 from vidcost_xl.sheets.plan.inputs import format_of, input_validations, muted, validation_of
+from vidcost_xl.sheets.plan.levers_stamp import is_outdated, stamped
+from vidcost_xl.sheets.plan.parts import EVERY, SCENARIOS, Parts
 from vidcost_xl.sheets.plan.row_names import DRIVERS, MASTER, guard_id, input_id, label_of
 from vidcost_xl.sheets.plan.ruled_inputs import OUTSIDE, beyond
 from vidcost_xl.sheets.plan.scenarios_sheet import switch_row, switch_validation
@@ -53,15 +55,9 @@ _ABOUT: Final = (
 #: Label of the total that the differences were worked out with.
 TOTAL_THEN: Final = "total then"
 
-#: Whether the differences are still those of the plan.
-STAMPED: Final = (
-    "=IF(ABS({s_whole.constant}-{.at_high})<=tolerance_money+tolerance*ABS({.at_high}),"
-    '"The differences are of this plan.","The plan has changed since they were worked out: vidcost refresh.")'
-)
-
 
 def drivers_sheet(
-    plan: Plan, kept: Kept | None = None, ruling: Plan | None = None, *, scenarios: bool = False
+    plan: Plan, kept: Kept | None = None, ruling: Plan | None = None, *, parts: Parts = EVERY
 ) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Drivers and its workbook names.
 
@@ -71,9 +67,10 @@ def drivers_sheet(
         Its lines of Changes and cells of series stand in place of the plan's own.
     ruling : Plan, optional
         The plan under the scenario in force, whose differences are shown; where there is one.
-    scenarios : bool
-        Whether a scenario may rule over what is typed.
+    parts : Parts
+        Of the workbook; with scenarios one of them may rule over what is typed.
     """
+    scenarios = SCENARIOS in parts
     kept, ruling = kept or Kept(), ruling or plan
     months = plan.integer("calendar.months")
     found = drivers_of(plan)
@@ -95,7 +92,8 @@ def drivers_sheet(
         validations={**input_validations(), **(switch_validation() if scenarios else {})},
         flags=("{drivers_title.m11:drivers_title.m11}",),
         faults=((f"{{{first}.label:{last}.high}}", f"{{{first}.mark}}"), *_series_faults(series)),
-        muted=(*muted(plan, list(found), input_id, scenarios=scenarios), *pale),
+        outdated=((f"{{{first}.{AT_LOW}:{last}.{AT_HIGH}}}", is_outdated("drivers_stamped.label")),),
+        muted=(*muted(plan, list(found), input_id, parts), *pale),
     )
     return sheet, {"drivers": f"{{drivers_head.label:{last}.{KEY}}}"}
 
@@ -177,7 +175,7 @@ def _stamp(plan: Plan) -> Row:
     return Row(
         "drivers_stamped",
         {
-            "label": Entry(Formula(STAMPED), "note"),
+            "label": Entry(Formula(stamped(f"drivers_stamped.{AT_HIGH}")), "note"),
             AT_LOW: Entry(TOTAL_THEN, "label_right"),
             AT_HIGH: Entry(evaluate(plan).whole, "constant", "money"),
         },
@@ -204,7 +202,7 @@ def _block(plan: Plan, block: int, typed: dict[SeriesCell, float]) -> Iterator[R
         cells = {at: SeriesCell(key, at) for at in columns}
         area = f"{{{cells[months[0]].change}.fault:{cells[months[-1]].change}.fault}}"
         entries = {
-            "label": Entry(spec.label if spec.unit == spec.label.casefold() else f"{spec.label}, {spec.unit}"),
+            "label": Entry(spec.label if spec.unit in spec.label.casefold() else f"{spec.label}, {spec.unit}"),
             "value": Entry(Formula(f"={{{input_id(key)}.value}}"), "number", format_of(spec)),
             "unit": Entry(key, "unit"),
             "mark": Entry(Formula(f'=IF(SUM({area})=0,"","!")'), "fault"),

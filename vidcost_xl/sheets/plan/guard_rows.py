@@ -99,7 +99,7 @@ def guard_row(plan: Plan, key: str, *, says: str = "", scenarios: bool = False) 
     }
     for column, bound in zip(("least", "most", "above"), _bounds(spec), strict=True):
         if bound is not None:
-            entries[column] = Entry(bound, "constant", "date" if isinstance(bound, date) else "general")
+            entries[column] = Entry(bound, "constant", "date" if isinstance(bound, date) else "bound")
     if on_drivers:
         entries["apart"] = Entry(Formula(_apart(spec, key)), "number", "count")
         entries["elsewhere"] = Entry(Formula(_apart_said(key)), "text")

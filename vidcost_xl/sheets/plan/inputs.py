@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout, Validation
 from vidcost_xl.sheets.plan.drivers import drivers_of
 from vidcost_xl.sheets.plan.guard_rows import LISTS, choices_name
+from vidcost_xl.sheets.plan.parts import EVERY, SCENARIOS, Parts, idle_inputs
 from vidcost_xl.sheets.plan.row_names import ACTIVE, INPUTS, MASTER, guard_id, input_id, link_id
 
 #: Label of the cell that says what feeds Costs, and what it may say.
@@ -52,7 +53,7 @@ _RULING_COLUMNS: Final = (("base", "Typed", 30.0), ("line", "Line of Scenarios",
 
 
 def inputs_sheet(
-    plan: Plan, switch: str = ENGINE_CHOICES[0], *, scenarios: bool = False
+    plan: Plan, switch: str = ENGINE_CHOICES[0], *, parts: Parts = EVERY
 ) -> tuple[SheetLayout, dict[str, str]]:
     """The sheet Inputs and its workbook names.
 
@@ -60,14 +61,15 @@ def inputs_sheet(
     ----------
     switch : {"functions", "native"}
         What feeds Costs.
-    scenarios : bool
-        Whether a scenario may rule over what is typed.
+    parts : Parts
+        Of the workbook; with scenarios one of them may rule over what is typed.
 
     Returns
     -------
     SheetLayout, dict
         The name `plan` covers the header and every input: the argument `inputs` of the functions.
     """
+    scenarios, idle = SCENARIOS in parts, idle_inputs(parts)
     value = next(at for at, (key, _, _) in enumerate(INPUT_COLUMNS, start=1) if key == "value")
     columns: tuple[tuple[str, str, float], ...] = INPUT_COLUMNS
     if scenarios:
@@ -104,7 +106,9 @@ def inputs_sheet(
     for key in plan.values:
         start = ".".join(key.split(".")[: 2 if key.startswith("representation.") else 1])
         if start != group:
-            rows.append(Row(f"group_{input_id(start)}", {"label": Entry(_group_title(plan, start), "total_text")}))
+            rows.append(
+                Row(f"group_{input_id(start)}", {"label": Entry(_group_title(plan, start, idle), "total_text")})
+            )
             group = start
         row = _linked(_input_row(plan, key), key) if key in elsewhere else _input_row(plan, key)
         rows.append(_ruled(row, key) if scenarios else row)
@@ -121,7 +125,7 @@ def inputs_sheet(
         validations=validations,
         flags=("{inputs_title.source:inputs_title.source}",),
         faults=((over, f"{{{rows[1].id}.said}}"),),
-        muted=(*muted(plan, list(plan.values), lambda key: shown_id(plan, key), scenarios=scenarios), *ruled),
+        muted=(*muted(plan, list(plan.values), lambda key: shown_id(plan, key), parts), *ruled),
         large_paper=True,
         protected=False,
         last_printed_column="source",
@@ -171,10 +175,10 @@ def titled(key: str, text: str, label_at: str, flag_at: str, title_at: str = "la
     )
 
 
-def _group_title(plan: Plan, start: str) -> str:
+def _group_title(plan: Plan, start: str, idle: Collection[str]) -> str:
     if start.startswith("representation."):
         return f"Representation {start.split('.')[1]}: {plan.text(start + '.name')}"
-    return start.capitalize()
+    return start.capitalize() + (": not in this workbook" if start in idle else "")
 
 
 def _input_row(plan: Plan, key: str) -> Row:
@@ -216,16 +220,17 @@ def link_of(key: str, column: str) -> str:
     return f'=IF({cell}="","",{cell})'
 
 
-def muted(
-    plan: Plan, keys: Sequence[str], row_of: Callable[[str], str], *, scenarios: bool = False
-) -> tuple[tuple[str, str], ...]:
+def muted(plan: Plan, keys: Sequence[str], row_of: Callable[[str], str], parts: Parts) -> tuple[tuple[str, str], ...]:
     """Inputs beside each other that count under one condition, in pale ink where it does not hold.
 
     Parameters
     ----------
     row_of : callable
         The row id of a key on the sheet.
+    parts : Parts
+        Of the workbook; what only others read does not count.
     """
+    scenarios, idle = SCENARIOS in parts, idle_inputs(parts)
     found: list[tuple[str, str, str]] = []
     for key in keys:
         spec = catalogue()[spec_key(key)]
@@ -236,6 +241,8 @@ def muted(
         if instead := spec.replaced_with(key):
             tests.append(f"{{${used_cell(plan, instead, scenarios=scenarios)}}}>0")
         condition = f"OR({','.join(tests)})" if tests else ""
+        if key.partition(".")[0] in idle:
+            condition = "TRUE"
         if found and found[-1][2] == condition:
             found[-1] = (found[-1][0], row_of(key), condition)
         else:
@@ -259,6 +266,8 @@ def format_of(spec: InputSpec) -> str:
         return "typed_share"
     if spec.kind == "integer":
         return "count"
+    if spec.unit.startswith("USD per "):
+        return "typed_rate"
     return "typed" if spec.is_numeric else "general"
 
 

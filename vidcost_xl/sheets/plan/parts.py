@@ -37,6 +37,10 @@ _SIGNS: Final = {OWN: "own_id", ARTICLE: "plan_and_changes", SCENARIOS: "scenari
 _SHEETS: Final = {OWN: ("Own",), ARTICLE: ("Claims", "Barrier", "Text", "Agents", "Proof"), SCENARIOS: ("Scenarios",)}
 
 
+#: Groups of inputs that a part alone reads.
+_INPUTS: Final = {OWN: ("own", "wait"), ARTICLE: ("barrier", "text", "agent", "claims")}
+
+
 def parts_named(text: str) -> Parts:
     """The parts of a list such as "bill,own", each with those that it reads.
 
@@ -79,6 +83,11 @@ def chosen_parts(given: Parts, only: str | None, more: str | None) -> Parts:
     if only is not None:
         return parts_named(only)
     return given if more is None else given | parts_named(more)
+
+
+def idle_inputs(parts: Parts) -> frozenset[str]:
+    """Groups of inputs that no sheet of a workbook of these parts reads."""
+    return frozenset(group for part, groups in _INPUTS.items() if part not in parts for group in groups)
 
 
 def left_out(parts: Parts) -> frozenset[str]:

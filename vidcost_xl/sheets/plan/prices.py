@@ -143,6 +143,7 @@ def all_prices_sheet(
     named = (
         "key",
         "meter",
+        "label",
         "unit",
         "unit_size",
         "valid_from",

@@ -8,7 +8,7 @@ from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula
 from vidcost_xl.sheets.plan.row_names import TITLE
 
 #: What is said of an input whose value is not between its low and high, and whose differences are blank.
-OUTSIDE: Final = "The plan is outside low and high: write yours."
+OUTSIDE: Final = "Outside low and high."
 
 #: The cell to look at: on Scenarios, where what a scenario rules is wrong.
 _AT: Final = "=IF(({{.ruled}}>0)*({{.wrong}}+{{.outside}}+{{.beside}})>0,INDEX(scn_at,{{.ruled}}),{typed})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from vidcost_xl.sheets.layout.chart_layout import SeriesChart
@@ -12,6 +13,9 @@ from vidcost_xl.sheets.plan.row_names import MASTER, Block
 
 #: Months that print on one page beside the labels.
 MONTHS_ON_A_PAGE: Final = 12
+
+#: What columns of results are called.
+OF_RESULTS: Final = {"constant": "Figure", "start": "At start"}
 
 
 def time_sheet(
@@ -23,6 +27,7 @@ def time_sheet(
     charts: Sequence[SeriesChart] = (),
     *,
     is_result: bool = False,
+    headings: Mapping[str, str] = MappingProxyType({}),
 ) -> SheetLayout:
     """A sheet over time.
 
@@ -32,6 +37,8 @@ def time_sheet(
         Of the sheet.
     is_result : bool
         Whether people read it: then its axis has no row of flags.
+    headings : mapping of str to str
+        What its columns before the months are called, by key, where they are not called as elsewhere.
     """
     x = name.casefold()
     keys = month_keys(months)
@@ -41,7 +48,10 @@ def time_sheet(
         (f"{x}_axis_flag", "Whether the month is in the plan", "cal_active", "axis_count"),
         (f"{x}_axis_year", "Fiscal year", "cal_year", "axis_text"),
     )
-    heading = {key: Entry(text, "heading" if key in {"label", "note"} else "heading_right") for key, text, _ in FIXED}
+    texts = {key: text for key, text, _ in FIXED} | (OF_RESULTS if is_result else {}) | dict(headings)
+    heading = {
+        key: Entry(text, "heading" if key in {"label", "note"} else "heading_right") for key, text in texts.items()
+    }
     heading["unit"] = Entry("Unit", "heading_indent")
     axis_rows = []
     for row, label, source, style in axis:

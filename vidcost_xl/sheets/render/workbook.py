@@ -16,8 +16,6 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
-from openpyxl.formatting import rule as openpyxl_rules
-from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -28,13 +26,11 @@ from vidcost_xl.sheets.layout.addresses import Addresses
 from vidcost_xl.sheets.layout.chart_layout import BarChart, BridgeChart, Chart, TornadoChart
 from vidcost_xl.sheets.layout.places import PART
 from vidcost_xl.sheets.layout.sheet_layout import SheetLayout, Table, Validation
-from vidcost_xl.sheets.layout.styles import ABSENT, FAIL_FILL, FORMATS, NAVY, OK_FILL, PALE_RULE, paint
+from vidcost_xl.sheets.layout.styles import FORMATS, NAVY, PALE_RULE, paint
 from vidcost_xl.sheets.package.parts import read_parts, sheet_parts, write_parts
 from vidcost_xl.sheets.render.charts import CHART_TEXT_SIZE, bridge_chart, series_chart, small_text, tornado_chart
+from vidcost_xl.sheets.render.conditions import add_conditions, area_of
 from vidcost_xl.sheets.render.sheet_data import cells_xml, with_cells
-
-#: Untyped in the stubs.
-_RULES: Final[Any] = openpyxl_rules
 
 #: English Metric Units of a chart's gap to the cells around it.
 CHART_GAP: Final = 60_000
@@ -113,26 +109,10 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
     sheet.sheet_properties.tabColor = declared.tab or None
     _print_setup(sheet, declared, addresses, frozen)
     _validate(sheet, declared, addresses)
-    for flags in declared.flags:
-        area = _area(addresses, flags)
-        # An empty text says nothing; Excel takes it for something other than 0.
-        wrong = f"N({area.split(':')[0]})<>0"
-        sheet.conditional_formatting.add(area, _RULES.FormulaRule([wrong], fill=PatternFill(bgColor=FAIL_FILL)))
-        sheet.conditional_formatting.add(area, _RULES.CellIsRule("equal", ["0"], fill=PatternFill(bgColor=OK_FILL)))
-    for cells, said in declared.faults:
-        _, row, at = addresses.position(said.strip("{}"))
-        rule = _RULES.FormulaRule([f'${get_column_letter(at)}{row}<>""'], fill=PatternFill(bgColor=FAIL_FILL))
-        sheet.conditional_formatting.add(_area(addresses, cells), rule)
-    for cells, condition in declared.muted:
-        rule = _RULES.FormulaRule([addresses.formula(condition, declared.name, "")], font=Font(color=ABSENT))
-        sheet.conditional_formatting.add(_area(addresses, cells), rule)
+    add_conditions(sheet, declared, addresses)
     if any(row.folds for row in declared.rows):
         sheet.sheet_format.outlineLevelRow = 1
         sheet.sheet_properties.outlinePr.summaryBelow = False
-    for functions in declared.engine_areas:
-        area = _area(addresses, functions)
-        rule = _RULES.FormulaRule([f"ISERROR({area.split(':')[0]})"], font=Font(color=ABSENT))
-        sheet.conditional_formatting.add(area, rule)
     for chart in declared.charts:
         drawn = _drawn(chart, addresses, declared)
         drawn.anchor = _anchor(chart, addresses, declared)
@@ -143,10 +123,6 @@ def _furnish(sheet: Any, declared: SheetLayout, addresses: Addresses) -> None:
         _protect(sheet)
 
 
-def _area(addresses: Addresses, reference: str) -> str:
-    return addresses.absolute(reference).split("!")[1].replace("$", "")
-
-
 def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen: int) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A3 if declared.large_paper else _A4
@@ -154,7 +130,7 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
     sheet.page_setup.fitToWidth = declared.pages_wide
     sheet.page_setup.fitToHeight = 1 if declared.one_page else 0
     if not declared.one_page:
-        sheet.print_title_rows = f"1:{frozen}"
+        sheet.print_title_rows = f"1:{addresses.row(declared.last_repeated) if declared.last_repeated else frozen}"
         if declared.title_columns:
             sheet.print_title_cols = f"A:{get_column_letter(declared.title_columns)}"
     sheet.print_area = _printed(declared, addresses)
@@ -176,7 +152,7 @@ def _print_setup(sheet: Any, declared: SheetLayout, addresses: Addresses, frozen
 
 def _printed(declared: SheetLayout, addresses: Addresses) -> list[str]:
     if declared.prints:
-        return [_area(addresses, reference) for reference in declared.prints]
+        return [area_of(addresses, reference) for reference in declared.prints]
     keys = [column.key for column in declared.columns]
     column = get_column_letter(keys.index(declared.last_printed_column or keys[-1]) + 1)
     return [f"A1:{column}{addresses.row(declared.last_printed or declared.rows[-1].id)}"]
@@ -276,7 +252,7 @@ def _add_table(sheet: Any, table: Table, addresses: Addresses, declared: SheetLa
     for key, entry in next(row.entries for row in declared.rows if row.id == head).items():
         _, row, column = addresses.position(f"{head}.{key}")
         sheet.cell(row, column).value = entry.value  # openpyxl names the columns after it
-    added = OpenpyxlTable(displayName=table.name, ref=_area(addresses, table.area))
+    added = OpenpyxlTable(displayName=table.name, ref=area_of(addresses, table.area))
     added.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(added)
 

@@ -12,6 +12,7 @@ from vidcost_xl.model.lines import STAGES
 from vidcost_xl.sheets.formulas.resolver import Resolver, Standing
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout.grid import FIXED
+from vidcost_xl.sheets.plan.time_sheet import OF_RESULTS
 from vidcost_xl.sheets.review.known_places import KnownPlaces, Pair
 
 #: Titles in the first cell of sheets of the plan workbook.
@@ -59,14 +60,18 @@ def titled(contents: Contents, *titles: str) -> str:
 
 def month_columns(contents: Contents, sheet: str) -> list[int]:
     """The columns of the months of a sheet with the time axis."""
-    headings = [heading for _, heading, _ in FIXED]
+    headings = {key: heading for key, heading, _ in FIXED}
+    always = {heading for key, heading in headings.items() if key in {"label", "unit", "total"}}
     for row, cells in contents.rows(sheet):
         texts = {contents.value_in(cell): cell.column for cell in cells}
-        if set(headings) <= set(texts):
-            first = texts[headings[-1]] + 1
+        last = {headings["start"], OF_RESULTS["start"]} & set(texts)
+        if last and always <= set(texts):
+            first = texts[last.pop()] + 1
             axis = [cell.column for cell in cells if cell.column >= first and cell.formula is not None]
             return axis if axis else _filled(contents, sheet, row - 1, first)
-    raise BadArgumentError(f"{contents.name}: the sheet {sheet} has lost its row of headings ({', '.join(headings)}).")
+    raise BadArgumentError(
+        f"{contents.name}: the sheet {sheet} has lost its row of headings ({', '.join(headings.values())})."
+    )
 
 
 def total_column(contents: Contents, sheet: str) -> int:

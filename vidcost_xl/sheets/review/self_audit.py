@@ -81,6 +81,12 @@ class Audit:
         """Whether no rule has findings and the model no errors; its warnings are doubts, and do not count."""
         return self.report.is_clean and not self.unread and not any(each.severity == "error" for each in self.plan)
 
+    def summary(self) -> str:
+        """One line for people: never that nothing was found where the model refuses something."""
+        errors = sum(each.severity == "error" for each in self.plan)
+        said = self.report.summary()
+        return f"the model finds {errors} error{'s' * (errors != 1)}; the rules: {said}" if errors else said
+
     def plan_table(self) -> list[list[Any]]:
         """The checks of the model as rows with a header."""
         rows: list[list[Any]] = [["model check", "severity", "about", "what"]]
@@ -222,7 +228,7 @@ def audit_page(audit: Audit, day: date, owners: Mapping[tuple[str, str], str], m
         columns=tuple(Column(key, width) for key, _, width in _COLUMNS),
         rows=(
             Row("audit_title", head, height=24),
-            Row("audit_about", {"rule": Entry(f"{audit.report.summary()} On {day:%Y-%m-%d}.", "subtitle")}),
+            Row("audit_about", {"rule": Entry(f"{audit.summary()} On {day:%Y-%m-%d}.", "subtitle")}),
             Row("audit_head", {key: Entry(text, "heading") for key, text, _ in _COLUMNS}),
             *body,
         ),

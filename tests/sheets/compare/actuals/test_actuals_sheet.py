@@ -255,7 +255,7 @@ def test_a_sheet_of_ones_own_of_that_name_is_refused(second, standings):
 def test_another_plan_turns_the_sheet_stale(second):
     book = openpyxl.load_workbook(io.BytesIO(second))
     inputs = book["Drivers"]
-    (row,) = [cell.row for cells in inputs.iter_rows() for cell in cells if cell.value == "train.passes"]
+    row = next(cell.row for cells in inputs.iter_rows() for cell in cells if cell.value == "train.passes")
     (cell,) = [cell for cell in inputs[row] if not cell.protection.locked and isinstance(cell.value, (int, float))][:1]
     package = opened(second, NAME)
     part = part_of(package, "Drivers")

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.plan.changes import CHANGE_LINES
 from vidcost_xl.sheets.review.handoff.left_out import empty_rows, unfilled, with_titles, without_rows
-from vidcost_xl.sheets.review.handoff.print import print_book
+from vidcost_xl.sheets.review.handoff.print import is_for_paper, print_book
 from vidcost_xl.sheets.review.handoff.run import Order, hand_off
 
 
@@ -24,8 +24,8 @@ def test_rows_in_which_nothing_stands_are_left_out_and_no_others(handed):
     costs = book["Costs"]
     lines = {row: cells for row, cells in enumerate(costs.iter_rows(values_only=True), 1) if "/ video" in str(cells[1])}
     assert {cells[0] for row, cells in lines.items() if row not in left["Costs"]} == {
-        *("raw: storage, age tier 1", "features: storage, age tier 1"),
-        *("features: reads: meter 1 of the route", "features: GET requests"),
+        *("raw: S3 Standard storage", "features: S3 Standard storage"),
+        *("features: reads: Data transfer out to the internet", "features: GET requests"),
     }
     shown = sum(cells[4] for row, cells in lines.items() if row not in left["Costs"])
     total = next(cells[4] for cells in costs.iter_rows(values_only=True) if cells[0] == "Total")
@@ -53,6 +53,16 @@ def test_a_filled_line_of_changes_is_printed(handed):
 def test_a_sheet_to_fill_in_is_left_out_where_nothing_is_filled_in_and_no_other(handed):
     contents = Contents(handed, "handed.xlsx")
     assert unfilled(contents, empty_rows(contents)) == {"Changes"}
+
+
+def test_a_ledger_of_another_plan_is_not_printed(handed):
+    assert is_for_paper(Contents(handed, "handed.xlsx"))
+    book = load_workbook(io.BytesIO(handed))
+    assert "of the plan as it stands" in book["Ledger"]["A3"].value
+    book["Ledger"]["A3"] = "STALE: Inputs, Changes or Prices differ"
+    written = io.BytesIO()
+    book.save(written)
+    assert not is_for_paper(Contents(written.getvalue(), "stale.xlsx"))
 
 
 def test_repeated_rows_begin_below_those_left_out():

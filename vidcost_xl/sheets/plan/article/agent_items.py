@@ -109,7 +109,7 @@ def item_row(key: str, label: str, unit: str, form: str) -> Row:
     is_total = key in {"total", "per_second"}
     entries = {
         "label": Entry(label, "total_text" if is_total else "text"),
-        "unit": Entry(unit, "total_text" if is_total else "unit"),
+        "unit": Entry(unit, "total_unit" if is_total else "unit"),
         "note": Entry(_NOTES.get(key, ""), "total_text" if is_total else "note"),
     }
     for way, at in FIGURES.items():

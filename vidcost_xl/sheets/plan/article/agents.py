@@ -79,7 +79,7 @@ def agents_sheet() -> tuple[SheetLayout, ProofBlock]:
         bottom=chart_rows[-2].id,
         left="label",
         right="unit",
-        format="number",
+        format="count",
         label_format="share",
     )
     about = (

@@ -169,7 +169,7 @@ def text_sheet(plan: Plan) -> tuple[SheetLayout, ProofBlock]:
                     "label": Entry(corpus.label),
                     "value": Entry(corpus.terabytes, "constant", "number"),
                     "unit": Entry("TB", "unit"),
-                    "times": entry("={$pf_text_video_tb.n1}/{.value}", "number"),
+                    "times": entry("={$pf_text_video_tb.n1}/{.value}", "cents"),
                     "note": Entry(f"{corpus.source}, {corpus.as_of}", "note"),
                 },
             )

@@ -13,6 +13,9 @@ from vidcost_xl.sheets.plan.row_names import Block, engine_or_native, value_of
 
 COSTS: Final = "Costs"
 
+#: What its columns hold, where another sheet over time has a note and a constant.
+COST_HEADINGS: Final = {"note": "Account or note", "constant": "Stage, figure"}
+
 
 def engine_lines(possible: list[PossibleLine]) -> Block:
     """The row of every line in the answer of the functions.
@@ -63,8 +66,8 @@ def engine_lines(possible: list[PossibleLine]) -> Block:
     return lines
 
 
-def cost_lines(possible: list[PossibleLine], stages: tuple[str, ...]) -> Block:
-    """The bill by stage and line, from the functions or the native formulas.
+def stage_lines(possible: list[PossibleLine], stages: tuple[str, ...]) -> Block:
+    """The bill by stage, and its total.
 
     Parameters
     ----------
@@ -101,7 +104,19 @@ def cost_lines(possible: list[PossibleLine], stages: tuple[str, ...]) -> Block:
             text_style="total_text",
         )
     )
-    lines.append(Heading("k_lines", "By line: Note says its account and cost centre, Constant its stage"))
+    return lines
+
+
+def cost_lines(possible: list[PossibleLine]) -> Block:
+    """The bill by line, from the functions or the native formulas.
+
+    Parameters
+    ----------
+    possible : list of PossibleLine
+        With the derived ones.
+    """
+    currency = f"={value_of('money.currency')}"
+    lines: Block = [Heading("k_lines", "By line")]
     for line in possible:
         key = line.key
         lines.append(

@@ -73,6 +73,11 @@ def speed_meter(column: str, row: str) -> str:
     return f"INDEX(class_{column},{{{row}!}},{{restore_speed!}})"
 
 
+def billed_as(otherwise: str) -> str:
+    """Formula of what the price of a line is for, as on the provider's bill; where there is none, what the line is."""
+    return f'IF({{.used}}=0,"{otherwise}",IFERROR(INDEX(price_label,{{.row}}),"{otherwise}"))'
+
+
 def possible_line(
     of: LineName,
     key: str,
@@ -134,7 +139,7 @@ def possible_legs(
             on,
             f"INDEX({direction}_leg{k}_meter,{route})",
             times=f"INDEX({direction}_leg{k}_times,{route})",
-            what=f'"meter {k} of the route"',
+            what=billed_as(f"meter {k} of the route"),
             **said,
         )
         for k in range(1, LEGS + 1)
@@ -143,5 +148,5 @@ def possible_legs(
 
 def possible_route_gets(of: LineName, key: str, gets: str, on: str, route: str, **said: str) -> PossibleLine:
     """The possible line of a route's own requests."""
-    what, meter = '"requests of the route"', f"INDEX(egress_request,{route})"
+    what, meter = billed_as("requests of the route"), f"INDEX(egress_request,{route})"
     return possible_line(of.then(*ROUTE_GETS), f"{key}_extra", gets, on, meter, what=what, **said)

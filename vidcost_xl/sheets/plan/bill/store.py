@@ -9,6 +9,7 @@ from vidcost_xl.model.lines import LineName
 from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.bill.possible_lines import (
     PossibleLine,
+    billed_as,
     class_meter,
     name_of,
     possible_line,
@@ -129,7 +130,7 @@ def possible_holding(of: LineName, c: str, on: str, payer: str = "payer_main", *
             class_meter(f"age{k}_meter", row),
             payer=payer,
             aged=f'IF({{{c}_by_access!}}>0,{aged},"")',
-            what=f'"storage, age tier {k}"',
+            what=billed_as(f"storage, age tier {k}"),
             **said,
         )
         found.append(place)

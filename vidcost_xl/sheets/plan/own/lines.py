@@ -64,9 +64,7 @@ _OPENINGS: Final = {"own.deposits": "own.prepaid_open", "own.depreciation": "own
 def format_of(row: Volume) -> str:
     """The number format of a row."""
     known = _FORMATS.get(row.id.removeprefix("own."))
-    return known or {CURRENCY: "money", "share": "share", "TB": "number", "Mbit/s": "count", "hours": "number"}.get(
-        row.unit, _read_by_people(row.unit)
-    )
+    return known or _OF_UNITS.get(row.unit, _read_by_people(row.unit))
 
 
 def _readable(line: Line | Heading) -> Line | Heading:
@@ -77,7 +75,7 @@ def _readable(line: Line | Heading) -> Line | Heading:
 
 
 def _read_by_people(unit: str) -> str:
-    return "whole" if unit in _COUNTED else "figure"
+    return unit if unit in {"share", "factor"} else "whole" if unit in _COUNTED else "figure"
 
 
 def _line(row: Volume, formula: str) -> Line:
@@ -146,6 +144,8 @@ _STARTED: Final = {
     *("cloud_sum", "cash_sum", "cloud_present", "cash_present"),
 }
 _TOTALS: Final = {"running", "cash", "pnl_all", "cloud"}
+#: By unit, with as many decimals in every month.
+_OF_UNITS: Final = {CURRENCY: "money", "TB": "tenths", "Mbit/s": "count", "hours": "tenths"}
 _FORMATS: Final = {
     "drives_needed": "count",
     "drives": "count",

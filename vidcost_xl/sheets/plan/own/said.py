@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Line
-from vidcost_xl.sheets.plan.bill.routes import flag
+from vidcost_xl.sheets.plan.bill.routes import flag, numbers
 from vidcost_xl.sheets.plan.row_names import Block, value_of
 
 #: The own site's cumulative cash as charts draw it: along the axis where it is not compared.
@@ -15,14 +16,32 @@ _PRICED: Final = "1-ISERROR({$own_cash.total})*ISNUMBER({$n_total.total})"
 _IS_COMPARED: Final = f'{value_of("own.compare")}="yes"'
 
 
-def said_lines() -> Block:
+def said_lines(plan: Plan) -> Block:
     """A sentence, the line of the chart, and the column of its break-even."""
+    kept = [f"({{representation_{n}_provider1!}}={{rt_exit_provider!}})" for n in numbers(plan)]
+    kept.append("{checkpoints!}*(INDEX(class_provider,{checkpoint_row!})={rt_exit_provider!})")
     return [
         Line(
             "own_said",
             "What the summary says of it",
             "text",
-            constant=f'=IF({_IS_COMPARED},{{own_pays!}},"It is not compared with an own site.")',
+            constant=f'=IF({_IS_COMPARED},{{own_stands!}},"It is not compared with an own site.")',
+            format="general",
+        ),
+        Line(
+            "own_stands",
+            "What is said of it where it is compared",
+            "text",
+            constant="=IF({own_leaves!}=0,{own_astray!},{own_pays!})",
+            format="general",
+        ),
+        flag("own_leaves", "Whether the way out leaves a provider that stores something", f"--({'+'.join(kept)}>0)"),
+        Line(
+            "own_astray",
+            "What is said where it does not",
+            "text",
+            constant=f'="An own site is not priced right: "&{value_of("exit.route")}&" leaves a provider that stores '
+            'nothing. Write the way out on Drivers."',
             format="general",
         ),
         Line(

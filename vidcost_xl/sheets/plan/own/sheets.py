@@ -27,7 +27,7 @@ CHART_ROWS: Final = 20
 _MONEY: Final = f"={value_of('money.currency')}"
 
 #: Where the left chart ends, the right one begins and ends, and print ends, on a page with its labels repeated.
-_BESIDE_LABELS: Final = ("unit", "constant", month(4), month(4))
+_BESIDE_LABELS: Final = ("unit", "constant", month(3), month(3))
 #: The first row of money over time, behind the workings.
 MONEY_STARTS: Final = "own_drives_cost_heading"
 #: Cumulative costs that are compared: key, label, row of the cloud, row of the own site.
@@ -81,7 +81,7 @@ def own_sheet(plan: Plan, first: str, last: str) -> SheetLayout:
         "The plan with an own data centre: the cloud bill goes on until the data have moved. Reporting currency, costs "
         "positive. Lines priced by the plan (GPU time, proxies, event log) are the same on both sides."
     )
-    block = [*_headline(months), *_marks(), *own_lines(plan, first, last)]
+    block = [*_headline(months), *_marks(plan), *own_lines(plan, first, last)]
     sheet = time_sheet(SHEET, "Own data centre against the cloud", about, block, months, is_result=True)
     return _with_chart(sheet, months)
 
@@ -159,14 +159,14 @@ def _headline(months: int) -> Block:
             f'=IF({{speed_hours.{last}}}=0,"not given",{{speed_hours.{last}}})',
             '=IF(ISNUMBER({own_s_hours!}),"last month: the slower of link and GPUs",'
             '"give limits.link_gbps or limits.gpus on Inputs")',
-            "number",
+            "tenths",
         ),
         figure("wait", "Memo: waiting for data", _MONEY, "={speed_wait_cost.total}", "in no total; wait.on on Inputs"),
     ]
     return lines
 
 
-def _marks() -> Block:
+def _marks(plan: Plan) -> Block:
     lines: Block = [Heading("own_breaks", "Break-even: the months in which the own site has cost more to date")]
     for key, label, cloud, own in _BREAKS:
         lines += [
@@ -186,7 +186,7 @@ def _marks() -> Block:
                 constant=f"=(INDEX({{own_dearer_{key}*}},{value_of('calendar.months')})=0)*(SUMPRODUCT(MAX({{own_dearer_{key}*}}*{{cal_counter*}}))+1)",
             ),
         ]
-    lines += said_lines()
+    lines += said_lines(plan)
     return lines
 
 

@@ -113,7 +113,7 @@ def _row(
     for column, text in (("first", first), ("second", second)):
         if text:
             style = "link" if _LINK.fullmatch(text) else "number"
-            entries[column] = Entry(Formula(text), style, "money")
+            entries[column] = Entry(Formula(text), style, "balance")
     if allowed:
         entries["allowed"] = Entry(Formula(allowed), "number", "allowed")
     return Row(key, entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from vidcost_xl import __version__
@@ -225,13 +226,9 @@ def cover_sheet(title: str, names: Iterable[str]) -> SheetLayout:
         if topic in present or topic not in _SHEETS
         if _OF_SHEET.get(topic, COVER) in {COVER, *present}
     ]
-    return _sheet(
-        COVER,
-        title,
-        "Storing and moving the data that a video model learns from. Every amount is computed twice and compared.",
-        rows,
-        columns,
-    )
+    about = "Storing and moving the data that a video model learns from. Every amount is computed twice and compared."
+    sheet = _sheet(COVER, title, about, rows, columns)
+    return replace(sheet, prints=("{cover_title.sheet:cover_space3.flag}", f"{{cover_guide.sheet:{rows[-1].id}.flag}}"))
 
 
 def catalogue_digest() -> str:

@@ -75,10 +75,13 @@ _COMPARED: Final = {
 }
 #: Columns that stand on both pages of a print.
 _REPEATED: Final = COLUMNS[: COLUMNS.index("line") + 1]
+#: How the sheet begins to say that its rows are of another plan by now, in its third row.
+STALE: Final = "STALE"
+STATE_ROW: Final = 3
 _STATE: Final = (
     "=IF(IFERROR(SUM({ledger_stamp_total.quarter:ledger_stamp_names.quarter}),1)=0,"
     '"These rows are those of the plan as it stands.",'
-    '"STALE: Inputs, Changes or Prices differ from what these rows were written for. Refresh them."'
+    f'"{STALE}: Inputs, Changes or Prices differ from what these rows were written for. Refresh them."'
     ")"
 )
 

@@ -18,6 +18,7 @@ from vidcost_xl.sheets.layout.grid import month
 from vidcost_xl.sheets.layout.sheet_layout import Column, Entry, Formula, Row, SheetLayout
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.plan.guards import FIRST, IMPOSSIBLE
+from vidcost_xl.sheets.plan.levers_stamp import is_outdated, stamped
 from vidcost_xl.sheets.plan.own.said import SHOWN
 from vidcost_xl.sheets.plan.results.assumptions import assumption_rows
 from vidcost_xl.sheets.plan.results.summary_rows import GROUPS, HEADLINE
@@ -92,6 +93,7 @@ def summary_sheet(
         one_page=True,
         flags=("{sum_title.j:sum_title.j}",),
         charts=_charts(plan, months, band, own=own),
+        outdated=((f"{{sum_year_1.i:sum_year_{MOST_LEVERS}.j}}", is_outdated("sum_stamped.h")),),
     )
 
 
@@ -204,20 +206,13 @@ def _tables(plan: Plan, months: int) -> tuple[Row, ...]:
         Row(
             "sum_stamped",
             {
-                "h": Entry(Formula(_STAMPED), "note"),
+                "h": Entry(Formula(stamped("sum_stamped.j")), "note"),
                 "i": Entry("total then", "label_right"),
                 "j": Entry(evaluate(plan).whole, "constant", "money"),
             },
         )
     )
     return tuple(rows)
-
-
-#: The levers are values: whether they are still those of the plan.
-_STAMPED: Final = (
-    "=IF(ABS({s_whole.constant}-{.j})<=tolerance_money+tolerance*ABS({.j}),"
-    '"Worked out for this plan.","Worked out as the file was made; the plan has changed.")'
-)
 
 
 def lever_values(plan: Plan, lever: Lever) -> tuple[str, float, float | str]:

@@ -25,9 +25,6 @@ HEADLINE: Final = {
 #: What figures of the headline were called in earlier workbooks.
 OLDER_LABELS: Final = {"Cost of an experiment": HEADLINE["experiment"], "Cost of a TB stored, a month": HEADLINE["tb"]}
 WHOLE: Final = "whole"
-#: The row behind which only workings follow.
-LAST_RESULT: Final = "s_year_total"
-
 #: What a stage is, for readers who know no stages.
 STAGE_TEXTS: Final[Mapping[str, str]] = {
     "acquire": "Fetching the videos",
@@ -52,9 +49,14 @@ _STAGES: Final = f"{{ks_{STAGES[0]}:ks_{STAGES[-1]}}}"
 _RANKS: Final = f"{{$s_rank_{STAGES[0]}.constant:s_rank_{STAGES[-1]}.constant}}"
 
 
-def summary_rows(plan: Plan) -> Block:
-    """The rows, below those of the lines."""
-    return [*_headline(plan), *_groups(), *_periods(), *_firsts(), *_largest(), *_why(plan)]
+def result_rows(plan: Plan) -> Block:
+    """Headline, accounts, fiscal quarters and years."""
+    return [*_headline(plan), *_groups(), *_periods()]
+
+
+def summary_workings(plan: Plan) -> Block:
+    """The rows behind those that people read."""
+    return [*_firsts(), *_largest(), *_why(plan)]
 
 
 def first_read(plan: Plan) -> int:
@@ -239,7 +241,7 @@ def _month(day: str) -> str:
 
 
 def _why(plan: Plan) -> Block:
-    read = rep(first_read(plan), "class")
+    read = f"INDEX(class_label,MATCH({{representation_{first_read(plan)}_first_class!}},class_id,0))"
     route = value_of("train.route")
     return [
         Heading("s_reasons", "What the summary says"),
@@ -267,7 +269,7 @@ def _why(plan: Plan) -> Block:
             "s_why_store",
             "Why storing costs what it does",
             "text",
-            constant=f'=": "&{{s_held_said!}}&" on average, read from "&{value_of(read)}',
+            constant=f'=": "&{{s_held_said!}}&" on average, read from "&{read}',
             format="general",
         ),
         Line(

@@ -28,8 +28,12 @@ INPUTS_HEAD: Final = "inputs_head"
 LINES: Final = "Lines: functions when handed off, native formulas now"
 DONE: Final = "What was taken out, frozen or changed in this file"
 
-_COLUMNS: Final = (("label", 62.0), ("where", 34.0), ("was", 20.0), ("now", 20.0), ("flag", 14.0))
+_COLUMNS: Final = (("label", 62.0), ("where", 50.0), ("was", 20.0), ("now", 20.0), ("flag", 14.0))
 _AS_OF: Final = "Handed off"
+
+#: Characters of a line of a text that wraps, and points of one.
+_LINE_LENGTH: Final = 64
+_LINE_HEIGHT: Final = 14.0
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,12 @@ def _frozen(frozen: Frozen) -> str:
 
 
 def _texts(key: str, texts: Iterable[str]) -> list[Row]:
-    found = [Row(f"{key}_{at}", {"label": Entry(text, "text_indent")}) for at, text in enumerate(texts, start=1)]
+    found = [
+        Row(
+            f"{key}_{at}", {"label": Entry(text, "wrapped_indent")}, height=_LINE_HEIGHT * -(-len(text) // _LINE_LENGTH)
+        )
+        for at, text in enumerate(texts, start=1)
+    ]
     return found or [Row(f"{key}_0", {"label": Entry("nothing", "text_indent")})]
 
 

@@ -12,6 +12,7 @@ from vidcost_xl.sheets.package.edits.opened import WORKBOOK, opened
 from vidcost_xl.sheets.package.safe_files.writing import check_target, write_file
 from vidcost_xl.sheets.plan.results.contents import CONTENTS
 from vidcost_xl.sheets.plan.results.ledger import SHEET as LEDGER
+from vidcost_xl.sheets.plan.results.ledger import STALE, STATE_ROW
 from vidcost_xl.sheets.render.added_sheets import part_of, remove_sheet, sheet_elements
 from vidcost_xl.sheets.review.handoff.left_out import empty_rows, unfilled, with_titles, without_rows
 from vidcost_xl.sheets.review.handoff.page import SHEET
@@ -69,7 +70,7 @@ def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool
     kept = [name for name in names if everything or name in signed]
     if not everything:
         contents = Contents(data, path.name)
-        kept = [name for name in kept if name != LEDGER or _rows(contents, name) <= MOST_LEDGER_ROWS]
+        kept = [name for name in kept if name != LEDGER or is_for_paper(contents)]
         empty = empty_rows(contents)
         unused = unfilled(contents, empty)
         kept = [name for name in kept if name not in unused]
@@ -89,5 +90,7 @@ def print_book(data: bytes, path: Path, *, everything: bool = False, force: bool
     return kept
 
 
-def _rows(contents: Contents, sheet: str) -> int:
-    return len({row for row, _ in contents.sheets[sheet].places})
+def is_for_paper(contents: Contents) -> bool:
+    """Whether the ledger of a hand-off is printed: one that is short, and of the plan as it stands."""
+    rows = {row for row, _ in contents.sheets[LEDGER].places}
+    return len(rows) <= MOST_LEDGER_ROWS and not contents.text((LEDGER, STATE_ROW, 1)).startswith(STALE)

@@ -13,7 +13,7 @@ from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.sheets.package.edits.opened import TYPES, WORKBOOK, Package
 from vidcost_xl.sheets.package.edits.values import Edit
 from vidcost_xl.sheets.package.elements import elements, with_attribute
-from vidcost_xl.sheets.render.added_sheets import remove_names, sheet_elements
+from vidcost_xl.sheets.render.added_sheets import part_of, remove_names, sheet_elements
 
 _MACRO_BOOK: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _PLAIN_BOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -199,6 +199,8 @@ def _metadata(package: Package) -> list[str]:
 def reworded(package: Package) -> list[str]:
     """Say functions of the add-in in words in every text that names one; returns what was done to texts not ours."""
     done = []
+    names = [element.attributes.get("name", "") for element in sheet_elements(package)]
+    sheets = {part_of(package, name): name for name in names}
     own = {_escaped(old): _escaped(new) for old, new in own_texts()["text"].items()}
     for part in package.names:
         if not part.endswith((".xml", ".vml", ".rels")) or part == WORKBOOK:
@@ -221,7 +223,8 @@ def reworded(package: Package) -> list[str]:
                     edits.append(Edit(at, at + len(whole), f">{new}<".encode()))
         package.splice(part, *edits)
         if foreign:
-            done.append(f"{foreign} texts that named functions of the add-in reworded ({part})")
+            where = f", on {sheets[part]}" if part in sheets else ""
+            done.append(f"{foreign} texts that named functions of the add-in reworded{where}")
     return done
 
 
