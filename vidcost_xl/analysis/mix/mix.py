@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from vidcost_xl.analysis.mix.bounds import Bounds
 from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve, Kind, curve_of
 from vidcost_xl.analysis.mix.limits import Limits
-from vidcost_xl.analysis.mix.options import Bounds
 from vidcost_xl.analysis.mix.parts import Parts, parts_of
 from vidcost_xl.analysis.mix.programme import OutOfTimeError
 from vidcost_xl.analysis.mix.search import CENT, Choice, Found, Search
@@ -198,9 +198,9 @@ def _searching(
     tell("what each class and route counts")
     parts = parts_of(plan, list(providers), _may_copy(plan, providers, curves))
     tell("what each place costs at least")
-    bounds = Bounds(parts, providers, curves, state)
-    _check_places(parts, bounds, providers)
-    return Search(parts, bounds, state, time.monotonic() + seconds, tell)
+    search = Search(parts, providers, curves, state, time.monotonic() + seconds, tell)
+    _check_places(parts, search.bounds, providers)
+    return search
 
 
 def _may_copy(plan: Plan, providers: Collection[str], curves: Callable[[str], Curve | None]) -> bool:
@@ -212,7 +212,7 @@ def _may_copy(plan: Plan, providers: Collection[str], curves: Callable[[str], Cu
 
 def _check_places(parts: Parts, bounds: Bounds, providers: Iterable[str]) -> None:
     for n, places in bounds.places.items():
-        if not places.spots:
+        if not places:
             name = parts.plan.text(prefix(n) + "name")
             raise OutOfDomainError(
                 f"no class and route of {', '.join(providers)} can keep {name} (representation.{n}) and lead to the "
