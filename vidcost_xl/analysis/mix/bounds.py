@@ -23,7 +23,7 @@ from vidcost_xl.analysis.mix.curves import EFFECTIVE, Kind, lines_under, support
 from vidcost_xl.analysis.mix.division import Ways, most_based, most_billed
 from vidcost_xl.analysis.mix.limits import Limits
 from vidcost_xl.analysis.mix.options import Curves, growing, places_of
-from vidcost_xl.analysis.mix.parts import Parts, providers_always
+from vidcost_xl.analysis.mix.parts import Parts, providers_of
 from vidcost_xl.analysis.mix.regions import dominated
 from vidcost_xl.analysis.mix.spots import Spot
 from vidcost_xl.model.blocks.representation import is_read
@@ -68,6 +68,7 @@ class Bounds:
     ) -> None:
         self.parts, self.curves, self.limits = parts, curves, limits
         self.support, self.slack = support_of(parts.plan), 0.0
+        self._of: dict[int, Array] = {}
         self.fx = np.broadcast_to(state["money.fx"], (state.months, 1))[:, 0]
         self.promised = np.broadcast_to(state["commercial.commitment_usd"], (state.months, 1))[:, 0]
         self.owner = parts.plan.text("commercial.commitment_provider") if self.promised.any() else ""
@@ -108,12 +109,9 @@ class Bounds:
         dearer, saved = dominated(self.places, self.parts.fixed, self.curves, self.fx)
         if saved <= self.least * _HARDLY and (self.limits.budget is None or not saved):
             self.slack = saved
+            left = dearer - {at for at in dearer if at[0] in fixed}
             self.places = {
-                n: [
-                    each
-                    for each in every
-                    if each.spot.provider in fixed or (each.spot.provider, each.spot.region) not in dearer
-                ]
+                n: [each for each in every if (each.spot.provider, each.spot.region) not in left]
                 for n, every in self.places.items()
             }
             self._count()
@@ -172,7 +170,7 @@ class Bounds:
 
     def _count(self) -> None:
         # What each place charges at least, (place, part, copy, month), and what the fee of the support plan is above.
-        self._ways = Ways(self.places, providers_always(self.parts), self.limits.most)
+        self._ways = Ways(self.places, providers_of(self.parts.plan, {}, self.parts.share[0]), self.limits.most)
         self._most = most_billed(self.places, self.parts.fixed)
         self._about: dict[tuple[str, Kind], tuple[Array, Array]] = {}
         known: dict[int, Array] = {}
@@ -222,7 +220,7 @@ class Bounds:
         weights, owed = np.stack([each[0] for each in every]), np.array([each[1] for each in every])
         self._owed: Array = np.einsum("bpm,pcm->bc", weights, self._fixed) + owed[:, np.newaxis]
         self._least = {n: np.einsum("bpm,ipcm->ibc", weights, mine, optimize=True) for n, mine in self._charged.items()}
-        self._of: dict[int, Array] = {}
+        self._of = {}
 
     def _charges(self, amounts: Amounts, known: dict[int, Array]) -> Array:
         # (part, copy, month) in USD; lines are below a charge that is shared, so that each piece bears its height.

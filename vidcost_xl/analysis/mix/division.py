@@ -11,13 +11,17 @@ import numpy as np
 
 from vidcost_xl.analysis.mix.amounts import Amounts, total
 from vidcost_xl.analysis.mix.curves import Support
-from vidcost_xl.analysis.mix.options import Curves, Place
+from vidcost_xl.analysis.mix.options import Curves, Place, growing
 from vidcost_xl.analysis.mix.parts import Parts, hours_billed, ports_of
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array
+from vidcost_xl.prices.located import provider_of
 
 #: Places by representation.
 Places: TypeAlias = Mapping[int, Sequence[Place]]
+
+#: More USD than any month costs.
+_ANY: Final = 1e15
 
 #: Ways to divide representations among providers that are looked at one by one.
 _MOST_WAYS: Final = 4_000
@@ -41,6 +45,8 @@ def most_billed(places: Places, fixed: Amounts) -> dict[str, Array]:
 
 def most_based(places: Places, parts: Parts, curves: Curves, support: Support) -> Array:
     """What a support plan is a share of at most, (month,) in USD: of each representation the most, and all ports."""
+    if any(provider_of(route) == support.provider for route in growing(parts)):
+        return np.full(len(support.lines), _ANY)  # what leaves beyond a free egress is billed to several together
 
     def top(amounts: Iterable[tuple[str, Array]]) -> Array:
         found = np.zeros(len(support.lines))
@@ -60,8 +66,8 @@ def most_based(places: Places, parts: Parts, curves: Curves, support: Support) -
         mine = [sum((tops[id(each)] for each in place.pieces), np.zeros(len(found))) for place in every]
         found = found + np.max(mine, axis=0, initial=0.0)
     read = {place.spot.named(place.spot.route) for n in places if is_read(parts.plan, n) for place in places[n]}
-    for port in {ports_of(parts, route) for route in read} - {None}:
-        found = found + top([(port.meter, np.full(len(found), port.most * hours_billed(port.meter)))])
+    for port in {port for route in read if (port := ports_of(parts, route))}:
+        found += top([(port.meter, np.full(len(found), port.most * hours_billed(port.meter)))])
     return found
 
 

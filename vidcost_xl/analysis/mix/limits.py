@@ -287,6 +287,12 @@ def _rates(parts: Parts) -> Array:
     return moved * BITS_PER_BYTE / (DAYS_PER_MONTH * SECONDS_PER_DAY) / BITS_PER_GBIT
 
 
+def link_needed(parts: Parts, share: float) -> float:
+    """Gbit/s of a link that carries the busiest month with a share in the copy."""
+    none, whole = _rates(parts)
+    return float((none + share * (whole - none)).max()) / parts.plan.number("limits.utilisation")
+
+
 def _carried(parts: Parts, limits: Limits) -> float:
     return limits.link * parts.plan.number("limits.utilisation")
 

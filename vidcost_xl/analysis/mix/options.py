@@ -64,8 +64,8 @@ def places_of(parts: Parts, n: int, providers: Mapping[str, Sequence[str]], curv
         ways = [route for route in parts.read[n] if provider_of(route) == provider] if wanted else [""]
         if wanted and not is_read(plan, n):
             # Encoders alone read it: routes that have them take the same way are the same place.
-            way = {encode_way(plan, Spot(Kept(f"{provider}."), route, regions[0])): route for route in ways[::-1]}
-            ways = [*way.values()][::-1]
+            taken = {encode_way(plan, Spot(Kept(f"{provider}."), route, regions[0])): route for route in ways[::-1]}
+            ways = [*taken.values()][::-1]
         for region in regions:
             fetched = (fetched_at(parts, provider, region),) if raw else ()
             here = {way: _priced(parts.read[n].get(way, {}), provider, region, curves) for way in ways}

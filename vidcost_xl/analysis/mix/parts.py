@@ -238,11 +238,11 @@ def ports_of(parts: Parts, route: str) -> Ports | None:
     return Ports(meter, each, float(math.ceil(busiest / each)))
 
 
-def providers_always(parts: Parts) -> set[str]:
-    """Who is used whatever is chosen: who keeps the checkpoints, and the copy where there must be one."""
-    found = {"checkpoint.class"} if parts.plan.is_on("checkpoint.on") else set()
-    found |= {"staging.class"} if parts.share[0] else set()
-    return {provider_of(parts.plan.text(key)) for key in found}
+def providers_of(plan: Plan, spots: Mapping[int, Spot], share: float) -> set[str]:
+    """Who is used: whoever keeps a representation, the checkpoints or, where there is one, the copy."""
+    found = {spot.provider for spot in spots.values()}
+    found |= {provider_of(plan.text("checkpoint.class"))} if plan.is_on("checkpoint.on") else set()
+    return found | ({provider_of(plan.text("staging.class"))} if share else set())
 
 
 def hours_billed(meter: str) -> float:

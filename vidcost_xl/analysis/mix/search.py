@@ -168,8 +168,8 @@ class Search:
             joined = self._join(_LIKELY * _MORE**tried)
         raise AssertionError("the rounds end")
 
-    def least_excess(self, limits: Limits) -> float | None:
-        """By how much the dearest month is over the budget at least; None where no budget would do."""
+    def least_excess(self, limits: Limits) -> tuple[float, Choice] | None:
+        """By how much the dearest month is over the budget at least, and in which mix; None where none would do."""
         self.bounds = self._bounds(limits)
         for _ in range(_ROUNDS):
             self._join(_LIKELY)
@@ -177,7 +177,7 @@ class Search:
         made = limited(problem, self.bounds.parts, at, limits, over=True)
         assert made.over is not None
         solution = made.made.programme.solved(Sum({made.over: 1.0}), max(self.ends - time.monotonic(), 1.0), 0.0)
-        return None if solution is None else solution.objective
+        return None if solution is None else (solution.objective, _choice(made, solution, self.bounds.parts.share))
 
     def _problem(self, limits: Limits) -> tuple[Problem, NDArray[np.intp]]:
         bounds, support = self.bounds, self.bounds.support
