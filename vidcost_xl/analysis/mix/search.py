@@ -1,8 +1,9 @@
 """The search for the cheapest mix: a programme of likely places, then of all whose bound is below what it found.
 
-The first programme has of every provider the places of the least bounds. What it finds is a plan, priced by the model;
-places whose bounds are below that price join the next programme, until none is. So what is proved holds for all places,
-though few are ever in a programme.
+The first programme has of every provider the places of the least bounds. What it finds is a plan, priced by the model:
+places whose bounds are above that price fall away, which raises the bounds of the others. Of those that are left, some
+join the next programme, which asks for a mix with one of them at least, until none is left. So what is proved holds for
+all places, though few are ever in a programme.
 """
 
 from __future__ import annotations
