@@ -203,7 +203,7 @@ def no_bound_is_above_a_mix(seed):
             assert least_of(bounds, every, spots, share) <= cost + 0.01, (seed, spots, share)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 5])
 def test_no_bound_is_above_what_the_model_says_of_a_mix(seed):
     no_bound_is_above_a_mix(seed)
 

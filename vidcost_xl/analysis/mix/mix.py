@@ -237,13 +237,21 @@ def _why_none(search: Search, limits: Limits) -> str:
 
 
 def _short(search: Search, limits: Limits, name: str, without: Found) -> str:
-    least = search.least_excess(limits) if name == "budget" else None
+    least = _least_excess(search, limits) if name == "budget" else None
     if least is not None and limits.budget is not None:
         asked, money = float(np.min(limits.budget)), search.parts.plan.text("money.currency")
         needed = f"{asked + least[0]:,.2f} {money} a month, not {asked:,.2f}"
         return f"the least that one keeps is {needed}, with {_where(search, least[1])}"
     broken = _broken(search, limits, name, without)
     return f"without it the cheapest has {_where(search, without.choice)}, and breaks {broken}"
+
+
+def _least_excess(search: Search, limits: Limits) -> tuple[float, Choice] | None:
+    search.ends = time.monotonic() + BESIDE
+    try:
+        return search.least_excess(limits)
+    except OutOfTimeError:
+        return None
 
 
 def _broken(search: Search, limits: Limits, name: str, found: Found) -> str:

@@ -149,9 +149,9 @@ class Search:
                 left = max(self.ends - time.monotonic(), 1.0)
                 solution = made.made.programme.solved(made.made.objective, left, MATTERS)
             except OutOfTimeError:
-                if best is None:
+                if best is None and not tried:
                     raise
-                return best
+                return best  # none, where programmes before had none
             if solution is not None:
                 found = self._found(made, solution)
                 best = found if best is None or found.cost < best.cost else best
