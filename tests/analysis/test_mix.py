@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from tests.model.random_plans import MANY
 from vidcost_xl.analysis.mix.limits import Limits
-from vidcost_xl.analysis.mix.mix import chosen_providers, mix
+from vidcost_xl.analysis.mix.mix import _searching, chosen_providers, mix
 from vidcost_xl.analysis.mix.spots import Kept, Spot, classes_for, decisions, is_wanted, mixed, routes_for
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, VideoCostError
 from vidcost_xl.functions.mix import VIDEO_MIX
@@ -18,6 +19,7 @@ from vidcost_xl.model.bill import evaluate
 from vidcost_xl.model.checks import check
 from vidcost_xl.model.files import preset
 from vidcost_xl.prices.book import price_book
+from vidcost_xl.prices.located import provider_of
 
 PROVIDERS = ("aws", "gcp", "azure", "b2", "r2", "oci", "coreweave", "tigris")
 
@@ -42,6 +44,14 @@ def small_plan(rng):
         plan = plan.with_overrides([("commercial.commitment_usd", float(rng.integers(100, 50_000)))])
     if rng.random() < 0.3:
         plan = plan.with_overrides([("commercial.support", "aws.support.enterprise")])
+    if rng.random() < 0.5:
+        plan = plan.with_overrides(
+            [
+                ("commercial.commitment_provider", str(rng.choice(["all", "aws", "gcp"]))),
+                ("commercial.support_basis", str(rng.choice(["list", "contracted", "effective"]))),
+                ("commercial.commitment_support", str(rng.choice(["yes", "no"]))),
+            ]
+        )
     return plan
 
 
@@ -89,10 +99,16 @@ def cost_of(plan, spots, share):
     return None if forbidden else bill.whole
 
 
-def by_brute_force(plan, names, shares):
+def by_brute_force(plan, names, shares, most=2):
     every = [places(plan, n, names) for n in (1, 2)]
-    costs = [cost_of(plan, dict(enumerate(each, start=1)), s) for each in product(*every) for s in shares]
-    return min(cost for cost in costs if cost is not None)
+    copy = provider_of(plan.text("staging.class"))
+    costs = [
+        cost_of(plan, dict(enumerate(each, start=1)), s)
+        for each in product(*every)
+        for s in shares
+        if len({*(spot.provider for spot in each), *([copy] if s else [])}) <= most
+    ]
+    return min((cost for cost in costs if cost is not None), default=None)
 
 
 def at_home(names):
@@ -106,8 +122,12 @@ def equals_brute_force(seed, monkeypatch):
     names = [str(name) for name in rng.choice(PROVIDERS, 2, replace=False)]
     monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
     shares = (0.0, 0.5) if "coreweave" in names else (0.0,)
-    found = mix(plan, at_home(names), Limits(shares=shares), beside=False)
-    assert found.best.cost == pytest.approx(by_brute_force(plan, names, shares), abs=0.01), (seed, names)
+    most = int(rng.choice([1, 2, 2]))
+    try:
+        found = mix(plan, at_home(names), Limits(most, shares=shares), beside=False).best.cost
+    except OutOfDomainError:
+        found = None
+    assert found == pytest.approx(by_brute_force(plan, names, shares, most), abs=0.01), (seed, names, most)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 3])
@@ -135,6 +155,88 @@ def test_it_is_the_cheapest_of_all_in_many_small_plans(seed, monkeypatch):
     equals_brute_force(seed, monkeypatch)
 
 
+def somewhere(spot, rng):
+    """The spot in any region of its provider."""
+    return replace(spot, region=str(rng.choice(price_book().providers[spot.provider].regions)))
+
+
+def search_of(plan, names):
+    return _searching(plan, chosen_providers(names), 60.0, lambda _text: None)
+
+
+def least_of(bounds, every, spots, share):
+    """What the bounds say of one mix alone: the highest of them."""
+    ends = bounds._fixed + sum(bounds._charged[n][every[n][spot]] for n, spot in spots.items())
+    charges = (1 - share) * ends[:, 0] + share * ends[:, 1]
+    weights = [bounds._weights(shares) for shares in bounds._shares]
+    return max(owed + float((weight * charges).sum()) for weight, owed, _ in weights)
+
+
+def placed(bounds):
+    return {n: {place.spot: at for at, place in enumerate(places)} for n, places in bounds.places.items()}
+
+
+def no_bound_is_above_a_mix(seed):
+    # Commitments, support plans, policies, ports, minimum ages and moves are all in the plans; regions and shares too.
+    rng = np.random.default_rng(seed)
+    plan = small_plan(rng)
+    if seed % 2:
+        plan = preset("complete").with_overrides([("exit.month", 0.0), ("limits.link_gbps", 0.0)])
+        plan = plan.with_overrides([("commercial.commitment_usd", float(rng.choice([0.0, 1e5, 5e5, 5e6])))])
+        plan = plan.with_overrides([("commercial.commitment_support", str(rng.choice(["yes", "no"])))])
+    bounds = search_of(plan, ["aws", "gcp", "b2", "wasabi", "coreweave"]).bounds
+    every, mixes = placed(bounds), []
+    while len(mixes) < 25:
+        spots = {n: list(mine)[rng.integers(len(mine))] for n, mine in every.items()}
+        share = float(rng.choice([0.0, 0.3, 1.0]))
+        cost = cost_of(plan, spots, share)
+        mixes += [] if cost is None else [(spots, share, cost)]
+    for spots, share, cost in mixes:
+        assert all(bounds.of(n)[every[n][spot]] <= cost + 0.01 for n, spot in spots.items()), (seed, spots, cost)
+        assert least_of(bounds, every, spots, share) <= cost + 0.01, (seed, spots, share)
+    below = float(np.median([cost for _, _, cost in mixes]))
+    bounds.narrow(below)
+    every = placed(bounds)
+    for spots, share, cost in mixes:
+        if cost < below - 0.01:
+            assert all(spot in every[n] for n, spot in spots.items()), (seed, spots, cost)
+            assert least_of(bounds, every, spots, share) <= cost + 0.01, (seed, spots, share)
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_no_bound_is_above_what_the_model_says_of_a_mix(seed):
+    no_bound_is_above_a_mix(seed)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", range(3, 3 + MANY))
+def test_no_bound_is_above_any_of_many_mixes(seed):
+    no_bound_is_above_a_mix(seed)
+
+
+def test_a_region_is_left_out_only_where_the_same_mix_costs_no_more_in_another():
+    plan = preset("complete").with_overrides([("exit.month", 0.0)])
+    search = search_of(plan, ["aws", "coreweave"])
+    left = {place.spot.region for place in search.bounds.places[1] if place.spot.provider == "aws"}
+    home = price_book().providers["aws"].default_region
+    dearer = [region for region in price_book().providers["aws"].regions if region not in left]
+    # In Tokyo an upload to Express One Zone is $0.0030 a GB, $0.0032 in Virginia.
+    assert {home, "ap-northeast-1"} <= left
+    assert len(dearer) > 10
+    rng = np.random.default_rng(5)
+    every = {n: [place.spot for place in places] for n, places in search.bounds.places.items()}
+    pairs = []
+    while len(pairs) < 20:
+        there = str(rng.choice(dearer))
+        spots = {n: mine[rng.integers(len(mine))] for n, mine in every.items()}
+        homes = {n: replace(spot, region=home) if spot.provider == "aws" else spot for n, spot in spots.items()}
+        away = {n: replace(spot, region=there) if rng.random() < 0.7 else spot for n, spot in homes.items()}
+        away = {n: spot if homes[n].provider == "aws" else homes[n] for n, spot in away.items()}
+        costs = cost_of(plan, homes, 0.8), cost_of(plan, away, 0.8)
+        pairs += [] if None in costs else [costs]
+    assert all(one <= other + search.bounds.slack + 0.01 for one, other in pairs)
+
+
 @pytest.mark.sweep
 def test_a_thousand_random_mixes_of_a_large_plan_cost_no_less():
     rng = np.random.default_rng(7)
@@ -145,7 +247,7 @@ def test_a_thousand_random_mixes_of_a_large_plan_cost_no_less():
     names, costs = list(price_book().providers), []
     every = {n: places(plan, n, names) for n in (1, 2, 3)}
     while len(costs) < 1_000:
-        spots = {n: spots[rng.integers(len(spots))] for n, spots in every.items()}
+        spots = {n: somewhere(spots[rng.integers(len(spots))], rng) for n, spots in every.items()}
         cost = cost_of(plan, spots, float(rng.choice([0.0, 0.5, 1.0])))
         costs += [] if cost is None else [cost]
     assert min(costs) >= found.best.cost - 0.01
@@ -217,6 +319,26 @@ def test_a_budget_below_the_cheapest_is_refused_with_the_least_that_one_keeps():
         OutOfDomainError, match=r"the budget of a month: the least that one keeps is 113,346\.18 USD a month"
     ):
         mix(preset("article"), at_home(["b2", "r2"]), Limits(budget=np.full(12, 50_000.0), shares=(0.0,)))
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        # 50 PB a month are 154.3 Gbit/s over 30 days, at 80% of the link.
+        (
+            Limits(link=10.0, shares=(0.0,)),
+            r"raw in b2\.standard; features in r2\.standard along .* \(192\.9 Gbit/s, not 10\)",
+        ),
+        (Limits(budget=np.full(12, 5e4), shares=(0.0,)), r"with raw in b2\.standard; features in r2\.standard"),
+        (
+            Limits(link=10.0, budget=np.full(12, 5e4), shares=(0.0,)),
+            r"breaks the budget of a month \(113,346\.18 .* Gbit/s",
+        ),
+    ],
+)
+def test_a_refusal_names_the_mix_and_the_limit_that_it_breaks(limits, said):
+    with pytest.raises(OutOfDomainError, match=said):
+        mix(preset("article"), at_home(["b2", "r2"]), limits)
 
 
 def test_providers_that_cannot_serve_the_plan_are_named():

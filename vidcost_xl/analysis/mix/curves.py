@@ -7,15 +7,16 @@ them can be reached follows from the least and the most that a mix may bill.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.model.charges import ALL, Pool, pool_of
+from vidcost_xl.model.charges import ALL, Pool, is_sold, pool_of, support_versions
 from vidcost_xl.model.growth import compounded
 from vidcost_xl.model.lines import Array, State
 from vidcost_xl.model.meter_prices import priced_of, private_rates
@@ -108,6 +109,25 @@ class Curve:
         lines = self.lines(month, kind)
         return lines[self.reached(quantity, quantity)[0]].at(quantity)
 
+    def at(self, quantity: float, kind: Kind) -> Array:
+        """What a quantity costs, not rounded up, (month,)."""
+        line = self.reached(quantity, quantity)[0]
+        listed = self.listed[line] + (quantity - self.starts[line]) * self.slopes[line]
+        found: Array = np.where(np.isnan(self.factors[kind]), self.rates[kind] * quantity, self.factors[kind] * listed)
+        return found
+
+    def steepness(self, kind: Kind, pick: Callable[[Iterable[float]], float]) -> Array:
+        """The least or the greatest slope of all lines, (month,)."""
+        factor, rate = self.factors[kind], self.rates[kind]
+        found: Array = np.where(np.isnan(factor), rate, pick(self.slopes) * factor)
+        return found
+
+    def most(self, quantity: Array, kind: Kind) -> Array:
+        """What a quantity adds to a charge that it shares at most, (month,): each unit at the dearest."""
+        owed = max(at for start, at in zip(self.starts, self.listed, strict=True) if not start)
+        found: Array = self.steepness(kind, max) * (quantity + float(self.round_up))
+        return (found + np.nan_to_num(self.factors[kind]) * owed) * (quantity > 0.0)
+
     def reduced(self, months: NDArray[np.intp]) -> Curve:
         """The curve in some months alone."""
         factors = {kind: array[months] for kind, array in self.factors.items()}
@@ -183,8 +203,69 @@ def with_minimum(tariff: Tariff) -> list[tuple[float, float, float]]:
     return [(0.0, 0.0, 0.0), (0.0, owed, 0.0), (least, owed, slope), *beyond[1:]]
 
 
+def lines_under(lines: Sequence[Line], most: float) -> list[tuple[float, float]]:
+    """Straight lines that are nowhere above a charge for quantities up to the most: height at 0 and slope, rising."""
+    reached = [line for line in lines if line.start <= most]
+    points = sorted({each for line in reached for x in (line.start, min(line.end, most)) for each in [(x, line.at(x))]})
+    hull: list[tuple[float, float]] = []
+    for x, y in points:
+        if hull and hull[-1][0] == x:  # the charge jumps up
+            continue
+        while len(hull) > 1 and _slope(hull[-2], (x, y)) <= _slope(hull[-2], hull[-1]):
+            hull.pop()
+        hull.append((x, y))
+    slopes = [(one, _slope(one, other)) for one, other in pairwise(hull)] or [(hull[0], 0.0)]
+    return [(y - slope * x, slope) for (x, y), slope in slopes]
+
+
+def _slope(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return (other[1] - one[1]) / (other[0] - one[0])
+
+
 def support_lines(priced: PricedMeter) -> list[Line]:
     """What a support plan charges over what it is counted in: its least fee, due without any too, then its bands."""
     lines = with_minimum(priced.tariff)[1:] if priced.tariff.minimum_quantity else with_minimum(priced.tariff)
     ends = (*(start for start, _, _ in lines[1:]), math.inf)
     return [Line(start, end, at, slope) for (start, at, slope), end in zip(lines, ends, strict=True)]
+
+
+@dataclass(frozen=True, eq=False)
+class Support:
+    """A support plan.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it is a share of.
+    provider : str
+        Whose charges.
+    lines : list of list of Line
+        By month.
+    versions : ndarray, (month,)
+        Which of its prices holds.
+    counts : bool
+        Whether its fee may count towards the commitment.
+    """
+
+    kind: Kind
+    provider: str
+    lines: list[list[Line]]
+    versions: Array
+    counts: bool
+
+
+def support_of(plan: Plan) -> Support | None:
+    """The support plan of a plan; None where it has none."""
+    name, months = plan.text("commercial.support"), plan.calendar.starts
+    if not name:
+        return None
+    versions = support_versions(name, months)
+    which = [next(at for at, version in enumerate(versions) if is_sold(version, month)) for month in months]
+    kinds: dict[str, Kind] = {"list": "list", "contracted": "contracted"}
+    return Support(
+        kinds.get(plan.text("commercial.support_basis"), EFFECTIVE),
+        versions[-1].provider.id,
+        [support_lines(versions[at]) for at in which],
+        np.array(which, dtype=np.float64),
+        plan.is_on("commercial.commitment_support"),
+    )

@@ -106,7 +106,7 @@ def _contract(made: Formulation, month: int, paid: Sum, counted: Sum, based: Sum
     # The support plan, and what of the commitment is left.
     problem, support = made.problem, made.problem.support
     if support:
-        fee = made.programme.along(based, [support.lines[month]], _most_of(made.programme, based))[0]
+        fee = made.programme.along(based, [support.lines[month]], float(problem.based[month]))[0]
         paid.add(fee)
         if support.counts and problem.committed in {ALL, support.provider}:
             counted.add(fee)

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from vidcost_xl.analysis.mix.formulation import Formulation, charge, choices, chosen_amount
 from vidcost_xl.analysis.mix.options import Option
-from vidcost_xl.analysis.mix.parts import Parts
+from vidcost_xl.analysis.mix.parts import Parts, hours_billed, ports_of
 from vidcost_xl.analysis.mix.problem import Problem
 from vidcost_xl.analysis.mix.programme import Sum, sum_of
 from vidcost_xl.analysis.mix.spots import encode_way, end_of
 from vidcost_xl.analysis.parts import raw_of
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, SECONDS_PER_HOUR, numbers, prefix
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.placing import GPU_REGION, place_of_region
@@ -26,10 +26,6 @@ from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.units import BITS_PER_GBIT, BYTES_PER_TB, SECONDS_PER_DAY
-
-#: Ports that a plan may have at most: as many as carry an exabyte a month at 10 Gbit/s.
-MOST_PORTS: Final = 400
-
 
 #: Seconds of a search.
 SECONDS: Final = 60.0
@@ -99,12 +95,13 @@ def limited(problem: Problem, parts: Parts, at: NDArray[np.intp], limits: Limits
         Whether months may exceed the budget by an amount that is itself the objective.
     """
     made = choices(problem)
+    least, most = parts.share
     if limits.shares and problem.copies:
-        flags = [made.programme.flag() for _ in limits.shares]
+        shares = [(share - least) / (most - least) for share in limits.shares if least <= share <= most]
+        flags = [made.programme.flag() for _ in shares]
         made.programme.keep(Sum(dict.fromkeys(flags, 1.0)), 1.0, 1.0)
-        shares = Sum(dict(zip(flags, limits.shares, strict=True)))
-        made.programme.keep(shares.plus(made.share, -1.0), 0.0, 0.0)
-    copied = made.programme.flag()
+        made.programme.keep(Sum(dict(zip(flags, shares, strict=True))).plus(made.share, -1.0), 0.0, 0.0)
+    copied = made.programme.variable(float(least > 0.0), float(most > 0.0), whole=True)
     made.programme.keep(Sum({made.share: 1.0, copied: -1.0}), most=0.0)
     beyond = _free_egress(made, parts, at)
     ports, hours = _ports(made, parts, at)
@@ -112,7 +109,7 @@ def limited(problem: Problem, parts: Parts, at: NDArray[np.intp], limits: Limits
     _ends(made, parts.plan, copied)
     _encoders(made, parts.plan)
     _providers(made, parts.plan, limits.most, copied)
-    _link(made, parts, at, limits.link)
+    _link(made, parts, limits)
     found = Limited(made, ports)
     if limits.budget is not None:
         found.over = made.programme.variable(0.0, math.inf) if over else None
@@ -180,29 +177,27 @@ def _ports(
     made: Formulation, parts: Parts, at: NDArray[np.intp]
 ) -> tuple[dict[str, int], dict[str, list[tuple[Sum, float]]]]:
     # As many ports as carry the busiest month; a plan has ports of one meter.
-    book, programme, plan = price_book(), made.programme, parts.plan
+    programme, plan = made.programme, parts.plan
     count: dict[str, int] = {}
+    tops: dict[str, float] = {}
     for name in _routes(made, plan):
-        port = book.route("egress", name).port
+        port = ports_of(parts, name)
         if port is None:
             continue
-        meter = split_place(port.meter)[0]
+        meter, tops[port.meter] = port.meter, port.most
         if meter not in count:
-            count[meter] = programme.variable(0.0, MOST_PORTS, whole=True)
-        rate = port.gbps * plan.number("limits.utilisation") * BITS_PER_GBIT
-        seconds = book.provider_of(meter).hours_per_month * SECONDS_PER_HOUR
-        each = rate * seconds / BITS_PER_BYTE / BYTES_PER_TB  # TB a month that a port carries
+            count[meter] = programme.variable(0.0, port.most, whole=True)
         same = [other for other in _routes(made, plan) if _port_of(other) == meter]
         for original in at:
-            leaving = sum_of((_leaving(made, parts, original, other), 1.0 / each) for other in same)
+            leaving = sum_of((_leaving(made, parts, original, other), BYTES_PER_TB / port.each) for other in same)
             programme.keep(leaving.plus(count[meter], -1.0), most=0.0)
     if len(count) > 1:
         flags = {meter: programme.flag() for meter in count}
         for meter, flag in flags.items():
-            programme.keep(Sum({count[meter]: 1.0, flag: -float(MOST_PORTS)}), most=0.0)
+            programme.keep(Sum({count[meter]: 1.0, flag: -tops[meter]}), most=0.0)
         programme.keep(Sum(dict.fromkeys(flags.values(), 1.0)), most=1.0)
-    hours = {meter: book.provider_of(meter).hours_per_month / book.meter(meter).unit_size for meter in count}
-    billed = {meter: [(Sum({count[meter]: each}), MOST_PORTS * each) for _ in at] for meter, each in hours.items()}
+    hours = {meter: hours_billed(meter) for meter in count}
+    billed = {meter: [(Sum({count[meter]: each}), tops[meter] * each) for _ in at] for meter, each in hours.items()}
     return count, billed
 
 
@@ -274,12 +269,35 @@ def _providers(made: Formulation, plan: Plan, most: int | None, copied: int) -> 
     programme.keep(Sum(dict.fromkeys(used.values(), 1.0)), most=float(most))
 
 
-def _link(made: Formulation, parts: Parts, at: NDArray[np.intp], link: float) -> None:
-    # Reads and the fill of the copy go over the link wherever they begin.
-    if not link:
-        return
-    carried = link * parts.plan.number("limits.utilisation")
-    for original in at:
-        moved = sum((amount[:, original] for amount in parts.leaving.values()), np.zeros(2))
-        rate = moved * BITS_PER_BYTE / (DAYS_PER_MONTH * SECONDS_PER_DAY) / BITS_PER_GBIT
-        made.programme.keep(Sum({made.share: float(rate[1] - rate[0])}), most=carried - float(rate[0]))
+def share_range(parts: Parts, limits: Limits) -> tuple[float, float]:
+    """The least and the most that the copy's share may be: what the link cannot carry otherwise must be in it."""
+    if not parts.copies:
+        return 0.0, 0.0
+    needed = 0.0
+    for none, whole in zip(*_rates(parts), strict=True) if limits.link else ():
+        if none > max(whole, _carried(parts, limits)):
+            needed = min(max(needed, (none - _carried(parts, limits)) / (none - whole)), 1.0)
+    shares = [share for share in limits.shares if share >= needed] or [*limits.shares[-1:]]
+    return (min(shares), max(shares)) if shares else (needed, 1.0)
+
+
+def _rates(parts: Parts) -> Array:
+    # Gbit/s of reads and the fill of the copy, which go over the link wherever they begin; (copy, month).
+    moved: Array = sum(parts.leaving.values(), np.zeros((2, 1)))
+    return moved * BITS_PER_BYTE / (DAYS_PER_MONTH * SECONDS_PER_DAY) / BITS_PER_GBIT
+
+
+def link_needed(parts: Parts, share: float) -> float:
+    """Gbit/s of a link that carries the busiest month with a share in the copy."""
+    none, whole = _rates(parts)
+    return float((none + share * (whole - none)).max()) / parts.plan.number("limits.utilisation")
+
+
+def _carried(parts: Parts, limits: Limits) -> float:
+    return limits.link * parts.plan.number("limits.utilisation")
+
+
+def _link(made: Formulation, parts: Parts, limits: Limits) -> None:
+    if limits.link:
+        for none, whole in zip(*_rates(parts), strict=True):
+            made.programme.keep(Sum({made.share: float(whole - none)}), most=_carried(parts, limits) - float(none))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import numpy as np
 
+from vidcost_xl.analysis.mix.bounds import Bounds
 from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve, Kind, curve_of
-from vidcost_xl.analysis.mix.limits import Limits
-from vidcost_xl.analysis.mix.options import Bounds
-from vidcost_xl.analysis.mix.parts import Parts, parts_of
+from vidcost_xl.analysis.mix.limits import Limits, link_needed
+from vidcost_xl.analysis.mix.parts import parts_of, providers_of
 from vidcost_xl.analysis.mix.programme import OutOfTimeError
 from vidcost_xl.analysis.mix.search import CENT, Choice, Found, Search
 from vidcost_xl.analysis.mix.spots import decisions
@@ -198,9 +198,9 @@ def _searching(
     tell("what each class and route counts")
     parts = parts_of(plan, list(providers), _may_copy(plan, providers, curves))
     tell("what each place costs at least")
-    bounds = Bounds(parts, providers, curves, state)
-    _check_places(parts, bounds, providers)
-    return Search(parts, bounds, state, time.monotonic() + seconds, tell)
+    search = Search(parts, providers, curves, state, time.monotonic() + seconds, tell)
+    _check_places(search.bounds, providers)
+    return search
 
 
 def _may_copy(plan: Plan, providers: Collection[str], curves: Callable[[str], Curve | None]) -> bool:
@@ -210,10 +210,10 @@ def _may_copy(plan: Plan, providers: Collection[str], curves: Callable[[str], Cu
     return read and provider_of(item.id) in providers and all(curves(meter) is not None for meter in stored)
 
 
-def _check_places(parts: Parts, bounds: Bounds, providers: Iterable[str]) -> None:
+def _check_places(bounds: Bounds, providers: Iterable[str]) -> None:
     for n, places in bounds.places.items():
-        if not places.spots:
-            name = parts.plan.text(prefix(n) + "name")
+        if not places:
+            name = bounds.parts.plan.text(prefix(n) + "name")
             raise OutOfDomainError(
                 f"no class and route of {', '.join(providers)} can keep {name} (representation.{n}) and lead to the "
                 "plan's GPUs at a price of the book: allow another provider."
@@ -221,21 +221,59 @@ def _check_places(parts: Parts, bounds: Bounds, providers: Iterable[str]) -> Non
 
 
 def _why_none(search: Search, limits: Limits) -> str:
-    money = search.parts.plan.text("money.currency")
-    needed = [name for name in limits.given if _in_time(search, limits.without(name)) is not None]
+    # Each limit that one mix would keep all others without, with that mix; or the cheapest of all, and what it breaks.
     among = "" if search.is_complete else f" among the {sum(map(len, search.chosen.values()))} likeliest places"
-    if not needed:
-        return f"no mix{among} keeps the policies of the routes and all limits, whichever one is left out."
-    said = "; ".join(_short(search, limits, name, money) for name in needed)
-    return f"no mix{among} keeps {' and '.join(SAID[name] for name in needed)}: {said}."
+    found = {name: _in_time(search, limits.without(name)) for name in limits.given}
+    needed = {name: each for name, each in found.items() if each is not None}
+    if needed:
+        said = "; ".join(_short(search, limits, name, each) for name, each in needed.items())
+        return f"no mix{among} keeps {' and '.join(SAID[name] for name in needed)}: {said}."
+    none = f"no mix{among} keeps the policies of the routes and all limits, whichever one is left out"
+    bare = _in_time(search, replace(Limits(), shares=limits.shares))
+    if bare is None:
+        return f"{none}."
+    broken = ", ".join(filter(None, (_broken(search, limits, name, bare) for name in limits.given)))
+    return f"{none}: the cheapest has {_where(search, bare.choice)}, and breaks {broken}."
 
 
-def _short(search: Search, limits: Limits, name: str, money: str) -> str:
-    if name == "budget":
-        assert limits.budget is not None
-        excess = search.least_excess(limits)
-        asked = float(np.min(limits.budget))
-        return f"the least that one keeps is {asked + (excess or 0.0):,.2f} {money} a month, not {asked:,.2f}"
+def _short(search: Search, limits: Limits, name: str, without: Found) -> str:
+    least = _least_excess(search, limits) if name == "budget" else None
+    if least is not None and limits.budget is not None:
+        asked, money = float(np.min(limits.budget)), search.parts.plan.text("money.currency")
+        needed = f"{asked + least[0]:,.2f} {money} a month, not {asked:,.2f}"
+        return f"the least that one keeps is {needed}, with {_where(search, least[1])}"
+    broken = _broken(search, limits, name, without)
+    return f"without it the cheapest has {_where(search, without.choice)}, and breaks {broken}"
+
+
+def _least_excess(search: Search, limits: Limits) -> tuple[float, Choice] | None:
+    search.ends = time.monotonic() + BESIDE
+    try:
+        return search.least_excess(limits)
+    except OutOfTimeError:
+        return None
+
+
+def _broken(search: Search, limits: Limits, name: str, found: Found) -> str:
+    # What a mix has of a limit, and what it may have; empty where it keeps it.
+    if name == "budget" and limits.budget is not None:
+        months = found.bill.reporting(found.bill.total)[:, 0]
+        at = int(np.argmax(months - limits.budget))
+        money = search.parts.plan.text("money.currency")
+        over = months[at] > limits.budget[at]
+        return f"{SAID[name]} ({months[at]:,.2f} {money}, not {limits.budget[at]:,.2f})" if over else ""
     if name == "link":
-        return f"{limits.link:g} Gbit/s carry neither the reads nor the fill of the copy in the busiest month"
-    return f"with {limits.most} none leads to the GPUs within the other limits"
+        needed = link_needed(search.parts, found.choice.share)
+        return f"{SAID[name]} ({needed:,.1f} Gbit/s, not {limits.link:g})" if needed > limits.link else ""
+    used = sorted(providers_of(search.parts.plan, found.choice.spots, found.choice.share))
+    return f"{SAID[name]} ({', '.join(used)}, not {limits.most})" if len(used) > (limits.most or len(used)) else ""
+
+
+def _where(search: Search, choice: Choice) -> str:
+    plan, copy = search.parts.plan, choice.share
+    said = []
+    for n, spot in choice.spots.items():
+        moves = f", moved to {spot.named(spot.kept.second)} after {spot.kept.age} months" if spot.kept.second else ""
+        route = f" along {spot.named(spot.route)}" if spot.route and is_read(plan, n) else ""
+        said.append(f"{plan.text(prefix(n) + 'name')} in {spot.named(spot.kept.first)}{moves}{route}")
+    return "; ".join([*said, *([f"{copy:.1%} of it in the copy in {plan.text('staging.class')}"] if copy else [])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,13 +23,14 @@ from vidcost_xl.analysis.mix.spots import (
 from vidcost_xl.analysis.parts import raw_of
 from vidcost_xl.analysis.places import route_meters
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import provider_of
+from vidcost_xl.prices.located import provider_of, split_place
 from vidcost_xl.prices.schema import Route
+from vidcost_xl.units import BITS_PER_GBIT
 
 #: Told how far the work is: done, and of how many.
 Progress = Callable[[int, int], None]
@@ -40,6 +42,8 @@ class Parts:
 
     Parameters
     ----------
+    share : (float, float)
+        The least and the most of the copy's share, at which amounts are counted.
     kept : dict of int to dict of Kept to Amounts
         By representation.
     read : dict of int to dict of str to Amounts
@@ -58,6 +62,7 @@ class Parts:
 
     plan: Plan
     copies: bool
+    share: tuple[float, float] = (0.0, 1.0)
     kept: dict[int, dict[Kept, Amounts]] = field(default_factory=dict)
     read: dict[int, dict[str, Amounts]] = field(default_factory=dict)
     fixed: Amounts = field(default_factory=dict)
@@ -199,8 +204,66 @@ def _read(parts: Parts, readable: Sequence[Kept], here: _Here) -> None:
             parts.read[n][here.route] = _amounts(found, n, passed, inside=True)
 
 
-def fetched_at(parts: Parts, spot: Spot | None) -> Amounts:
-    """What fetching counts where raw videos are in a spot: in its region where the provider is the same."""
-    if spot is None:
-        return parts.fetched
-    return moved(parts.fetched, spot.provider, spot.region)
+def fetched_at(parts: Parts, provider: str, region: str) -> Amounts:
+    """What fetching counts where raw videos are at a provider: in its region where it is the same."""
+    return moved(parts.fetched, provider, region)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of a route.
+
+    Parameters
+    ----------
+    each : float
+        Bytes that one carries in a month.
+    most : float
+        How many carry all that any representation reads.
+    """
+
+    meter: str
+    each: float
+    most: float
+
+
+def ports_of(parts: Parts, route: str) -> Ports | None:
+    """The ports of a route; None where it has none."""
+    port = price_book().route("egress", route).port
+    if port is None:
+        return None
+    meter = split_place(port.meter)[0]
+    seconds = price_book().provider_of(meter).hours_per_month * SECONDS_PER_HOUR
+    each = port.gbps * parts.plan.number("limits.utilisation") * BITS_PER_GBIT * seconds / BITS_PER_BYTE
+    busiest = sum((amount.max(axis=0) for amount in parts.leaving.values()), np.zeros(1)).max()
+    return Ports(meter, each, float(math.ceil(busiest / each)))
+
+
+def providers_of(plan: Plan, spots: Mapping[int, Spot], share: float) -> set[str]:
+    """Who is used: whoever keeps a representation, the checkpoints or, where there is one, the copy."""
+    found = {spot.provider for spot in spots.values()}
+    found |= {provider_of(plan.text("checkpoint.class"))} if plan.is_on("checkpoint.on") else set()
+    return found | ({provider_of(plan.text("staging.class"))} if share else set())
+
+
+def hours_billed(meter: str) -> float:
+    """Billing units of one port in a month."""
+    return price_book().provider_of(meter).hours_per_month / price_book().meter(meter).unit_size
+
+
+def with_copy(parts: Parts, least: float, most: float) -> Parts:
+    """The parts at the least and the most that the copy's share may be, in place of no copy and a whole one."""
+    ends = np.array([[1.0 - least, least], [1.0 - most, most]])
+
+    def of(amounts: Amounts) -> Amounts:
+        return {key: ends @ amount for key, amount in amounts.items()}
+
+    return replace(
+        parts,
+        copies=most > least,
+        share=(least, most),
+        kept={n: {kept: of(amounts) for kept, amounts in every.items()} for n, every in parts.kept.items()},
+        read={n: {way: of(amounts) for way, amounts in every.items()} for n, every in parts.read.items()},
+        fixed=of(parts.fixed),
+        fetched=of(parts.fetched),
+        leaving={n: ends @ amount for n, amount in parts.leaving.items()},
+    )

@@ -10,22 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.analysis.mix.amounts import Amounts
-from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve, Kind, Line
+from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve, Kind, Support
 from vidcost_xl.analysis.mix.options import Option
 from vidcost_xl.model.lines import Array
 
 #: A part of the cost that is too small to be searched for.
 MATTERS: Final = 1e-7
-
-
-@dataclass(frozen=True, eq=False)
-class Support:
-    """A support plan: what it is a share of, whose charges, and its lines in each month."""
-
-    kind: Kind
-    provider: str
-    lines: list[list[Line]]
-    counts: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +36,8 @@ class Problem:
         The commitment.
     committed : str
         To whom; "all" is anyone.
+    based : ndarray, (month,)
+        The most that the support plan is a share of.
     copies : bool
         Whether a copy may be had.
     least : float
@@ -60,6 +52,7 @@ class Problem:
     promised: Array
     committed: str
     support: Support | None
+    based: Array
     copies: bool
     least: float = 0.0
 

@@ -1,38 +1,40 @@
 """The search for the cheapest mix: a programme of likely places, then of all whose bound is below what it found.
 
-The first programme has of every provider the places of the least bounds. What it finds is a plan, priced by the model;
-places whose bounds are below that price join the next programme, until none is. So what is proved holds for all places,
-though few are ever in a programme.
+The first programme has of every provider the places of the least bounds. What it finds is a plan, priced by the model:
+places whose bounds are above that price fall away, which raises the bounds of the others. Of those that are left, some
+join the next programme, which asks for a mix with one of them at least, until none is left. So what is proved holds for
+all places, though few are ever in a programme.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcost_xl.analysis.mix.curves import EFFECTIVE, Kind, support_lines
-from vidcost_xl.analysis.mix.limits import Limited, Limits, limited
-from vidcost_xl.analysis.mix.options import Bounds, Option
-from vidcost_xl.analysis.mix.parts import Parts
-from vidcost_xl.analysis.mix.problem import MATTERS, Problem, Support
+from vidcost_xl.analysis.mix.bounds import Bounds
+from vidcost_xl.analysis.mix.limits import Limited, Limits, limited, share_range
+from vidcost_xl.analysis.mix.options import Curves, Option
+from vidcost_xl.analysis.mix.parts import Parts, with_copy
+from vidcost_xl.analysis.mix.problem import MATTERS, Problem
 from vidcost_xl.analysis.mix.programme import OutOfTimeError, Solution, Sum
 from vidcost_xl.analysis.mix.spots import Spot, mixed
 from vidcost_xl.digits import SAME
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import Bill, evaluate
-from vidcost_xl.model.charges import is_sold, support_versions
 from vidcost_xl.model.lines import Array, State
-from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import split_place
 
-#: Places that join a programme at once, of each representation: those of the least bounds.
-_AT_ONCE: Final = 60
+#: Places of each representation that join a programme at once, those of the least bounds: few while no mix is known,
+#: then more each time, as those that a better mix leaves become fewer.
+_LIKELY: Final = 60
+_MORE: Final = 4
 
 #: So often more places join a programme in which none keeps the limits.
 _ROUNDS: Final = 3
@@ -102,15 +104,21 @@ class Search:
     """
 
     parts: Parts
-    bounds: Bounds
+    providers: Mapping[str, Sequence[str]]
+    curves: Curves
     state: State
     ends: float
     tell: Callable[[str], None]
-    chosen: dict[int, set[int]] = field(default_factory=dict)
+    chosen: dict[int, set[Spot]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for n, places in self.bounds.places.items():
-            self.chosen[n] = set(_first(places.spots, places.least))
+        self.bounds = self._bounds(Limits())
+
+    def _bounds(self, limits: Limits) -> Bounds:
+        parts = with_copy(self.parts, *share_range(self.parts, limits))
+        found = Bounds(parts, self.providers, self.curves, self.state, limits)
+        self.chosen = {n: found.likeliest(n) for n, places in found.places.items() if places}
+        return found
 
     def cheapest(self, limits: Limits, forbidden: Sequence[Choice] = ()) -> Found | None:
         """The cheapest mix within limits; None where there is none among the places likeliest to keep them.
@@ -126,67 +134,79 @@ class Search:
             Where nothing was found in time.
         """
         best: Found | None = None
-        rounds = 0
-        while True:
+        proved, joined = np.inf, dict[int, set[Spot]]()
+        self.bounds = self._bounds(limits)
+        for tried in count():
             problem, at = self._problem(limits)
-            made = limited(problem, self.parts, at, limits)
+            made = limited(problem, self.bounds.parts, at, limits)
             for choice in forbidden:
                 _forbid(made, choice)
-            left = max(self.ends - time.monotonic(), 1.0)
+            if best is not None:
+                # Programmes before have proved all mixes without any place that joined.
+                _take_one(made, joined)
             self.tell(f"weighing {sum(map(len, problem.options.values()))} places")
             try:
+                left = max(self.ends - time.monotonic(), 1.0)
                 solution = made.made.programme.solved(made.made.objective, left, MATTERS)
             except OutOfTimeError:
-                if best is None:
+                if best is None and not tried:
                     raise
-                return best
-            if solution is None:
-                if self.is_complete or rounds == _ROUNDS or time.monotonic() > self.ends:
-                    return best
-                rounds += 1
-                self._join(np.inf)
+                return best  # none, where programmes before had none
+            if solution is not None:
+                found = self._found(made, solution)
+                best = found if best is None or found.cost < best.cost else best
+                proved = min(proved, solution.bound)
+            is_over = time.monotonic() > self.ends
+            if best is None:
+                if self.is_complete or tried == _ROUNDS or is_over:
+                    return None
+                self._join(_LIKELY)
                 continue
-            found, beyond = self._found(made, solution), self._beyond()
-            if best is None or found.cost < best.cost:
-                best = found
-            # The first programme's bound holds for its places alone; with those beyond it, for all.
-            best = replace(best, bound=min(solution.bound, beyond, best.cost))
-            if beyond >= best.cost * (1.0 - MATTERS) or time.monotonic() > self.ends:
+            self.bounds.narrow(best.cost - CENT)
+            best = replace(best, bound=min(proved, self._beyond(), best.cost) - self.bounds.slack)
+            if self.is_complete or is_over:
                 return best
-            self._join(best.cost)
+            joined = self._join(_LIKELY * _MORE**tried)
+        raise AssertionError("the rounds end")
 
-    def least_excess(self, limits: Limits) -> float | None:
-        """By how much the dearest month is over the budget at least; None where no budget would do."""
+    def least_excess(self, limits: Limits) -> tuple[float, Choice] | None:
+        """By how much the dearest month is over the budget at least, and in which mix; None where none would do."""
+        self.bounds = self._bounds(limits)
+        for _ in range(_ROUNDS):
+            self._join(_LIKELY)
         problem, at = self._problem(limits)
-        made = limited(problem, self.parts, at, limits, over=True)
+        made = limited(problem, self.bounds.parts, at, limits, over=True)
         assert made.over is not None
         solution = made.made.programme.solved(Sum({made.over: 1.0}), max(self.ends - time.monotonic(), 1.0), 0.0)
-        return None if solution is None else solution.objective
+        return None if solution is None else (solution.objective, _choice(made, solution, self.bounds.parts.share))
 
     def _problem(self, limits: Limits) -> tuple[Problem, NDArray[np.intp]]:
-        options = {n: [self.bounds.places[n].option(at) for at in sorted(mine)] for n, mine in self.chosen.items()}
-        plan, state = self.parts.plan, self.state
-        promised = np.broadcast_to(state["commercial.commitment_usd"], (state.months, 1))[:, 0]
-        support, versions = _support(plan)
-        meters = {meter for each in _amounts(self.parts, options) for meter, _ in each} | self._meters_of_ways(options)
-        curves = {meter: curve for meter in sorted(meters) if (curve := self.bounds.curves(meter)) is not None}
-        columns: list[Array] = [self.bounds.fx, promised, versions]
+        bounds, support = self.bounds, self.bounds.support
+        parts = bounds.parts
+        options = {
+            n: [place.option for place in places if place.spot in self.chosen[n]] for n, places in bounds.places.items()
+        }
+        meters = {meter for each in _amounts(parts, options) for meter, _ in each} | self._meters_of_ways(options)
+        curves = {meter: curve for meter in sorted(meters) if (curve := self.curves(meter)) is not None}
+        columns: list[Array] = [bounds.fx, bounds.promised]
+        columns += [] if support is None else [support.versions]
         columns += [] if limits.budget is None else [np.where(np.isinf(limits.budget), -1.0, limits.budget)]
-        columns += [amount for each in _amounts(self.parts, options) for amount in each.values()]
+        columns += [amount for each in _amounts(parts, options) for amount in each.values()]
         columns += [column for curve in curves.values() for column in curve.columns]
-        columns += [*self.parts.leaving.values(), *self.parts.stored.values()]
+        columns += [*parts.leaving.values(), *parts.stored.values()]
         at, repeats = _differing(columns)
         problem = Problem(
             {n: [Option(each.spot, _reduced(each.amounts, at)) for each in every] for n, every in options.items()},
-            _reduced(self.parts.fixed, at),
+            _reduced(parts.fixed, at),
             {meter: curve.reduced(at) for meter, curve in curves.items()},
-            self.bounds.fx[at],
+            bounds.fx[at],
             repeats,
-            promised[at],
-            self.bounds.owner,
+            bounds.promised[at],
+            bounds.owner,
             None if support is None else replace(support, lines=[support.lines[month] for month in at]),
-            self.parts.copies,
-            self.bounds.least,
+            bounds.based[at],
+            parts.copies,
+            bounds.least,
         )
         return problem, at
 
@@ -199,7 +219,7 @@ class Search:
         }
 
     def _found(self, made: Limited, solution: Solution) -> Found:
-        choice = _choice(made, solution)
+        choice = _choice(made, solution, self.bounds.parts.share)
         bill = evaluate(mixed(self.parts.plan, choice.spots, choice.share, choice.ports))
         slack = CENT + made.made.programme.left_out + MATTERS * bill.whole
         if abs(solution.objective - bill.whole) > slack:
@@ -209,33 +229,24 @@ class Search:
             )
         return Found(choice, bill, solution.bound)
 
-    def _beyond(self) -> float:
-        # What a mix with a place that is in no programme costs at least.
-        rest = [self.bounds.of(n)[sorted(self._left(n))] for n in self.chosen]
-        return min((float(each.min()) for each in rest if each.size), default=np.inf)
+    def _left(self, n: int) -> dict[Spot, float]:
+        # The places that are in no programme yet, and what a mix with each of them costs at least.
+        bounds = zip(self.bounds.places[n], self.bounds.of(n), strict=True)
+        return {place.spot: float(bound) for place, bound in bounds if place.spot not in self.chosen[n]}
 
-    def _left(self, n: int) -> set[int]:
-        return set(range(len(self.bounds.places[n].spots))) - self.chosen[n]
+    def _beyond(self) -> float:
+        return min((bound for n in self.chosen for bound in self._left(n).values()), default=np.inf)
 
     @property
     def is_complete(self) -> bool:
-        """Whether every place is in the programme."""
+        """Whether no place is left that is in no programme."""
         return not any(self._left(n) for n in self.chosen)
 
-    def _join(self, below: float) -> None:
-        for n in self.chosen:
-            bound = self.bounds.of(n)
-            left = sorted(self._left(n), key=lambda at: bound[at])
-            self.chosen[n] |= {at for at in left[:_AT_ONCE] if bound[at] < below}
-
-
-def _first(spots: Sequence[Spot], least: Array) -> Iterable[int]:
-    # Of every provider the places of the least bounds, with no copy and with a whole one.
-    by_provider: dict[str, list[int]] = {}
-    for at, spot in enumerate(spots):
-        by_provider.setdefault(spot.provider, []).append(at)
-    for mine in by_provider.values():
-        yield from (mine[int(at)] for at in np.unique(least[mine].argmin(axis=0)))
+    def _join(self, most: int) -> dict[int, set[Spot]]:
+        joined = {n: self._left(n) for n in self.chosen}
+        found = {n: set(sorted(left, key=left.__getitem__)[:most]) for n, left in joined.items()}
+        self.chosen = {n: mine | found[n] for n, mine in self.chosen.items()}
+        return found
 
 
 def _amounts(parts: Parts, options: Mapping[int, Sequence[Option]]) -> list[dict[tuple[str, bool], Array]]:
@@ -253,34 +264,27 @@ def _differing(columns: Sequence[Array]) -> tuple[NDArray[np.intp], NDArray[np.i
     return first, repeats
 
 
-def _support(plan: Plan) -> tuple[Support | None, Array]:
-    # The support plan by month, and which of its versions holds.
-    months = plan.calendar.starts
-    name = plan.text("commercial.support")
-    if not name:
-        return None, np.zeros(len(months))
-    versions = support_versions(name, months)
-    which = [next(at for at, version in enumerate(versions) if is_sold(version, month)) for month in months]
-    kind = _kind(plan.text("commercial.support_basis"))
-    lines = [support_lines(versions[at]) for at in which]
-    counts = plan.is_on("commercial.commitment_support")
-    return Support(kind, versions[-1].provider.id, lines, counts), np.array(which, dtype=np.float64)
-
-
-def _kind(basis: str) -> Kind:
-    kinds: dict[str, Kind] = {"list": "list", "contracted": "contracted"}
-    return kinds.get(basis, EFFECTIVE)
-
-
-def _choice(made: Limited, solution: Solution) -> Choice:
+def _choice(made: Limited, solution: Solution, ends: tuple[float, float]) -> Choice:
     formulation, values = made.made, solution.values
     spots = {
         n: formulation.problem.options[n][int(np.argmax(values[flags]))].spot for n, flags in formulation.place.items()
     }
     ports = {meter: round(float(values[name])) for meter, name in made.ports.items()}
     used = next(((meter, float(count)) for meter, count in ports.items() if count), ("", 0.0))
-    share = abs(round(float(np.clip(values[formulation.share], 0.0, 1.0)), _DIGITS))
+    part = float(np.clip(values[formulation.share], 0.0, 1.0))
+    share = abs(round(ends[0] + part * (ends[1] - ends[0]), _DIGITS))
     return Choice(spots, share, used)
+
+
+def _take_one(made: Limited, joined: Mapping[int, Collection[Spot]]) -> None:
+    formulation = made.made
+    new = [
+        formulation.place[n][at]
+        for n, options in formulation.problem.options.items()
+        for at, option in enumerate(options)
+        if option.spot in joined[n]
+    ]
+    formulation.programme.keep(Sum(dict.fromkeys(new, 1.0)), 1.0)
 
 
 def _forbid(made: Limited, choice: Choice) -> None:
