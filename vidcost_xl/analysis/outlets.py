@@ -33,7 +33,7 @@ def is_route_feasible(bill: Bill, route: Route, part: int = 0, *, copied: bool =
     copied : bool
         Whether the plan's copy beside the GPUs answers its share of the passes and is filled.
     """
-    inside = {split_place(name)[0] for name in _ways(bill.plan) if provider_of(name) == provider_of(route.id)}
+    inside = {split_place(name)[0] for name in ways_to_gpus(bill.plan) if provider_of(name) == provider_of(route.id)}
     inside = {name for name in inside if price_book().route("egress", name).inside}
     if route.inside or inside:
         return route.id in inside
@@ -84,8 +84,8 @@ def sharing(plan: Plan, route: Route, part: int) -> tuple[list[int], list[int]]:
     return [part, *at], [part, *(n for n in others if way_of(plan, n, TRAIN_WAY)[1] == route.id)]
 
 
-def _ways(plan: Plan) -> set[str]:
-    # The routes to the plan's GPUs; where nothing is read, those that it would be read along.
+def ways_to_gpus(plan: Plan) -> set[str]:
+    """The routes to the plan's GPUs; where nothing is read, those that it would be read along."""
     every = numbers(plan)
     return {way_of(plan, n, TRAIN_WAY)[1] for n in [n for n in every if is_read(plan, n)] or every}
 

@@ -243,19 +243,16 @@ def _encoders(made: Formulation, plan: Plan) -> None:
     encoded = [n for n in numbers(plan) if plan.text(prefix(n) + "kind") in {"latent", "ratio"}]
     for end, flags in ends.items():
         for n in encoded:
-            away = [
-                made.place[n][at] for at, option in enumerate(made.problem.options[n]) if _apart(option.spot.place, end)
-            ]
-            if away:
+            options = enumerate(made.problem.options[n])
+            if away := [made.place[n][at] for at, option in options if _apart(option.spot.place, end)]:
                 made.programme.keep(Sum(dict.fromkeys([*flags, *away], 1.0)), most=1.0)
 
 
 def _providers(made: Formulation, plan: Plan, most: int | None, copied: int) -> None:
     # Whoever keeps a representation, the checkpoints or the copy counts.
+    programme, used = made.programme, dict[str, int]()
     if most is None:
         return
-    programme = made.programme
-    used: dict[str, int] = {}
     for n, options in made.problem.options.items():
         for provider in dict.fromkeys(option.spot.provider for option in options):
             used.setdefault(provider, programme.flag())
@@ -273,10 +270,10 @@ def share_range(parts: Parts, limits: Limits) -> tuple[float, float]:
     """The least and the most that the copy's share may be: what the link cannot carry otherwise must be in it."""
     if not parts.copies:
         return 0.0, 0.0
-    needed = 0.0
+    needed, carried = 0.0, _carried(parts, limits)
     for none, whole in zip(*_rates(parts), strict=True) if limits.link else ():
-        if none > max(whole, _carried(parts, limits)):
-            needed = min(max(needed, (none - _carried(parts, limits)) / (none - whole)), 1.0)
+        if none > max(whole, carried):
+            needed = min(max(needed, (none - carried) / (none - whole)), 1.0)
     shares = [share for share in limits.shares if share >= needed] or [*limits.shares[-1:]]
     return (min(shares), max(shares)) if shares else (needed, 1.0)
 
@@ -298,6 +295,5 @@ def _carried(parts: Parts, limits: Limits) -> float:
 
 
 def _link(made: Formulation, parts: Parts, limits: Limits) -> None:
-    if limits.link:
-        for none, whole in zip(*_rates(parts), strict=True):
-            made.programme.keep(Sum({made.share: float(whole - none)}), most=_carried(parts, limits) - float(none))
+    for none, whole in zip(*_rates(parts), strict=True) if limits.link else ():
+        made.programme.keep(Sum({made.share: float(whole - none)}), most=_carried(parts, limits) - float(none))

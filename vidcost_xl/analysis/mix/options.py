@@ -11,8 +11,8 @@ import numpy as np
 from vidcost_xl.analysis.mix.amounts import Amounts, moved, total
 from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve
 from vidcost_xl.analysis.mix.parts import Parts, fetched_at
-from vidcost_xl.analysis.mix.spots import Kept, Spot, encode_way, is_wanted
-from vidcost_xl.analysis.parts import raw_of
+from vidcost_xl.analysis.mix.spots import Kept, Spot, encode_way
+from vidcost_xl.analysis.parts import is_wanted, raw_of
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array

@@ -15,12 +15,11 @@ from vidcost_xl.analysis.mix.spots import (
     Kept,
     Spot,
     classes_for,
-    is_wanted,
     mixed,
     routes_for,
     unconditional,
 )
-from vidcost_xl.analysis.parts import raw_of
+from vidcost_xl.analysis.parts import is_wanted, raw_of
 from vidcost_xl.analysis.places import route_meters
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix

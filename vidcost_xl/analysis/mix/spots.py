@@ -12,16 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vidcost_xl.analysis.parts import raw_of
+from vidcost_xl.analysis.outlets import ways_to_gpus
+from vidcost_xl.analysis.parts import is_wanted, raw_of
 from vidcost_xl.analysis.places import classes_to_choose, routes_of, there, why_no_place
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import numbers, prefix
-from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
+from vidcost_xl.model.blocks.reading import TRAIN_WAY
 from vidcost_xl.model.blocks.representation import is_read, months_kept
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of, split_place
-from vidcost_xl.prices.schema import Route, StorageClass
+from vidcost_xl.prices.schema import Route
 
 #: Ages in months at which objects may move to a second class, beside the plan's own.
 AGES: Final = (1, 2, 3, 6, 12, 24)
@@ -92,12 +93,6 @@ def end_of(route: str) -> str | None:
     return price_book().end_of(price_book().route("egress", route))
 
 
-def is_wanted(plan: Plan, n: int) -> bool:
-    """Whether training or encoders read the n-th representation, so that it must be at hand."""
-    encodes = plan.is_on("encode.on") and n == raw_of(plan)
-    return encodes or is_read(plan, n)
-
-
 def classes_for(plan: Plan, n: int, provider: str) -> Iterator[Kept]:
     """The classes of a provider that can hold the n-th representation, with the moves between them.
 
@@ -107,7 +102,7 @@ def classes_for(plan: Plan, n: int, provider: str) -> Iterator[Kept]:
     """
     items = {item.id: item for item in classes_to_choose() if provider_of(item.id) == provider}
     wanted, kept = is_wanted(plan, n), months_kept(plan, n)
-    fit = {name: item for name, item in items.items() if _holds(item, wanted)}
+    fit = {name: item for name, item in items.items() if not why_no_place(item, read=wanted)}
     for name in fit:
         yield Kept(name)
     own = _own(plan, n)
@@ -130,23 +125,12 @@ def _own(plan: Plan, n: int) -> Kept:
     return Kept(names[0], names[1], plan.number(p + "second_share"), plan.integer(p + "lifecycle_months"))
 
 
-def _holds(item: StorageClass, wanted: bool) -> bool:
-    if wanted:
-        return not why_no_place(item)
-    return item.compared and ("put" in item.requests or "put" in item.requests_free)
-
-
 def routes_for(plan: Plan, provider: str) -> list[Route]:
     """The routes of a provider that lead to the plan's GPUs, whatever its policy."""
-    ways = {split_place(name)[0] for name in _ways(plan) if provider_of(name) == provider}
+    ways = {split_place(name)[0] for name in ways_to_gpus(plan) if provider_of(name) == provider}
     inside = {name for name in ways if price_book().route("egress", name).inside}
     found = routes_of(provider)
     return [route for route in found if (route.id in inside if route.inside or inside else route.compared)]
-
-
-def _ways(plan: Plan) -> set[str]:
-    every = numbers(plan)
-    return {way_of(plan, n, TRAIN_WAY)[1] for n in [n for n in every if is_read(plan, n)] or every}
 
 
 def unconditional(plan: Plan) -> Spot:
