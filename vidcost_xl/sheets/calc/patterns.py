@@ -122,6 +122,7 @@ class Preparer:
 
     around: Surroundings
     _patterns: dict[tuple[object, ...], Pattern] = field(default_factory=dict)
+    _shared: dict[Place, Pattern] = field(default_factory=dict)
     _nodes: dict[str, Node] = field(default_factory=dict)
     _areas: dict[tuple[str, str], Area] = field(default_factory=dict)
 
@@ -149,7 +150,14 @@ class Preparer:
         between, found = entry.apart
         _, _, _, down, right = place
         is_moved = bool(down or right)
-        if is_moved:
+        first = entry.first if right and not down else None
+        if first:
+            references = first.filled_right.at(right)
+            known = self._shared.get(first.key)
+            if known and references is not None:
+                return known, references
+            found = found if references is None else references
+        if is_moved and not (first and references is not None):
             # As it reads where it stands: an area that grows has another size there.
             found = tuple([moved(text, down, right) for text in found])
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
@@ -166,6 +174,8 @@ class Preparer:
             self._patterns[key] = pattern
         if is_moved and not pattern.is_movable:
             return None
+        if first and first.filled_right.keeps_sizes:
+            self._shared[first.key] = pattern
         return pattern, found
 
     def areas(self, prepared: Prepared) -> tuple[Area, ...]:
