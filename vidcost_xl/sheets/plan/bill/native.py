@@ -62,7 +62,7 @@ def native_lines(possible: list[PossibleLine]) -> Block:
         quantity, column = f"{{q_{line.key}}}", f"{{q_{first}:q_{last}}}"
         text = f"=IF({quantity}=0,0,SUMIFS({column},line_pool,{{$.note}}))"
         lines.append(_line("p", line, text, _UNITS))
-    lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded where Note says so, at least the constant"))
+    lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded where Note says so, at least Constant"))
     for line in possible:
         billed = as_billed(f"{{p_{line.key}}}", '{$.note}<>""', f"{{b_{line.key}!}}")
         lines.append(_line("b", line, billed, _UNITS, constant=f"={of(line.key, 'minimum')}"))
@@ -82,8 +82,7 @@ def native_lines(possible: list[PossibleLine]) -> Block:
     lines.append(
         Heading(
             "n_amount",
-            "Amount of each line: its share of the pool, less the discount (constant: whether it applies), in reporting "
-            "currency",
+            "Amount of each line: its share of the pool, less the discount where Constant is 1, in reporting currency",
         )
     )
     for line in possible:
@@ -131,9 +130,7 @@ def _derived(first: str, last: str) -> Block:
             "sum",
             "money",
         ),
-        _line(
-            "a", support, f"=IF({of(SUPPORT, 'used')}*{_ACTIVE}=0,0,{{su_list}}*{_FX})", currency, "sum", "money"
-        ),
+        _line("a", support, f"=IF({of(SUPPORT, 'used')}*{_ACTIVE}=0,0,{{su_list}}*{_FX})", currency, "sum", "money"),
         Line(
             "n_total",
             "Total",
