@@ -23,8 +23,8 @@ from vidcost_xl.sheets.plan.row_names import Block, driver, value_of
 
 #: A charge by the tiers of the list price, or at the private rate where one holds.
 _CHARGE: Final = (
-    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}})=0,{listed}*{{n_escalation}},"
-    "{quantity}*{{bc_{key}!}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
+    "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}})=0,{listed}*{{cal_escalation}},"
+    "{quantity}*{{bc_{key}!}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{cal_begun}},ch_to,{{cal_lasting}}))"
 )
 _CURRENCY: Final = f"={value_of('money.currency')}"
 

@@ -21,9 +21,7 @@ _RATE: Final = (
     "=IF(COUNTIFS(ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}})=0,{{l_{key}}},"
     "{{p_{key}}}*{{c_{key}!}}*SUMIFS(ch_new,ch_key,{{$.note}},ch_from,{{n_begun}},ch_to,{{n_lasting}}))"
 )
-_FX: Final = "{n_fx}"
-#: In the plan or not, on the sheet's own axis.
-_ACTIVE: Final = "{native_axis_flag}"
+_FX: Final = driver("money.fx")
 _BASIS: Final = "commercial.support_basis"
 
 #: Of pools: those of the quantity of the line above.
@@ -50,22 +48,21 @@ def native_lines(possible: list[PossibleLine]) -> Block:
         Without the derived ones.
     """
     first, last = possible[0].key, possible[-1].key
-    lines: Block = [*_factors(), Heading("n_quantity", "Quantity of each line, in billing units")]
+    lines: Block = [Heading("n_quantity", "Quantity of each line, in billing units")]
     for line in possible:
         counted = f"{{{line.volume}}}*{of(line.key, 'times')}/{of(line.key, 'size')}"
-        text = f"=IF({of(line.key, 'used')}*{_ACTIVE}=0,0,{counted})"
+        text = f"=IF({of(line.key, 'used')}*{{cal_active}}=0,0,{counted})"
         lines.append(_line("q", line, text, f"={of(line.key, 'unit')}", "sum"))
     lines.append(
         Heading("n_pooled", "Quantity of its pool, where the line has any: all lines of one payer at one meter")
     )
     for line in possible:
         quantity, column = f"{{q_{line.key}}}", f"{{q_{first}:q_{last}}}"
-        text = f"=IF({quantity}=0,0,SUMIFS({column},line_pool,{{$.note}}))"
+        text = f"=IF({quantity}=0,0,SUMIFS({column},line_pool,{of(line.key, 'pool')}))"
         lines.append(_line("p", line, text, _UNITS))
-    lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded where Note says so, at least Constant"))
+    lines.append(Heading("n_billed", "Quantity of the pool as billed: rounded, at least the minimum"))
     for line in possible:
-        billed = as_billed(f"{{p_{line.key}}}", '{$.note}<>""', f"{{b_{line.key}!}}")
-        lines.append(_line("b", line, billed, _UNITS, constant=f"={of(line.key, 'minimum')}"))
+        lines.append(_line("b", line, _billed(line.key, f"{{p_{line.key}}}"), _UNITS))
     lines.append(
         Heading("n_list", "List charge of the pool (constant: row of Prices): each step above its bound, escalated")
     )
@@ -73,41 +70,25 @@ def native_lines(possible: list[PossibleLine]) -> Block:
         if line.price:
             lines.append(_line("l", line, f"={{b_{line.key}}}*{line.price}", "USD"))
         else:
-            text = tiered(f"{{l_{line.key}!}}", f"{{b_{line.key}}}") + "*{n_escalation}"
+            text = tiered(f"{{l_{line.key}!}}", f"{{b_{line.key}}}") + "*{cal_escalation}"
             lines.append(_line("l", line, text, "USD", constant=f"={of(line.key, 'row')}"))
     lines.append(Heading("n_contracted", "Contracted charge of the pool: at the private rate where one holds"))
+    for key, label in (("begun", "a private rate has begun"), ("lasting", "a private rate still holds")):
+        lines.append(Line(f"n_{key}", f"Criterion: {label}", "text", f"={{cal_{key}}}", format="general"))
     for line in possible:
         text = f"={{l_{line.key}}}" if line.price else _RATE.format(key=line.key)
         lines.append(_line("c", line, text, "USD", constant="" if line.price else RATE_STANDS))
     lines.append(
-        Heading(
-            "n_amount",
-            "Amount of each line: its share of the pool, less the discount where Constant is 1, in reporting currency",
-        )
+        Heading("n_amount", "Amount of each line: its share of the pool, less the discount, in reporting currency")
     )
     for line in possible:
         text = (
             f"=IF({{q_{line.key}}}=0,0,{{c_{line.key}}}*"
-            f"(1-{{n_discount}}*{{a_{line.key}!}})"
+            f"(1-{driver('commercial.discount')}*{of(line.key, 'discounted')})"
             f"*{{q_{line.key}}}/{{p_{line.key}}})*{_FX}"
         )
-        discounted = f"={of(line.key, 'discounted')}"
-        lines.append(_line("a", line, text, f"={value_of('money.currency')}", "sum", "money", discounted))
+        lines.append(_line("a", line, text, f"={value_of('money.currency')}", "sum", "money"))
     return lines + _derived(first, last)
-
-
-def _factors() -> Block:
-    # Brought to this sheet once, so that every formula below reads its own sheet.
-    lines: Block = [Heading("n_factors", "Factors of the month, and criteria of private rates")]
-    for key, label, unit, source, form in (
-        ("escalation", "List prices, escalated", "factor", "{cal_escalation}", "number"),
-        ("discount", "Discount", "share", driver("commercial.discount"), "share"),
-        ("fx", "Reporting currency for one US dollar", "factor", driver("money.fx"), "number"),
-        ("begun", "Criterion: a private rate has begun", "text", "{cal_begun}", "general"),
-        ("lasting", "Criterion: a private rate still holds", "text", "{cal_lasting}", "general"),
-    ):
-        lines.append(Line(f"n_{key}", label, unit, f"={source}", format=form))
-    return lines
 
 
 def _derived(first: str, last: str) -> Block:
@@ -125,12 +106,14 @@ def _derived(first: str, last: str) -> Block:
         _line(
             "a",
             shortfall,
-            f"=MAX(0,{driver('commercial.commitment_usd')}-{{sh_base}})*{of(SHORTFALL, 'used')}*{_ACTIVE}*{_FX}",
+            f"=MAX(0,{driver('commercial.commitment_usd')}-{{sh_base}})*{of(SHORTFALL, 'used')}*{{cal_active}}*{_FX}",
             currency,
             "sum",
             "money",
         ),
-        _line("a", support, f"=IF({of(SUPPORT, 'used')}*{_ACTIVE}=0,0,{{su_list}}*{_FX})", currency, "sum", "money"),
+        _line(
+            "a", support, f"=IF({of(SUPPORT, 'used')}*{{cal_active}}=0,0,{{su_list}}*{_FX})", currency, "sum", "money"
+        ),
         Line(
             "n_total",
             "Total",
@@ -219,6 +202,10 @@ def _measured(row: str, label: str, amounts: str) -> Line:
     return Line(row, label, "USD", f"=SUMPRODUCT({amounts},line_supported)", total="sum", format="money")
 
 
+def _billed(key: str, quantity: str) -> str:
+    return as_billed(quantity, f"{of(key, 'rounded')}>0", of(key, "minimum"))
+
+
 #: What the label of a line says besides its name, by section.
 _SAID: Final = {
     "q": '&", quantity"',
@@ -229,9 +216,8 @@ _SAID: Final = {
     "a": "",
 }
 
-#: What the note of a line says, by section: its id, its pool, whether it is rounded, or the name of its private rate.
-_NOTED: Final = {"q": "id", "p": "pool", "c": "rate", "a": "id"}
-_ROUNDED: Final = '=IF({rounded}>0,"rounded up","")'
+#: What the note of a line says, by section: its id, or the name of its private rate.
+_NOTED: Final = {"q": "id", "c": "rate", "a": "id"}
 
 
 def _line(
@@ -243,9 +229,6 @@ def _line(
     form: str = "compact",
     constant: str = "",
 ) -> Line:
-    note = f"={of(line.key, _NOTED[part])}" if part in _NOTED else ""
-    if part == "b":
-        note = _ROUNDED.format(rounded=of(line.key, "rounded"))
     return Line(
         f"{part}_{line.key}",
         f"={of(line.key, 'label')}" + _SAID[part],
@@ -254,5 +237,5 @@ def _line(
         total=total,
         format=form,
         constant=constant,
-        note=note,
+        note=f"={of(line.key, _NOTED[part])}" if part in _NOTED else "",
     )
