@@ -15,7 +15,7 @@ from typing import Any, Final
 from vidcost_xl.areas import Place
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.sheets.calc.engine import evaluate
-from vidcost_xl.sheets.calc.long_names import has_long_names, with_bare_names
+from vidcost_xl.sheets.calc.long_names import with_bare_names
 from vidcost_xl.sheets.calc.outcome import Kept
 from vidcost_xl.sheets.calc.partly import new_formulas
 from vidcost_xl.sheets.formulas.dependents import address, with_dependents
@@ -102,14 +102,10 @@ def calculate(data: bytes, name: str, engine: str = "embedded", say: Say = lambd
     BadArgumentError
         For a file that cannot be read safely or computed at all.
     """
-    return calculated(_read(data, name, engine, say), engine, say)
-
-
-def _read(data: bytes, name: str, engine: str, say: Say) -> Contents:
     if engine not in ENGINES:
         raise BadArgumentError(unknown_name("engine", engine, ENGINES))
     say("reading the workbook")
-    return Contents(data, name)
+    return calculated(Contents(data, name), engine, say)
 
 
 def calculated(
@@ -180,8 +176,7 @@ def calculate_file(
         For a file that is refused. Every file is then as it was.
     """
     place = placing(path, output, force=force)
-    contents = _read(place.source.data, path.name, engine, say)
-    done = calculated(contents, engine, say)
+    done = calculate(place.source.data, path.name, engine, say)
     report = done.report
     report.file = place.shown
     if place.output is not None:
@@ -189,9 +184,7 @@ def calculate_file(
     if report.formulas and not report.computed:
         report.notes.append("nothing could be computed, so nothing was written")
         return report
-    data, renamed = done.data, 0
-    if has_long_names(sheet.content for sheet in contents.sheets.values()):
-        data, renamed = with_bare_names(data, path.name)
+    data, renamed = with_bare_names(done.data, path.name)
     if renamed:
         report.notes.append(
             f"LibreOffice saved {renamed} formula{'s' * (renamed > 1)} with its own names of our functions; now they "

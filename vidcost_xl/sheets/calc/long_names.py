@@ -7,7 +7,6 @@ programs the extension gives it; Excel shows #NAME? for those once it computes. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from vidcost_xl.sheets.package.archive import Archive
@@ -19,15 +18,6 @@ _FORMULA: Final = re.compile(rb"(<(?:\w+:)?f(?:\s[^>]*)?>)([^<]*ORG\.VIDCOST\.FU
 _LONG: Final = re.compile(
     rb"""('|&apos;|"|&quot;).*?\1|ORG\.VIDCOST\.FUNCTIONS\.(?=VIDEO_[A-Z0-9]+\()""", re.IGNORECASE | re.DOTALL
 )
-
-
-#: What every long name begins with, in small letters.
-_START: Final = b"org.vidcost.functions."
-
-
-def has_long_names(parts: Iterable[bytes]) -> bool:
-    """Whether there may be any in the parts of sheets."""
-    return any(_START in part.lower() for part in parts)
 
 
 def with_bare_names(data: bytes, name: str) -> tuple[bytes, int]:

@@ -101,7 +101,8 @@ class _Writer:
         shifts: tuple[int, ...] = ()
         if isinstance(value, Formula):
             text, shifts = self._addresses.pattern(value.text, self._sheet.name, row)
-            if not _NOT_SHARED.search(text):
+            # LibreOffice computes shared formulas on opening, and what reads an answer has none without the add-in.
+            if not self._sheet.engine_areas and not _NOT_SHARED.search(text):
                 return self._copies(entry, text[1:] % _letters(places.start, shifts), at, places)
             held = f"><f>{escaped(text[1:])}</f></c>"
         else:
