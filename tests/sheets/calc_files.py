@@ -13,6 +13,7 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from vidcost_xl.sheets.formulas.copies import shifted
 from vidcost_xl.sheets.formulas.dependents import address as address_of
 from vidcost_xl.sheets.formulas.formula_cells import read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
@@ -192,6 +193,9 @@ def user_workbook(engine_data: bytes) -> bytes:
 
 
 def formula_texts(data: bytes) -> dict[tuple[str, str], str]:
-    """Every formula of a workbook with its equals sign, by sheet and address."""
+    """Every formula of a workbook with its equals sign, by sheet and address; those that are shared, as each reads."""
     entries = read_formula_cells(read_sheets(Workbook(Archive(data, "a.xlsx"))))
-    return {(entry.key[0], address_of(entry.key).rpartition("!")[2]): f"={entry.source}" for entry in entries}
+    return {
+        (entry.key[0], address_of(entry.key).rpartition("!")[2]): f"={shifted(entry.source, *entry.place[3:])}"
+        for entry in entries
+    }

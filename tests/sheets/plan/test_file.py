@@ -15,9 +15,14 @@ from openxml_audit import OpenXmlValidator
 from tests.sheets.calc_files import formula_texts, only_sheets
 from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import Case, month
+from vidcost_xl.areas import Area, Place
 from vidcost_xl.errors import ExcelError
 from vidcost_xl.sheets.calc.values import recalculate
+from vidcost_xl.sheets.formulas.formula_cells import filled, read_formula_cells
+from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.parts import MAIN, parse_xml, read_parts, sheet_parts
+from vidcost_xl.sheets.package.sheet_cells import read_sheets
+from vidcost_xl.sheets.package.workbook import Workbook
 from vidcost_xl.sheets.plan.new import build
 from vidcost_xl.sheets.render.finish import CALCULATION_ID
 from vidcost_xl.sheets.review.rules.catalogue import catalogue
@@ -338,3 +343,20 @@ def test_months_belong_to_the_model(tmp_path):
 
     with pytest.raises(BadArgumentError, match="--template model"):
         new_workbook(tmp_path / "quick.xlsx", months=24)
+
+
+def test_months_share_a_formula_only_where_it_reads_its_own_sheet(model):
+    # Excel takes what is relative on another sheet as if it did not move.
+    entries = read_formula_cells(read_sheets(Workbook(Archive(model.data, "model.xlsx"))))
+    shared = [entry for entry in entries if entry.cell.formula.kind == "shared"]
+    assert {entry.place.sheet for entry in shared} >= {"Native", "Volumes", "Costs", "Calendar"}
+    assert "Functions" not in {entry.place.sheet for entry in shared}  # LibreOffice computes them on opening
+    assert not [entry.key for entry in shared if set(entry.source) & set("!{[#")]
+    # The text of each stands in the first cell of what it says it fills.
+    cells: dict[Place, list[Place]] = {}
+    for entry in shared:
+        cells.setdefault((entry.first or entry).key, []).append(entry.key)
+    for entry in shared:
+        if entry.first is None:
+            area = Area(entry.place.sheet, *entry.cell.formula.area)
+            assert [(area.sheet, *place) for place in filled(area)] == cells[entry.key]

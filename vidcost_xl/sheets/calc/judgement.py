@@ -64,6 +64,10 @@ class Judge:
                 if marks is None:
                     yield key, ready, condition, tuple([self._operand(ready, each) for each in condition.operands])
                     continue
+                # Of what is enough the first operand alone is looked at, which many formulas share.
+                enough = RULES[condition.rule].enough
+                if enough and self._keeps(enough, (self._operand(ready, condition.operands[0]),)):
+                    continue
                 cells = id(condition), marks(ready.references)
                 if cells in kept:
                     continue

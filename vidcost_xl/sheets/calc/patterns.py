@@ -79,7 +79,7 @@ class Pattern:
     def looks(self) -> tuple[tuple[Condition, Callable[[tuple[str, ...]], tuple[str, ...]] | None], ...]:
         """Its conditions, and which references each looks at; None for one that a formula must be asked for."""
         return tuple(
-            (each, None if any(map(_is_asked, each.operands)) else _picked([*map(marked, _marks(each))]))
+            (each, None if any(map(_is_asked, each.operands)) else _picked([*map(marked, _marks(each.operands))]))
             for each in self.conditions
         )
 
@@ -122,6 +122,7 @@ class Preparer:
 
     around: Surroundings
     _patterns: dict[tuple[object, ...], Pattern] = field(default_factory=dict)
+    _shared: dict[Place, Pattern] = field(default_factory=dict)
     _nodes: dict[str, Node] = field(default_factory=dict)
     _areas: dict[tuple[str, str], Area] = field(default_factory=dict)
 
@@ -149,7 +150,14 @@ class Preparer:
         between, found = entry.apart
         _, _, _, down, right = place
         is_moved = bool(down or right)
-        if is_moved:
+        first = entry.first if right and not down else None
+        if first:
+            references = first.filled_right.at(right)
+            known = self._shared.get(first.key)
+            if known and references is not None:
+                return known, references
+            found = found if references is None else references
+        if is_moved and not (first and references is not None):
             # As it reads where it stands: an area that grows has another size there.
             found = tuple([moved(text, down, right) for text in found])
         # Names may mean something else on another sheet, and a copy reads a cell twice where the others do.
@@ -166,6 +174,8 @@ class Preparer:
             self._patterns[key] = pattern
         if is_moved and not pattern.is_movable:
             return None
+        if first and first.filled_right.keeps_sizes:
+            self._shared[first.key] = pattern
         return pattern, found
 
     def areas(self, prepared: Prepared) -> tuple[Area, ...]:
@@ -195,7 +205,7 @@ class Preparer:
             "%s".join(piece.replace("%", "%%") for piece in split[::2]),
             tuple(int(index) for index in split[1::2]),
             tuple(writer.fixed),
-            tuple(writer.conditions),
+            _different(writer.conditions),
             writer.is_movable,
         )
 
@@ -220,8 +230,8 @@ def with_precedents(keys: Collection[Place], prepared: Mapping[Place, Prepared],
     found = set(keys)
     by_sheet: dict[str, dict[tuple[int, int], Place]] = {}
     for key, ready in prepared.items():
-        here = by_sheet.setdefault(key[0], {})
-        for place in filled(ready.entry.fills):
+        here, entry = by_sheet.setdefault(key[0], {}), ready.entry
+        for place in filled(entry.fills) if entry.array else (key[1:],):
             here[place] = key
     seen: set[Area] = set()
     waiting = list(found)
@@ -240,12 +250,18 @@ def with_precedents(keys: Collection[Place], prepared: Mapping[Place, Prepared],
     return found
 
 
+def _different(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    # One that holds always holds on a path, too.
+    found = dict.fromkeys(conditions)
+    return tuple([each for each in found if not each.path or each._replace(path="") not in found])
+
+
 def _is_asked(operand: Operand) -> bool:
     return isinstance(operand, str) and operand.startswith("=")
 
 
-def _marks(condition: Condition) -> list[str]:
-    return [each for each in condition.operands if isinstance(each, str)]
+def _marks(operands: Iterable[Operand]) -> list[str]:
+    return [each for each in operands if isinstance(each, str)]
 
 
 def _single(text: str, entry: FormulaCell, writer: Writer, more: Iterable[Condition] = ()) -> Prepared:

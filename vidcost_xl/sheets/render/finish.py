@@ -40,7 +40,7 @@ _METADATA: Final = (
 _CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 #: How a cell begins, as openpyxl and `sheet_data` write it, and what follows the style of a formula or a text.
 _CELL: Final = b'<c r="'
-_FORMULA: Final = b"><f>"
+_FORMULA: Final = b"><f"
 _END: Final = b"</f></c>"
 #: What openpyxl writes behind a formula.
 _NO_VALUE: Final = b"</f><v></v></c>"
@@ -131,7 +131,8 @@ def _with_values(
             continue
         kind, text = encoded(value)
         head, _, formula = piece.rpartition(_FORMULA)
-        opening = b' cm="1"><f t="array" ref="%s">' % engine_cells[key].encode() if key in engine_cells else _FORMULA
+        is_array = key in engine_cells
+        opening = b' cm="1"><f t="array" ref="%s"' % engine_cells[key].encode() if is_array else _FORMULA
         done += (head, _typed(kind), opening, formula, b"</f><v>", text, b"</v></c>")
     done.append(end)
     return b"".join(done)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import count
 from operator import itemgetter
 from typing import Any, Final
 
@@ -27,6 +28,10 @@ _LIKE_FORMULAS: Final = tuple("=+-@\t\r")
 
 #: Characters that XML 1.0 cannot hold.
 _NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+#: What a formula must not hold that its copies share: Excel reads what is relative on another sheet as if it did not
+#: move, and takes no constant arrays, other files or deleted references there.
+_NOT_SHARED: Final = re.compile(r"[!{\[#]")
 
 #: How every part begins.
 DECLARATION: Final = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
@@ -56,6 +61,7 @@ class _Writer:
     def __init__(self, sheet: SheetLayout, addresses: Addresses, look: Look) -> None:
         self._sheet, self._addresses, self._look = sheet, addresses, look
         self._places = {column.key: at for at, column in enumerate(sheet.columns, start=1)}
+        self._shared = count()
 
     def written(self) -> bytes:
         rows = [self._row(row, at).encode() for at, row in enumerate(self._sheet.rows, start=1)]
@@ -69,11 +75,11 @@ class _Writer:
             return ""
         found = sorted([(self._places[key], entry) for key, entry in row.entries.items()], key=itemgetter(0))
         cells: list[str] = []
-        start, count = 0, len(found)
-        while start < count:
+        start, last = 0, len(found)
+        while start < last:
             first, entry = found[start]
             end = start + 1
-            while end < count and found[end][1] is entry and found[end][0] == first + end - start:
+            while end < last and found[end][1] is entry and found[end][0] == first + end - start:
                 end += 1
             if end - start == 1:
                 cells.append(self._cell(entry, row.id, at, first))
@@ -95,16 +101,30 @@ class _Writer:
         shifts: tuple[int, ...] = ()
         if isinstance(value, Formula):
             text, shifts = self._addresses.pattern(value.text, self._sheet.name, row)
+            # LibreOffice computes shared formulas on opening, and what reads an answer has none without the add-in.
+            if not self._sheet.engine_areas and not _NOT_SHARED.search(text):
+                return self._copies(entry, text[1:] % _letters(places.start, shifts), at, places)
             held = f"><f>{escaped(text[1:])}</f></c>"
         else:
             held = _held(value).replace("%", "%%")
-        columns = [map(get_column_letter, range(places.start + shift, places.stop + shift)) for shift in (0, *shifts)]
         cell = f'<c r="%s{at}" s="{self._number(entry)}"{held}'
-        return [cell % letters for letters in zip(*columns, strict=True)]
+        return [cell % _letters(place, (0, *shifts)) for place in places]
+
+    def _copies(self, entry: Entry, formula: str, at: int, places: range) -> Iterable[str]:
+        # The text stands in the first cell alone, as Excel writes formulas that were filled to the right.
+        number, first, last = next(self._shared), *_letters(places.start, (0, len(places) - 1))
+        cell = f'<c r="%s{at}" s="{self._number(entry)}"><f t="shared"%s si="{number}">%s</f></c>'
+        yield cell % (first, f' ref="{first}{at}:{last}{at}"', escaped(formula))
+        for place in places[1:]:
+            yield cell % (get_column_letter(place), "", "")
 
     def _number(self, entry: Entry) -> int:
         value = entry.value
         return self._look(entry.style, entry.format, isinstance(value, str) and value.startswith(_LIKE_FORMULAS))
+
+
+def _letters(place: int, shifts: Iterable[int]) -> tuple[str, ...]:
+    return tuple([get_column_letter(place + shift) for shift in shifts])
 
 
 def _held(value: str | float | date) -> str:

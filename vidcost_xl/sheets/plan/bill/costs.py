@@ -27,6 +27,7 @@ def engine_lines(possible: list[PossibleLine]) -> Block:
     """
     lines: Block = [Heading("e_heading", "The bill: amount of each line, from the answer of VIDEO_FORECAST below")]
     currency, answer = f"={value_of('money.currency')}", forecast(len(possible)).in_month
+    # At least 1, though a line that is not billed stops before: what is looked up is then a row for certain.
     for line in possible:
         key = line.key
         lines.append(
@@ -34,7 +35,7 @@ def engine_lines(possible: list[PossibleLine]) -> Block:
                 f"e_{key}",
                 f"={of(key, 'label')}",
                 currency,
-                f"=IF({{e_{key}!}}*{{cal_active}}=0,0,INDEX({answer},{{e_{key}!}}))",
+                f"=IF({{e_{key}!}}*{{cal_active}}=0,0,INDEX({answer},MAX(1,{{e_{key}!}})))",
                 constant=f"=IF({of(key, 'used')}=0,0,MATCH({of(key, 'id')},forecast_ids,0))",
                 total="sum",
                 note=f"={of(key, 'id')}",

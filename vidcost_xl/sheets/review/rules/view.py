@@ -96,7 +96,8 @@ class SheetView:
             is_table = entry.cell.formula is not None and entry.cell.formula.kind == "dataTable"
             if entry.source.strip() and entry.source not in _TRUTHS and not is_table:
                 _, row, column, down, right = entry.place
-                self.copied[row, column] = copied = parser.copied(entry.source, row - down, column - right)
+                first = self.copied.get(entry.first.key[1:]) if entry.first else None
+                self.copied[row, column] = copied = first or parser.copied(entry.source, row - down, column - right)
                 if entry.array and any(name.startswith(PREFIX) for name, _ in copied.parsed.functions):
                     self.answers.append(entry.fills)
         self.copied = dict(sorted(self.copied.items()))
