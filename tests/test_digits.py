@@ -34,11 +34,13 @@ DRAWN = {
     ("analysis/steepest.py", "@"),
 }
 
-#: Calls of which the results are rounded at once, and sums that weigh mixes, of which the model prices the one that is
-#: given.
+#: Calls of which the results are rounded at once, powers of whole numbers, and sums that weigh mixes, of which the model
+#: prices the one that is given.
 SETTLED = {
     *(("model/blocks/cache.py", name) for name in ("exp", "expm1", "log")),
-    ("analysis/mix/options.py", "@"),
+    *(("analysis/mix/bounds.py", name) for name in ("einsum", "@")),
+    ("analysis/mix/parts.py", "@"),
+    ("analysis/mix/search.py", "**"),
 }
 
 
