@@ -60,6 +60,19 @@ def test_where_remarks_stand(monkeypatch, capsys):
     assert "difference  -1,376,759.46" in found[50]
 
 
+def test_a_remark_names_what_tells_its_row_from_others(monkeypatch, capsys):
+    rows = [
+        ["what", "scenario", "cost", "note"],
+        ["monthly", "base", "2,532,333.58", ""],
+        ["monthly", "R2 alone", "#N/A", NOTE],
+        ["store", "base", "196,140.94", NOTE],
+    ]
+    monkeypatch.setattr(cli_table, "screen", lambda: 60)
+    draw(rows, {2})
+    assert capsys.readouterr().out.endswith(f"\n  monthly, R2 alone: {NOTE}\n  store: {NOTE}\n")
+
+
+
 def test_names_are_folded_where_they_must_be(monkeypatch, capsys):
     monkeypatch.setattr(cli_table, "screen", lambda: 80)
     draw(ROWS, NUMBERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Container, Sequence, Set
 from typing import Final
 
@@ -95,12 +96,15 @@ def _gaps(columns: int) -> int:
 
 
 def _remarks_below(rows: Sequence[Sequence[str]], numeric: Set[int]) -> tuple[list[Sequence[str]], list[str]]:
-    # A remark is said with the name of its row: its first text.
+    # A remark is said with the name of its row: its first text, and more where others begin with that too.
     below = {at for at, each in enumerate(_widths(rows)) if at > max(numeric, default=0) and each > REMARK}
     kept = [at for at in range(len(rows[0])) if at not in below]
+    texts = [[row[at] for at in kept if at not in numeric and row[at]] for row in rows[1:]]
+    begun = Counter(tuple(mine[:count]) for mine in texts for count in range(1, len(mine) + 1))
     said = []
-    for row in rows[1:]:
-        name = next((row[at] for at in kept if at not in numeric and row[at]), "")
+    for row, mine in zip(rows[1:], texts, strict=True):
+        alone = (count for count in range(1, len(mine)) if begun[tuple(mine[:count])] == 1)
+        name = ", ".join(mine[: next(alone, len(mine))])
         said += [f"{name}: {row[at]}" if name else row[at] for at in sorted(below) if row[at]]
     return [[row[at] for at in kept] for row in rows], said
 

@@ -52,9 +52,10 @@ class Counted:
 
     def add(self, owner: int, key: Key, amount: Array) -> None:
         """Add billing units, which broadcast over (month, 1)."""
-        whole = np.broadcast_to(amount, (self.state.months, 1))[:, 0]
+        # What is left of a stock that has moved on is none but for the last bits, which may be below none.
+        whole = np.maximum(np.broadcast_to(amount, (self.state.months, 1))[:, 0], 0.0)
         mine = self.by_owner.setdefault(owner, {})
-        mine[key] = mine[key] + whole if key in mine else whole.copy()
+        mine[key] = mine[key] + whole if key in mine else whole
 
     def of(self, owner: int) -> dict[Key, Array]:
         """What is counted of an owner, (month,) by key."""

@@ -106,7 +106,7 @@ class Bounds:
         # Where a way must end in the region of the GPUs, a dearer one may be the only one.
         read = [place for n, every in self.places.items() if is_read(self.parts.plan, n) for place in every]
         fixed = {place.spot.provider for place in read if place.spot.end is not None}
-        dearer, saved = dominated(self.places, self.parts.fixed, self.curves, self.fx)
+        dearer, saved = dominated(self.places, self.parts.fixed, self.curves, self.fx, self.support)
         if saved <= self.least * _HARDLY and (self.limits.budget is None or not saved):
             self.slack = saved
             left = dearer - {at for at in dearer if at[0] in fixed}

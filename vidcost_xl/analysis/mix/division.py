@@ -97,7 +97,9 @@ class Ways:
 
     def least(self, n: int, least: Array) -> Array:
         """Of what the places of the n-th representation cost, (place, ...), the least in each way, (way, ...)."""
-        owners = self.owners[n]
+        owners, mine = self.owners[n], self.ways[n]
+        if not mine.size:  # a representation has no place, or too few providers may be used
+            return np.zeros((0, *least.shape[1:]))
         every = [least[owners == owner].min(axis=0) for owner in range(owners.max() + 1)]
-        found: Array = np.stack(every)[self.ways[n]]
+        found: Array = np.stack(every)[mine]
         return found

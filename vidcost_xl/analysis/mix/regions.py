@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from vidcost_xl.analysis.mix.amounts import Amounts
-from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve
+from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve, Support
 from vidcost_xl.model.lines import Array
 from vidcost_xl.prices.located import split_place
 
@@ -30,7 +30,11 @@ _NOISE: Final = 1e-12
 
 
 def dominated(
-    places: Mapping[int, Sequence[Place]], fixed: Amounts, curves: Callable[[str], Curve | None], fx: Array
+    places: Mapping[int, Sequence[Place]],
+    fixed: Amounts,
+    curves: Callable[[str], Curve | None],
+    fx: Array,
+    support: Support | None = None,
 ) -> tuple[set[tuple[str, str]], float]:
     """The regions that need not be looked at, by provider, and what a mix with them may save at most.
 
@@ -41,6 +45,8 @@ def dominated(
     fixed : Amounts
         What no choice changes: a region whose meters it counts too is looked at.
     fx : ndarray, (month,)
+    support : Support, optional
+        Whose fee is a share of what is charged, so that it grows with an allowance that is lost.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def dominated(
         for other, theirs in own.items():
             pairs = [(theirs.get(name), meter) for name, meter in mine.items() if theirs.get(name) != meter]
             if offers[provider, region] <= offers[provider, other] and not billed & {meter for _, meter in pairs}:
-                less = {name: _lost(curves(name or ""), curves(meter), fx) for name, meter in pairs}
+                less = {name: _lost(curves(name or ""), curves(meter), fx, support) for name, meter in pairs}
                 if None not in less.values():
                     found.add((provider, region))
                     lost = max(lost, sum(value or 0.0 for value in less.values()))
@@ -75,7 +81,7 @@ def dominated(
     return found, lost * (len(places) - 1)
 
 
-def _lost(one: Curve | None, other: Curve | None, fx: Array) -> float | None:
+def _lost(one: Curve | None, other: Curve | None, fx: Array, support: Support | None) -> float | None:
     # What is lost where the first takes what the other billed; None where it may charge more.
     if one is None or other is None or one.round_up != other.round_up:
         return None
@@ -87,5 +93,8 @@ def _lost(one: Curve | None, other: Curve | None, fx: Array) -> float | None:
         for quantity in quantities:
             if np.any(one.at(quantity, kind) > other.at(quantity, kind) * (1.0 + _NOISE)):
                 return None
-    allowance = one.starts[first]
-    return float((one.steepness(EFFECTIVE, max) * fx).sum()) * allowance
+    worth = one.steepness(EFFECTIVE, max)
+    if support is not None and support.provider == one.provider:
+        steepest = np.array([max(line.slope for line in lines) for lines in support.lines])
+        worth = worth + one.steepness(support.kind, max) * steepest
+    return float((worth * fx).sum()) * one.starts[first]
