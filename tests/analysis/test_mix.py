@@ -150,6 +150,14 @@ def test_a_discount_is_in_the_prices_that_are_weighed(monkeypatch):
     assert found.best.cost == pytest.approx(by_brute_force(plan, ["aws", "b2"], (0.0,)), abs=0.01)
 
 
+def test_a_port_is_a_whole_one_however_little_leaves_through_it(monkeypatch):
+    # 20 GB a month are less than a millionth of a port of 100 Gbit/s.
+    plan = preset("article").with_overrides([("dataset.videos", 400.0)])
+    monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
+    found = mix(plan, at_home(["gcp"]), Limits(shares=(0.0,)), beside=False)
+    assert found.best.cost == pytest.approx(by_brute_force(plan, ["gcp"], (0.0,)), abs=0.01)
+
+
 @pytest.mark.sweep
 @pytest.mark.parametrize("seed", range(4, 4 + MANY))
 def test_it_is_the_cheapest_of_all_in_many_small_plans(seed, monkeypatch):

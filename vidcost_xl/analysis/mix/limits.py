@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vidcost_xl.analysis.mix.formulation import Formulation, charge, choices, chosen_amount
 from vidcost_xl.analysis.mix.options import Option
-from vidcost_xl.analysis.mix.parts import Parts, hours_billed, ports_of
+from vidcost_xl.analysis.mix.parts import Parts, Ports, hours_billed, ports_of
 from vidcost_xl.analysis.mix.problem import Problem
 from vidcost_xl.analysis.mix.programme import Sum, sum_of
 from vidcost_xl.analysis.mix.spots import encode_way, end_of
@@ -122,14 +122,17 @@ def limited(problem: Problem, parts: Parts, at: NDArray[np.intp], limits: Limits
 
 
 def _where(made: Formulation, test: Callable[[int, Option], bool]) -> list[tuple[int, int]]:
-    return [
-        (n, at) for n, options in made.problem.options.items() for at, option in enumerate(options) if test(n, option)
-    ]
+    every = made.problem.options.items()
+    return [(n, at) for n, options in every for at, option in enumerate(options) if test(n, option)]
+
+
+def _along(made: Formulation, plan: Plan, route: str) -> list[tuple[int, int]]:
+    return _where(made, lambda n, option: is_read(plan, n) and option.spot.named(option.spot.route) == route)
 
 
 def _leaving(made: Formulation, parts: Parts, month: int, route: str) -> Sum:
     # Terabytes that training and the copy read along a route.
-    taken = _where(made, lambda n, option: is_read(parts.plan, n) and option.spot.named(option.spot.route) == route)
+    taken = _along(made, parts.plan, route)
     return sum_of((chosen_amount(made, n, at, parts.leaving[n][:, month]), 1.0 / BYTES_PER_TB) for n, at in taken)
 
 
@@ -140,9 +143,8 @@ def _stored(made: Formulation, parts: Parts, month: int, place: str) -> Sum:
 
 def _routes(made: Formulation, plan: Plan) -> list[str]:
     # Those that something may be read along, each in its region.
-    every = made.problem.options.items()
-    names = [each.spot.named(each.spot.route) for n, options in every if is_read(plan, n) for each in options]
-    return list(dict.fromkeys(names))
+    every = [option.spot for n, options in made.problem.options.items() if is_read(plan, n) for option in options]
+    return list(dict.fromkeys(spot.named(spot.route) for spot in every))
 
 
 def _free_egress(made: Formulation, parts: Parts, at: NDArray[np.intp]) -> dict[str, list[tuple[Sum, float]]]:
@@ -178,19 +180,20 @@ def _ports(
 ) -> tuple[dict[str, int], dict[str, list[tuple[Sum, float]]]]:
     # As many ports as carry the busiest month; a plan has ports of one meter.
     programme, plan = made.programme, parts.plan
-    count: dict[str, int] = {}
-    tops: dict[str, float] = {}
+    ways: dict[str, dict[str, Ports]] = {}
     for name in _routes(made, plan):
-        port = ports_of(parts, name)
-        if port is None:
-            continue
-        meter, tops[port.meter] = port.meter, port.most
-        if meter not in count:
-            count[meter] = programme.variable(0.0, port.most, whole=True)
-        same = [other for other in _routes(made, plan) if _port_of(other) == meter]
-        for original in at:
-            leaving = sum_of((_leaving(made, parts, original, other), BYTES_PER_TB / port.each) for other in same)
-            programme.keep(leaving.plus(count[meter], -1.0), most=0.0)
+        if port := ports_of(parts, name):
+            ways.setdefault(port.meter, {})[name] = port
+    tops = {meter: max(port.most for port in same.values()) for meter, same in ways.items()}
+    count = {meter: programme.variable(0.0, top, whole=True) for meter, top in tops.items()}
+    for meter, same in ways.items():
+        for month in at:
+            each = ((_leaving(made, parts, month, name), BYTES_PER_TB / port.each) for name, port in same.items())
+            programme.keep(sum_of(each).plus(count[meter], -1.0), most=0.0)
+        # A port for a few gigabytes is less than the solver tells from none.
+        for n, option in (each for name in same for each in _along(made, plan, name)):
+            any_left = chosen_amount(made, n, option, np.sign(parts.leaving[n].max(axis=1)))
+            programme.keep(any_left.plus(count[meter], -1.0), most=0.0)
     if len(count) > 1:
         flags = {meter: programme.flag() for meter in count}
         for meter, flag in flags.items():
@@ -199,11 +202,6 @@ def _ports(
     hours = {meter: hours_billed(meter) for meter in count}
     billed = {meter: [(Sum({count[meter]: each}), tops[meter] * each) for _ in at] for meter, each in hours.items()}
     return count, billed
-
-
-def _port_of(name: str) -> str:
-    port = price_book().route("egress", name).port
-    return split_place(port.meter)[0] if port else ""
 
 
 def _ends(made: Formulation, plan: Plan, copied: int) -> None:
