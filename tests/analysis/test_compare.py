@@ -267,3 +267,13 @@ def test_a_policy_counts_what_is_stored_there_alone():
 def test_a_part_that_is_none_is_refused():
     with pytest.raises(BadArgumentError, match=r"part 'featurs' is not known\. Nearest: features"):
         VIDEO_COMPARE(None, None, None, "monthly", "all", "featurs")
+
+
+def test_nothing_passes_ports_that_they_are_not_counted_for():
+    # They carry what training and the copy read: encoders and a move out of the provider would pass them unpaid.
+    there = Candidate("gcp.gcs.standard", "gcp.dedicated-interconnect", "us-central1").of(evaluate(preset("complete")))
+    ways = {key: there.text(key) for key in ("staging.fill_route", "encode.route", "exit.route")}
+    assert ways.pop("staging.fill_route") == "gcp.dedicated-interconnect"
+    assert set(ways.values()) == {"gcp.internet"}
+    nobody = preset("article").with_overrides([("representation.2.read_share", 0.0), ("exit.month", 12.0)])
+    assert {row.candidate.route for row in compare(nobody, ["gcp"]).cheapest} == {"gcp.internet"}

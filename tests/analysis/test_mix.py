@@ -12,7 +12,7 @@ from tests.model.random_plans import MANY
 from vidcost_xl.analysis.mix.amounts import counted
 from vidcost_xl.analysis.mix.limits import Limits
 from vidcost_xl.analysis.mix.mix import _searching, chosen_providers, mix
-from vidcost_xl.analysis.mix.spots import Kept, Spot, classes_for, decisions, is_wanted, mixed, routes_for
+from vidcost_xl.analysis.mix.spots import Kept, Spot, classes_for, decisions, encode_way, is_wanted, mixed, routes_for
 from vidcost_xl.errors import BadArgumentError, OutOfDomainError, VideoCostError
 from vidcost_xl.functions.mix import VIDEO_MIX
 from vidcost_xl.functions.model import VIDEO_TOTAL
@@ -156,6 +156,11 @@ def test_a_port_is_a_whole_one_however_little_leaves_through_it(monkeypatch):
     monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
     found = mix(plan, at_home(["gcp"]), Limits(shares=(0.0,)), beside=False)
     assert found.best.cost == pytest.approx(by_brute_force(plan, ["gcp"], (0.0,)), abs=0.01)
+
+
+def test_encoders_read_through_no_port_that_is_counted_for_training():
+    spot = Spot(Kept("gcp.gcs.standard"), "gcp.dedicated-interconnect", "us-east4")
+    assert encode_way(preset("complete"), spot) == "gcp.internet@us-east4"
 
 
 @pytest.mark.sweep

@@ -18,6 +18,7 @@ from typing import Final
 from vidcost_xl.analysis.outlets import is_route_feasible, policy_limit
 from vidcost_xl.analysis.parts import is_left, is_wanted, moved_part, raw_of
 from vidcost_xl.analysis.places import (
+    beside_ports,
     classes_to_choose,
     is_priced,
     moved,
@@ -29,6 +30,7 @@ from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.blocks.common import numbers
+from vidcost_xl.model.blocks.reading import FILL_WAY
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.outputs import figure, output_of
@@ -40,7 +42,7 @@ from vidcost_xl.prices.schema import Route
 #: Ways that begin where the data are, and that which ends there.
 _TO_ENCODERS: Final = "encode.route"
 _LEAVING: Final = "exit.route"
-_WAYS_OUT: Final = (_TO_ENCODERS, "staging.fill_route", _LEAVING)
+_WAYS_OUT: Final = (_TO_ENCODERS, FILL_WAY, _LEAVING)
 _WAY_IN: Final = "acquire.route"
 
 #: What is in the region of the data, where it is of their provider.
@@ -64,7 +66,7 @@ class Candidate:
         """A plan there: all its representations, or one of them."""
         plan = bill.plan
         ways = [way for way in _WAYS_OUT if plan.text(way) and (not part or _begins_with(plan, way, part))]
-        more: list[tuple[str, object]] = [(key, _way_there(plan.text(key), self)) for key in ways]
+        more: list[tuple[str, object]] = [(key, _way_there(plan, key, self)) for key in ways]
         fetched = plan.text(_WAY_IN)
         if provider_of(fetched) == self.provider and part in {0, raw_of(plan)}:
             more.append((_WAY_IN, there(split_place(fetched)[0], self.region)))
@@ -184,7 +186,9 @@ def compare(
         refused += [*kept.refused, *ways.refused]
         for region in price_book().providers[provider].regions:
             here = _priced_classes(plan, kept.names, region)
-            open_ways = _priced_ways(plan, ways.names, region) if here and read_by_training else _Kept(ways.names, [])
+            # Ports are for training.
+            names = ways.names if read_by_training else [name for name in ways.names if beside_ports(name) == name]
+            open_ways = _priced_ways(plan, names, region) if here and read_by_training else _Kept(names, [])
             refused += open_ways.refused
             # What nobody reads or moves out takes no way: the first stands for all.
             names = open_ways.names if read or plan.is_used("exit.month") else open_ways.names[:1]
@@ -271,8 +275,9 @@ def _priced_ways(plan: Plan, names: Sequence[str], region: str) -> _Kept:
     return kept
 
 
-def _way_there(route: str, candidate: Candidate) -> str:
+def _way_there(plan: Plan, key: str, candidate: Candidate) -> str:
     # Of the same provider it begins in the region now; else it is the way that training reads along.
+    route = plan.text(key)
     if provider_of(route) != candidate.provider:
-        return candidate.route
+        return candidate.route if key == FILL_WAY else beside_ports(candidate.route)
     return there(split_place(route)[0], candidate.region)

@@ -128,6 +128,18 @@ def priced_routes(provider: str) -> tuple[Route, ...]:
     return tuple(route for route in routes_of(provider) if route.compared)
 
 
+def beside_ports(route_id: str) -> str:
+    """A route for what dedicated ports are not counted for: itself, or where it has some its provider's first without.
+
+    A plan rents the ports that training needs; what encoders read or a move takes out would pass them free of charge.
+    """
+    if price_book().route("egress", route_id).port is None:
+        return route_id
+    name, region = split_place(route_id)
+    other = next(way.id for way in priced_routes(provider_of(name)) if not way.port and not way.inside)
+    return other if region is None else in_place(other, region)
+
+
 def is_class_feasible(plan: Plan, item: StorageClass) -> bool:
     """Whether Barrier can count a class: one with a minimum duration only where nothing is ever deleted."""
     return not item.minimum_days or not any(plan.is_used(key) for key in deleting(plan))

@@ -14,7 +14,7 @@ from typing import Final
 
 from vidcost_xl.analysis.outlets import ways_to_gpus
 from vidcost_xl.analysis.parts import is_wanted, raw_of
-from vidcost_xl.analysis.places import classes_to_choose, routes_of, there, why_no_place
+from vidcost_xl.analysis.places import beside_ports, classes_to_choose, routes_of, there, why_no_place
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.blocks.reading import TRAIN_WAY
@@ -195,6 +195,9 @@ def _around_raw(plan: Plan, spot: Spot) -> Iterator[tuple[str, object]]:
 
 
 def encode_way(plan: Plan, spot: Spot) -> str:
-    """The route that encoders read raw videos along: the plan's where the provider is its own, else training's."""
+    """The route that encoders read raw videos along: the plan's where the provider is its own, else training's.
+
+    Not through dedicated ports, which are counted for training alone.
+    """
     name = plan.text(ENCODE_WAY)
-    return spot.named(split_place(name)[0] if provider_of(name) == spot.provider else spot.route)
+    return spot.named(split_place(name)[0] if provider_of(name) == spot.provider else beside_ports(spot.route))
