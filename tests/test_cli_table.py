@@ -72,7 +72,6 @@ def test_a_remark_names_what_tells_its_row_from_others(monkeypatch, capsys):
     assert capsys.readouterr().out.endswith(f"\n  monthly, R2 alone: {NOTE}\n  store: {NOTE}\n")
 
 
-
 def test_names_are_folded_where_they_must_be(monkeypatch, capsys):
     monkeypatch.setattr(cli_table, "screen", lambda: 80)
     draw(ROWS, NUMBERS)

@@ -85,6 +85,8 @@ def test_a_finding_is_made_where_it_is_due(name, subject, overrides):
                       "acquire.fetched_per_kept": 4}),
         ("private rate", {"rate.aws.s3.standard.storage": 0.01}),
         ("policy", R2),
+        ("passes", {"train.passes_source": "solved for", "train.experiments": 10,
+                    **{f"train.experiments@2027-{month:02}": 4 for month in range(1, 13)}}),
     ],
 )  # fmt: skip
 def test_and_not_where_it_is_not(name, overrides):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -231,9 +232,14 @@ def _commitment(bill: Bill) -> Iterable[Check]:
 
 
 def _origin(bill: Bill) -> Iterable[Check]:
-    # Numbers of one's own were not solved for, whatever the input beside them still says.
-    solved = all(bill.plan.values[key] == preset(_SOLVED).values[key] for key in ("train.experiments", "train.passes"))
-    if solved and bill.plan.text("train.passes_source") == "solved for" and np.any(bill.state["train.passes_made"]):
+    # Numbers of one's own were not solved for, whatever the input beside them still says; nor were those of each month.
+    plan, asked = bill.plan, preset(_SOLVED)
+    own = Counter(key for key, _ in plan.monthly)
+    is_asked = [
+        plan.values[key] == asked.values[key] and own[key] < plan.calendar.months
+        for key in ("train.experiments", "train.passes")
+    ]
+    if all(is_asked) and plan.text("train.passes_source") == "solved for" and np.any(bill.state["train.passes_made"]):
         passes = float(bill.state["train.passes_made"].max())
         text = "the passes were chosen to reach a stated bill, not observed"
         yield Check("note", "passes", "train.passes_source", text, passes)
