@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,6 +48,13 @@ def test_the_table_is_passes_by_size_with_the_plan_in_the_middle(page):
     table = VIDEO_SENSITIVITY(rows="passes", row_values=passes, columns="dataset.mb_per_video", column_values=sizes)
     assert [list(row) for row in page.table.cells] == [pytest.approx(row[1:], rel=1e-12) for row in table[1:]]
     assert page.table.cells[2][2] == pytest.approx(page.base, rel=1e-12)
+
+
+def test_a_table_says_which_months_stay_as_they_are(page):
+    assert two_way_table(page).notes == ()
+    march = page.plan.with_overrides([("train.experiments@2027-03", 20)])
+    (note,) = two_way_table(replace(page, plan=march)).notes
+    assert note == "train.experiments keeps its own value in so many months: 1"
 
 
 def test_a_plan_without_passes_says_why_it_has_no_table_and_one_that_is_asked_for_is_refused():

@@ -124,6 +124,9 @@ def test_left_out_values_are_low_the_plans_and_high_and_words_keep_their_meaning
     assert table[3][1] == pytest.approx(VIDEO_TOTAL(None, "monthly", None, changes), rel=1e-12)
 
 
+YEAR = range(1, 13)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -133,6 +136,10 @@ def test_left_out_values_are_low_the_plans_and_high_and_words_keep_their_meaning
         ({"rows": "passes", "columns": "train.route"}, "has no low and high"),
         ({"rows": "passes", "columns": "tb", "column_values": [[1, 1]]}, "a value twice"),
         ({"rows": "passes", "row_values": [["ten"]], "columns": "tb"}, "train.experiments"),
+        (
+            {"rows": "passes", "columns": "tb", "overrides": [[f"train.experiments@2027-{m:02}", 4] for m in YEAR]},
+            "train.experiments has a value of its own in every month",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_is_refused(arguments, said):

@@ -9,7 +9,7 @@ from vidcost_xl.analysis.breakeven import Basis
 from vidcost_xl.analysis.decision import OWN, TABLE, Decision, Doubt
 from vidcost_xl.analysis.sensitivity import Swing
 from vidcost_xl.analysis.turning import Turn
-from vidcost_xl.analysis.two_way import Axis
+from vidcost_xl.analysis.two_way import Axis, months_of_its_own
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.catalogue import InputSpec, catalogue, entry_number, spec_key
 from vidcost_xl.model.plan import Plan
@@ -118,6 +118,8 @@ def two_way_table(found: Decision) -> Table:
     )
     refused = (cell.message for cells in found.table.cells for cell in cells if isinstance(cell, VideoCostError))
     notes = tuple(f"where it is blank: {why}" for why in list(dict.fromkeys(refused))[:1])
+    own = {axis.driver.key: months_of_its_own(found.plan, axis.driver) for axis in (down, across)}
+    notes += tuple(f"{key} keeps its own value in so many months: {months}" for key, months in own.items() if months)
     title = f"{figure}, {found.currency}: {_along(down)} down, {_along(across)} across"
     return Table(title, columns, rows, notes)
 

@@ -104,7 +104,8 @@ def axis_of(plan: Plan, name: str, values: Sequence[Value]) -> tuple[Axis, Plan]
     Raises
     ------
     BadArgumentError
-        For another name, no values where the input has no range, or a value that the input cannot have.
+        For another name, no values where the input has no range, a value that the input cannot have, or an input with a
+        value of its own in every month, of which no other would count.
     """
     key = MONTHS_KEY if name.casefold() == MONTHS else name
     is_word = name.casefold() in drivers()
@@ -115,11 +116,21 @@ def axis_of(plan: Plan, name: str, values: Sequence[Value]) -> tuple[Axis, Plan]
         driver, plan, is_drawn = found.driver, found.plan, True
     else:
         driver, is_drawn = Driver(name, key, catalogue()[spec_key(key)].unit), False
+    if months_of_its_own(plan, driver) == plan.calendar.months:
+        raise BadArgumentError(
+            f"{driver.key} has a value of its own in every month, so that none of a table counts: empty some of "
+            "them, or take another input."
+        )
     values = values or _low_base_high(plan, driver)
     axis = Axis(driver, tuple(values), is_drawn)
     for value in axis.values:
         plan.with_overrides(axis.pairs(plan, value))
     return axis, plan
+
+
+def months_of_its_own(plan: Plan, driver: Driver) -> int:
+    """How many months of a plan have a value of what a driver turns, which they keep in a table."""
+    return sum(key == driver.key for key, _ in plan.monthly)
 
 
 def two_way(plan: Plan, what: str, down: Axis, across: Axis) -> list[list[float | VideoCostError]]:
