@@ -82,6 +82,17 @@ def test_a_scenario_without_a_price_is_missing_and_says_why():
     assert str(cost[3]) == "#N/A" and "representation.1.lifecycle_months" in note[3] and cost[4] < cost[2]
 
 
+def test_a_bill_in_another_currency_is_not_taken_from_the_base():
+    table = [["key", "in euros", "dearer"], ["money.currency", "EUR", None], ["money.fx", 0.9, 1.1]]
+    cost, more, share, note = VIDEO_SCENARIOS(None, table)[1:]
+    assert [str(row[3]) for row in (cost, more, share)] == ["#N/A"] * 3
+    assert note[3] == (
+        "its bill is in EUR and the base's in USD: their difference is no amount. money.fx may differ, "
+        "money.currency not."
+    )
+    assert cost[4] == pytest.approx(1.1 * cost[2], rel=1e-12) and share[4] == pytest.approx(0.1, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("table", "error", "said"),
     [

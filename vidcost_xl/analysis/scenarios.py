@@ -114,7 +114,8 @@ def side_by_side(
     ------
     VideoCostError
         For an unknown breakdown or input, a value that an input cannot have, or a plan that has no bill as it is. A
-        scenario without one, as of a class and a route that do not go together, is an answer.
+        scenario without one, as of a class and a route that do not go together, is an answer; so is one in another
+        currency.
     """
     if by not in BREAKDOWNS:
         raise BadArgumentError(unknown_name("by", by, BREAKDOWNS))
@@ -124,7 +125,9 @@ def side_by_side(
     found = [Answer(BASE, _figures(evaluate(plan), what, by))]
     for each in listed:
         try:
-            found.append(Answer(each.name, _figures(evaluate(plan.with_overrides(each.changes.items())), what, by)))
+            changed = plan.with_overrides(each.changes.items())
+            _refuse_money(plan, changed)
+            found.append(Answer(each.name, _figures(evaluate(changed), what, by)))
         except VideoCostError as error:
             found.append(Answer(each.name, refused=error.message))
     order = STAGES if by == STAGE else sorted({key for each in found for key in each.figures})
@@ -143,6 +146,15 @@ def _refuse_values(plan: Plan, scenario: Scenario) -> None:
                 read_value(name, value)
         except VideoCostError as error:
             raise type(error)(f"scenario {scenario.name}: {error.message}") from None
+
+
+def _refuse_money(plan: Plan, changed: Plan) -> None:
+    base, other = (each.text("money.currency") for each in (plan, changed))
+    if other != base:
+        raise BadArgumentError(
+            f"its bill is in {other} and the base's in {base}: their difference is no amount. "
+            "money.fx may differ, money.currency not."
+        )
 
 
 def _figures(bill: Bill, what: str, by: str) -> dict[str, float]:
