@@ -338,6 +338,16 @@ def test_a_budget_below_the_cheapest_is_refused_with_the_least_that_one_keeps():
         mix(preset("article"), at_home(["b2", "r2"]), Limits(budget=np.full(12, 50_000.0), shares=(0.0,)))
 
 
+def test_a_refusal_of_budgets_by_month_says_by_how_much_one_is_short():
+    # Twelve months of 1/12 more each: the first costs 9,442.26 of its 20,000, the last 113,346.18 of its 100,000.
+    plan = preset("article").with_overrides([("dataset.opening", 0.0), ("dataset.ramp_months", 12.0)])
+    budget = np.array([2e4, *[np.inf] * 10, 1e5])
+    with pytest.raises(
+        OutOfDomainError, match=r"at the least, a month is over its own by 13,346\.18 USD, with raw in b2"
+    ):
+        mix(plan, at_home(["b2", "r2"]), Limits(budget=budget, shares=(0.0,)), beside=False)
+
+
 @pytest.mark.parametrize(
     ("limits", "said"),
     [

@@ -239,9 +239,11 @@ def _why_none(search: Search, limits: Limits) -> str:
 def _short(search: Search, limits: Limits, name: str, without: Found) -> str:
     least = _least_excess(search, limits) if name == "budget" else None
     if least is not None and limits.budget is not None:
-        asked, money = float(np.min(limits.budget)), search.parts.plan.text("money.currency")
-        needed = f"{asked + least[0]:,.2f} {money} a month, not {asked:,.2f}"
-        return f"the least that one keeps is {needed}, with {_where(search, least[1])}"
+        asked, money = limits.budget[np.isfinite(limits.budget)], search.parts.plan.text("money.currency")
+        where = f"with {_where(search, least[1])}"
+        if np.ptp(asked):  # the month that is short need not be that of the least
+            return f"at the least, a month is over its own by {least[0]:,.2f} {money}, {where}"
+        return f"the least that one keeps is {asked[0] + least[0]:,.2f} {money} a month, not {asked[0]:,.2f}, {where}"
     broken = _broken(search, limits, name, without)
     return f"without it the cheapest has {_where(search, without.choice)}, and breaks {broken}"
 
