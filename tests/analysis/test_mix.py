@@ -158,6 +158,18 @@ def test_a_port_is_a_whole_one_however_little_leaves_through_it(monkeypatch):
     assert found.best.cost == pytest.approx(by_brute_force(plan, ["gcp"], (0.0,)), abs=0.01)
 
 
+def test_ports_count_towards_a_commitment_to_the_stage_of_training_alone(monkeypatch):
+    # 500 TB leave each month through one port; what is promised is for storing, which costs a fortieth of it.
+    monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
+    of = "commercial.commitment_"
+    plan = preset("article").with_overrides(
+        [("dataset.videos", 1e7), (of + "usd", 5e4), (of + "provider", "gcp"), (of + "stages", "store")]
+    )
+    found = mix(plan, at_home(["gcp"]), Limits(shares=(0.0,)), beside=False)
+    assert found.best.choice.ports[1] == 1.0
+    assert found.best.cost == pytest.approx(by_brute_force(plan, ["gcp"], (0.0,)), abs=0.05)
+
+
 def test_encoders_read_through_no_port_that_is_counted_for_training():
     spot = Spot(Kept("gcp.gcs.standard"), "gcp.dedicated-interconnect", "us-east4")
     assert encode_way(preset("complete"), spot) == "gcp.internet@us-east4"

@@ -18,7 +18,7 @@ from vidcost_xl.analysis.places import there
 from vidcost_xl.model.bill import inputs
 from vidcost_xl.model.blocks.common import numbers, prefix
 from vidcost_xl.model.blocks.objects import KEYED, KMS_METER, LOG, reach_key_service
-from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, State, compute
+from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, Stage, State, compute
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.model.rows import declare
 from vidcost_xl.prices.book import price_book
@@ -93,8 +93,13 @@ def counted(plan: Plan) -> Counted:
 
 def counts(plan: Plan, line: ChargeLine) -> bool:
     """Whether a line counts towards the commitment, whoever bills it."""
+    return line.payer == MAIN_PAYER and stage_counts(plan, line.stage)
+
+
+def stage_counts(plan: Plan, stage: Stage) -> bool:
+    """Whether the lines of a stage count towards the commitment."""
     stages = plan.text("commercial.commitment_stages").split()
-    return line.payer == MAIN_PAYER and (stages == ["all"] or line.stage in stages)
+    return stages == ["all"] or stage in stages
 
 
 def _unit_size(line: ChargeLine) -> float:

@@ -34,6 +34,8 @@ class Formulation:
         The copy's share.
     costs : list of Sum
         Of each month, in the reporting currency.
+    reads_count : bool
+        Whether what training reads counts towards the commitment.
     """
 
     problem: Problem
@@ -42,6 +44,7 @@ class Formulation:
     part: dict[int, list[int]] = field(default_factory=dict)
     share: int = 0
     costs: list[Sum] = field(default_factory=list)
+    reads_count: bool = True
 
     @property
     def objective(self) -> Sum:
@@ -172,7 +175,8 @@ def _pool(made: Formulation, curve: Curve, uses: Uses, month: int, more: tuple[S
         pool.most += max(float(whole[:, month].max()) for _, _, whole in rows)
     if more is not None:
         pool.quantity.add(more[0])
-        pool.counted.add(more[0])
+        if made.reads_count:
+            pool.counted.add(more[0])
         pool.most += more[1]
     return pool
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vidcost_xl.analysis.mix.amounts import stage_counts
 from vidcost_xl.analysis.mix.formulation import Formulation, charge, choices, chosen_amount
 from vidcost_xl.analysis.mix.options import Option
 from vidcost_xl.analysis.mix.parts import Parts, Ports, hours_billed, ports_of
@@ -105,6 +106,7 @@ def limited(problem: Problem, parts: Parts, at: NDArray[np.intp], limits: Limits
     made.programme.keep(Sum({made.share: 1.0, copied: -1.0}), most=0.0)
     beyond = _free_egress(made, parts, at)
     ports, hours = _ports(made, parts, at)
+    made.reads_count = stage_counts(parts.plan, "train")
     charge(made, {**beyond, **hours})
     _ends(made, parts.plan, copied)
     _encoders(made, parts.plan)
