@@ -34,8 +34,8 @@ DRAWN = {
     ("analysis/steepest.py", "@"),
 }
 
-#: Calls of which the results are rounded at once, powers of whole numbers, and sums that weigh mixes, of which the model
-#: prices the one that is given.
+#: Calls of which the results are rounded at once, powers of whole numbers, and sums that weigh mixes, of which the
+#: model prices the one that is given.
 SETTLED = {
     *(("model/blocks/cache.py", name) for name in ("exp", "expm1", "log")),
     *(("analysis/mix/bounds.py", name) for name in ("einsum", "@")),
