@@ -256,7 +256,7 @@ def _wrong(sheet: SheetView, spot: Spot, item: _Input) -> str:
 
 
 def _unit(book: WorkbookView, item: _Input, sheet: str, spot: Spot) -> Iterator[Finding]:
-    if not item.unit:
+    if not item.unit or (item.is_key and item.kind != "number"):  # what a choice allows may grow
         return
     column = item.unit_column + spot[1] - item.spot[1]
     now = book.sheets[sheet].text(spot[0], column)
