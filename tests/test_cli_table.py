@@ -7,7 +7,11 @@ import re
 import pytest
 
 from vidcost_xl import cli_table
+from vidcost_xl.cli_finance import _print_verified
 from vidcost_xl.cli_table import draw
+from vidcost_xl.sheets.review.signing.compare import Change
+from vidcost_xl.sheets.review.signing.effects import Effects
+from vidcost_xl.sheets.review.signing.verify import Verified
 
 ROWS = [
     ["rank", "class", "route", "monthly", "difference", "note"],
@@ -90,3 +94,10 @@ def test_the_total_is_shown_though_rows_are_left_out(capsys):
     said = capsys.readouterr().out
     assert re.findall(r"^ (\w+) +(\d)", said, re.M) == [("a", "1"), ("total", "6")]
     assert "and 2 more; --json has all" in said
+
+
+def test_an_amount_that_is_noise_is_0_without_a_sign(capsys):
+    effects = Effects(1.0, 1.0 - 3.7e-9, (-0.006,))
+    change = Change("overwrite", "Native", "G686", "", "=A1", "5")
+    _print_verified(Verified((), (change,), effects, (), "", ()))
+    assert re.findall(r"-?\d+\.\d\d(?= *\n)", capsys.readouterr().out) == ["-0.01", "0.01", "0.00"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidcost_xl.cli_show import as_money
 from vidcost_xl.cli_table import draw
 from vidcost_xl.cli_workbook import MOST_LISTED, progress
 from vidcost_xl.errors import BadArgumentError
@@ -171,6 +172,6 @@ def _print_verified(found: Verified) -> None:
         typer.echo(f"CHANGED: {fault}")
     if found.changes:
         head, *rows = found.table()
-        texts = [[f"{cell:,.2f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+        texts = [[as_money(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
         draw([head, *texts], {len(head) - 1}, most=MOST_LISTED, rest="--json lists all")
     typer.echo(found.summary())

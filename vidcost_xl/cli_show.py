@@ -59,6 +59,11 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def as_money(amount: float) -> str:
+    """An amount to the cent; the noise of a sum that has come back to 0 has no sign."""
+    return f"{round(amount, 2) + 0.0:,.2f}"
+
+
 def print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
     """Print a table with its header; `money` says which columns are amounts, to the cent."""
     if len(rows[0]) > WIDEST_TABLE:  # a passport
@@ -69,7 +74,7 @@ def print_table(rows: list[list[Any]], money: Set[int] = frozenset()) -> None:
 
     def text(at: int, cell: Any) -> str:
         if isinstance(cell, float) and (at in money or at in shares):
-            return f"{cell:,.2f}" if at in money else f"{cell:.2%}"
+            return as_money(cell) if at in money else f"{cell:.2%}"
         return as_text(cell)
 
     texts = [[text(at, cell) for at, cell in enumerate(row)] for row in rows]

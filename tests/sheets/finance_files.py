@@ -6,10 +6,13 @@ import re
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from vidcost_xl.sheets.formulas.copies import shifted
+from vidcost_xl.sheets.formulas.formula_cells import orphaned, read_formula_cells
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.opened import opened
 from vidcost_xl.sheets.package.parts import MAIN, parse_xml, read_parts, sheet_parts, to_xml, write_parts
+from vidcost_xl.sheets.package.sheet_cells import read_sheet_cells, value_of
 from vidcost_xl.sheets.package.workbook import Workbook
 
 _REFERENCE = re.compile(
@@ -65,11 +68,23 @@ def renamed(data: bytes, old: str, new: str) -> bytes:
 
 def _put(data: bytes, cells: dict[tuple[str, str], NewCell]) -> bytes:
     package = opened(data, "test")
-    parts = Workbook(Archive(data, "test")).sheets
+    book = Workbook(Archive(data, "test"))
     for sheet in {sheet for sheet, _ in cells}:
         mine = {coordinate_to_tuple(address): cell for (name, address), cell in cells.items() if name == sheet}
-        package.write(parts[sheet], put_cells(package.read(parts[sheet]), sheet, mine))
+        content = package.read(book.sheets[sheet])
+        others: dict[tuple[int, int], NewCell] = {}
+        if any(b'<c r="%s"' % address.encode() in _firsts(content) for name, address in cells if name == sheet):
+            # Excel leaves no copy without a formula where the first cell of a shared one is typed over.
+            entries = read_formula_cells([read_sheet_cells(book, sheet)])
+            for entry in orphaned(entries, {(sheet, *place) for place in mine}):
+                kept = value_of(entry.cell, book.texts)
+                others[entry.key[1:]] = NewCell(kept, shifted(entry.source, *entry.place[3:]))
+        package.write(book.sheets[sheet], put_cells(content, sheet, mine | others))
     return package.data()
+
+
+def _firsts(content: bytes) -> set[bytes]:
+    return set(re.findall(rb'(<c r="[A-Z]+[0-9]+")[^>]*><f t="shared" ref=', content))
 
 
 def _moved(text: str, own: str, sheet: str, row: int) -> str:

@@ -82,11 +82,15 @@ def test_libreoffice_is_not_asked_what_it_cannot_know(libreoffice):
             formula("A2", "[1]Other!A1", value="8") + formula("B2", "1+1", value="9"),
             formula("A3", 'INDIRECT("B2")', value="1") + formula("B3", "NOSUCH(1)", value="5"),
             formula("A4", 'WEBSERVICE("http://127.0.0.1:9/x")', 't="str"', value="old"),
+            # What shares its text is asked all the same.
+            number("A5", 3)
+            + formula("B5", "$A5*COLUMN(G5)", 'vm="1"', value="5", of_formula='t="shared" ref="B5:C5" si="0"')
+            + '<c r="C5"><f t="shared" si="0"/><v>90</v></c>',
         )
     )
     done = calculate(data, "a.xlsx", "libreoffice")
-    assert {each.cell for each in done.report.left} == {"A1", "B1", "A2", "A3", "B3", "A4"}
-    assert part(done.data) == part(data).replace("<v>9</v>", "<v>2</v>")
+    assert {each.cell for each in done.report.left} == {"A1", "B1", "A2", "A3", "B3", "A4", "B5"}
+    assert part(done.data) == part(data).replace("<v>9</v>", "<v>2</v>").replace("<v>90</v>", "<v>24</v>")
 
 
 def test_shared_formulas_move_with_their_cells():

@@ -181,3 +181,13 @@ def test_no_cent_of_the_bridge_is_left_to_nobody():
         steps = decided(found)
         assert [label for label, _, _ in steps] == ["Budget exchange rate", "Monthly growth"], at
         assert sum(cents for _, cents, _ in steps) == round(total(new) * 100) - round(total(old) * 100)
+
+
+def test_no_cent_of_the_bridge_falls_to_what_moves_nothing():
+    """New totals half way between two cents, where noise decides which; the link is in no bill."""
+    usd, old = total(preset("article")), preset("article").with_overrides([("money.currency", "EUR")])
+    for at in range(8):
+        rate = (round(usd * 90) + at * 1_000 + 0.5) / 100 / usd
+        new = old.with_overrides([("money.fx", rate), ("limits.link_gbps", 50)])
+        steps = decided(difference(PlanSource("a", old), PlanSource("b", new)))
+        assert [label for label, _, _ in steps] == ["Budget exchange rate"], rate

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.chart.chartspace import ChartSpace
+from openpyxl.xml.functions import fromstring
 from openxml_audit import OpenXmlValidator
 
 from vidcost_xl.analysis.accrual import accrual_of
@@ -53,6 +56,10 @@ def shown(made):
     return openpyxl.load_workbook(io.BytesIO(made.data), data_only=True)
 
 
+def openpyxl_series(chart):
+    return ChartSpace.from_tree(fromstring(chart.encode())).chart.plotArea._charts[0].ser
+
+
 def test_the_audit_and_the_finance_rules_find_nothing(made, tmp_path):
     path = tmp_path / "made.xlsx"
     path.write_bytes(made.data)
@@ -80,6 +87,12 @@ def test_the_bridge_is_a_native_waterfall_with_titles_and_units(bridge):
         assert "the total changed" in chart
         assert chart.count("<c:ser>") + chart.count("<ser>") == 4
         assert chart.count("dLbls>") == 2 * 3  # totals, rises and falls show their amount
+        drawn = openpyxl_series(chart)[1:]
+        assert [re.sub(";.*", "", series.dLbls.numFmt) for series in drawn] == ["#,##0", "+#,##0", "-#,##0"]
+        # Behind the amount the column's own fill: no edge of a column lower than the text goes through it.
+        for series in drawn:
+            assert series.dLbls.spPr.solidFill.srgbClr == series.spPr.solidFill.srgbClr
+            assert series.dLbls.spPr.ln.noFill
 
 
 def test_the_steps_of_the_bridge_lead_from_the_old_to_the_new_total(bridge, found):

@@ -103,9 +103,13 @@ def test_native_formulas_can_be_chosen_and_the_sheet_follows(model):
 def test_a_way_out_of_where_nothing_is_stored_is_said_in_place_of_a_verdict(model):
     moved = {"representation.1.class": "r2.standard", "representation.2.class": "r2.standard"}
     moved |= {"train.route": "r2.internet"}
-    said = {}
+    said, drawn = {}, {}
     for way in ("aws.internet", "r2.internet"):
         values = typed_into(model.data, Case("article", moved | {"exit.route": way}).cells(model.addresses))
         said[way] = values[model.addresses.key("sum_own.a")]
+        drawn[way] = [values[model.addresses.key(f"own_{row}")] for row in ("shown.label", "mark.label", "shown.m12")]
     assert said["aws.internet"].startswith("An own site is not priced right: aws.internet leaves a provider")
+    assert drawn["aws.internet"] == ["An own site is not compared", "Not compared", 0]
     assert said["r2.internet"] == "An own site does not pay within the plan."
+    assert drawn["r2.internet"][:2] == ["Own site, cumulative cash", "No break-even within the plan"]
+    assert drawn["r2.internet"][2] > 0

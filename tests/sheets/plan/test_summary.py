@@ -10,6 +10,7 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from tests.sheets.opened import typed_into
 from tests.sheets.plan.plan_cases import Case
+from vidcost_xl.hosts.formualizer import evaluate
 from vidcost_xl.sheets.calc.values import recalculate
 from vidcost_xl.sheets.plan.levers_stamp import CURRENT, OUTDATED
 from vidcost_xl.sheets.plan.new import build
@@ -163,6 +164,9 @@ def test_values_of_another_plan_are_shown_as_out_of_date(models):
             if str(area.sqref) == f"{first}:{last}"
         )
         column, row = coordinate_from_string(at)
-        assert rule.formula == [f'${column}${row}<>"{CURRENT}"']
+        assert rule.formula == [f'NOT(IFERROR(${column}${row}="{CURRENT}",FALSE))']
+        # What stands there, and where the plan is impossible an error.
+        for text, outdated in ((f'"{CURRENT}"', False), (f'"{OUTDATED}"', True), ("NA()", True)):
+            assert evaluate("=" + rule.formula[0].replace(f"${column}${row}", text)) is outdated
         # One part each for numbers above, below and at 0.
         assert rule.dxf.numFmt.formatCode == ";".join(['"out of date"'] * 3)

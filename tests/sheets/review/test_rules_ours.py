@@ -97,12 +97,18 @@ def test_inputs_of_the_model_are_found_by_their_keys_wherever_they_stand(models)
         for key, value in (("dataset.opening", "0.5"), ("dataset.copies", "#N/A")):
             sheet.cell(cells[key].row, cells[key].column + 1).value = value
         cells["train.share"].value = None
+        sheet.cell(cells["dataset.survival"].row, cells["dataset.survival"].column + 2).value = "percent"
+        # As in a workbook of a version before, in which it is typed on Inputs.
+        sheet.cell(cells["exit.route"].row, cells["exit.route"].column + 1).value = "aws.internet"
+        next(cell for row in book["Drivers"].iter_rows() for cell in row if cell.value == "exit.route").value = None
 
     report = check_workbook(edited(models["bill"].data, spoil))
     bad = [finding for finding in report.findings if finding.check == "bad-input"]
     gone = [finding for finding in report.findings if finding.check == "input-gone"]
     assert [finding.sheet for finding in bad] == ["Inputs", "Inputs"]
     assert len(gone) == 1 and "(train.share)" in gone[0].what
+    [unit] = [finding for finding in report.findings if finding.check == "unit-changed"]
+    assert unit.sheet == "Inputs" and "'percent', in the template 'share'" in unit.what
 
 
 def test_a_changed_unit_is_named(quick):

@@ -20,11 +20,13 @@ from vidcost_xl.sheets.calc.engine import preparer_of
 from vidcost_xl.sheets.calc.libreoffice import recalculated
 from vidcost_xl.sheets.calc.outcome import NOT_THERE, Outcome, shape_of
 from vidcost_xl.sheets.calc.surroundings import parsed
+from vidcost_xl.sheets.formulas.copies import shifted
 from vidcost_xl.sheets.formulas.dependents import with_dependents
-from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled
+from vidcost_xl.sheets.formulas.formula_cells import FormulaCell, filled, orphaned
 from vidcost_xl.sheets.formulas.resolver import Node, Resolver, Standing, Untrusted
 from vidcost_xl.sheets.package.archive import Archive
 from vidcost_xl.sheets.package.cells import Cell
+from vidcost_xl.sheets.package.edits.cells import NewCell, put_cells
 from vidcost_xl.sheets.package.edits.values import PLAIN_ERRORS, spliced, without_formula
 from vidcost_xl.sheets.package.parts import CellValue
 from vidcost_xl.sheets.package.sheet_cells import SheetCells, read_sheets, value_of
@@ -69,7 +71,7 @@ def second_opinion(
         except Untrusted as verdict:
             opinions.refused[key] = str(verdict)
     left = with_dependents(opinions.refused, entries, reads)
-    theirs = _recalculated(book, sheets, opinions.refused)
+    theirs = _recalculated(book, sheets, entries, opinions.refused)
     shown = {sheet.name: sheet for sheet in read_sheets(theirs)}
     sheet_of = {sheet.name: sheet for sheet in sheets}
     outcome = Outcome(troubles=left)
@@ -106,8 +108,11 @@ def _as_before(value: CellValue | None, cell: Cell, texts: list[str]) -> CellVal
     return value
 
 
-def _recalculated(book: Workbook, sheets: list[SheetCells], refused: Mapping[Place, str]) -> Workbook:
+def _recalculated(
+    book: Workbook, sheets: list[SheetCells], entries: Mapping[Place, FormulaCell], refused: Mapping[Place, str]
+) -> Workbook:
     changes = {}
+    left = orphaned(entries.values(), refused)
     for sheet in sheets:
         edits = [
             without_formula(sheet.content, cell)
@@ -116,6 +121,14 @@ def _recalculated(book: Workbook, sheets: list[SheetCells], refused: Mapping[Pla
         ]
         if edits:
             changes[sheet.part] = spliced(sheet.content, edits)
+        # What shared the text of a formula that went is computed all the same.
+        alone = {
+            entry.key[1:]: NewCell(value_of(entry.cell, book.texts), shifted(entry.source, *entry.place[3:]))
+            for entry in left
+            if entry.key[0] == sheet.name
+        }
+        if alone:
+            changes[sheet.part] = put_cells(changes[sheet.part], sheet.part, alone)
     with tempfile.TemporaryDirectory(prefix="vidcost-calc-") as temporary:
         source, out = Path(temporary) / "in" / "workbook.xlsx", Path(temporary) / "out"
         source.parent.mkdir()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vidcost_xl.analysis.cents import CENTS
+from vidcost_xl.analysis.cents import to_cents
 from vidcost_xl.analysis.difference import Change
 from vidcost_xl.sheets.compare.difference import Difference, shown
 from vidcost_xl.sheets.compare.statements import head, heading
@@ -23,10 +23,10 @@ MOST_STEPS: Final = 10
 def decided(found: Difference) -> list[Step]:
     """Label, cents and what it is of each step that moves the total, in their order; named by all its decisions."""
     # Totals are rounded, and a step is what lies between two of them: so the steps add up to the cent, and no cent is
-    # left over that nobody decided.
+    # left over that nobody decided, nor falls to a decision that moves nothing.
     statement, changes = found.statement, found.decisions.changes
-    rest = round(found.decisions.rest * CENTS)
-    last = max((at for at, change in enumerate(changes) if change.step is not None), default=None)
+    rest = int(to_cents(found.decisions.rest))
+    last = max((at for at, change in enumerate(changes) if change.step), default=0)
     exact, reached = float(statement.variance.old.sum()), statement.total[0]
     steps, group = list[Step](), list[Change]()
     for at, change in enumerate(changes):
@@ -34,7 +34,7 @@ def decided(found: Difference) -> list[Step]:
         if change.step is None:
             continue
         exact += change.step
-        total = statement.total[-1] - rest if at == last else round(exact * CENTS)
+        total = statement.total[-1] - rest if at >= last else int(to_cents(exact))
         what = "; ".join(f"{each.key}: {_text(shown(each.old))} to {_text(shown(each.new))}" for each in group)
         steps.append((" + ".join(each.label for each in group), total - reached, what))
         reached, group = total, []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from sys import intern
 from typing import TypeAlias
@@ -103,6 +103,11 @@ def _entry(sheet: str, cell: Cell, shared: dict[str, FormulaCell]) -> FormulaCel
     if formula.kind == "shared" and formula.text:
         shared[formula.shared] = entry
     return entry
+
+
+def orphaned(entries: Iterable[FormulaCell], gone: Container[Place]) -> list[FormulaCell]:
+    """The formulas that stay but have no text in the file once those of some cells are gone: each needs its own."""
+    return [entry for entry in entries if entry.first and entry.first.key in gone and entry.key not in gone]
 
 
 def filled(area: Area) -> Iterator[tuple[int, int]]:

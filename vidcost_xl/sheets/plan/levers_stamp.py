@@ -27,6 +27,7 @@ def is_outdated(said: str) -> str:
     Parameters
     ----------
     said : str
-        Row and column of what stands beside them: a sheet that is printed without the others still knows.
+        Row and column of what stands beside them: a sheet that is printed without the others still knows. An error
+        where the plan is impossible: then they are not of it either.
     """
-    return f'{{${said}}}<>"{CURRENT}"'
+    return f'NOT(IFERROR({{${said}}}="{CURRENT}",FALSE))'

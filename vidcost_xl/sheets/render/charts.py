@@ -25,10 +25,14 @@ CHART_TEXT_SIZE: Final = 900
 
 #: From dark to light, so that neighbours differ in grey print too.
 SHADES: Final = ("1F3864", "8FAADC", "2E75B6", "D6DCE5", "44546A", "BDD7EE", "7F7F7F", "C9C9C9", "000000")
-#: Totals, rises and falls of a bridge: fill, and the ink of the amount in it. A column of 0 has no label.
-BRIDGE_SHADES: Final = (("1F3864", "FFFFFF"), ("8FAADC", "000000"), ("E7ECF4", "000000"))
+#: Totals, rises and falls of a bridge: fill, the ink of the amount in it, and its sign; what falls is drawn upwards
+#: from a smaller total, as an amount above 0. A column of 0 has no label.
+BRIDGE_SHADES: Final = (
+    ("1F3864", "FFFFFF", "#,##0;-#,##0;"),
+    ("8FAADC", "000000", "+#,##0;-#,##0;"),
+    ("E7ECF4", "000000", "-#,##0;+#,##0;"),
+)
 BRIDGE_EDGE: Final = "44546A"
-BRIDGE_LABEL: Final = "#,##0;-#,##0;"
 #: Fills of the two ends of a tornado: white inside an edge, and dark; no printer confuses them. 0 has no label.
 TORNADO_FILLS: Final = ("FFFFFF", "1F3864")
 TORNADO_LABEL: Final = "+#,##0;-#,##0;"
@@ -86,9 +90,11 @@ def bridge_chart(chart: BridgeChart, addresses: Addresses) -> Any:
     drawn.series.append(under)
     for at, (name, values) in enumerate(chart.series):
         series = _series(name, values, addresses)
-        fill, ink = BRIDGE_SHADES[at % len(BRIDGE_SHADES)]
+        fill, ink, number_format = BRIDGE_SHADES[at % len(BRIDGE_SHADES)]
         series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(solidFill=BRIDGE_EDGE))
-        series.dLbls = _amounts(ink)
+        series.dLbls = _amounts(ink, number_format)
+        # On its own ground, or the edges of a column lower than the text strike it through.
+        series.dLbls.spPr = GraphicalProperties(solidFill=fill, ln=LineProperties(noFill=True))
         drawn.series.append(series)
     for series in drawn.series:
         series.cat = AxDataSource(strRef=steps)
@@ -123,7 +129,7 @@ def tornado_chart(chart: TornadoChart, addresses: Addresses) -> Any:
     return drawn
 
 
-def _amounts(ink: str, number_format: str = BRIDGE_LABEL) -> DataLabelList:
+def _amounts(ink: str, number_format: str) -> DataLabelList:
     labels = DataLabelList()
     labels.showVal = True
     labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False

@@ -250,9 +250,16 @@ def test_an_unsigned_file_and_a_stranger_s_are_said_plainly(quick):
 def test_the_plan_workbook_tells_input_price_formula_overwrite_and_row(model, plan):
     assert verify(plan.data, "plan.xlsx", plan.seal).is_unchanged
     key = model.addresses.key
-    data = with_cells(plan.data, {key("in_train_passes.value"): 12.0, key("tier_1.price"): 0.024})
+    # The months of a row share a formula, whose text stands in the first of them.
+    charged = key("c_representation_2_train_leg1.m1")
+    typed = {key("in_train_passes.value"): 12.0, key("tier_1.price"): 0.024, charged: 2e6}
+    data = with_cells(plan.data, typed)
     found = verify(data, "plan.xlsx")
-    assert {(each.kind, each.sheet) for each in found.changes} == {("input", "Drivers"), ("price", "Prices")}
+    assert {(each.kind, each.sheet, each.cell) for each in found.changes} == {
+        ("input", *key("in_train_passes.value")),
+        ("price", *key("tier_1.price")),
+        ("overwrite", *charged),
+    }
     effect = found.effects
     assert sum(effect.each) + effect.together == pytest.approx(effect.now - effect.signed, abs=1e-9)
     assert state(calculate(data, "plan.xlsx").data, "Cover", "D5") == f"CHANGED {SAID}"

@@ -9,7 +9,7 @@ from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.plan.bill.routes import flag, numbers
 from vidcost_xl.sheets.plan.row_names import Block, value_of
 
-#: The own site's cumulative cash as charts draw it: along the axis where it is not compared.
+#: The own site's cumulative cash as charts draw it: along the axis where it is not compared, or not priced right.
 SHOWN: Final = "own_shown"
 _MONEY: Final = f"={value_of('money.currency')}"
 _PRICED: Final = "1-ISERROR({$own_cash.total})*ISNUMBER({$n_total.total})"
@@ -59,7 +59,11 @@ def said_lines(plan: Plan) -> Block:
             format="general",
         ),
         flag("own_priced", "Whether the own site has prices; yes where the plan's own bill fails", _PRICED),
-        flag("own_compared", "Whether the plan is compared with it", f"--({_IS_COMPARED})"),
+        flag(
+            "own_compared",
+            "Whether the plan is compared with it, along its own way out",
+            f"({_IS_COMPARED})*{{own_leaves!}}",
+        ),
         Line(
             SHOWN,
             '=IF({own_compared!}=1,"Own site, cumulative cash","An own site is not compared")',

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.areas import Place, quoted
+from vidcost_xl.sheets.formulas.formula_cells import orphaned
 from vidcost_xl.sheets.formulas.view import Contents
 from vidcost_xl.sheets.layout import places
 from vidcost_xl.sheets.package.cells import Cell
@@ -96,9 +97,11 @@ def freeze(package: Package, contents: Contents, keys: Mapping[Place, str]) -> l
         for cell in mine:
             edits += _edits(sheet.content, cell)
         package.write(sheet.part, spliced(sheet.content, edits))
-        orphans = _orphans(contents, name, keys)
-        if orphans:
-            package.write(sheet.part, put_cells(package.read(sheet.part), sheet.part, orphans))
+        # Later cells of a shared formula whose first cell is a value now: each gets the formula written out.
+        left = [entry.key for entry in orphaned(contents.entries.values(), keys) if entry.key[0] == name]
+        if left:
+            written = {key[1:]: NewCell(contents.value(key), contents.formula(key)) for key in left}
+            package.write(sheet.part, put_cells(package.read(sheet.part), sheet.part, written))
     grouped: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for key, why in keys.items():
         grouped.setdefault((key[0], why), []).append(key[1:])
@@ -111,21 +114,3 @@ def _edits(content: bytes, cell: Cell) -> list[Edit]:
     if cell.spills:
         edits.append(Edit(tag.start(), tag.end(), tag_with(tag, b"cm", None)))
     return edits
-
-
-def _orphans(contents: Contents, sheet: str, keys: Mapping[Place, str]) -> dict[tuple[int, int], NewCell]:
-    # Later cells of a shared formula whose first cell is a value now: each gets the formula written out.
-    gone = {
-        entry.cell.formula.shared
-        for key in keys
-        if key[0] == sheet
-        and (entry := contents.entries[key]).cell.formula is not None
-        and entry.cell.formula.kind == "shared"
-        and entry.cell.formula.text
-    }
-    found = {}
-    for key, entry in contents.entries.items():
-        formula = entry.cell.formula
-        if key[0] == sheet and key not in keys and formula and formula.kind == "shared" and formula.shared in gone:
-            found[key[1], key[2]] = NewCell(contents.value(key), contents.formula(key))
-    return found

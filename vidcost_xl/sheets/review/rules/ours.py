@@ -142,7 +142,9 @@ def _inputs(addresses: Addresses) -> tuple[_Input, ...]:
             continue
         columns = {own: addresses.position(f"{row.id}.{own}")[2] for own in row.entries}
         label = row.entries[min(columns, key=lambda own: columns[own])].value
-        unit = next((own for own, other in row.entries.items() if other.style == "unit" or own == "unit"), "")
+        # Keys look like units.
+        looks = (own for own, other in row.entries.items() if own == "unit" or (other.style == "unit" and own != "key"))
+        unit = next(looks, "")
         kind: Literal["number", "listed", "text", "open"] = "text"
         if (sheet, entry.rule) in lists:
             kind = "listed"
@@ -254,7 +256,7 @@ def _wrong(sheet: SheetView, spot: Spot, item: _Input) -> str:
 
 
 def _unit(book: WorkbookView, item: _Input, sheet: str, spot: Spot) -> Iterator[Finding]:
-    if not item.unit:
+    if not item.unit or (item.is_key and item.kind != "number"):  # what a choice allows may grow
         return
     column = item.unit_column + spot[1] - item.spot[1]
     now = book.sheets[sheet].text(spot[0], column)
