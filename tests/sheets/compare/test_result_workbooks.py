@@ -104,6 +104,19 @@ def test_the_steps_of_the_bridge_lead_from_the_old_to_the_new_total(bridge, foun
     assert (before, after) == (3_038_800_293, 6_663_639_785)  # the README's 30,388,003 and 66,636,398
 
 
+def test_what_a_step_is_can_be_read_whole():
+    """Wrapped, in a row as high as its lines: the edge of the page is beside it and would cut it off."""
+    moved = [("representation.2.class", "r2.standard"), ("representation.2.route", "r2.internet")]
+    plans = [PlanSource("old", preset("article")), PlanSource("new", preset("article").with_overrides(moved))]
+    made = complete(bridge_layout(price_book(), difference(*plans)))
+    sheet = openpyxl.load_workbook(io.BytesIO(made.data))["Bridge"]
+    width = sheet.column_dimensions["H"].width
+    [row] = [row for row in range(1, sheet.max_row + 1) if len(str(sheet.cell(row, 8).value or "")) > 1.2 * width]
+    assert "aws.s3.standard to r2.standard; representation.2.route" in sheet.cell(row, 8).value
+    assert sheet.cell(row, 8).alignment.wrap_text
+    assert sheet.row_dimensions[row].height >= 2 * 9  # two lines of 9 points
+
+
 def test_what_is_not_drawn_carries_each_step(bridge):
     book = shown(bridge)
     for row in (row for name in ("Bridge", "Effects") for row in book[name].iter_rows(values_only=True)):

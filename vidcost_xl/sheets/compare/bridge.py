@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Final
 
 from vidcost_xl import __version__
@@ -43,6 +44,10 @@ _BRIDGE_COLUMNS: Final = (
     ("note", "what it is", 62.0),
 )
 _NUMBER: Final = 17.0
+
+#: Characters of a line of a note in its column, and points that each line of more than one takes.
+_NOTE_LINE: Final = 70
+_LINE_HEIGHT: Final = 12.5
 
 
 def bridge_layout(book: PriceBook, found: Difference) -> WorkbookLayout:
@@ -138,18 +143,19 @@ def _steps(key: str, ends: tuple[str, float, str, float], steps: Sequence[Step])
     )
     rows = [start]
     for at, (label, cents, note) in enumerate(steps, start=1):
-        earlier = rows[-1].id
+        earlier, lines = rows[-1].id, len(wrap(note, _NOTE_LINE))
         rows.append(
             Row(
                 f"{key}_{at}",
-                {
+                height=_LINE_HEIGHT * lines if lines > 1 else None,
+                entries={
                     "step": Entry(label, "text_indent"),
                     "amount": Entry(money(cents), "constant_black", "cents"),
                     "end": Entry(Formula(f"={{{earlier}.end}}+{{.amount}}"), "number", "cents"),
                     "under": Entry(Formula(f"=MIN({{{earlier}.end}},{{.end}})"), "number", "money"),
                     "rise": Entry(Formula("=MAX(0,{.amount})"), "number", "money"),
                     "fall": Entry(Formula("=MAX(0,-{.amount})"), "number", "money"),
-                    "note": Entry(note, "note"),
+                    "note": Entry(note, "note_wrapped"),
                 },
             )
         )
