@@ -170,6 +170,48 @@ def test_ports_count_towards_a_commitment_to_the_stage_of_training_alone(monkeyp
     assert found.best.cost == pytest.approx(by_brute_force(plan, ["gcp"], (0.0,)), abs=0.05)
 
 
+#: 20 TB of videos, and features of which two more versions are made in a year.
+ENCODED = {
+    "dataset.videos": 4e6,
+    "encode.on": "yes",
+    "encode.gpu_seconds": 0,
+    "representation.2.version_months": 4,
+}
+
+
+@pytest.mark.parametrize(
+    ("names", "changes", "shares"),
+    [
+        (["b2"], {"train.experiments": 6}, (0.0,)),
+        (["b2"], {"train.experiments": 6, "representation.1.read_share": 0.5}, (0.0, 0.5)),
+        (["b2", "r2"], {"train.experiments": 4, "representation.2.ratio": 2}, (0.0,)),
+        (["wasabi", "r2"], {"train.experiments": 1, "encode.runs": 1.5}, (0.0,)),
+    ],
+)
+def test_encoders_share_what_leaves_free_or_at_all(names, changes, shares, monkeypatch):
+    monkeypatch.setattr("vidcost_xl.analysis.mix.spots.AGES", ())
+    plan = preset("article").with_overrides((ENCODED | changes).items())
+    found = mix(plan, at_home(names), Limits(shares=shares), beside=False)
+    assert found.best.cost == pytest.approx(by_brute_force(plan, names, shares), abs=0.01)
+
+
+def test_what_encoders_read_beyond_the_free_egress_of_b2_is_worked_out_by_hand():
+    # Of 40 TB stored 120 TB leave free, which six reads of 20 TB use up: the 20 TB of encoders cost $10 a TB, twice.
+    plan = preset("article").with_overrides((ENCODED | {"train.experiments": 6}).items())
+    found = mix(plan, at_home(["b2"]), Limits(shares=(0.0,)), beside=False)
+    assert found.best.cost == pytest.approx(12 * (40 - 0.01) * 6.95 + 2 * 20 * 10, abs=0.005)
+
+
+def test_what_is_beyond_is_not_shared_out_among_stages_of_which_one_is_committed():
+    terms = {
+        "commercial.commitment_usd": 100,
+        "commercial.commitment_provider": "all",
+        "commercial.commitment_stages": "train",
+    }
+    with pytest.raises(BadArgumentError, match="cannot share out what is beyond a free egress"):
+        mix(preset("article").with_overrides((ENCODED | terms).items()), ["b2"], beside=False)
+
+
 def test_encoders_read_through_no_port_that_is_counted_for_training():
     spot = Spot(Kept("gcp.gcs.standard"), "gcp.dedicated-interconnect", "us-east4")
     assert encode_way(preset("complete"), spot) == "gcp.internet@us-east4"

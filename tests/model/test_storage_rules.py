@@ -225,6 +225,52 @@ def test_backblaze_leaving_uses_what_training_left_of_the_free_egress(priced):
     assert bill.lines("exit.transfer")[5] == pytest.approx(5e6 * 0.01)
 
 
+ENCODED = {
+    "representation.1.class": "b2.standard",
+    "representation.2.class": "r2.standard",
+    "representation.2.read_share": 0,
+    "representation.2.version_months": 4,
+    "train.route": "b2.internet",
+    "exit.route": "b2.internet",
+    "encode.on": "yes",
+    "encode.route": "b2.internet",
+}
+#: The month in which the second version of the features is made: 5 PB of video are read.
+MAY = 4
+
+
+@pytest.mark.parametrize(
+    ("read_share", "encoding", "reading", "moving"),
+    [
+        (0.0, 0, 0, 0),  # 5 PB encoded and 5 PB moved out, of 15 PB free
+        (0.24, 20_000 * 5 / 17, 20_000 * 12 / 17, 50_000),  # 12 PB read too: 2 PB beyond; nothing is left to the move
+        (0.14, 0, 0, 20_000),  # 7 PB read too: 3 PB are left of the 5 PB that move
+    ],
+)
+def test_backblaze_encoders_share_the_free_egress_and_use_it_before_the_move_out(
+    priced, read_share, encoding, reading, moving
+):
+    bill = priced(ENCODED | {"representation.1.read_share": read_share, "exit.month": MAY + 1})
+    starts = ("encode.features.read", "train.raw.transfer", "exit.transfer")
+    assert [bill.lines(start)[MAY] for start in starts] == pytest.approx([encoding, reading, moving], abs=1e-6)
+    assert bill.lines("encode.features.read")[MAY - 1] == 0
+    (policy,) = [found for found in check(bill.bill) if found.name == "policy"]
+    assert policy.value == pytest.approx(1 + 10 * read_share)
+
+
+def test_what_encoders_and_the_fill_of_the_copy_read_counts_for_a_policy_without_a_price(priced):
+    # Wasabi lets out once what is stored: 5 PB are, and each run reads 5 PB.
+    there = {"representation.1.class": "wasabi.hot", "encode.route": "wasabi.internet", "train.route": "r2.internet"}
+    for runs, severity in ((1, "note"), (2, "error")):
+        bill = priced(ENCODED | there | {"encode.runs": runs}).bill
+        (policy,) = [found for found in check(bill) if found.name == "policy"]
+        assert (policy.severity, policy.subject, policy.value) == (severity, "encode.route", runs)
+    copied = {"representation.1.read_share": 0.1, "staging.on": "yes", "staging.fill_route": "wasabi.internet"}
+    more = {"encode.on": "no", "train.route": "wasabi.internet", "staging.refreshes": 11}
+    (policy,) = [found for found in check(priced(ENCODED | there | copied | more).bill) if found.name == "policy"]
+    assert (policy.severity, policy.value) == ("error", pytest.approx(1.2))  # a tenth of 5 PB, twelve times
+
+
 def test_every_request_reaches_kms_without_bucket_keys(priced):
     # 20,000 requests a month are free, the others cost 3 USD a million.
     bill = priced({"requests.kms_share": 1})

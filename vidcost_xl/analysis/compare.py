@@ -16,7 +16,7 @@ from itertools import product
 from typing import Final
 
 from vidcost_xl.analysis.outlets import is_route_feasible, policy_limit
-from vidcost_xl.analysis.parts import is_left, is_wanted, moved_part, raw_of
+from vidcost_xl.analysis.parts import is_left, is_wanted, moved_part
 from vidcost_xl.analysis.places import (
     beside_ports,
     classes_to_choose,
@@ -29,7 +29,7 @@ from vidcost_xl.analysis.places import (
 from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
-from vidcost_xl.model.blocks.common import numbers
+from vidcost_xl.model.blocks.common import numbers, raw_of
 from vidcost_xl.model.blocks.reading import FILL_WAY
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.meter_prices import priced_of

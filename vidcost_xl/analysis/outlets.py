@@ -11,9 +11,9 @@ from vidcost_xl.analysis.ways import Months, quantities
 from vidcost_xl.digits import exceeds, whole_up
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
-from vidcost_xl.model.blocks.reading import FILL_WAY, TRAIN_WAY, own_way, way_of
-from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix, raw_of
+from vidcost_xl.model.blocks.reading import ENCODE_WAY, FILL_WAY, TRAIN_WAY, own_way, way_of
+from vidcost_xl.model.blocks.representation import is_encoded, is_read
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -31,7 +31,7 @@ def is_route_feasible(bill: Bill, route: Route, part: int = 0, *, copied: bool =
     Parameters
     ----------
     copied : bool
-        Whether the plan's copy beside the GPUs answers its share of the passes and is filled.
+        Whether the plan's copy beside the GPUs answers its share of the passes and is filled, and encoders read.
     """
     inside = {split_place(name)[0] for name in ways_to_gpus(bill.plan) if provider_of(name) == provider_of(route.id)}
     inside = {name for name in inside if price_book().route("egress", name).inside}
@@ -42,6 +42,7 @@ def is_route_feasible(bill: Bill, route: Route, part: int = 0, *, copied: bool =
         return True
     at, along = sharing(bill.plan, route, part)
     stored, left = quantities(bill, "stored", at), leaving(bill, route, along, part, copied=copied)
+    left = left + _encoders(bill, route, part) if copied else left
     return not exceeds(float(np.max(np.divide(left, stored, out=np.zeros_like(left), where=stored > 0))), limit)
 
 
@@ -55,7 +56,7 @@ def leaving(bill: Bill, route: Route, along: Iterable[int] = (), part: int = 0, 
     part : int
         The one that alone moves there; all of them where 0.
     copied : bool
-        As `is_route_feasible` has it.
+        Whether the plan's copy beside the GPUs answers its share of the passes and is filled.
 
     Returns
     -------
@@ -72,6 +73,18 @@ def leaving(bill: Bill, route: Route, along: Iterable[int] = (), part: int = 0, 
     taken = [prefix(n) + "read" for n in every]
     taken += [prefix(n) + "fill" for n in (every if filled else own)]
     found: Months = sum((state.monthly(name) for name in taken), np.zeros((state.months, 1)))
+    return found
+
+
+def _encoders(bill: Bill, route: Route, part: int) -> Months:
+    # What encoders read along a route once the data are there, of all or of one part: no ports are counted for them.
+    plan, way, name = bill.plan, bill.plan.text(ENCODE_WAY), split_place(route.id)[0]
+    if part and part != raw_of(plan):
+        along = way == route.id
+    else:
+        along = provider_of(way) != provider_of(route.id) or split_place(way)[0] == name
+    read = [f"encode.{n}.bytes" for n in numbers(plan) if along and is_encoded(plan, n)]
+    found: Months = sum((bill.state.monthly(line) for line in read), np.zeros((bill.state.months, 1)))
     return found
 
 

@@ -9,7 +9,7 @@ from vidcost_xl.analysis.outlets import PORTS, ports, sharing
 from vidcost_xl.analysis.places import put_in
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import Bill
-from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.common import numbers, prefix, raw_of
 from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.catalogue import catalogue
@@ -56,11 +56,6 @@ def part_called(plan: Plan, name: str) -> int:
         if wanted in {called.casefold(), str(number)}:
             return number
     raise BadArgumentError(unknown_name("part", name, ("all", "each", *names.values())))
-
-
-def raw_of(plan: Plan) -> int:
-    """The representation that features are made of; 0 where there is none."""
-    return next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), 0)
 
 
 def is_wanted(plan: Plan, part: int) -> bool:

@@ -12,10 +12,10 @@ from vidcost_xl.digits import TOLERANCE_MONEY, exceeds
 from vidcost_xl.errors import OutOfDomainError
 from vidcost_xl.model import cache_checks, price_checks
 from vidcost_xl.model.bill import Bill
-from vidcost_xl.model.blocks.allowance import stored_at
+from vidcost_xl.model.blocks.allowance import stored_at, ways_of_reads
 from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
 from vidcost_xl.model.blocks.objects import KMS_PROVIDER
-from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
+from vidcost_xl.model.blocks.reading import TRAIN_WAY
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.checked import Check, Severity
 from vidcost_xl.model.files import preset
@@ -98,16 +98,14 @@ def _sizes(bill: Bill) -> Iterable[Check]:
 
 def _policies(bill: Bill) -> Iterable[Check]:
     plan, zero = bill.plan, np.zeros((bill.state.months, 1))
-    ways: dict[str, tuple[str, list[int]]] = {}
-    for n in numbers(plan):
-        if is_read(plan, n):
-            key, name = way_of(plan, n, TRAIN_WAY)
-            ways.setdefault(name, (key, []))[1].append(n)
+    ways: dict[str, tuple[str, list[str]]] = {}
+    for line, (key, name) in ways_of_reads(plan).items():
+        ways.setdefault(name, (key, []))[1].append(line)
     for name, (key, reads) in (ways or {plan.text(TRAIN_WAY): (TRAIN_WAY, [])}).items():
         route = price_book().route("egress", name)
         if not route.policy:
             continue
-        read = sum((bill.state.monthly(prefix(n) + "read") for n in reads), zero)
+        read = sum((bill.state.monthly(line) for line in reads), zero)
         stored = sum((bill.state.monthly(line) for line in stored_at(plan, name)), zero)
         times = float(np.max(np.divide(read, stored, out=np.zeros_like(read), where=stored > 0)))
         limit = route.free_egress_times_stored

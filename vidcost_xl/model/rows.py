@@ -9,7 +9,7 @@ from vidcost_xl.errors import BadArgumentError
 from vidcost_xl.model.blocks.acquire import acquire_rows, acquire_volumes
 from vidcost_xl.model.blocks.checkpoint import checkpoint_rows, checkpoint_volumes
 from vidcost_xl.model.blocks.dataset import dataset_rows
-from vidcost_xl.model.blocks.encode import encode_rows, encode_volumes
+from vidcost_xl.model.blocks.encode import encode_billed_rows, encode_rows, encode_volumes
 from vidcost_xl.model.blocks.leave import exit_rows, exit_volumes
 from vidcost_xl.model.blocks.objects import object_rows, object_volumes
 from vidcost_xl.model.blocks.passes import passes_rows, passes_volumes
@@ -26,6 +26,7 @@ BLOCKS: Final[tuple[Block, ...]] = (
     acquire_rows,
     encode_rows,
     train_rows,
+    encode_billed_rows,
     store_rows,
     checkpoint_rows,
     exit_rows,

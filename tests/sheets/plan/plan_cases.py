@@ -448,6 +448,9 @@ CASES = {
             "representation.2.class": "b2.standard",
             "train.route": "b2.internet",
             "exit.route": "b2.internet",
+            "encode.on": "yes",
+            "encode.route": "b2.internet",
+            SECOND + "version_months": 3,
             "train.experiments": 9,
             "checkpoint.on": "yes",
             "checkpoint.class": "aws.s3.glacier-flexible",
@@ -459,7 +462,11 @@ CASES = {
             "own.leaving": "both",
             "exit.month": 4,
         },
-        lines=(("rate.b2.transfer.internet-out", month(5), OPEN, 0.004), ("train.experiments", month(5), OPEN, 40.0)),
+        lines=(
+            ("rate.b2.transfer.internet-out", month(5), OPEN, 0.004),
+            ("train.experiments", month(4), month(4), 4.0),
+            ("train.experiments", month(5), OPEN, 40.0),
+        ),
     ),
     "own site out of R2, whose requests are rounded and have an allowance": Case(
         inputs={

@@ -13,10 +13,9 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from vidcost_xl.analysis.parts import raw_of
 from vidcost_xl.analysis.places import there
 from vidcost_xl.model.bill import inputs
-from vidcost_xl.model.blocks.common import numbers, prefix
+from vidcost_xl.model.blocks.common import numbers, prefix, raw_of
 from vidcost_xl.model.blocks.objects import KEYED, KMS_METER, LOG, reach_key_service
 from vidcost_xl.model.lines import MAIN_PAYER, Array, ChargeLine, Stage, State, compute
 from vidcost_xl.model.plan import Plan
@@ -34,7 +33,7 @@ FIXED: Final = 0
 FETCHED: Final = -1
 
 #: Ends of the ids of what leaves beyond an allowance that grows with the bytes stored, which is shared.
-_SHARED: Final = (".read_billed", ".fill_billed")
+_SHARED: Final = (".read_billed", ".fill_billed", ".bytes_billed")
 
 
 @dataclass

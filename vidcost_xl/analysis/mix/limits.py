@@ -1,9 +1,8 @@
-"""What a mix has to keep: policies and free egress of routes, ports, ends of ways, and limits that a person sets."""
+"""What a mix has to keep: what leaves along routes, ends of ways, and limits that a person sets."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,22 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcost_xl.analysis.mix.amounts import stage_counts
-from vidcost_xl.analysis.mix.formulation import Formulation, charge, choices, chosen_amount
-from vidcost_xl.analysis.mix.options import Option
-from vidcost_xl.analysis.mix.parts import Parts, Ports, hours_billed, ports_of
+from vidcost_xl.analysis.mix.formulation import Formulation, charge, choices
+from vidcost_xl.analysis.mix.outflow import free_egress, port_hours, where
+from vidcost_xl.analysis.mix.parts import Parts
 from vidcost_xl.analysis.mix.problem import Problem
 from vidcost_xl.analysis.mix.programme import Sum, sum_of
 from vidcost_xl.analysis.mix.spots import encode_way, end_of
-from vidcost_xl.analysis.parts import raw_of
-from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, prefix
-from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, DAYS_PER_MONTH, numbers, raw_of
+from vidcost_xl.model.blocks.representation import is_encoded, is_read
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.placing import GPU_REGION, place_of_region
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import provider_of, split_place
-from vidcost_xl.units import BITS_PER_GBIT, BYTES_PER_TB, SECONDS_PER_DAY
+from vidcost_xl.units import BITS_PER_GBIT, SECONDS_PER_DAY
 
 #: Seconds of a search.
 SECONDS: Final = 60.0
@@ -104,8 +101,8 @@ def limited(problem: Problem, parts: Parts, at: NDArray[np.intp], limits: Limits
         made.programme.keep(Sum(dict(zip(flags, shares, strict=True))).plus(made.share, -1.0), 0.0, 0.0)
     copied = made.programme.variable(float(least > 0.0), float(most > 0.0), whole=True)
     made.programme.keep(Sum({made.share: 1.0, copied: -1.0}), most=0.0)
-    beyond = _free_egress(made, parts, at)
-    ports, hours = _ports(made, parts, at)
+    beyond = free_egress(made, parts, at)
+    ports, hours = port_hours(made, parts, at)
     made.reads_count = stage_counts(parts.plan, "train")
     charge(made, {**beyond, **hours})
     _ends(made, parts.plan, copied)
@@ -123,96 +120,13 @@ def limited(problem: Problem, parts: Parts, at: NDArray[np.intp], limits: Limits
     return found
 
 
-def _where(made: Formulation, test: Callable[[int, Option], bool]) -> list[tuple[int, int]]:
-    every = made.problem.options.items()
-    return [(n, at) for n, options in every for at, option in enumerate(options) if test(n, option)]
-
-
-def _along(made: Formulation, plan: Plan, route: str) -> list[tuple[int, int]]:
-    return _where(made, lambda n, option: is_read(plan, n) and option.spot.named(option.spot.route) == route)
-
-
-def _leaving(made: Formulation, parts: Parts, month: int, route: str) -> Sum:
-    # Terabytes that training and the copy read along a route.
-    taken = _along(made, parts.plan, route)
-    return sum_of((chosen_amount(made, n, at, parts.leaving[n][:, month]), 1.0 / BYTES_PER_TB) for n, at in taken)
-
-
-def _stored(made: Formulation, parts: Parts, month: int, place: str) -> Sum:
-    there = _where(made, lambda _, option: option.spot.place == place)
-    return Sum({made.place[n][at]: float(parts.stored[n][month]) / BYTES_PER_TB for n, at in there})
-
-
-def _routes(made: Formulation, plan: Plan) -> list[str]:
-    # Those that something may be read along, each in its region.
-    every = [option.spot for n, options in made.problem.options.items() if is_read(plan, n) for option in options]
-    return list(dict.fromkeys(spot.named(spot.route) for spot in every))
-
-
-def _free_egress(made: Formulation, parts: Parts, at: NDArray[np.intp]) -> dict[str, list[tuple[Sum, float]]]:
-    # What leaves beyond so many times what is stored is billed, or refused where it has no price.
-    book = price_book()
-    found: dict[str, list[tuple[Sum, float]]] = {}
-    for name in _routes(made, parts.plan):
-        route = book.route("egress", name)
-        times, priced = route.free_egress_times_stored, free_times(name)
-        if times is None:
-            continue
-        for month, original in enumerate(at):
-            leaving = _leaving(made, parts, original, name)
-            free = _stored(made, parts, original, book.place_of(name))
-            if priced is None:
-                made.programme.keep(sum_of([(leaving, 1.0), (free, -times)]), most=0.0)
-                continue
-            most = sum(float(parts.leaving[n][:, original].max()) for n in parts.leaving) / BYTES_PER_TB
-            billed = made.programme.variable()  # of the most
-            scale = 1.0 / max(most, 1.0)
-            short = sum_of([(leaving, scale), (free, -times * scale), (Sum({billed: 1.0}), -1.0)])
-            made.programme.keep(short, most=0.0)
-            for leg in route.legs:
-                units = leg.times * BYTES_PER_TB / book.meter(leg.meter).unit_size
-                found.setdefault(leg.meter, [(Sum(), 0.0) for _ in at])
-                before, top = found[leg.meter][month]
-                found[leg.meter][month] = before.plus(billed, max(most, 1.0) * units), top + most * units
-    return found
-
-
-def _ports(
-    made: Formulation, parts: Parts, at: NDArray[np.intp]
-) -> tuple[dict[str, int], dict[str, list[tuple[Sum, float]]]]:
-    # As many ports as carry the busiest month; a plan has ports of one meter.
-    programme, plan = made.programme, parts.plan
-    ways: dict[str, dict[str, Ports]] = {}
-    for name in _routes(made, plan):
-        if port := ports_of(parts, name):
-            ways.setdefault(port.meter, {})[name] = port
-    tops = {meter: max(port.most for port in same.values()) for meter, same in ways.items()}
-    count = {meter: programme.variable(0.0, top, whole=True) for meter, top in tops.items()}
-    for meter, same in ways.items():
-        for month in at:
-            each = ((_leaving(made, parts, month, name), BYTES_PER_TB / port.each) for name, port in same.items())
-            programme.keep(sum_of(each).plus(count[meter], -1.0), most=0.0)
-        # A port for a few gigabytes is less than the solver tells from none.
-        for n, option in (each for name in same for each in _along(made, plan, name)):
-            any_left = chosen_amount(made, n, option, np.sign(parts.leaving[n].max(axis=1)))
-            programme.keep(any_left.plus(count[meter], -1.0), most=0.0)
-    if len(count) > 1:
-        flags = {meter: programme.flag() for meter in count}
-        for meter, flag in flags.items():
-            programme.keep(Sum({count[meter]: 1.0, flag: -tops[meter]}), most=0.0)
-        programme.keep(Sum(dict.fromkeys(flags.values(), 1.0)), most=1.0)
-    hours = {meter: hours_billed(meter) for meter in count}
-    billed = {meter: [(Sum({count[meter]: each}), tops[meter] * each) for _ in at] for meter, each in hours.items()}
-    return count, billed
-
-
 def _ends(made: Formulation, plan: Plan, copied: int) -> None:
     # Ways that end in a region end in one, that of the GPUs, and of the copy where it is of the same provider.
     programme = made.programme
     given = plan.text(GPU_REGION)
     gpus, copy = place_of_region(given) if given else None, price_book().place_of(plan.text("staging.class"))
     flags: dict[str, int] = {}
-    for n, at in _where(made, lambda n, option: is_read(plan, n) and option.spot.end is not None):
+    for n, at in where(made, lambda n, option: is_read(plan, n) and option.spot.end is not None):
         end = made.problem.options[n][at].spot.end
         assert end is not None
         if end not in flags:
@@ -240,7 +154,7 @@ def _encoders(made: Formulation, plan: Plan) -> None:
         end = end_of(encode_way(plan, option.spot))
         if end is not None:
             ends.setdefault(end, []).append(made.place[raw][at])
-    encoded = [n for n in numbers(plan) if plan.text(prefix(n) + "kind") in {"latent", "ratio"}]
+    encoded = [n for n in numbers(plan) if is_encoded(plan, n)]
     for end, flags in ends.items():
         for n in encoded:
             options = enumerate(made.problem.options[n])

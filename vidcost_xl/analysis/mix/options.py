@@ -12,12 +12,14 @@ from vidcost_xl.analysis.mix.amounts import Amounts, moved, total
 from vidcost_xl.analysis.mix.curves import EFFECTIVE, Curve
 from vidcost_xl.analysis.mix.parts import Parts, fetched_at
 from vidcost_xl.analysis.mix.spots import Kept, Spot, encode_way
-from vidcost_xl.analysis.parts import is_wanted, raw_of
+from vidcost_xl.analysis.parts import is_wanted
 from vidcost_xl.model.blocks.allowance import free_times
+from vidcost_xl.model.blocks.common import raw_of
+from vidcost_xl.model.blocks.reading import ENCODE_WAY
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.lines import Array
 from vidcost_xl.prices.book import price_book
-from vidcost_xl.prices.located import provider_of
+from vidcost_xl.prices.located import provider_of, split_place
 
 #: The curve of a meter; None where it has no price on the plan's day.
 Curves: TypeAlias = Callable[[str], Curve | None]
@@ -85,6 +87,8 @@ def _priced(amounts: Amounts, provider: str, region: str, curves: Curves) -> Amo
 def growing(parts: Parts) -> list[str]:
     """The routes with a free egress, or a policy, that grows with the bytes stored."""
     ways = dict.fromkeys(name for read in parts.read.values() for name in read)
+    if parts.encoded.any():
+        ways |= {split_place(parts.plan.text(ENCODE_WAY))[0]: None}
     return [name for name in ways if price_book().route("egress", name).free_egress_times_stored is not None]
 
 
@@ -93,6 +97,8 @@ def _left_at(parts: Parts, n: int, spot: Spot, curves: Curves) -> Array:
     for name in [spot.named(name) for name in growing(parts) if provider_of(name) == spot.provider]:
         times = price_book().route("egress", name).free_egress_times_stored or 0.0
         leaves = parts.leaving[n] if name == spot.named(spot.route) else 0.0
+        if n == raw_of(parts.plan) and parts.encoded.any() and name == encode_way(parts.plan, spot):
+            leaves = leaves + parts.encoded
         found += _price(name, len(found[0]), curves) * (leaves - parts.stored[n] * times)
     return found
 

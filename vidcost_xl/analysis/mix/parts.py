@@ -11,19 +11,20 @@ import numpy as np
 
 from vidcost_xl.analysis.mix.amounts import FETCHED, FIXED, Amounts, Counted, both, counted, moved
 from vidcost_xl.analysis.mix.spots import (
-    ENCODE_WAY,
     Kept,
     Spot,
     classes_for,
+    encode_way,
     mixed,
     routes_for,
     unconditional,
 )
-from vidcost_xl.analysis.parts import is_wanted, raw_of
+from vidcost_xl.analysis.parts import is_wanted
 from vidcost_xl.analysis.places import route_meters
 from vidcost_xl.errors import VideoCostError
-from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix
-from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.blocks.common import BITS_PER_BYTE, SECONDS_PER_HOUR, numbers, prefix, raw_of
+from vidcost_xl.model.blocks.reading import ENCODE_WAY
+from vidcost_xl.model.blocks.representation import is_encoded, is_read
 from vidcost_xl.model.lines import Array
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -55,6 +56,8 @@ class Parts:
         Bytes.
     leaving : dict of int to ndarray, (copy, month)
         Bytes that training and the fill of the copy read.
+    encoded : ndarray, (month,)
+        Bytes of videos that encoders read.
     refused : list of (str, str)
         What cannot be priced, and why.
     """
@@ -68,6 +71,7 @@ class Parts:
     fetched: Amounts = field(default_factory=dict)
     stored: dict[int, Array] = field(default_factory=dict)
     leaving: dict[int, Array] = field(default_factory=dict)
+    encoded: Array = field(default_factory=lambda: np.zeros(0))
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -79,7 +83,7 @@ def parts_of(plan: Plan, providers: Sequence[str], copies: bool, progress: Progr
     copies : bool
         Whether a copy beside the GPUs may be had.
     """
-    found, basis = Parts(plan, copies), unconditional(plan)
+    found, basis = Parts(plan, copies, encoded=np.zeros(plan.calendar.months)), unconditional(plan)
     _base(found, basis)
     tasks = [task for provider in providers for task in _tasks(found, provider, basis)]
     for at, task in enumerate(tasks):
@@ -120,6 +124,8 @@ def _base(parts: Parts, basis: Spot) -> None:
     plain = counted(plan)
     parts.fetched.update(both(plain.of(FETCHED), None))
     for n in numbers(plan):
+        if is_encoded(plan, n):
+            parts.encoded[:] += found[0].state.monthly(f"encode.{n}.bytes")[:, 0]
         p = prefix(n)
         parts.kept[n], parts.read[n] = {}, {}
         parts.stored[n] = found[0].state.monthly(p + "stored")[:, 0]
@@ -206,6 +212,14 @@ def _read(parts: Parts, readable: Sequence[Kept], here: _Here) -> None:
 def fetched_at(parts: Parts, provider: str, region: str) -> Amounts:
     """What fetching counts where raw videos are at a provider: in its region where it is the same."""
     return moved(parts.fetched, provider, region)
+
+
+def ways_to_encoders(parts: Parts, spots: Mapping[int, Iterable[Spot]]) -> list[str]:
+    """The routes that encoders may read along, of the spots where each representation may be."""
+    plan, raw = parts.plan, raw_of(parts.plan)
+    if not parts.encoded.any():
+        return []
+    return list(dict.fromkeys(encode_way(plan, spot) for spot in spots[raw])) if raw else [plan.text(ENCODE_WAY)]
 
 
 @dataclass(frozen=True)

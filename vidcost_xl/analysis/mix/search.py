@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from vidcost_xl.analysis.mix.bounds import Bounds
 from vidcost_xl.analysis.mix.limits import Limited, Limits, limited, share_range
 from vidcost_xl.analysis.mix.options import Curves, Option
-from vidcost_xl.analysis.mix.parts import Parts, with_copy
+from vidcost_xl.analysis.mix.parts import Parts, ways_to_encoders, with_copy
 from vidcost_xl.analysis.mix.problem import MATTERS, Problem
 from vidcost_xl.analysis.mix.programme import OutOfTimeError, Solution, Sum
 from vidcost_xl.analysis.mix.spots import Spot, mixed
@@ -193,7 +193,7 @@ class Search:
         columns += [] if limits.budget is None else [np.where(np.isinf(limits.budget), -1.0, limits.budget)]
         columns += [amount for each in _amounts(parts, options) for amount in each.values()]
         columns += [column for curve in curves.values() for column in curve.columns]
-        columns += [*parts.leaving.values(), *parts.stored.values()]
+        columns += [*parts.leaving.values(), *parts.stored.values(), parts.encoded]
         at, repeats = _differing(columns)
         problem = Problem(
             {n: [Option(each.spot, _reduced(each.amounts, at)) for each in every] for n, every in options.items()},
@@ -212,6 +212,7 @@ class Search:
 
     def _meters_of_ways(self, options: Mapping[int, Sequence[Option]]) -> set[str]:
         ways = {each.spot.named(each.spot.route) for every in options.values() for each in every if each.spot.route}
+        ways |= {*ways_to_encoders(self.bounds.parts, {n: [x.spot for x in every] for n, every in options.items()})}
         routes = [price_book().route("egress", name) for name in ways]
         ports = {split_place(route.port.meter)[0] for route in routes if route.port}
         return ports | {

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vidcost_xl.analysis.outlets import ways_to_gpus
-from vidcost_xl.analysis.parts import is_wanted, raw_of
+from vidcost_xl.analysis.parts import is_wanted
 from vidcost_xl.analysis.places import beside_ports, classes_to_choose, routes_of, there, why_no_place
 from vidcost_xl.model.blocks.allowance import free_times
-from vidcost_xl.model.blocks.common import numbers, prefix
-from vidcost_xl.model.blocks.reading import TRAIN_WAY
+from vidcost_xl.model.blocks.common import numbers, prefix, raw_of
+from vidcost_xl.model.blocks.reading import ENCODE_WAY, TRAIN_WAY
 from vidcost_xl.model.blocks.representation import is_read, months_kept
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -27,7 +27,6 @@ from vidcost_xl.prices.schema import Route
 #: Ages in months at which objects may move to a second class, beside the plan's own.
 AGES: Final = (1, 2, 3, 6, 12, 24)
 
-ENCODE_WAY: Final = "encode.route"
 FETCH_WAY: Final = "acquire.route"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from vidcost_xl.model.blocks.common import numbers, prefix
-from vidcost_xl.model.blocks.reading import FILL_WAY, TRAIN_WAY, way_of
-from vidcost_xl.model.blocks.representation import is_read
+from vidcost_xl.model.blocks.reading import ENCODE_WAY, FILL_WAY, TRAIN_WAY, way_of
+from vidcost_xl.model.blocks.representation import is_encoded, is_read
 from vidcost_xl.model.lines import Array, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -32,10 +32,17 @@ def stored_at(plan: Plan, route: str) -> tuple[str, ...]:
 
 
 def reads_on(plan: Plan, route: str) -> list[str]:
-    """Ids of the bytes that training and the fills of the copy read along a route, of each representation."""
+    """Ids of the bytes that training, the fills of the copy and encoders read along a route."""
+    return [name for name, (_, way) in ways_of_reads(plan).items() if way == route]
+
+
+def ways_of_reads(plan: Plan) -> dict[str, tuple[str, str]]:
+    """Ids of all bytes that are read along routes: of each the input that names its route, and the route."""
     taken = [(TRAIN_WAY, "read"), *([(FILL_WAY, "fill")] if plan.is_on("staging.on") else [])]
     read = [n for n in numbers(plan) if is_read(plan, n)]
-    return [prefix(n) + what for key, what in taken for n in read if way_of(plan, n, key)[1] == route]
+    found = {prefix(n) + what: way_of(plan, n, key) for key, what in taken for n in read}
+    encoding = (ENCODE_WAY, plan.text(ENCODE_WAY))
+    return found | {f"encode.{n}.bytes": encoding for n in numbers(plan) if is_encoded(plan, n)}
 
 
 def billed_share(plan: Plan, line: str, label: str, route: str, moved: Sequence[str], before: Sequence[str]) -> Volume:

@@ -47,6 +47,11 @@ def numbers(plan: Plan) -> range:
     return range(1, plan.representations + 1)
 
 
+def raw_of(plan: Plan) -> int:
+    """The representation that features are made of; 0 where there is none."""
+    return next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), 0)
+
+
 def leg_charges(
     line: LineName, volume: str, direction: Direction, route: str, payer: str = MAIN_PAYER
 ) -> list[ChargeLine]:

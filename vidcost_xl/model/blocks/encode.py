@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix
-from vidcost_xl.model.blocks.reading import Reads, check_origin, elsewhere, reading_rows, reading_volumes
-from vidcost_xl.model.blocks.representation import stock_of
+from vidcost_xl.model.blocks.allowance import billed, billed_share, free_times, reads_on
+from vidcost_xl.model.blocks.common import SECONDS_PER_HOUR, leg_charges, numbers, prefix, raw_of
+from vidcost_xl.model.blocks.reading import ENCODE_WAY, Reads, check_origin, elsewhere, reading_rows, reading_volumes
+from vidcost_xl.model.blocks.representation import is_encoded, stock_of
 from vidcost_xl.model.lines import Array, LineName, Rows, State, Volume, ratio
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -18,6 +19,8 @@ from vidcost_xl.prices.book import price_book
 GPU_TIME: Final = LineName("encode.{name}.gpu", "{name}: GPU time", "encode", "GPU hour")
 READS: Final = LineName("encode.{name}", "{name}: reading the videos", "encode")
 TRANSFER: Final = READS.then(".read.{meter}", ": {what}")
+#: Id of the share of what encoders read that is beyond a free egress.
+BILLED_SHARE: Final = "encode.billed_share"
 
 
 def encode_rows(plan: Plan) -> Rows:
@@ -31,24 +34,53 @@ def encode_rows(plan: Plan) -> Rows:
     """
     if not plan.is_on("encode.on"):
         return Rows()
-    raw = next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), None)
-    encoded = [n for n in numbers(plan) if plan.text(prefix(n) + "kind") in {"latent", "ratio"}]
+    raw = raw_of(plan)
+    encoded = [n for n in numbers(plan) if is_encoded(plan, n)]
+    leaving = "bytes_billed" if _is_limited(plan) else "bytes"
     rows = Rows()
     for n in encoded:
         name = plan.text(prefix(n) + "name")
         _check_end(plan, n)
         charges = [GPU_TIME.of(name=name).charge(f"encode.{n}.gpu_hours", "encode.gpu_usd_per_hour")]
-        charges += leg_charges(TRANSFER.of(name=name), f"encode.{n}.bytes", "egress", plan.text("encode.route"))
+        charges += leg_charges(TRANSFER.of(name=name), f"encode.{n}.{leaving}", "egress", plan.text(ENCODE_WAY))
         rows += Rows(_work(plan, n, [m for m in encoded if m < n]), tuple(charges))
-        if raw is not None:
-            check_origin(plan, "encode.route", raw)
+        if raw:
+            check_origin(plan, ENCODE_WAY, raw)
             rows += Rows((_requests(plan, n, raw),)) + reading_rows(plan, raw, _reads(plan, n, raw))
     return rows
 
 
+def encode_billed_rows(plan: Plan) -> Rows:
+    """What encoders read beyond a free egress that they share with training and the fills of the copy.
+
+    Returns
+    -------
+    Rows
+        None where nothing is encoded, or the route has no such rule. They come after all reads that share it.
+    """
+    encoded = [n for n in numbers(plan) if is_encoded(plan, n)]
+    if not encoded or not _is_limited(plan):
+        return Rows()
+    return Rows((_beyond_free_egress(plan), *(_billed_reads(plan, n) for n in encoded)))
+
+
+def _is_limited(plan: Plan) -> bool:
+    return free_times(plan.text(ENCODE_WAY)) is not None
+
+
+def _beyond_free_egress(plan: Plan) -> Volume:
+    route, label = plan.text(ENCODE_WAY), "Share of what encoders read that is billed"
+    return billed_share(plan, BILLED_SHARE, label, route, reads_on(plan, route), ())
+
+
+def _billed_reads(plan: Plan, n: int) -> Volume:
+    line, label = f"encode.{n}", f"{plan.text(prefix(n) + 'name')}: bytes of video read beyond the free egress"
+    return billed(f"{line}.bytes_billed", label, f"{line}.bytes", BILLED_SHARE)
+
+
 def _check_end(plan: Plan, n: int) -> None:
     # What is made in one region and stored in another of the provider crosses between them, which is no line here.
-    route = price_book().route("egress", plan.text("encode.route"))
+    route = price_book().route("egress", plan.text(ENCODE_WAY))
     end = price_book().end_of(route)
     found = elsewhere(plan, n, end) if end else None
     if found:
@@ -65,7 +97,8 @@ def encode_volumes(plan: Plan) -> list[Volume]:
     volumes: list[Volume] = []
     for n in numbers(plan):
         volumes += [*_work(plan, n, []), _requests(plan, n, 1), *reading_volumes(plan, 1, _reads(plan, n, 1))]
-    return volumes
+        volumes.append(_billed_reads(plan, n))
+    return [*volumes, _beyond_free_egress(plan)]
 
 
 def _reads(plan: Plan, n: int, raw: int) -> Reads:

@@ -93,9 +93,10 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
             )
 
 
-#: The inputs that name the plan's routes from storage to the GPUs, and to the copy beside them.
+#: The inputs that name the plan's routes from storage to the GPUs, to the copy beside them, and to encoders.
 TRAIN_WAY: Final = "train.route"
 FILL_WAY: Final = "staging.fill_route"
+ENCODE_WAY: Final = "encode.route"
 
 
 def own_way(plan: Plan, n: int) -> str:

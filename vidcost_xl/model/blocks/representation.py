@@ -59,6 +59,11 @@ def is_read(plan: Plan, n: int) -> bool:
     return plan.is_used(prefix(n) + "read_share")
 
 
+def is_encoded(plan: Plan, n: int) -> bool:
+    """Whether encoders make the n-th representation out of the videos."""
+    return plan.is_on("encode.on") and plan.text(prefix(n) + "kind") in {"latent", "ratio"}
+
+
 def months_kept(plan: Plan, n: int) -> int:
     """Months after which videos leave the n-th representation; 0 for never."""
     own, whole = plan.integer(prefix(n) + "retention_months"), plan.integer("dataset.retention_months")

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from typing import Final
 
+from vidcost_xl.model.blocks.reading import ENCODE_WAY
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.plan.bill.routes import numbers
 from vidcost_xl.sheets.plan.model_rows import ModelRows, Step
-from vidcost_xl.sheets.plan.row_names import Block, rep
+from vidcost_xl.sheets.plan.row_names import Block, rep, value_of
 
-#: What leaves of each representation: key, end of its row, and in words.
-_TAKEN: Final = (("train", "read", "read by training"), ("fill", "fill", "copied"))
+#: What leaves because of each representation: key, the formula of its bytes, and in words.
+_TAKEN: Final = (
+    ("train", "={{representation_{n}_read}}", "read by training"),
+    ("fill", "={{representation_{n}_fill}}*{{staging!}}", "copied"),
+    ("encode", "={{encode_{n}_bytes}}*{{representation_{n}_isencoded!}}", "videos read to encode it"),
+)
 
 
 def way_row(key: str, n: int) -> str:
-    """Row of what leaves of the n-th representation to be read or copied, with its route as its constant."""
+    """What is read or copied of the n-th representation, or of videos to encode it; the route is its constant."""
     return f"way_{key}_{n}"
 
 
 def way_lines(plan: Plan) -> Block:
     """What leaves of each representation, one below the other, each with the route that it takes."""
     lines: Block = []
-    for key, end, what in _TAKEN:
-        on = "" if key == "train" else "*{staging!}"
+    for key, amount, what in _TAKEN:
         lines += [
             Step(
                 way_row(key, n),
                 f"{plan.text(rep(n, 'name'))}: {what}, and the route that it takes",
                 "bytes",
-                f"={{representation_{n}_{end}}}{on}",
-                constant=f"={{representation_{n}_way_{key}!}}",
+                amount.format(n=n),
+                constant="=" + (value_of(ENCODE_WAY) if key == "encode" else f"{{representation_{n}_way_{key}!}}"),
                 format="tb",
             )
             for n in numbers(plan)
@@ -38,7 +42,7 @@ def way_lines(plan: Plan) -> Block:
 
 
 def taken_along(plan: Plan, route: str) -> str:
-    """What training and the fills of the copy read along a route, as a formula without its equals sign."""
+    """What training, the fills of the copy and encoders read along a route, as a formula without its equals sign."""
     first, last = way_row(_TAKEN[0][0], 1), way_row(_TAKEN[-1][0], plan.representations)
     # Not SUMIFS: a route that is an error must be one here.
     return f"SUMPRODUCT({{{first}:{last}}}*({{${first}.constant:{last}.constant}}={route}))"

@@ -140,6 +140,6 @@ def possible_encode(n: int) -> list[PossibleLine]:
     gpu = possible_line(GPU_TIME, f"encode_{n}_gpu_hours", f"encode_{n}_gpu_hours", on, f'"{price}"', name=name)
     return [
         priced_by_plan(gpu, GPU_TIME, driver(price)),
-        *possible_legs(TRANSFER, f"{r}_encode", bytes_read, on, "egress", "{rt_encode_used!}", name=name),
+        *possible_legs(TRANSFER, f"{r}_encode", f"{bytes_read}_billed", on, "egress", "{rt_encode_used!}", name=name),
         *possible_reading(READS, n, f"{r}_encode", bytes_read, gets, f"{on}*{{raw_any!}}", "raw"),
     ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vidcost_xl.model.blocks.common import UPLOADS
-from vidcost_xl.model.blocks.reading import FILL_WAY, OBJECTS, TRAIN_WAY
+from vidcost_xl.model.blocks.encode import BILLED_SHARE
+from vidcost_xl.model.blocks.reading import ENCODE_WAY, FILL_WAY, OBJECTS, TRAIN_WAY
 from vidcost_xl.model.blocks.staging import COPY, FILL_TRANSFER, FILLING, STAGED, TOTALS, staging_holding
 from vidcost_xl.model.blocks.train import OWN_FILL, OWN_SHARE, PORTS, READS, TRANSFER
 from vidcost_xl.sheets.layout.grid import Heading
@@ -25,7 +26,7 @@ from vidcost_xl.sheets.plan.row_names import Block, driver, rep, used, value_of
 
 
 def train_lines(model: ModelRows) -> Block:
-    """Reads beyond free egress, the copy beside the GPUs, ports."""
+    """Reads beyond free egress, with those of encoders, which share it; the copy beside the GPUs; ports."""
     plan = model.plan
     lines: Block = [Heading("train_heading", "Training reads, and the copy beside the GPUs")]
     for n in numbers(plan):
@@ -102,6 +103,16 @@ def train_lines(model: ModelRows) -> Block:
         *way_lines(plan),
         *_billed(model, "train", "reads", value_of(TRAIN_WAY), "train_billed_share"),
         *_billed(model, "fill", "filling", value_of(FILL_WAY), "staging_billed_share"),
+        *_billed(model, "encode", "encoders' reads", value_of(ENCODE_WAY), row_id(BILLED_SHARE)),
+        *(
+            model.row(
+                f"encode_{n}_bytes_billed",
+                f"={{encode_{n}_bytes}}*{{{row_id(BILLED_SHARE)}}}",
+                total="sum",
+                format="tb",
+            )
+            for n in numbers(plan)
+        ),
         model.row(
             "staging_along",
             "=" + "+".join(f"{{representation_{n}_fill}}*(1-{{representation_{n}_ownway!}})" for n in numbers(plan)),
