@@ -213,7 +213,7 @@ def test_many_months_of_one_value_are_one_line():
     plan = preset("article").with_overrides(
         [
             ("calendar.months", 60),
-            *((f"train.passes@{month(1 + at % 12, 2027 + at // 12):%Y-%m}", 2.0) for at in range(6, 60)),
+            *((f"train.share@{month(1 + at % 12, 2027 + at // 12):%Y-%m}", 0.5) for at in range(6, 60)),
         ]
     )
     read = read_plan_workbook(build("model", plan=plan).data, "plan.xlsx")
