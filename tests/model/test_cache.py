@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.last_bits import on_another_processor
-from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.bill import evaluate, pricing
 from vidcost_xl.model.blocks.cache import HITS
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.files import preset
@@ -195,3 +195,24 @@ def test_processors_that_round_logarithms_otherwise_find_the_same(monkeypatch):
     on_another_processor(monkeypatch)
     there = [bill(*case) for case in cases]
     assert all(np.array_equal(one, other) for one, other in zip(here, there, strict=True))
+
+
+def test_a_month_in_which_nothing_is_left_reads_nothing():
+    """Sums of months leave a last bit of a stock that is all gone: below 0 it made reads of minus 240 PB."""
+    plan = preset("article").with_overrides(
+        [
+            ("calendar.months", 17),
+            ("dataset.size_from", "amount"),
+            ("dataset.amount@2027-05", 0),
+            ("dataset.growth", 0.0473),
+            ("dataset.opening", 0),
+            ("dataset.ramp_months", 6),
+            ("dataset.retention_months", 14),
+            ("cache.tb", 2_000),
+            ("cache.policy", "lru shuffled"),
+        ]
+    )
+    bill = pricing(plan, ["dataset.amount"])({"dataset.amount": np.linspace(1_000, 3_000, 2_001)})
+    read = bill.state["representation.2.read"]
+    assert (read >= 0).all() and (read[4] == 0).all() and (read[[3, 5]] > 0).all()
+    assert (np.diff(bill.total.sum(axis=0)) > 0).all()

@@ -87,7 +87,8 @@ def corkscrew(line: str, label: str, unit: str, target: str, opening_share: str,
         gone = np.cumsum(np.maximum(before - planned, 0.0), axis=0)
         if retention:
             gone = np.maximum.accumulate(np.maximum(gone, shifted(entered, retention)), axis=0)
-        result: Array = entered - gone
+        # What rounding leaves of a stock that is all gone is nothing: less than nothing would turn shares of it around.
+        result: Array = np.maximum(entered - gone, 0.0)
         return result
 
     def opening(state: State) -> Array:

@@ -129,7 +129,7 @@ def stock_lines(model: ModelRows, x: str, label: str, retention: str) -> Block:
         ),
         model.row(
             f"{x}_closing",
-            f"={{dataset_entered}}-{{{x}_gone}}",
+            f"=MAX(0,{{dataset_entered}}-{{{x}_gone}})",
             total="last",
             start="={$dataset_target.start}",
         ),
