@@ -116,13 +116,14 @@ def axes(rows: str | None, columns: str | None) -> tuple[tuple[str, tuple[float 
 
 def _axis(text: str) -> tuple[str, tuple[float | str, ...]]:
     name, sign, values = text.partition("=")
-    found = tuple(_number_or_name(each.strip()) for each in values.split(",") if each.strip())
+    found = tuple(number_or_name(each.strip()) for each in values.split(",") if each.strip())
     if sign and not found:
         raise BadArgumentError(f"{text} names no values; leave the sign = out for low, the plan's and high.")
     return name.strip(), found
 
 
-def _number_or_name(text: str) -> float | str:
+def number_or_name(text: str) -> float | str:
+    """A number where the text is one."""
     try:
         return float(text)
     except ValueError:

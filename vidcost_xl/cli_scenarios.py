@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidcost_xl.cli_decide import Output, PlanArgument, long_work
+from vidcost_xl.cli_decide import Output, PlanArgument, long_work, number_or_name
 from vidcost_xl.cli_show import SHARE, Json, show
 from vidcost_xl.errors import BadArgumentError
 
@@ -90,7 +90,4 @@ def _cells(path: Path) -> list[list[object]]:
 
 
 def _cell(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return text.strip() or None
+    return number_or_name(text.strip()) if text.strip() else None

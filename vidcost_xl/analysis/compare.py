@@ -30,7 +30,7 @@ from vidcost_xl.analysis.progress import tell
 from vidcost_xl.errors import BadArgumentError, NotInBookError, VideoCostError, unknown_name
 from vidcost_xl.model.bill import Bill, evaluate
 from vidcost_xl.model.blocks.common import numbers, raw_of
-from vidcost_xl.model.blocks.reading import FILL_WAY
+from vidcost_xl.model.blocks.reading import ENCODE_WAY, EXIT_WAY, FETCH_WAY, FILL_WAY
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.meter_prices import priced_of
 from vidcost_xl.model.outputs import figure, output_of
@@ -39,11 +39,8 @@ from vidcost_xl.prices.book import price_book
 from vidcost_xl.prices.located import in_place, provider_of, split_place
 from vidcost_xl.prices.schema import Route
 
-#: Ways that begin where the data are, and that which ends there.
-_TO_ENCODERS: Final = "encode.route"
-_LEAVING: Final = "exit.route"
-_WAYS_OUT: Final = (_TO_ENCODERS, FILL_WAY, _LEAVING)
-_WAY_IN: Final = "acquire.route"
+#: Ways that begin where the data are.
+_WAYS_OUT: Final = (ENCODE_WAY, FILL_WAY, EXIT_WAY)
 
 #: What is in the region of the data, where it is of their provider.
 _KEPT_BESIDE: Final = "checkpoint.class"
@@ -67,9 +64,9 @@ class Candidate:
         plan = bill.plan
         ways = [way for way in _WAYS_OUT if plan.text(way) and (not part or _begins_with(plan, way, part))]
         more: list[tuple[str, object]] = [(key, _way_there(plan, key, self)) for key in ways]
-        fetched = plan.text(_WAY_IN)
+        fetched = plan.text(FETCH_WAY)
         if provider_of(fetched) == self.provider and part in {0, raw_of(plan)}:
-            more.append((_WAY_IN, there(split_place(fetched)[0], self.region)))
+            more.append((FETCH_WAY, there(split_place(fetched)[0], self.region)))
         if not part and plan.is_on("checkpoint.on") and provider_of(plan.text(_KEPT_BESIDE)) == self.provider:
             more.append((_KEPT_BESIDE, there(split_place(plan.text(_KEPT_BESIDE))[0], self.region)))
         if part:
@@ -79,7 +76,7 @@ class Candidate:
 
 def _begins_with(plan: Plan, way: str, part: int) -> bool:
     # Whether a way of the plan begins where one of its representations is, and would not without it.
-    return (way == _TO_ENCODERS and part == raw_of(plan)) or (way == _LEAVING and is_left(plan, part))
+    return (way == ENCODE_WAY and part == raw_of(plan)) or (way == EXIT_WAY and is_left(plan, part))
 
 
 @dataclass(frozen=True)

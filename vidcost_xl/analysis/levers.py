@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from operator import itemgetter
-from typing import Final
 
 from vidcost_xl.analysis.places import priced_classes, routes_of
 from vidcost_xl.errors import VideoCostError
 from vidcost_xl.model.bill import evaluate
+from vidcost_xl.model.blocks.reading import EXIT_WAY
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.located import in_place, provider_of, split_place
 
 End = float | str
-
-#: The way out of a provider.
-LEAVING: Final = "exit.route"
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def is_outside(plan: Plan, key: str) -> bool:
 
 def _ends(plan: Plan, key: str) -> Iterable[End]:
     kind = catalogue()[spec_key(key)].kind
-    if key == LEAVING:
+    if key == EXIT_WAY:
         return ()  # ways that stay in the region cost least, and none of them leaves
     if kind == "route":
         return _routes(plan.text(key)) if plan.text(key) else ()

@@ -10,7 +10,7 @@ from vidcost_xl.analysis.places import put_in
 from vidcost_xl.errors import BadArgumentError, unknown_name
 from vidcost_xl.model.bill import Bill
 from vidcost_xl.model.blocks.common import numbers, prefix, raw_of
-from vidcost_xl.model.blocks.reading import TRAIN_WAY, way_of
+from vidcost_xl.model.blocks.reading import EXIT_WAY, TRAIN_WAY, way_of
 from vidcost_xl.model.blocks.representation import is_read
 from vidcost_xl.model.catalogue import catalogue
 from vidcost_xl.model.plan import Plan
@@ -67,7 +67,7 @@ def is_wanted(plan: Plan, part: int) -> bool:
 def is_left(plan: Plan, part: int) -> bool:
     """Whether a representation is all that is stored where the plan's way of leaving begins."""
     place_of = price_book().place_of
-    left = place_of(plan.text("exit.route"))
+    left = place_of(plan.text(EXIT_WAY))
     return [n for n in numbers(plan) if place_of(plan.text(prefix(n) + "class")) == left] == [part]
 
 

@@ -9,15 +9,15 @@ nor is the place of the copy or of checkpoints decided here. Leaving a provider 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from vidcost_xl.analysis.outlets import ways_to_gpus
 from vidcost_xl.analysis.parts import is_wanted
-from vidcost_xl.analysis.places import beside_ports, classes_to_choose, routes_of, there, why_no_place
+from vidcost_xl.analysis.places import beside_ports, classes_to_choose, put_in, routes_of, there, why_no_place
 from vidcost_xl.model.blocks.allowance import free_times
 from vidcost_xl.model.blocks.common import numbers, prefix, raw_of
-from vidcost_xl.model.blocks.reading import ENCODE_WAY, TRAIN_WAY
+from vidcost_xl.model.blocks.reading import ENCODE_WAY, FETCH_WAY, TRAIN_WAY
 from vidcost_xl.model.blocks.representation import is_read, months_kept
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.prices.book import price_book
@@ -26,8 +26,6 @@ from vidcost_xl.prices.schema import Route
 
 #: Ages in months at which objects may move to a second class, beside the plan's own.
 AGES: Final = (1, 2, 3, 6, 12, 24)
-
-FETCH_WAY: Final = "acquire.route"
 
 
 @dataclass(frozen=True)
@@ -156,9 +154,7 @@ def mixed(plan: Plan, spots: Mapping[int, Spot], share: float, ports: tuple[str,
     ports : (str, float)
         Meter and number of dedicated ports.
     """
-    changes = dict(decisions(plan, spots, share, ports))
-    monthly = {at: value for at, value in plan.monthly.items() if at[0] not in changes}
-    return replace(plan, monthly=monthly).with_overrides(changes.items())
+    return put_in(plan, decisions(plan, spots, share, ports))
 
 
 def decisions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vidcost_xl.errors import BadArgumentError
-from vidcost_xl.model.blocks.common import BYTES_PER_GIB, leg_charges, numbers, prefix
+from vidcost_xl.model.blocks.common import BYTES_PER_GIB, leg_charges, prefix, raw_of
 from vidcost_xl.model.blocks.reading import elsewhere
 from vidcost_xl.model.lines import LineName, Rows, Volume
 from vidcost_xl.model.plan import Plan
@@ -46,7 +46,7 @@ def acquire_rows(plan: Plan) -> Rows:
 
 def _check_place(plan: Plan, route: str) -> None:
     # Another provider's way in is a choice; another region's price is a slip.
-    raw = next((n for n in numbers(plan) if plan.text(prefix(n) + "kind") == "raw"), None)
+    raw = raw_of(plan)
     found = elsewhere(plan, raw, price_book().place_of(route)) if raw else None
     if raw and found:
         key, item = found

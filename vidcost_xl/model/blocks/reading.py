@@ -93,10 +93,13 @@ def check_origin(plan: Plan, key: str, n: int) -> None:
             )
 
 
-#: The inputs that name the plan's routes from storage to the GPUs, to the copy beside them, and to encoders.
+#: The inputs that name the plan's routes from storage to the GPUs, to the copy beside them, to encoders and out, and
+#: the way in.
 TRAIN_WAY: Final = "train.route"
 FILL_WAY: Final = "staging.fill_route"
 ENCODE_WAY: Final = "encode.route"
+EXIT_WAY: Final = "exit.route"
+FETCH_WAY: Final = "acquire.route"
 
 
 def own_way(plan: Plan, n: int) -> str:

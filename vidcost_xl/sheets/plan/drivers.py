@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from vidcost_xl.model.blocks.common import numbers
+from vidcost_xl.model.blocks.common import raw_of
 from vidcost_xl.model.calendar import MONTHS_PER_YEAR
 from vidcost_xl.model.catalogue import REPRESENTATION
 from vidcost_xl.model.plan import Plan
@@ -72,7 +72,7 @@ def _data() -> tuple[dict[str, str], tuple[str, ...]]:
 
 def drivers_of(plan: Plan) -> dict[str, str]:
     """What each deciding input of a plan does to the bill, by its key, in the order of the sheet."""
-    raw = next((n for n in numbers(plan) if plan.text(rep(n, "kind")) == "raw"), 1)
+    raw = raw_of(plan) or 1
     found: dict[str, str] = {}
     for key, says in _data()[0].items():
         own = key.replace(_RAW, rep(raw, "")).replace(_READ, rep(first_read(plan), ""))

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import Final
 
+from vidcost_xl.model.blocks.common import raw_of
 from vidcost_xl.model.catalogue import catalogue, spec_key
 from vidcost_xl.model.plan import AMOUNT, Plan
 from vidcost_xl.sheets.layout.grid import Line
 from vidcost_xl.sheets.layout.sheet_layout import Entry, Formula, Row
 from vidcost_xl.sheets.plan.inputs import format_of
-from vidcost_xl.sheets.plan.results.summary_rows import first_raw, first_read
+from vidcost_xl.sheets.plan.results.summary_rows import first_read
 from vidcost_xl.sheets.plan.row_names import Block, label_of, rep, value_of
 
 #: Where an assumption stands: its label, its value, its unit.
@@ -23,7 +24,7 @@ _BY_AMOUNT: Final = f'{value_of("dataset.size_from")}="{AMOUNT}"'
 
 def assumption_rows(plan: Plan, columns: Iterable[str]) -> tuple[Row, ...]:
     """The block, below a heading of each half; `columns` are the keys of the sheet's."""
-    read, raw = first_read(plan), first_raw(plan)
+    read, raw = first_read(plan), raw_of(plan)
     left = (
         _either("dataset.amount", "dataset.videos"),
         _plain("dataset.mb_per_video") | {"value": "={s_video_mb.constant}"},

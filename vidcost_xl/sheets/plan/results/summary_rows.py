@@ -11,7 +11,7 @@ from vidcost_xl.model.lines import STAGES
 from vidcost_xl.model.plan import Plan
 from vidcost_xl.sheets.layout.grid import Heading, Line, month
 from vidcost_xl.sheets.plan.bill.routes import numbers
-from vidcost_xl.sheets.plan.row_names import Block, driver_id, rep, value_of
+from vidcost_xl.sheets.plan.row_names import Block, driver_id, value_of
 
 #: The figures of the headline, by the end of their row's id.
 HEADLINE: Final = {
@@ -62,11 +62,6 @@ def summary_workings(plan: Plan) -> Block:
 def first_read(plan: Plan) -> int:
     """The number of the representation that training reads, the first where it reads several."""
     return next((n for n in numbers(plan) if is_read(plan, n)), plan.representations)
-
-
-def first_raw(plan: Plan) -> int:
-    """The number of the representation that holds the videos themselves; 0 where none does."""
-    return next((n for n in numbers(plan) if plan.text(rep(n, "kind")) == "raw"), 0)
 
 
 def _headline(plan: Plan) -> Block:
